@@ -1,0 +1,171 @@
+/**
+ * What can go wrong, as classes: one root, and each error knows whether a retry can help.
+ *
+ * No error holds, prints or serialises the access token or the text of a post: a cause is kept
+ * as `error.cause`, but `JSON.stringify` and `util.inspect` show only its name and code.
+ */
+
+/** What an error may be given beside its message. */
+export interface MastodonErrorConfig {
+  /** The error underneath, e.g. Node's `ECONNREFUSED`. */
+  cause?: unknown;
+}
+
+/** The root of every error that a stream or a call of this library ends with. */
+export abstract class MastodonError extends Error {
+  override readonly name: string = 'MastodonError';
+
+  /** Whether the same request may succeed later; `reconnect` asks just this. */
+  abstract readonly retryable: boolean;
+
+  constructor(message: string, { cause }: MastodonErrorConfig = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+  }
+
+  /** Name, message, `retryable` and the class's own fields; of the cause only its name and code. */
+  toJSON(): Record<string, unknown> {
+    const outline = this.cause === undefined ? {} : { cause: outlineOf(this.cause) };
+    return { message: this.message, ...Object.fromEntries(Object.entries(this)), ...outline };
+  }
+
+  /** Node's `util.inspect` and `console.log`: the stack, and what `toJSON` gives beside it. */
+  [Symbol.for('nodejs.util.inspect.custom')](
+    _depth: number,
+    options: unknown,
+    inspect: (value: unknown, options: unknown) => string,
+  ): string {
+    const details = Object.entries(this.toJSON()).filter(([key]) => !SHOWN_BY_STACK.has(key));
+    return `${this.stack ?? String(this)} ${inspect(Object.fromEntries(details), options)}`;
+  }
+}
+
+const SHOWN_BY_STACK: ReadonlySet<string> = new Set(['name', 'message']);
+
+/**
+ * A cause may be anything, even a user's request object with its headers and a message that quotes
+ * them, so that only its name and code are shown.
+ */
+function outlineOf(cause: unknown): unknown {
+  if (!(cause instanceof Error)) return typeof cause;
+  const { name } = cause;
+  return 'code' in cause && typeof cause.code === 'string' ? { name, code: cause.code } : { name };
+}
+
+/** The network failed: refused, unknown host, TLS, reset, cut in the middle of the body. */
+export class MastodonNetworkError extends MastodonError {
+  override readonly name: string = 'MastodonNetworkError';
+  override readonly retryable: boolean = true;
+}
+
+/** The stream fell silent: no byte, not even a heartbeat, for `timeout` ms. */
+export class MastodonReadTimeoutError extends MastodonNetworkError {
+  override readonly name = 'MastodonReadTimeoutError';
+  /** The silence that was waited for, in ms. */
+  readonly timeout: number;
+
+  constructor(timeout: number) {
+    super(`The stream was silent for ${timeout} ms: no byte, not even a heartbeat`);
+    this.timeout = timeout;
+  }
+}
+
+/** The server ended the stream cleanly: it restarts, or the token was revoked (a retry then gets the 401). */
+export class MastodonStreamEndedError extends MastodonNetworkError {
+  override readonly name = 'MastodonStreamEndedError';
+
+  constructor() {
+    super('The server ended the stream');
+  }
+}
+
+/** What a {@link MastodonApiError} is made of. */
+export interface ApiErrorConfig extends MastodonErrorConfig {
+  /** The response's status code. */
+  status: number;
+  /** The server's own words: the `error` field of its JSON. */
+  error?: string | undefined;
+  /** How long the server asks to wait (`Retry-After`), in ms. */
+  retryAfter?: number | undefined;
+}
+
+/** The server answered, and not with a stream. */
+export class MastodonApiError extends MastodonError {
+  override readonly name: string = 'MastodonApiError';
+  override readonly retryable: boolean;
+  /** The response's status code. A 200 that is no `text/event-stream` has 200 here. */
+  readonly status: number;
+  /** The server's own words, e.g. `Invalid access token`; undefined where it had none. */
+  readonly error: string | undefined;
+  /** How long the server asks to wait (`Retry-After`), in ms; undefined where it does not say. */
+  readonly retryAfter: number | undefined;
+
+  constructor(message: string, { status, error, retryAfter, cause }: ApiErrorConfig) {
+    super(message, { cause });
+    this.status = status;
+    this.error = error;
+    this.retryAfter = retryAfter;
+    this.retryable = RETRYABLE_STATUSES.has(status) || status >= 500;
+  }
+}
+
+/** Request Timeout, Too Early, Too Many Requests: the request was fine, the moment was not. */
+const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
+
+/** 401: the token is missing, wrong, revoked, or lacks a scope; the server's words say which. */
+export class MastodonUnauthorizedError extends MastodonApiError {
+  override readonly name = 'MastodonUnauthorizedError';
+}
+
+/** 404: no such list, or no such endpoint on this server. */
+export class MastodonNotFoundError extends MastodonApiError {
+  override readonly name = 'MastodonNotFoundError';
+}
+
+/** 429: too many requests; `retryAfter` (ms) is honoured by `reconnect`. */
+export class MastodonRateLimitError extends MastodonApiError {
+  override readonly name = 'MastodonRateLimitError';
+}
+
+/** 5xx: the server, or a proxy before it, is in trouble; `retryAfter` (ms) is honoured by `reconnect`. */
+export class MastodonServerError extends MastodonApiError {
+  override readonly name = 'MastodonServerError';
+}
+
+/** Why an event could not be read. */
+export type MalformedReason = 'invalid-json' | 'invalid-utf-8' | 'no-event-name' | 'too-long';
+
+/** An event was unreadable; which one is told by its name and its position, never by its text. */
+export class MastodonMalformedEventError extends MastodonError {
+  override readonly name = 'MastodonMalformedEventError';
+  override readonly retryable = true;
+  /** What was wrong. */
+  readonly reason: MalformedReason;
+  /** The name the event bore, e.g. `update`; undefined where it had none. */
+  readonly event: string | undefined;
+  /** Which event of its connection it was, counted from 1. */
+  readonly position: number;
+
+  constructor(reason: MalformedReason, event: string | undefined, position: number) {
+    const which = event === undefined ? 'An event' : `The event ${JSON.stringify(shorten(event))}`;
+    super(`${which} (number ${position} of its connection) ${MALFORMED[reason]}`);
+    this.reason = reason;
+    this.event = event === undefined ? undefined : shorten(event);
+    this.position = position;
+  }
+}
+
+const MALFORMED: Record<MalformedReason, string> = {
+  'invalid-json': 'is not valid JSON',
+  'invalid-utf-8': 'is not valid UTF-8',
+  'no-event-name': 'has no name',
+  'too-long': 'is longer than maxEventLength allows',
+};
+
+/** An event's name comes from the server: a name of a megabyte does not belong into a message. */
+const shorten = (name: string): string => (name.length > 64 ? `${name.slice(0, 64)}…` : name);
+
+/** An argument is wrong; thrown at the call, before anything is opened. The message says what to do. */
+export class MastodonIllegalArgumentError extends MastodonError {
+  override readonly name = 'MastodonIllegalArgumentError';
+  override readonly retryable = false;
+}
