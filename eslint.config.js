@@ -24,6 +24,8 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // A codec and its type share one name, as io-ts's own documentation does.
       '@typescript-eslint/no-redeclare': 'off',
+      // An index that was just checked needs no second check.
+      '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-empty-object-type': [
         'error',
         { allowInterfaces: 'with-single-extends' },

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { addressOf, below, readAddress } from '../src/address.ts';
+import { MastodonIllegalArgumentError } from '../src/errors.ts';
+
+describe('addressOf', () => {
+  it.each([
+    ['https://mastodon.social', 'https://mastodon.social/'],
+    ['https://mastodon.social/', 'https://mastodon.social/'],
+    [' https://MASTODON.social ', 'https://mastodon.social/'],
+    [new URL('https://mastodon.social'), 'https://mastodon.social/'],
+    ['wss://streaming.mastodon.social', 'https://streaming.mastodon.social/'],
+    ['https://example.com/social/', 'https://example.com/social'],
+    ['wss://example.com/api/v1/streaming', 'https://example.com/'],
+    ['wss://example.com/prefix/api/v1/streaming/', 'https://example.com/prefix'],
+    ['http://localhost:3000', 'http://localhost:3000/'],
+    ['http://127.0.0.1:4000', 'http://127.0.0.1:4000/'],
+    ['http://[::1]:4000', 'http://[::1]:4000/'],
+    ['http://mastodon.localhost', 'http://mastodon.localhost/'],
+    ['https://münchen.example', 'https://xn--mnchen-3ya.example/'],
+  ])('reads %s', (value, href) => {
+    expect(addressOf('baseUrl', value, false).href).toBe(href);
+  });
+
+  it.each([
+    ['nothing', undefined, /baseUrl is missing/],
+    ['an empty string', '', /baseUrl is missing/],
+    ['no scheme', 'mastodon.social', /write it like 'https:\/\/mastodon.social'/],
+    ['host and port alone', 'localhost:3000', /is no http\(s\) URL/],
+    ['another scheme', 'ftp://mastodon.social', /is no http\(s\) URL/],
+    ['a password', 'https://me:pass@mastodon.social', /the token goes into accessToken/],
+    [
+      'a token in the query',
+      'https://mastodon.social?access_token=x',
+      /no user name, password, query/,
+    ],
+    ['plain http', 'http://mastodon.social', /plain http.*allowInsecure: true/],
+    ['plain ws', 'ws://mastodon.social', /plain http/],
+    ['a host that only looks like this machine', 'http://127.0.0.1.example.com', /plain http/],
+    ['another that does', 'http://localhost.example.com', /plain http/],
+  ])('refuses %s', (_what, value, message) => {
+    const read = () => addressOf('baseUrl', value, false);
+    expect(read).toThrow(MastodonIllegalArgumentError);
+    expect(read).toThrow(message);
+  });
+
+  it('does not repeat the URL, which may hold a token or a password', () => {
+    for (const url of ['https://me:s3cret@x.example', 'https://x.example?t=s3cret', 's3cret@x']) {
+      expect(() => addressOf('baseUrl', url, false)).toThrow(/^(?!.*s3cret)/);
+    }
+  });
+
+  it('takes plain http to another host where that was allowed', () => {
+    expect(addressOf('baseUrl', 'http://mastodon.local:3000', true).href).toBe(
+      'http://mastodon.local:3000/',
+    );
+  });
+});
+
+describe('readAddress', () => {
+  it.each([['rubbish'], [''], ['//'], ['mailto:a@b.c'], ['wss://']])(
+    'makes nothing of %o',
+    (text) => {
+      expect(readAddress(text)).toBeUndefined();
+    },
+  );
+});
+
+describe('below', () => {
+  it.each([
+    ['https://a.example', 'https://a.example/api/v1/streaming/user'],
+    ['https://a.example/prefix/', 'https://a.example/prefix/api/v1/streaming/user'],
+  ])('puts a path below %s', (address, href) => {
+    expect(below(readAddress(address)!, '/api/v1/streaming/user').href).toBe(href);
+  });
+
+  it('keeps the query', () => {
+    const url = below(readAddress('https://a.example')!, '/api/v1/streaming/hashtag?tag=%E6%97%A5');
+    expect(url.search).toBe('?tag=%E6%97%A5');
+  });
+});

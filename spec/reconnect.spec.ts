@@ -1,0 +1,243 @@
+import { defer, ignoreElements, map, tap, throwError, type Observable } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import {
+  MastodonApiError,
+  MastodonIllegalArgumentError,
+  MastodonNetworkError,
+  MastodonRateLimitError,
+  MastodonServerError,
+  MastodonUnauthorizedError,
+} from '../src/errors.ts';
+import type { EventOf } from '../src/events.ts';
+import { reconnect } from '../src/reconnect.ts';
+import { marbles } from './helpers/marbles.ts';
+
+const lost = new MastodonNetworkError('lost');
+const steady = { jitter: false } as const;
+
+const disconnected = (retryIn: number, error: Error = lost, stream: string[] = []) => ({
+  type: 'disconnected',
+  payload: { error, retryIn },
+  stream,
+});
+
+const waitOf = (event: unknown): number => (event as EventOf<'disconnected'>).payload.retryIn;
+
+describe('reconnect', () => {
+  it('waits 1, 2, 4 s between failures, announces each wait, then passes the last error on', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('--#', undefined, lost);
+      const subs = [
+        '                  ^-!',
+        '1002ms             ^-!',
+        '3004ms             ^-!',
+        '7006ms             ^-!',
+      ];
+      const expected = '   --a 1001ms b 2001ms c 4001ms #';
+
+      expectObservable(source.pipe(reconnect({ count: 3, ...steady }))).toBe(
+        expected,
+        { a: disconnected(1_000), b: disconnected(2_000), c: disconnected(4_000) },
+        lost,
+      );
+      expectSubscriptions(source.subscriptions).toBe(subs);
+    });
+  });
+
+  it('never waits longer than maxDelay', () => {
+    marbles(({ cold, expectObservable }) => {
+      const source = cold('#', undefined, lost);
+      const result = source.pipe(
+        reconnect({ delay: 100, maxDelay: 250, count: 4, ...steady }),
+        map(waitOf),
+      );
+      expectObservable(result).toBe(
+        'a 99ms b 199ms c 249ms d 249ms #',
+        { a: 100, b: 200, c: 250, d: 250 },
+        lost,
+      );
+    });
+  });
+
+  it('waits a fixed time with a number, as reconnect_async_wait_sec does', () => {
+    marbles(({ cold, expectObservable }) => {
+      const source = cold<'x'>('x-#', undefined, lost);
+      const unsubscribe = '     ^ 10004ms !';
+      const expected = '        x-a 4999ms x-a 4999ms x';
+      expectObservable(source.pipe(reconnect(5_000)), unsubscribe).toBe(expected, {
+        x: 'x',
+        a: disconnected(5_000),
+      });
+    });
+  });
+
+  it('multiplies each wait with the jitter', () => {
+    marbles(({ cold, expectObservable }) => {
+      const shares = [0.5, 1, 0];
+      const source = cold('#', undefined, lost);
+      const result = source.pipe(reconnect({ count: 3, jitter: () => shares.shift()! }));
+      expectObservable(result).toBe(
+        'a 499ms b 1999ms (c#)',
+        { a: disconnected(500), b: disconnected(2_000), c: disconnected(0) },
+        lost,
+      );
+    });
+  });
+
+  it('keeps each wait between its half and its whole by default', () => {
+    const waits: number[] = [];
+    marbles(({ cold, expectObservable }) => {
+      const result = cold('#', undefined, lost).pipe(
+        reconnect({ factor: 1 }),
+        tap((event) => waits.push(waitOf(event))),
+        ignoreElements(),
+      );
+      expectObservable(result, '51s !').toBe('-');
+    });
+
+    expect(waits.length).toBeGreaterThanOrEqual(50);
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(500);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(1_000);
+    expect(new Set(waits).size).toBeGreaterThan(10);
+    expect(waits.every(Number.isInteger)).toBe(true);
+  });
+
+  describe('stableAfter', () => {
+    const dropsAfter = (up: string): string => `x ${up} #`;
+
+    it('makes no hot loop of a server that accepts and drops at once', () => {
+      marbles(({ cold, expectObservable }) => {
+        const source = cold<'x'>(dropsAfter('9998ms'), undefined, lost);
+        const result = source.pipe(reconnect({ count: 2, ...steady }));
+        expectObservable(result).toBe(
+          'x 9998ms a 999ms x 9998ms b 1999ms x 9998ms #',
+          { x: 'x', a: disconnected(1_000), b: disconnected(2_000) },
+          lost,
+        );
+      });
+    });
+
+    it('starts the waits, and the count, over after a connection that stayed up so long', () => {
+      marbles(({ cold, expectObservable }) => {
+        const source = cold<'x'>(dropsAfter('9999ms'), undefined, lost);
+        const result = source.pipe(reconnect({ count: 1, ...steady }));
+        expectObservable(result, '^ 30s !').toBe('x 9999ms a 999ms x 9999ms a 999ms x', {
+          x: 'x',
+          a: disconnected(1_000),
+        });
+      });
+    });
+
+    it('counts from the first value: a connection that takes long to be refused is not up', () => {
+      marbles(({ cold, expectObservable }) => {
+        const source = cold('20s #', undefined, lost);
+        const result = source.pipe(reconnect({ count: 1, ...steady }));
+        expectObservable(result).toBe('20s a 20999ms #', { a: disconnected(1_000) }, lost);
+      });
+    });
+  });
+
+  describe('Retry-After', () => {
+    it('prolongs a wait', () => {
+      marbles(({ cold, expectObservable }) => {
+        const busy = new MastodonRateLimitError('busy', { status: 429, retryAfter: 90_000 });
+        const source = cold('#', undefined, busy);
+        const result = source.pipe(reconnect({ count: 1, ...steady }));
+        expectObservable(result).toBe('a 89999ms #', { a: disconnected(90_000, busy) }, busy);
+      });
+    });
+
+    it('does not shorten one', () => {
+      marbles(({ cold, expectObservable }) => {
+        const busy = new MastodonServerError('busy', { status: 503, retryAfter: 0 });
+        const source = cold('#', undefined, busy);
+        const result = source.pipe(reconnect({ count: 1, ...steady }));
+        expectObservable(result).toBe('a 999ms #', { a: disconnected(1_000, busy) }, busy);
+      });
+    });
+
+    it('of a century is cut to what a timer can hold, and does not end at once', () => {
+      marbles(({ cold, expectObservable }) => {
+        const busy = new MastodonServerError('busy', { status: 503, retryAfter: 1e15 });
+        const source = cold('#', undefined, busy);
+        const result = source.pipe(reconnect(steady));
+        expectObservable(result, '30000m !').toBe('a', { a: disconnected(2_147_483_647, busy) });
+      });
+    });
+  });
+
+  it.each([
+    ['a 401', new MastodonUnauthorizedError('no', { status: 401 })],
+    ['a 400', new MastodonApiError('no', { status: 400 })],
+    ['an illegal argument', new MastodonIllegalArgumentError('no')],
+    ['an error that is not ours', new TypeError('a bug')],
+  ])('does not retry %s', (_what, error) => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('-x-#', undefined, error);
+      expectObservable(source.pipe(reconnect())).toBe('-x-#', undefined, error);
+      expectSubscriptions(source.subscriptions).toBe('^--!');
+    });
+  });
+
+  it('stops retrying when a retry meets a fatal error', () => {
+    marbles(({ cold, expectObservable }) => {
+      const revoked = new MastodonUnauthorizedError('revoked', { status: 401 });
+      const connections = [cold('x-#', undefined, lost), cold('-#', undefined, revoked)];
+      const source: Observable<string> = defer(() => connections.shift()!);
+      expectObservable(source.pipe(reconnect(steady))).toBe(
+        'x-a 1000ms #',
+        { x: 'x', a: disconnected(1_000) },
+        revoked,
+      );
+    });
+  });
+
+  it('completes when the source completes, as retry does', () => {
+    marbles(({ cold, expectObservable }) => {
+      expectObservable(cold('-x-|').pipe(reconnect())).toBe('-x-|');
+    });
+  });
+
+  it('ends a wait when the subscriber leaves', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('#', undefined, lost);
+      expectObservable(source.pipe(reconnect(steady)), '^ 500ms !').toBe('a', {
+        a: disconnected(1_000),
+      });
+      expectSubscriptions(source.subscriptions).toBe('(^!)');
+    });
+  });
+
+  it('keeps its count per subscription', () => {
+    marbles(({ cold, expectObservable }) => {
+      const result = cold('#', undefined, lost).pipe(reconnect({ count: 1, ...steady }));
+      const values = { a: disconnected(1_000) };
+      expectObservable(result).toBe('a 999ms #', values, lost);
+      expectObservable(result, '10s ^').toBe('10s a 999ms #', values, lost);
+    });
+  });
+
+  it('labels disconnected with the stream', () => {
+    marbles(({ expectObservable }) => {
+      const result = throwError(() => lost).pipe(
+        reconnect({ count: 1, delay: 1, ...steady }, ['list', '42']),
+      );
+      expectObservable(result).toBe('a#', { a: disconnected(1, lost, ['list', '42']) }, lost);
+    });
+  });
+
+  it.each([
+    [0, /reconnect must be a number of ms above 0/],
+    [Number.NaN, /reconnect must be a number of ms/],
+    [{ delay: -1 }, /reconnect\.delay/],
+    [{ maxDelay: Infinity }, /reconnect\.maxDelay/],
+    [{ factor: 0.5 }, /reconnect\.factor/],
+    [{ count: 1.5 }, /reconnect\.count/],
+    [{ jitter: 2 as never }, /reconnect\.jitter/],
+    [{ retries: 3 } as never, /no option of reconnect "retries"; there are delay, maxDelay/],
+    ['5s' as never, /reconnect must be true, false, a number of ms or an object/],
+  ])('refuses %o', (config, message) => {
+    expect(() => reconnect(config)).toThrow(MastodonIllegalArgumentError);
+    expect(() => reconnect(config)).toThrow(message);
+  });
+});

@@ -1,0 +1,382 @@
+import { readFileSync } from 'node:fs';
+import { createServer as createTlsServer } from 'node:https';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
+import {
+  createTimelines,
+  MastodonApiError,
+  MastodonError,
+  MastodonMalformedEventError,
+  MastodonNetworkError,
+  MastodonNotFoundError,
+  MastodonRateLimitError,
+  MastodonReadTimeoutError,
+  MastodonServerError,
+  MastodonStreamEndedError,
+  MastodonUnauthorizedError,
+} from 'mastodon-rx';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { closed, fake, fromServer, timelinesOf } from '../helpers/fake.ts';
+import { rawServer } from '../helpers/rawServer.ts';
+import { record } from '../helpers/record.ts';
+
+describe('an answer that is no stream', () => {
+  it.each([
+    [400, MastodonApiError, false],
+    [401, MastodonUnauthorizedError, false],
+    [403, MastodonApiError, false],
+    [404, MastodonNotFoundError, false],
+    [408, MastodonApiError, true],
+    [410, MastodonApiError, false],
+    [422, MastodonApiError, false],
+    [425, MastodonApiError, true],
+    [429, MastodonRateLimitError, true],
+    [500, MastodonServerError, true],
+    [502, MastodonServerError, true],
+    [503, MastodonServerError, true],
+  ])('%i errors with its class and the server’s own words', async (status, type, retryable) => {
+    const server = await fake();
+    server.refuseNext(status, {}, { error: 'The words of the server' });
+    const error = await record(timelinesOf(server).public()).ended;
+
+    expect(error).toBeInstanceOf(type);
+    expect(error).toMatchObject({ status, retryable, error: 'The words of the server' });
+    expect(String(error)).toContain('The words of the server');
+    await closed(server);
+  });
+
+  it.each([
+    ['a wrong token', { accessToken: 'wrong' }, 'user', 'Invalid access token'],
+    ['no token', { accessToken: undefined }, 'user', 'Missing access token'],
+  ] as const)('with %s has the server’s words', async (_what, config, _stream, words) => {
+    const server = await fake();
+    const error = await record(timelinesOf(server, config).user()).ended;
+    expect(error).toMatchObject({ name: 'MastodonUnauthorizedError', status: 401, error: words });
+  });
+
+  it('to a list of somebody else is a 401, and of an unknown channel a 400', async () => {
+    const server = await fake();
+    const timelines = timelinesOf(server);
+    expect(await record(timelines.list('4243')).ended).toMatchObject({
+      status: 401,
+      error: 'Not authorized to stream this list',
+    });
+    expect(await record(timelines.channel({ name: 'x', path: 'x' })).ended).toMatchObject({
+      status: 400,
+      error: 'Unknown channel requested',
+    });
+  });
+
+  it.each([
+    ['HTML', 'text/html', '<html>'],
+    ['JSON', 'application/json', '{"error":"x"}'],
+    ['no content type', undefined, 'x'],
+    ['something that only begins like it', 'text/event-streaming', 'x'],
+  ])('a 200 with %s is a MastodonApiError', async (_what, type, body) => {
+    const server = await rawServer((socket) => {
+      const header = type === undefined ? '' : `content-type: ${type}\r\n`;
+      socket.write(`HTTP/1.1 200 OK\r\n${header}content-length: ${body.length}\r\n\r\n${body}`);
+    });
+    const timelines = createTimelines({ baseUrl: server.url, streamingUrl: server.url });
+    const error = await record(timelines.public()).ended;
+    expect(error).toBeInstanceOf(MastodonApiError);
+    expect(error).toMatchObject({ status: 200, retryable: false });
+    expect(String(error)).toContain('is it a Mastodon server');
+    await server.disconnected();
+  });
+
+  it('a 200 with parameters behind its type is a stream', async () => {
+    const server = await rawServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Type: Text/Event-Stream; charset=utf-8\r\n\r\n:)\n');
+    });
+    const timelines = createTimelines({ baseUrl: server.url, streamingUrl: server.url });
+    await record(timelines.public()).until(2);
+  });
+
+  it.each([
+    ['that is no JSON', '<h1>Bad gateway</h1>'],
+    ['that is JSON of another shape', '[1]'],
+    ['that is null', 'null'],
+    ['whose error is no text', '{"error":{"code":1}}'],
+    ['that is empty', ''],
+  ])('with a body %s is still that error', async (_what, body) => {
+    const server = await fake();
+    server.refuseNext(502, {}, body);
+    const error = await record(timelinesOf(server).public()).ended;
+    expect(error).toMatchObject({ name: 'MastodonServerError', status: 502, error: undefined });
+  });
+
+  it('whose body never ends, or breaks off, is still that error', async () => {
+    for (const end of [false, true]) {
+      const server = await rawServer((socket) => {
+        socket.write('HTTP/1.1 503 Oh\r\ncontent-length: 100\r\n\r\n{"error":');
+        if (end) socket.end();
+      });
+      const timelines = createTimelines({ baseUrl: server.url, streamingUrl: server.url });
+      expect(await record(timelines.public()).ended).toMatchObject({ status: 503 });
+      await server.disconnected();
+    }
+  });
+
+  it('cannot steer a terminal, nor fill it, nor repeat the token', async () => {
+    const server = await fake();
+    const words = `\u001b[2J${server.token} is wrong${'!'.repeat(10_000)}`;
+    server.refuseNext(401, {}, { error: words });
+    const error = await record(timelinesOf(server).public()).ended;
+    expect(String(error)).toContain('[token] is wrong');
+    expect(String(error).length).toBeLessThan(500);
+    expect(String(error)).not.toContain('\u001b');
+  });
+
+  it.each([
+    ['seconds', 503, { 'retry-after': '120' }, 120_000],
+    ['seconds', 429, { 'retry-after': '0' }, 0],
+    [
+      'a date, by the server’s clock',
+      503,
+      { date: 'Sat, 21 Nov 2026 10:00:00 GMT', 'retry-after': 'Sat, 21 Nov 2026 10:01:30 GMT' },
+      90_000,
+    ],
+    [
+      'a date that is over',
+      429,
+      { date: 'Sat, 21 Nov 2026 10:00:00 GMT', 'retry-after': 'Sat, 21 Nov 2026 09:00:00 GMT' },
+      0,
+    ],
+    [
+      'the end of Mastodon’s rate limit',
+      429,
+      { date: 'Sat, 21 Nov 2026 10:00:00 GMT', 'x-ratelimit-reset': '2026-11-21T10:05:00.000Z' },
+      300_000,
+    ],
+    ['rubbish', 503, { 'retry-after': 'soon' }, undefined],
+    ['nothing', 503, {}, undefined],
+  ])('tells retryAfter in ms from %s (%i)', async (_what, status, headers, retryAfter) => {
+    const server = await fake();
+    server.refuseNext(status, headers);
+    const error = await record(timelinesOf(server).public()).ended;
+    expect(error).toMatchObject({ status, retryAfter });
+  });
+});
+
+describe('a network that fails', () => {
+  const timelinesAt = (url: string, config = {}) =>
+    createTimelines({ baseUrl: url, streamingUrl: url, ...config });
+
+  it('refuses: MastodonNetworkError with the code', async () => {
+    const server = await fake();
+    await server.stop();
+    const error = await record(timelinesAt(server.url).public()).ended;
+    expect(error).toBeInstanceOf(MastodonNetworkError);
+    expect(error).toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+    expect(String(error)).toContain('ECONNREFUSED');
+  });
+
+  it('does not know the host: MastodonNetworkError', async () => {
+    // A label of 64 letters cannot be asked for: the resolver answers by itself, without a packet.
+    const error = await record(timelinesAt(`http://${'x'.repeat(64)}.localhost:49999`).public())
+      .ended;
+    expect(error).toBeInstanceOf(MastodonNetworkError);
+    expect(String(error)).toMatch(/ENOTFOUND|EAI_/);
+  });
+
+  it('shows a certificate that nobody signed: MastodonNetworkError', async () => {
+    const pem = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
+    const server = createTlsServer({
+      key: pem('loopback.key.pem'),
+      cert: pem('loopback.cert.pem'),
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+
+    const error = await record(timelinesAt(`https://127.0.0.1:${port}`).public()).ended;
+    expect(error).toBeInstanceOf(MastodonNetworkError);
+    expect(String(error)).toContain('DEPTH_ZERO_SELF_SIGNED_CERT');
+  });
+
+  it('does not speak HTTP: MastodonNetworkError, and none of its bytes in the error', async () => {
+    const server = await rawServer((socket) => socket.end('220 somebodys private mail\r\n'));
+    const error = await record(timelinesAt(server.url).public()).ended;
+    expect(error).toBeInstanceOf(MastodonNetworkError);
+    const { cause } = error as Error;
+    expect(inspect([error, cause], { depth: 9, showHidden: true })).not.toContain('private');
+  });
+
+  it('breaks the chunk framing: MastodonNetworkError after what was complete', async () => {
+    const server = await fake();
+    const recording = record(timelinesOf(server).public());
+    await server.connected();
+    server.publish('public', { event: 'delete', payload: '1' });
+    await recording.until(({ type }) => type === 'delete');
+    server.drop();
+    expect(await recording.ended).toBeInstanceOf(MastodonNetworkError);
+    expect(await recording.ended).not.toBeInstanceOf(MastodonStreamEndedError);
+  });
+
+  it.each([
+    ['a clean end', 'end', MastodonStreamEndedError],
+    ['a bare FIN', 'drop', MastodonNetworkError],
+    ['a reset', 'reset', MastodonNetworkError],
+  ] as const)('%s in the middle of an event errors, after what was complete', async (...row) => {
+    const [, fault, type] = row;
+    const server = await fake();
+    const recording = record(timelinesOf(server).public());
+    await server.connected();
+    server.publish('public', { event: 'delete', payload: '1' });
+    server.write('event: delete\ndata: 2');
+    await recording.until(({ type: name }) => name === 'delete');
+    server[fault]();
+
+    expect(await recording.ended).toBeInstanceOf(type);
+    expect(fromServer(recording.values)).toEqual([['delete', '1']]);
+    await closed(server);
+  });
+
+  it('falls silent: MastodonReadTimeoutError', async () => {
+    const server = await fake();
+    const recording = record(timelinesOf(server, { timeout: 30 }).public());
+    const error = await recording.ended;
+    expect(error).toBeInstanceOf(MastodonReadTimeoutError);
+    expect(recording.values.map(({ type }) => type)).toEqual(['connected', 'heartbeat']);
+    await closed(server);
+  });
+
+  it('sends heartbeats alone: that is life', async () => {
+    const server = await fake({ heartbeatInterval: 20 });
+    const recording = record(timelinesOf(server, { timeout: 400 }).public());
+    // 25 heartbeats take longer than the timeout.
+    await recording.until(27);
+    expect(recording.values.every(({ type }) => type !== 'delete')).toBe(true);
+  });
+
+  it('sends no headers: MastodonNetworkError after connectTimeout', async () => {
+    const server = await fake();
+    server.delayHeaders(Infinity);
+    const error = await record(timelinesOf(server, { connectTimeout: 30 }).public()).ended;
+    expect(error).toBeInstanceOf(MastodonNetworkError);
+    expect(String(error)).toContain('within 30 ms');
+    await closed(server);
+  });
+});
+
+describe('an event that cannot be read', () => {
+  const secret = 'somebodys-private-post';
+
+  it.each([
+    ['is no JSON', `event: update\ndata: {"content":"${secret}\n\n`, 'invalid-json', 'update'],
+    ['has no name', `data: ${secret}\n\n`, 'no-event-name', undefined],
+    [
+      'is no UTF-8',
+      Buffer.concat([Buffer.from(`event: update\ndata: ${secret}`), Buffer.of(0xff, 10, 10)]),
+      'invalid-utf-8',
+      'update',
+    ],
+    ['is too long', `event: update\ndata: ${secret.repeat(20)}\n\n`, 'too-long', 'update'],
+  ])('because it %s', async (_why, text, reason, event) => {
+    const server = await fake();
+    const timelines = timelinesOf(server, { maxEventLength: 200 });
+    const failing = record(timelines.public());
+    const going = record(timelines.public({ onMalformed: 'emit' }));
+    await server.connected(2);
+    server.publish('public', { event: 'delete', payload: '1' });
+    server.write(text);
+    server.publish('public', { event: 'delete', payload: '3' });
+
+    const error = await failing.ended;
+    expect(error).toBeInstanceOf(MastodonMalformedEventError);
+    expect(error).toMatchObject({ reason, event, position: 2, retryable: true });
+    expect(fromServer(failing.values)).toEqual([['delete', '1']]);
+    const shown = inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error);
+    expect(shown).not.toContain(secret);
+
+    await going.until(({ payload }) => payload === '3');
+    expect(going.values.slice(-3)).toMatchObject([
+      { type: 'delete', payload: '1' },
+      { type: 'malformed', payload: { error: { reason, event, position: 2 } }, stream: ['public'] },
+      { type: 'delete', payload: '3' },
+    ]);
+  });
+
+  it('keeps its text where the subscriber can look at it', async () => {
+    const server = await fake();
+    const recording = record(timelinesOf(server).public({ onMalformed: 'emit' }));
+    await server.connected();
+    server.write('event: update\ndata: {no json\n\n');
+    await recording.until(({ type }) => type === 'malformed');
+    expect(recording.values.at(-1)).toMatchObject({ payload: { raw: '{no json' } });
+  });
+});
+
+describe('the token', () => {
+  it('is in no error, whatever goes wrong', async () => {
+    const server = await fake();
+    const errors: unknown[] = [];
+    for (const fault of [
+      () => server.refuseNext(500),
+      () => server.answerNext('rubbish', { end: true }),
+      () => server.answerNext('HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n\r\n', { end: true }),
+      () => server.redirect('http://elsewhere.example'),
+    ]) {
+      fault();
+      errors.push(await record(timelinesOf(server).public()).ended);
+    }
+    await server.stop();
+    errors.push(await record(timelinesOf(server).public()).ended);
+
+    for (const error of errors) {
+      expect(error).toBeInstanceOf(MastodonError);
+      const { cause } = error as Error;
+      const shown = inspect([error, cause], { depth: 9, showHidden: true, getters: true });
+      expect(shown + JSON.stringify([error, cause])).not.toContain(server.token);
+    }
+  });
+
+  it('is asked for again at every connect where it is a function', async () => {
+    const server = await fake();
+    let asked = 0;
+    const accessToken = () => Promise.resolve(asked++ === 0 ? 'stale' : server.token);
+    const timelines = timelinesOf(server, { accessToken });
+    expect(await record(timelines.public()).ended).toMatchObject({ status: 401 });
+    await record(timelines.public()).until(1);
+    expect(asked).toBe(2);
+  });
+
+  it('that a function fails to get is a network error, which a retry may help', async () => {
+    const server = await fake();
+    for (const accessToken of [
+      () => Promise.reject(new Error('refresh failed')),
+      () => {
+        throw new Error('refresh failed');
+      },
+    ]) {
+      const error = await record(timelinesOf(server, { accessToken }).public()).ended;
+      expect(error).toBeInstanceOf(MastodonNetworkError);
+      expect(error).toMatchObject({ cause: { message: 'refresh failed' } });
+    }
+    expect(server.requests).toEqual([]);
+  });
+
+  it('that a function never gives is waited for until connectTimeout', async () => {
+    const server = await fake();
+    const accessToken = () => new Promise<string>(() => undefined);
+    const timelines = timelinesOf(server, { accessToken, connectTimeout: 20 });
+    expect(await record(timelines.public()).ended).toBeInstanceOf(MastodonNetworkError);
+  });
+
+  it.each([[undefined], [''], ['two words'], ['a\r\nx: y'], [42], [null]])(
+    'that is %o is a fatal illegal argument, and nothing is sent',
+    async (rubbish) => {
+      const server = await fake();
+      const accessToken = () => rubbish as string;
+      const timelines = timelinesOf(server, { accessToken, reconnect: true });
+      expect(await record(timelines.public()).ended).toMatchObject({
+        name: 'MastodonIllegalArgumentError',
+        retryable: false,
+      });
+      expect(server.requests).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,365 @@
+import * as t from 'io-ts';
+import type { FakeChannel } from 'mastodon-rx/testing';
+import { createTimelines, MastodonIllegalArgumentError, ofType, type Timelines } from 'mastodon-rx';
+import { merge, take } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { closed, fake, fromServer, timelinesOf } from '../helpers/fake.ts';
+import { record } from '../helpers/record.ts';
+
+describe('every timeline', () => {
+  it.each<[string, (timelines: Timelines) => ReturnType<Timelines['user']>, string[], string]>([
+    ['user()', (of) => of.user(), ['user'], '/user'],
+    [
+      'userNotification()',
+      (of) => of.userNotification(),
+      ['user:notification'],
+      '/user/notification',
+    ],
+    ['public()', (of) => of.public(), ['public'], '/public'],
+    ['public({ local })', (of) => of.public({ local: true }), ['public:local'], '/public/local'],
+    [
+      'public({ remote })',
+      (of) => of.public({ remote: true }),
+      ['public:remote'],
+      '/public/remote',
+    ],
+    [
+      'public({ onlyMedia })',
+      (of) => of.public({ onlyMedia: true }),
+      ['public:media'],
+      '/public?only_media=true',
+    ],
+    [
+      'public({ local, onlyMedia })',
+      (of) => of.public({ local: true, onlyMedia: true }),
+      ['public:local:media'],
+      '/public/local?only_media=true',
+    ],
+    [
+      'public({ remote, onlyMedia })',
+      (of) => of.public({ remote: true, onlyMedia: true }),
+      ['public:remote:media'],
+      '/public/remote?only_media=true',
+    ],
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- it must work as long as it is there
+    ['local()', (of) => of.local(), ['public:local'], '/public/local'],
+    ['hashtag()', (of) => of.hashtag('rxjs'), ['hashtag', 'rxjs'], '/hashtag?tag=rxjs'],
+    [
+      'hashtag() in Japanese',
+      (of) => of.hashtag('日本語'),
+      ['hashtag', '日本語'],
+      '/hashtag?tag=%E6%97%A5%E6%9C%AC%E8%AA%9E',
+    ],
+    [
+      'hashtag({ local })',
+      (of) => of.hashtag('rxjs', { local: true }),
+      ['hashtag:local', 'rxjs'],
+      '/hashtag/local?tag=rxjs',
+    ],
+    ['list()', (of) => of.list('42'), ['list', '42'], '/list?list=42'],
+    ['list({ id })', (of) => of.list({ id: '42' }), ['list', '42'], '/list?list=42'],
+    ['direct()', (of) => of.direct(), ['direct'], '/direct'],
+    [
+      'channel()',
+      (of) => of.channel({ name: 'public:bubble', path: 'public/bubble' }),
+      ['public:bubble'],
+      '/public/bubble',
+    ],
+  ])('%s asks its endpoint with the token in the header, and labels its events', async (...row) => {
+    const [, streamOf, stream, path] = row;
+    const server = await fake({ streams: { 'public/bubble': 'public:bubble' } });
+    const recording = record(streamOf(timelinesOf(server)).pipe(ofType('delete')));
+    await server.connected();
+    server.publish(stream as unknown as FakeChannel, {
+      event: 'delete',
+      payload: '117420000000000001',
+    });
+
+    expect(await recording.until(1)).toEqual([
+      { type: 'delete', payload: '117420000000000001', stream },
+    ]);
+    const request = server.requests.find((one) => one.path.startsWith('/api/v1/streaming'));
+    expect(request).toMatchObject({
+      method: 'GET',
+      path: `/api/v1/streaming${path}`,
+      headers: { authorization: `Bearer ${server.token}`, accept: 'text/event-stream' },
+    });
+    for (const { path: asked } of server.requests) expect(asked).not.toContain(server.token);
+  });
+
+  it('is cold: nothing is opened before a subscription, and one connection for each', async () => {
+    const server = await fake();
+    const stream$ = timelinesOf(server).public();
+    expect(server.requests).toEqual([]);
+
+    record(stream$);
+    record(stream$);
+    await server.connected(2);
+    expect(server.connections).toHaveLength(2);
+  });
+
+  it('can be merged with another, and the stream tells the events apart', async () => {
+    const server = await fake();
+    const timelines = timelinesOf(server);
+    const both$ = merge(timelines.public(), timelines.hashtag('rxjs'));
+    const recording = record(both$.pipe(ofType('delete')));
+    await server.connected(2);
+    server.publish('public', { event: 'delete', payload: '1' });
+    await recording.until(1);
+    server.publish(['hashtag', 'rxjs'], { event: 'delete', payload: '2' });
+    await recording.until(2);
+
+    expect(recording.values.map(({ stream, payload }) => [...stream, payload])).toEqual([
+      ['public', '1'],
+      ['hashtag', 'rxjs', '2'],
+    ]);
+  });
+
+  it('says connected, then heartbeats, then events, in the order of the wire', async () => {
+    const server = await fake();
+    const recording = record(timelinesOf(server).public());
+    await recording.until(2);
+    const status = server.post({ content: '<p>Hello</p>' });
+    // Public payloads are rendered without a viewer (WIRE.md).
+    const { favourited: _f, reblogged: _r, muted: _m, bookmarked: _b, ...seenByNobody } = status;
+
+    expect(await recording.until(3)).toEqual([
+      { type: 'connected', payload: { attempt: 0 }, stream: ['public'] },
+      { type: 'heartbeat', payload: { comment: ')' }, stream: ['public'] },
+      {
+        type: 'update',
+        payload: JSON.parse(JSON.stringify(seenByNobody)) as unknown,
+        stream: ['public'],
+      },
+    ]);
+  });
+
+  it('understands both forms of heartbeat, alone and between events', async () => {
+    for (const oldHeartbeats of [false, true]) {
+      const server = await fake({ heartbeatInterval: 5, oldHeartbeats });
+      const recording = record(timelinesOf(server).public());
+      await recording.until(4);
+      server.publish('public', { event: 'delete', payload: '1' });
+      await recording.until(({ type }) => type === 'delete');
+      await recording.until(recording.values.length + 2);
+
+      const comments = recording.values.filter(({ type }) => type === 'heartbeat');
+      expect(
+        comments.slice(1).every(({ payload }) => JSON.stringify(payload) === '{"comment":"thump"}'),
+      ).toBe(true);
+      recording.unsubscribe();
+    }
+  });
+});
+
+describe('unsubscribing', () => {
+  it('closes the socket of an open stream at once', async () => {
+    const server = await fake();
+    const recording = record(timelinesOf(server).public());
+    await recording.until(1);
+    recording.unsubscribe();
+    await closed(server);
+    expect(server.connections).toEqual([]);
+  });
+
+  it('closes the socket while the headers are awaited', async () => {
+    const server = await fake();
+    server.delayHeaders(Infinity);
+    const recording = record(timelinesOf(server).public());
+    await server.requested();
+    recording.unsubscribe();
+    await closed(server);
+    expect(recording.values).toEqual([]);
+  });
+
+  it('closes the socket in the middle of an event', async () => {
+    const server = await fake();
+    const recording = record(timelinesOf(server).public());
+    await recording.until(2);
+    server.write('event: update\ndata: {"id":');
+    recording.unsubscribe();
+    await closed(server);
+  });
+
+  it('closes the socket from within the first of two events in one chunk, and ends there', async () => {
+    const server = await fake();
+    const first$ = timelinesOf(server).public().pipe(ofType('delete'), take(1));
+    const recording = record(first$);
+    await server.connected();
+    server.write('event: delete\ndata: 1\n\nevent: delete\ndata: 2\n\n');
+
+    expect(await recording.ended).toBeUndefined();
+    expect(recording.values).toHaveLength(1);
+    await closed(server);
+  });
+
+  it('opens nothing any more while it waits for a retry', async () => {
+    const server = await fake();
+    server.refuseNext(503);
+    const recording = record(timelinesOf(server).public({ reconnect: 60_000 }));
+    await recording.until(({ type }) => type === 'disconnected');
+    recording.unsubscribe();
+    await closed(server);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('ends discovery too', async () => {
+    const server = await fake();
+    server.instance('stall');
+    const recording = record(createTimelines({ baseUrl: server.url }).public());
+    await server.requested();
+    recording.unsubscribe();
+    await closed(server);
+    expect(server.requests.map(({ path }) => path)).toEqual(['/api/v2/instance']);
+  });
+
+  it('ends the question whether notifications can be read', async () => {
+    const server = await fake();
+    server.delayRest(Infinity);
+    const recording = record(timelinesOf(server).user());
+    await server.requested(2);
+    recording.unsubscribe();
+    await closed(server);
+  });
+});
+
+describe('events', () => {
+  it('of codecs of one’s own join the union', async () => {
+    const server = await fake();
+    const timelines = timelinesOf(server, {
+      events: {
+        emoji_reaction: t.type({ name: t.string, count: t.number }, 'EmojiReaction'),
+        ping: t.string,
+      },
+    });
+    const recording = record(timelines.user());
+    await server.connected();
+    server.publish('user', {
+      event: 'emoji_reaction',
+      payload: { name: '🎉', count: 3, me: true },
+    });
+    server.publish('user', { event: 'emoji_reaction', payload: { name: '🎉' } });
+    server.publish('user', { event: 'ping', payload: '117420000000000001' });
+    await recording.until(({ type }) => type === 'ping');
+
+    expect(fromServer(recording.values)).toEqual([
+      ['emoji_reaction', { name: '🎉', count: 3, me: true }],
+      [
+        'unknown',
+        {
+          name: 'emoji_reaction',
+          data: { name: '🎉' },
+          problems: [expect.stringContaining('count') as string],
+        },
+      ],
+      ['ping', '117420000000000001'],
+    ]);
+  });
+
+  it('whose payload does not fit arrive as unknown, and the stream goes on', async () => {
+    const server = await fake();
+    const recording = record(timelinesOf(server).public());
+    await server.connected();
+    server.publish('public', { event: 'update', payload: { id: 42 } });
+    server.publish('public', { event: 'delete', payload: '1' });
+    await recording.until(({ type }) => type === 'delete');
+
+    const [[type, payload]] = fromServer(recording.values) as [[string, { problems: string[] }]];
+    expect(type).toBe('unknown');
+    expect(payload).toMatchObject({ name: 'update', data: { id: 42 } });
+    expect(payload.problems.join()).toContain('Status/id: string');
+  });
+});
+
+describe('createTimelines', () => {
+  const baseUrl = 'https://mastodon.example';
+
+  it.each([
+    ['no config', () => createTimelines(undefined as never), /createTimelines needs an object/],
+    ['no base URL', () => createTimelines({} as never), /baseUrl is missing/],
+    ['plain http elsewhere', () => createTimelines({ baseUrl: 'http://x.example' }), /plain http/],
+    [
+      'a streaming URL with plain ws elsewhere',
+      () => createTimelines({ baseUrl, streamingUrl: 'ws://x.example' }),
+      /streamingUrl is plain http/,
+    ],
+    [
+      'a misspelt option',
+      () => createTimelines({ baseUrl, reconect: true } as never),
+      /no option "reconect"; there are timeout/,
+    ],
+    [
+      'a misspelt option of a stream',
+      () => createTimelines({ baseUrl }).user({ timeOut: 1 } as never),
+      /no option "timeOut"/,
+    ],
+    ['an empty token', () => createTimelines({ baseUrl, accessToken: '' }), /accessToken must be/],
+    [
+      'a token with a line feed',
+      () => createTimelines({ baseUrl, accessToken: 'abc\n' }),
+      /visible ASCII/,
+    ],
+    ['a timeout of 0', () => createTimelines({ baseUrl, timeout: 0 }), /timeout must be/],
+    ['a timeout in words', () => createTimelines({ baseUrl, timeout: '60' as never }), /timeout/],
+    [
+      'a timeout that no timer can hold',
+      () => createTimelines({ baseUrl, timeout: 2 ** 31 }),
+      /up to 2147483647, or Infinity/,
+    ],
+    [
+      'another onMalformed',
+      () => createTimelines({ baseUrl, onMalformed: 'ignore' as never }),
+      /"error" or "emit"/,
+    ],
+    [
+      'half a code unit',
+      () => createTimelines({ baseUrl, maxEventLength: 0.5 }),
+      /maxEventLength must be a whole number/,
+    ],
+    [
+      'an event whose name is taken',
+      () => createTimelines({ baseUrl, events: { update: t.string } }),
+      /"update" is taken/,
+    ],
+    [
+      'an event named like one of the connection’s',
+      () => createTimelines({ baseUrl, events: { heartbeat: t.string } }),
+      /"heartbeat" is taken/,
+    ],
+    [
+      'an event without a codec',
+      () => createTimelines({ baseUrl, events: { x: String as never } }),
+      /must be an io-ts codec/,
+    ],
+    [
+      'a health interval of 0',
+      () => createTimelines({ baseUrl, healthInterval: 0 }),
+      /healthInterval must be/,
+    ],
+    [
+      'a dispatcher that is none',
+      () => createTimelines({ baseUrl, dispatcher: {} as never }),
+      /dispatcher (must be|is for Node)/,
+    ],
+    ['a # before the tag', () => createTimelines({ baseUrl }).hashtag('#rxjs'), /without the #/],
+    [
+      'local with remote',
+      () => createTimelines({ baseUrl }).public({ local: true, remote: true }),
+      /exclude each other/,
+    ],
+  ])('refuses %s at the call', (_what, call, message) => {
+    expect(call).toThrow(MastodonIllegalArgumentError);
+    expect(call).toThrow(message);
+  });
+
+  it('takes undefined for an option left out', () => {
+    expect(() =>
+      createTimelines({
+        baseUrl,
+        accessToken: undefined,
+        reconnect: undefined,
+        timeout: undefined,
+      }),
+    ).not.toThrow();
+  });
+});

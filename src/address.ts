@@ -1,0 +1,51 @@
+/** Which URLs may be talked to: where the token may go is decided here and in redirects.ts. */
+import { check } from './config.ts';
+
+/** Reads a URL that the user gave; throws `MastodonIllegalArgumentError` where it will not do. */
+export function addressOf(name: string, value: unknown, allowInsecure: boolean): URL {
+  const text = value instanceof URL ? value.href : value;
+  check(
+    typeof text === 'string' && text !== '',
+    `${name} is missing: give the server's URL, e.g. 'https://mastodon.social'`,
+  );
+  const url = readAddress(text);
+  // The text is not repeated: people paste URLs with tokens in them.
+  check(url !== undefined, `${name} is no http(s) URL: write it like 'https://mastodon.social'`);
+  check(
+    url.username === '' && url.password === '' && url.search === '' && url.hash === '',
+    `${name} must have no user name, password, query or fragment: the token goes into accessToken`,
+  );
+  check(
+    mayCarryToken(url, allowInsecure),
+    `${name} is plain http, where the token can be read on the way: use https, or set allowInsecure: true`,
+  );
+  return url;
+}
+
+/** `https://host/prefix` of a URL as people and servers write it; undefined where it is none. */
+export function readAddress(text: string): URL | undefined {
+  let url: URL;
+  try {
+    url = new URL(text.trim().replace(/^ws(s?):/i, 'http$1:'));
+  } catch {
+    return undefined;
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
+  // Some servers and many people give the endpoint instead of the place that it is below of.
+  url.pathname = url.pathname.replace(/\/+$/, '').replace(/\/api\/v1\/streaming$/, '');
+  return url;
+}
+
+/** Whether nobody on the way can read along: https, or this machine, or it was allowed. */
+export const mayCarryToken = (url: URL, allowInsecure: boolean): boolean =>
+  url.protocol === 'https:' || allowInsecure || isLoopback(url);
+
+const isLoopback = ({ hostname }: URL): boolean =>
+  hostname === 'localhost' ||
+  hostname.endsWith('.localhost') ||
+  hostname === '[::1]' ||
+  /^127(\.\d+){3}$/.test(hostname);
+
+/** The URL of `path` below an address. */
+export const below = (address: URL, path: string): URL =>
+  new URL(address.pathname.replace(/\/+$/, '') + path, address);

@@ -1,0 +1,111 @@
+/** A response that is no stream, as an error with the server's own words. */
+import { catchError, map, of, reduce, takeUntil, timer, type Observable } from 'rxjs';
+import {
+  MastodonApiError,
+  MastodonNotFoundError,
+  MastodonRateLimitError,
+  MastodonServerError,
+  MastodonUnauthorizedError,
+} from './errors.ts';
+import type { HttpRequest, HttpResponse } from './http/http.ts';
+
+/** How much of a body is read for the server's words, in bytes, and how long it is waited for, in ms. */
+const MAX_ERROR_BODY = 65_536;
+const ERROR_BODY_TIMEOUT = 2_000;
+
+/** Reads the body's `error` field and emits the error, even where the body breaks off or never ends. */
+export function apiErrorOf(
+  request: HttpRequest,
+  response: HttpResponse,
+): Observable<MastodonApiError> {
+  return readText(response, MAX_ERROR_BODY).pipe(
+    takeUntil(timer(ERROR_BODY_TIMEOUT)),
+    catchError(() => of('')),
+    // reduce emits its last value when the body ends or is cut off; a timeout completes it empty-handed
+    reduce((_, text) => text, ''),
+    map((text) => errorFor(request, response, wordsOf(text, request))),
+  );
+}
+
+/** The body as text, once it is complete; what goes beyond `limit` (bytes) is left out. */
+export function readText({ body }: HttpResponse, limit: number): Observable<string> {
+  return body.pipe(
+    reduce(
+      (read: { chunks: Uint8Array[]; size: number }, chunk) => {
+        if (read.size < limit) read.chunks.push(chunk.slice(0, limit - read.size));
+        read.size += chunk.length;
+        return read;
+      },
+      { chunks: [], size: 0 },
+    ),
+    map(({ chunks }) => {
+      const decoder = new TextDecoder();
+      return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('');
+    }),
+  );
+}
+
+/** The server's own words; a server that echoes the token does not get it into a log. */
+function wordsOf(text: string, request: HttpRequest): string | undefined {
+  let words: unknown;
+  try {
+    words = (JSON.parse(text) as { error?: unknown } | null)?.error;
+  } catch {
+    return undefined;
+  }
+  if (typeof words !== 'string' || words === '') return undefined;
+  const token = request.headers['authorization']?.replace(/^Bearer /, '');
+  // eslint-disable-next-line no-control-regex -- an error text must not steer somebody's terminal
+  const clean = words.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').slice(0, 300);
+  return token === undefined ? clean : clean.replaceAll(token, '[token]');
+}
+
+function errorFor(
+  request: HttpRequest,
+  { status, headers }: HttpResponse,
+  error: string | undefined,
+): MastodonApiError {
+  const said = error === undefined ? '' : `: ${error}`;
+  const { host, pathname } = request.url;
+  const config = { status, error, retryAfter: retryAfterOf(headers, status) };
+
+  if (status === 200) {
+    const type = headers['content-type'];
+    const kind = typeof type === 'string' ? type.split(';', 1)[0] : 'no content type';
+    return new MastodonApiError(
+      `${host} answered with ${kind ?? ''} where an event stream was expected: is it a Mastodon server, and is ${pathname} on it?`,
+      config,
+    );
+  }
+  if (status === 401) {
+    return new MastodonUnauthorizedError(`${host} refused the access token (401)${said}`, config);
+  }
+  if (status === 404) {
+    return new MastodonNotFoundError(`${host} has nothing at ${pathname} (404)${said}`, config);
+  }
+  if (status === 429) {
+    return new MastodonRateLimitError(`${host} wants fewer requests (429)${said}`, config);
+  }
+  if (status >= 500) {
+    return new MastodonServerError(`${host} is in trouble (${status})${said}`, config);
+  }
+  return new MastodonApiError(`${host} refused the request (${status})${said}`, config);
+}
+
+/**
+ * What the server asks to wait, in ms: `Retry-After` in seconds or as a date, reckoned by the server's
+ * own clock; for a 429 also the time when Mastodon's rate limit is lifted.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ * @see https://docs.joinmastodon.org/api/rate-limits/
+ */
+function retryAfterOf(headers: HttpResponse['headers'], status: number): number | undefined {
+  const asked = headers['retry-after'];
+  const after = typeof asked === 'string' ? asked.trim() : '';
+  if (/^\d+(\.\d+)?$/.test(after)) return Number(after) * 1_000;
+  const reset = status === 429 ? headers['x-ratelimit-reset'] : undefined;
+  const date = Date.parse(after === '' && typeof reset === 'string' ? reset : after);
+  if (Number.isNaN(date)) return undefined;
+  const sent = typeof headers['date'] === 'string' ? Date.parse(headers['date']) : NaN;
+  return Math.max(0, date - (Number.isNaN(sent) ? Date.now() : sent));
+}

@@ -1,0 +1,114 @@
+/** Timeline in, channel out: how Mastodon names it, and the path and query of its endpoint. */
+import { check } from './config.ts';
+
+/** What a stream is called, and where it is. */
+export interface Channel {
+  /** As Mastodon labels its events: `['public:local']`, `['hashtag', 'rxjs']`, `['list', '42']`. */
+  readonly stream: readonly string[];
+  /** Below `/api/v1/streaming/`, with the query, percent-encoded. */
+  readonly path: string;
+}
+
+/** Which posts of the public timeline. */
+export interface PublicConfig {
+  /** Only posts of this server. */
+  local?: boolean | undefined;
+  /** Only posts of other servers. */
+  remote?: boolean | undefined;
+  /** Only posts with media; Mastodon then sends no `status.update`. */
+  onlyMedia?: boolean | undefined;
+}
+
+/** Which posts of a hashtag. */
+export interface HashtagConfig {
+  /** Only posts of this server; Mastodon then sends no `status.update`. */
+  local?: boolean | undefined;
+}
+
+/** An endpoint that a fork adds. */
+export interface ChannelConfig {
+  /** The stream's name, e.g. `public:bubble`. */
+  name: string;
+  /** The endpoint's path below `/api/v1/streaming/`, e.g. `public/bubble`. */
+  path: string;
+  /** The query, e.g. `{ tag: 'rxjs' }`; the values follow the name in each event's `stream`. */
+  params?: Readonly<Record<string, string>> | undefined;
+}
+
+export const userChannel: Channel = { stream: ['user'], path: 'user' };
+
+export const userNotificationChannel: Channel = {
+  stream: ['user:notification'],
+  path: 'user/notification',
+};
+
+export const directChannel: Channel = { stream: ['direct'], path: 'direct' };
+
+export function publicChannel({ local, remote, onlyMedia }: PublicConfig): Channel {
+  checkFlags('public', { local, remote, onlyMedia });
+  check(!(local && remote), 'public: local and remote exclude each other; leave both out for all');
+  const parts = ['public', ...(local ? ['local'] : []), ...(remote ? ['remote'] : [])];
+  return {
+    stream: [[...parts, ...(onlyMedia ? ['media'] : [])].join(':')],
+    path: parts.join('/') + (onlyMedia ? '?only_media=true' : ''),
+  };
+}
+
+export function hashtagChannel(tag: string, { local }: HashtagConfig): Channel {
+  checkFlags('hashtag', { local });
+  check(typeof tag === 'string' && tag.trim() !== '', "hashtag needs a tag: hashtag('rxjs')");
+  check(
+    !/^\s*[#＃]/.test(tag),
+    `hashtag: give the tag without the #: hashtag(${JSON.stringify(tag.replace(/^\s*[#＃]+/, ''))})`,
+  );
+  return {
+    stream: [local ? 'hashtag:local' : 'hashtag', tag],
+    path: `hashtag${local ? '/local' : ''}?tag=${encode('hashtag', tag)}`,
+  };
+}
+
+export function listChannel(list: string | { readonly id: string }): Channel {
+  const id: unknown = typeof list === 'object' ? (list as { id?: unknown } | null)?.id : list;
+  check(
+    typeof id === 'string' && id.trim() !== '',
+    "list needs an id, which is a string: list('42'), or list({ id: '42' })",
+  );
+  return { stream: ['list', id], path: `list?list=${encode('list', id)}` };
+}
+
+export function forkChannel({ name, path, params = {} }: ChannelConfig): Channel {
+  check(typeof name === 'string' && name !== '', "channel needs a name: { name: 'public:bubble' }");
+  check(
+    typeof path === 'string' &&
+      /^[\w~.-]+(\/[\w~.-]+)*$/.test(path) &&
+      !/(^|\/)\.\.?(\/|$)/.test(path),
+    "channel: path is below /api/v1/streaming/, without a slash at its ends and without a query: { path: 'public/bubble' }",
+  );
+  const query = Object.entries(params).map(([key, value]) => {
+    check(typeof value === 'string', `channel: the parameter ${key} must be a string`);
+    return `${encode('channel', key)}=${encode('channel', value)}`;
+  });
+  return {
+    stream: [name, ...Object.values(params)],
+    path: path + (query.length > 0 ? `?${query.join('&')}` : ''),
+  };
+}
+
+/** `'false'` out of a query string would be taken for true. */
+function checkFlags(method: string, flags: Record<string, unknown>): void {
+  for (const [name, flag] of Object.entries(flags)) {
+    check(
+      flag === undefined || typeof flag === 'boolean',
+      `${method}: ${name} must be true or false`,
+    );
+  }
+}
+
+/** Percent-encoded for a query; half a surrogate pair is no text and cannot be sent. */
+function encode(method: string, text: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    check(false, `${method}: ${JSON.stringify(text)} holds half a character (a lone surrogate)`);
+  }
+}

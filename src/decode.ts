@@ -1,0 +1,183 @@
+/** Frames in, events of the union out: JSON is parsed, payloads are checked, nothing is thrown away. */
+import type * as t from 'io-ts';
+import type { OperatorFunction, Subscriber } from 'rxjs';
+import type { StreamConfig } from './config.ts';
+import {
+  Announcement,
+  AnnouncementReaction,
+  Conversation,
+  Notification,
+  Status,
+} from './entities/index.ts';
+import { MastodonMalformedEventError } from './errors.ts';
+import {
+  type BaseEvent,
+  type EventCodecs,
+  type NoEvents,
+  type ServerPayloads,
+  type StreamEvent,
+  type UnknownPayload,
+} from './events.ts';
+import { guardOf, isTransparent, problemsOf } from './guard.ts';
+import { operate } from './operate.ts';
+import type { SseItem } from './sse.ts';
+
+/** The options of {@link decodeEvents}. */
+export interface DecodeConfig<E extends EventCodecs = NoEvents> extends Pick<
+  StreamConfig,
+  'onMalformed'
+> {
+  /** What each event bears as its `stream`, e.g. `['hashtag', 'rxjs']`. */
+  stream: readonly string[];
+  /** io-ts codecs of further events, by event name. */
+  events?: E | undefined;
+}
+
+/**
+ * Turns the frames of {@link sse} into events of the union, in the same turn.
+ *
+ * A comment becomes a `heartbeat`. An event whose name is not known, or whose payload does not fit its
+ * codec, becomes `unknown`, and the stream goes on. What cannot be read (a known event that is no JSON,
+ * an event without a name) is malformed: the result errors with `MastodonMalformedEventError`, or emits
+ * a `malformed` event with `onMalformed: 'emit'`.
+ */
+export function decodeEvents<E extends EventCodecs = NoEvents>(
+  config: DecodeConfig<E>,
+): OperatorFunction<SseItem, StreamEvent<E>> {
+  const { stream, events, onMalformed } = config;
+  const readers = readersOf(events);
+
+  return operate((subscriber: Subscriber<StreamEvent<E>>) => {
+    let position = 0;
+    // The union's members are made from names that the compiler cannot follow through a Map.
+    const emit = (event: BaseEvent<string, unknown>): void => {
+      subscriber.next(event as StreamEvent<E>);
+    };
+    const fail = (error: MastodonMalformedEventError, raw: string): void => {
+      if (onMalformed === 'emit') emit({ type: 'malformed', payload: { error, raw }, stream });
+      else subscriber.error(error);
+    };
+
+    return (item) => {
+      if (item.type === 'comment') {
+        emit({ type: 'heartbeat', payload: { comment: item.comment }, stream });
+        return;
+      }
+      position++;
+      if (item.type === 'malformed') {
+        fail(item.error, item.raw);
+        return;
+      }
+      const { event: type, data } = item;
+      if (type === undefined) {
+        fail(new MastodonMalformedEventError('no-event-name', undefined, position), data);
+        return;
+      }
+      const reader = readers.get(type);
+      if (reader === undefined) {
+        emit({ type: 'unknown', payload: { name: type, data: jsonOrText(data) }, stream });
+        return;
+      }
+      const payload = reader(data);
+      if (payload === NOT_JSON) {
+        fail(new MastodonMalformedEventError('invalid-json', type, position), data);
+      } else if (payload instanceof Misfit) {
+        emit({ type: 'unknown', payload: { name: type, ...payload }, stream });
+      } else {
+        emit({ type, payload, stream });
+      }
+    };
+  });
+}
+
+/** Reads an event's data: the payload, or why there is none. */
+type Reader = (data: string) => unknown;
+
+const NOT_JSON = Symbol('no JSON');
+
+/** A payload that its codec does not accept. */
+class Misfit implements Omit<UnknownPayload, 'name'> {
+  readonly data: unknown;
+  readonly problems: readonly string[];
+
+  constructor(data: unknown, problems: readonly string[]) {
+    this.data = data;
+    this.problems = problems;
+  }
+}
+
+const entity = <A>(codec: t.Type<A>): Reader => {
+  const accepts = guardOf(codec);
+  return (data) => {
+    let value: unknown;
+    try {
+      value = JSON.parse(data);
+    } catch {
+      return NOT_JSON;
+    }
+    return accepts(value) ? value : new Misfit(value, problemsOf(codec, value));
+  };
+};
+
+/** Digit for digit: as a JSON number 117420000000000001 would be another post. */
+const id: Reader = (data) => (data === '' ? new Misfit(data, ['an id is missing']) : data);
+
+/** Servers send `undefined`, `1`, `null` or whatever they please where there is nothing to say. */
+const nothing: Reader = () => undefined;
+
+const SERVER_READERS: Record<keyof ServerPayloads, () => Reader> = {
+  update: () => entity(Status),
+  'status.update': () => entity(Status),
+  notification: () => entity(Notification),
+  delete: () => id,
+  conversation: () => entity(Conversation),
+  announcement: () => entity(Announcement),
+  'announcement.reaction': () => entity(AnnouncementReaction),
+  'announcement.delete': () => id,
+  filters_changed: () => nothing,
+  notifications_merged: () => nothing,
+  encrypted_message: () => jsonOrText,
+};
+
+/** A Map, since an event may be called `constructor`. */
+function readersOf(events: EventCodecs | undefined): ReadonlyMap<string, Reader> {
+  const custom = Object.entries(events ?? {}).map(
+    ([name, codec]) => [name, customReader(codec)] as const,
+  );
+  return custom.length === 0 ? serverReaders() : new Map([...serverReaders(), ...custom]);
+}
+
+let madeServerReaders: ReadonlyMap<string, Reader> | undefined;
+
+const serverReaders = (): ReadonlyMap<string, Reader> =>
+  (madeServerReaders ??= new Map(
+    Object.entries(SERVER_READERS).map(([name, make]) => [name, make()]),
+  ));
+
+/**
+ * A fork's event may be JSON or bare text, and its codec may transform. The text as sent is tried where
+ * the JSON does not fit, so that `t.string` reads an id digit for digit.
+ */
+function customReader(codec: EventCodecs[string]): Reader {
+  const accepts = isTransparent(codec) ? guardOf(codec) : undefined;
+  const read = (value: unknown): { readonly payload: unknown } | undefined => {
+    if (accepts) return accepts(value) ? { payload: value } : undefined;
+    const decoded = codec.decode(value);
+    return decoded._tag === 'Right' ? { payload: decoded.right } : undefined;
+  };
+  return (data) => {
+    const value = jsonOrText(data);
+    const fit = read(value) ?? (value === data ? undefined : read(data));
+    return fit ? fit.payload : new Misfit(value, problemsOf(codec, value));
+  };
+}
+
+/** The parsed JSON; the text where it is none, or a number that would lose digits. */
+function jsonOrText(data: string): unknown {
+  try {
+    const value: unknown = JSON.parse(data);
+    return typeof value === 'number' && String(value) !== data ? data : value;
+  } catch {
+    return data;
+  }
+}

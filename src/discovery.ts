@@ -1,0 +1,161 @@
+/** Where the streaming server is: the instance says so, and is asked once. */
+import {
+  catchError,
+  concat,
+  defaultIfEmpty,
+  defer,
+  EMPTY,
+  finalize,
+  map,
+  mergeMap,
+  of,
+  share,
+  take,
+  tap,
+  throwError,
+  timeout,
+  type Observable,
+} from 'rxjs';
+import { below, mayCarryToken, readAddress } from './address.ts';
+import { apiErrorOf, readText } from './apiError.ts';
+import { MastodonError } from './errors.ts';
+import type { DispatcherLike } from './http/http.ts';
+import { follow, type RedirectRules } from './redirects.ts';
+
+/** Where to stream from. */
+export interface StreamingServer {
+  readonly url: URL;
+  /** The host that was announced with plain http, and not believed. */
+  readonly refused?: string | undefined;
+}
+
+/** The client's knowledge of its streaming server. */
+export interface Discovery {
+  /** Emits once: what is known, or what the instance answers; never errors. */
+  readonly server$: Observable<StreamingServer>;
+  /** A stream was opened there. */
+  readonly succeeded: () => void;
+  /** A stream could not be opened there: after some of these the instance is asked again. */
+  readonly failed: () => void;
+}
+
+/** What {@link discover} needs to ask. */
+export interface DiscoveryConfig extends RedirectRules {
+  readonly dispatcher: DispatcherLike | 'env' | undefined;
+  /** How long to wait for the instance's answers, in ms; then `baseUrl` is taken, for once. */
+  readonly patience: number;
+}
+
+/** How many streams in a row must fail to open for what is known to be forgotten. */
+const FAILURES_TO_FORGET = 3;
+
+/** The size of an instance document that is read, in bytes; real ones have some thousands. */
+const MAX_INSTANCE = 1_048_576;
+
+/** For a `streamingUrl` that the user gave: nothing is asked. */
+export const known = (url: URL): Discovery => ({
+  server$: of({ url }),
+  succeeded: () => undefined,
+  failed: () => undefined,
+});
+
+/**
+ * Asks `/api/v2/instance`, then `/api/v1/instance`, then takes `baseUrl` itself. No token is sent. The
+ * answer is kept; that the instance could not be reached is not.
+ *
+ * @see https://docs.joinmastodon.org/methods/instance/
+ */
+export function discover(config: DiscoveryConfig): Discovery {
+  const { baseUrl, patience } = config;
+  let answer: StreamingServer | undefined;
+  let failures = 0;
+
+  const ask$ = defer(() => {
+    let refused: string | undefined;
+    let reached = true;
+
+    const candidate = (path: string, pick: (document: unknown) => unknown): Observable<URL> =>
+      getJson(below(baseUrl, path), config).pipe(
+        mergeMap((document) => {
+          const announced = pick(document);
+          const url = typeof announced === 'string' ? readAddress(announced) : undefined;
+          if (url === undefined) return EMPTY;
+          if (mayCarryToken(url, config.allowInsecure)) return of(url);
+          refused = url.host;
+          return EMPTY;
+        }),
+        catchError((error: unknown) => {
+          if (error instanceof MastodonError && error.retryable) reached = false;
+          return EMPTY;
+        }),
+      );
+
+    return concat(
+      candidate('/api/v2/instance', (document) =>
+        pluck(document, 'configuration', 'urls', 'streaming'),
+      ),
+      candidate('/api/v1/instance', (document) => pluck(document, 'urls', 'streaming_api')),
+    ).pipe(
+      take(1),
+      timeout({
+        first: patience,
+        with: () => {
+          reached = false;
+          return EMPTY;
+        },
+      }),
+      tap(() => (reached = true)),
+      defaultIfEmpty(baseUrl),
+      map((url) => ({ url, refused })),
+      tap((server) => {
+        if (reached) answer = server;
+      }),
+    );
+  });
+
+  // Streams that start together ask together.
+  let asking$: Observable<StreamingServer> | undefined;
+  const server$ = defer(() => {
+    if (answer) return of(answer);
+    asking$ ??= ask$.pipe(
+      finalize(() => (asking$ = undefined)),
+      share(),
+    );
+    return asking$;
+  });
+
+  return {
+    server$,
+    succeeded: () => {
+      failures = 0;
+    },
+    failed: () => {
+      if (++failures < FAILURES_TO_FORGET) return;
+      failures = 0;
+      answer = undefined;
+    },
+  };
+}
+
+function getJson(url: URL, config: DiscoveryConfig): Observable<unknown> {
+  const { dispatcher } = config;
+  const request = { url, headers: { accept: 'application/json' }, dispatcher };
+  return follow(request, config).pipe(
+    mergeMap((response) =>
+      response.status === 200
+        ? readText(response, MAX_INSTANCE).pipe(map((text): unknown => JSON.parse(text)))
+        : apiErrorOf(request, response).pipe(mergeMap((error) => throwError(() => error))),
+    ),
+  );
+}
+
+/** `document.a.b.c` of a JSON value that may be anything. */
+function pluck(document: unknown, ...path: string[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null
+        ? (value as Record<string, unknown>)[key]
+        : undefined,
+    document,
+  );
+}

@@ -1,0 +1,57 @@
+/** HTTP in browsers, and wherever else there is `fetch`. */
+import { Observable, type Subscriber } from 'rxjs';
+import { networkErrorOf, type Http } from './http.ts';
+
+/** Whether `dispatcher` can be obeyed here. */
+export const supportsDispatcher = false;
+
+export const http: Http = ({ url, headers }) =>
+  new Observable((subscriber) => {
+    const controller = new AbortController();
+    let connected = false;
+
+    const fail = (error: unknown): void => {
+      subscriber.error(networkErrorOf(error, url, connected));
+    };
+
+    fetch(url, {
+      headers,
+      signal: controller.signal,
+      cache: 'no-store',
+      credentials: 'omit', // the token alone says who asks
+    }).then((response) => {
+      connected = true;
+      const body = new Observable<Uint8Array>((bytes) => {
+        pump(response, bytes).then(
+          () => {
+            bytes.complete();
+            subscriber.complete();
+          },
+          (error: unknown) => {
+            bytes.error(networkErrorOf(error, url, true));
+          },
+        );
+      });
+      subscriber.next({
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        url: new URL(response.url),
+        body,
+      });
+    }, fail);
+
+    return () => {
+      controller.abort();
+    };
+  });
+
+/** Reads until the end or until the request is aborted, which rejects. */
+async function pump(response: Response, bytes: Subscriber<Uint8Array>): Promise<void> {
+  const reader = response.body?.getReader();
+  if (!reader) return;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    bytes.next(value);
+  }
+}

@@ -1,0 +1,60 @@
+/** What the two ways over the network, undici in Node and fetch in browsers, have in common. */
+import type { Observable } from 'rxjs';
+import { MastodonNetworkError } from '../errors.ts';
+
+/** A GET request. */
+export interface HttpRequest {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Node: the undici dispatcher to send it through. */
+  readonly dispatcher?: DispatcherLike | 'env' | undefined;
+}
+
+/** The head of a response, and its body as it arrives. */
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Where the response came from: another URL than the request's where fetch followed a redirect. */
+  readonly url: URL;
+  /** For one subscriber, who comes in the turn in which the response is emitted. */
+  readonly body: Observable<Uint8Array>;
+}
+
+/**
+ * Sends the request on subscription, emits the response when its headers arrive, and completes with
+ * its body. Unsubscribing closes the socket at once, also while connecting. What the network does
+ * wrong comes as {@link MastodonNetworkError}; a status is not judged here.
+ */
+export type Http = (request: HttpRequest) => Observable<HttpResponse>;
+
+/**
+ * What this library needs of an undici `Dispatcher` (an `Agent`, a `ProxyAgent`, …), said without
+ * undici's types, which would force Node's types upon browser projects.
+ */
+export interface DispatcherLike {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any undici's options and handler fit
+  dispatch(options: any, handler: any): boolean;
+}
+
+/** Says what the network did, by host and code; the error underneath is the cause. */
+export function networkErrorOf(error: unknown, url: URL, connected: boolean): MastodonNetworkError {
+  const cause = withoutData(error);
+  const detail = (cause.code ?? cause.message) || cause.name;
+  const what = connected ? `The connection to ${url.host} broke` : `No answer from ${url.host}`;
+  return new MastodonNetworkError(`${what}: ${detail}`, { cause });
+}
+
+/** undici's parser errors carry the bytes they stumbled over, which may be somebody's post. */
+function withoutData(error: unknown): Error & { code?: string } {
+  if (!(error instanceof Error)) return new Error('an unknown failure');
+  // fetch wraps what happened into a TypeError that only says "terminated" or "fetch failed".
+  const inner: Error & { code?: unknown } = error.cause instanceof Error ? error.cause : error;
+  const code = typeof inner.code === 'string' ? inner.code : undefined;
+  const { name, message, stack } = inner;
+  return Object.assign(new Error(message), {
+    name,
+    ...(stack === undefined ? {} : { stack }),
+    ...(code === undefined ? {} : { code }),
+  });
+}

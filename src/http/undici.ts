@@ -1,0 +1,116 @@
+/** HTTP in Node: undici's `dispatch`, which hands over bytes in the turn in which they arrive. */
+import type { Socket } from 'node:net';
+import { Observable, type Subscriber } from 'rxjs';
+import { buildConnector, Client, EnvHttpProxyAgent, type Dispatcher } from 'undici';
+import { networkErrorOf, type Http, type HttpRequest, type HttpResponse } from './http.ts';
+
+/** Whether `dispatcher` can be obeyed here. */
+export const supportsDispatcher = true;
+
+export const http: Http = (request) =>
+  new Observable((subscriber) => {
+    const { url, headers, dispatcher } = request;
+    const exchange = new Exchange(subscriber, url);
+    const options: Dispatcher.DispatchOptions = {
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: 'GET',
+      headers,
+      bodyTimeout: 0, // silence is judged by `timeout`, not by undici's 300 s
+      headersTimeout: 0, // and slow headers by `connectTimeout`
+    };
+
+    if (dispatcher === undefined) return dispatchAlone(options, exchange, url);
+
+    (dispatcher === 'env' ? envProxy() : dispatcher).dispatch(options, exchange);
+    return () => {
+      exchange.abort();
+    };
+  });
+
+/**
+ * Over a client of its own, so that unsubscribing ends the socket whatever it is at: `abort` alone
+ * leaves a socket that is still connecting, or in a TLS handshake that stalls, for many seconds.
+ */
+function dispatchAlone(
+  options: Dispatcher.DispatchOptions,
+  exchange: Exchange,
+  url: URL,
+): () => void {
+  let socket: Socket | undefined;
+  const client = new Client(url.origin, {
+    connect: (target, callback) => {
+      socket = connector()(target, callback);
+    },
+  });
+  client.dispatch(options, exchange);
+
+  return () => {
+    socket?.destroy();
+    client.destroy(noop);
+  };
+}
+
+const noop = (): void => undefined;
+
+/** undici's connector returns the socket, which its types do not say. */
+type Connector = (...args: Parameters<buildConnector.connector>) => Socket;
+
+let sharedConnector: Connector | undefined;
+
+/** One for all, since it keeps the TLS sessions; `connectTimeout` is the only timer. */
+const connector = (): Connector =>
+  (sharedConnector ??= buildConnector({ timeout: 0 }) as Connector);
+
+let sharedEnvProxy: Dispatcher | undefined;
+
+const envProxy = (): Dispatcher => (sharedEnvProxy ??= new EnvHttpProxyAgent());
+
+/** One request and its response, told to the subscribers of both. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #response: Subscriber<HttpResponse>;
+  readonly #url: HttpRequest['url'];
+  #body: Subscriber<Uint8Array> | undefined;
+  #controller: Dispatcher.DispatchController | undefined;
+
+  constructor(response: Subscriber<HttpResponse>, url: URL) {
+    this.#response = response;
+    this.#url = url;
+  }
+
+  abort(): void {
+    this.#controller?.abort(new Error('unsubscribed'));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // A shared dispatcher may have kept the request waiting until nobody wanted it any more.
+    if (this.#response.closed) this.abort();
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: HttpResponse['headers'],
+  ): void {
+    if (status < 200) return; // an informational response is followed by the real one
+    const body = new Observable<Uint8Array>((subscriber) => {
+      this.#body = subscriber;
+    });
+    this.#response.next({ status, headers, url: this.#url, body });
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    this.#body?.next(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#body?.complete();
+    this.#response.complete();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    const failed = networkErrorOf(error, this.#url, this.#body !== undefined);
+    (this.#body ?? this.#response).error(failed);
+  }
+}

@@ -1,0 +1,72 @@
+/** From a channel to a response that is an event stream, or to the error that says why there is none. */
+import { forkJoin, map, mergeMap, of, switchMap, throwError, type Observable } from 'rxjs';
+import { below } from './address.ts';
+import { apiErrorOf } from './apiError.ts';
+import type { Channel } from './channels.ts';
+import type { Discovery } from './discovery.ts';
+import type { ConnectionPayloads } from './events.ts';
+import type { DispatcherLike, HttpRequest, HttpResponse } from './http/http.ts';
+import { follow, type RedirectRules } from './redirects.ts';
+import type { Authorization } from './token.ts';
+
+/** What all streams of a client share. */
+export interface Client extends RedirectRules {
+  readonly discovery: Discovery;
+  readonly authorization$: Observable<Authorization>;
+  readonly dispatcher: DispatcherLike | 'env' | undefined;
+}
+
+/** A stream that is open. */
+export interface Opened {
+  /** Its bytes, for one subscriber, who comes in the turn in which this is emitted. */
+  readonly body: Observable<Uint8Array>;
+  /** What was odd on the way here. */
+  readonly warnings: readonly ConnectionPayloads['warning'][];
+}
+
+/** Opens the channel's endpoint; emits once, when a 200 with an event stream is there. */
+export function open(client: Client, { path }: Channel): Observable<Opened> {
+  return forkJoin({ server: client.discovery.server$, authorization: client.authorization$ }).pipe(
+    switchMap(({ server, authorization }) => {
+      const request: HttpRequest = {
+        url: below(server.url, `/api/v1/streaming/${path}`),
+        headers: { accept: 'text/event-stream', ...authorization },
+        dispatcher: client.dispatcher,
+      };
+      return follow(request, client).pipe(
+        mergeMap((response) => {
+          if (!isEventStream(response)) {
+            return apiErrorOf(request, response).pipe(mergeMap((error) => throwError(() => error)));
+          }
+          return of({ body: response.body, from: response.url });
+        }),
+        map(({ body, from }) => ({
+          body,
+          warnings: warningsOf(server.refused, request.url, from),
+        })),
+      );
+    }),
+  );
+}
+
+function isEventStream({ status, headers }: HttpResponse): boolean {
+  const type = headers['content-type'];
+  return status === 200 && typeof type === 'string' && /^text\/event-stream\s*(;|$)/i.test(type);
+}
+
+function warningsOf(refused: string | undefined, asked: URL, from: URL): Opened['warnings'] {
+  const warnings: ConnectionPayloads['warning'][] = [];
+  if (refused !== undefined) {
+    warnings.push({
+      code: 'insecure-streaming-url',
+      message: `The instance announces ${refused} with plain http for streaming; ${asked.host} was asked instead`,
+    });
+  }
+  if (from.origin !== asked.origin) {
+    warnings.push({
+      code: 'redirected',
+      message: `${asked.origin} redirects streams to ${from.origin}; streamingUrl: '${from.origin}' spares the detour`,
+    });
+  }
+  return warnings;
+}

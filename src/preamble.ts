@@ -1,0 +1,30 @@
+/** Mastodon writes `:)` as soon as a stream opens; where nothing comes, something holds it back. */
+import { connect, map, merge, takeUntil, timer, type MonoTypeOperatorFunction } from 'rxjs';
+import type { EventOf } from './events.ts';
+
+/** How long nothing may come, in ms. */
+const PATIENCE = 5_000;
+
+/** Mirrors the source; where its first value takes longer than 5 s, a `warning` is emitted meanwhile. */
+export function expectPreamble<T>(
+  stream: readonly string[],
+): MonoTypeOperatorFunction<T | EventOf<'warning'>> {
+  const warning: EventOf<'warning'> = {
+    type: 'warning',
+    payload: {
+      code: 'no-preamble',
+      message:
+        'The stream was accepted, and nothing has come for 5 s: a proxy on the way seems to buffer it (in nginx: proxy_buffering off)',
+    },
+    stream,
+  };
+  return connect((events$) =>
+    merge(
+      events$,
+      timer(PATIENCE).pipe(
+        map(() => warning),
+        takeUntil(events$),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,96 @@
+/** Losing the connection is what long-lived streams do; coming back, without a storm, is this room. */
+import {
+  asyncScheduler,
+  catchError,
+  concat,
+  defer,
+  merge,
+  of,
+  retry,
+  tap,
+  throwError,
+  timer,
+  type OperatorFunction,
+} from 'rxjs';
+import { MAX_WAIT, resolveReconnectConfig, type ReconnectConfig } from './config.ts';
+import { MastodonApiError, MastodonError } from './errors.ts';
+import type { EventOf } from './events.ts';
+import { online$ } from './online.ts';
+
+/**
+ * Resubscribes to the source when it fails with an error that a retry can help: RxJS's `retry`, with
+ * waits that grow.
+ *
+ * The waits are `delay`, then times `factor`, up to `maxDelay` (ms), each times the jitter; a number is
+ * a fixed wait in ms, as Mastodon.py's `reconnect_async_wait_sec` is in seconds. A longer `Retry-After`
+ * of the server is obeyed. The waits start over only after a connection has stayed up for `stableAfter`
+ * ms from its first value on, so that a server which accepts and drops at once gets no hot loop. In a
+ * browser, `online` ends a wait. Each retry is announced by a `disconnected` event.
+ *
+ * A source that completes, completes the result: the timelines make `MastodonStreamEndedError` of a
+ * clean end first. What the server sent while disconnected is lost: Mastodon replays nothing.
+ *
+ * ```ts
+ * events$.pipe(reconnect({ delay: 500, count: 5 })) // waits up to 0.5, 1, 2, 4, 8 s
+ * ```
+ *
+ * @param config - `true` or left out: the defaults; a number: a fixed wait in ms.
+ * @param stream - what `disconnected` events bear as their `stream`.
+ * @throws The source's own error (through `error`) where it is not `retryable` (401, say), is no
+ * `MastodonError` at all, or came after `count` retries in a row.
+ */
+export function reconnect<T>(
+  config: true | number | ReconnectConfig = true,
+  stream: readonly string[] = [],
+): OperatorFunction<T, T | EventOf<'disconnected'>> {
+  const { delay, maxDelay, factor, jitter, count, stableAfter } = resolveReconnectConfig(config);
+  const share = typeof jitter === 'function' ? jitter : jitter ? halfOrMore : whole;
+
+  const waitAfter = (error: MastodonError, failures: number): number => {
+    const grown = Math.round(Math.min(maxDelay, delay * factor ** (failures - 1)) * share());
+    const asked = error instanceof MastodonApiError ? (error.retryAfter ?? 0) : 0;
+    return Math.min(Math.max(grown, asked), MAX_WAIT);
+  };
+
+  return (source) =>
+    defer(() => {
+      let failures = 0;
+      let upSince: number | undefined;
+      /** The wait that the error just seen leads to; undefined: it ends the stream. */
+      let wait: number | undefined;
+
+      return source.pipe(
+        tap(() => {
+          upSince ??= asyncScheduler.now();
+        }),
+        catchError((error: unknown) => {
+          const up = upSince === undefined ? 0 : asyncScheduler.now() - upSince;
+          if (upSince !== undefined && up >= stableAfter) failures = 0;
+          upSince = undefined;
+          wait = undefined;
+          const failed = throwError(() => error);
+          if (!(error instanceof MastodonError) || !error.retryable || failures >= count) {
+            return failed;
+          }
+          failures++;
+          wait = waitAfter(error, failures);
+          return concat(of(disconnected(error, wait, stream)), failed);
+        }),
+        retry({
+          delay: (error: unknown) =>
+            wait === undefined ? throwError(() => error) : merge(timer(wait), online$),
+          resetOnSuccess: false,
+        }),
+      );
+    });
+}
+
+const halfOrMore = (): number => 0.5 + Math.random() / 2;
+
+const whole = (): number => 1;
+
+const disconnected = (
+  error: MastodonError,
+  retryIn: number,
+  stream: readonly string[],
+): EventOf<'disconnected'> => ({ type: 'disconnected', payload: { error, retryIn }, stream });

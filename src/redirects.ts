@@ -1,0 +1,81 @@
+/** Following the server where it points, but not with the token into just any hands. */
+import { catchError, tap, throwError, type Observable } from 'rxjs';
+import { http } from '#http';
+import { mayCarryToken } from './address.ts';
+import { MastodonApiError } from './errors.ts';
+import type { HttpRequest, HttpResponse } from './http/http.ts';
+
+/** Whom a redirect is believed from, and where it may lead. */
+export interface RedirectRules {
+  /** The server that the user named: it may send requests to another host. */
+  readonly baseUrl: URL;
+  readonly allowInsecure: boolean;
+}
+
+/** As many as browsers' streaming libraries allow would be 20; Mastodon needs one. */
+const MAX_REDIRECTS = 5;
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * Sends the request, and sends it again to where a redirect points: within one origin, or from
+ * `baseUrl`'s origin to https elsewhere. Any other redirect is a fatal `MastodonApiError` that names
+ * the place, and so is a circle of them.
+ */
+export function follow(
+  request: HttpRequest,
+  rules: RedirectRules,
+  hops = 0,
+): Observable<HttpResponse> {
+  return http(request).pipe(
+    tap((response) => {
+      const target = targetOf(request, response);
+      if (target) throw new Redirect(response.status, target);
+    }),
+    catchError((error: unknown) => {
+      if (!(error instanceof Redirect)) return throwError(() => error);
+      const { status, target } = error;
+      const refusal = refusalOf(request.url, target, rules, hops);
+      if (refusal === undefined) return follow({ ...request, url: target }, rules, hops + 1);
+      return throwError(() => new MastodonApiError(refusal, { status }));
+    }),
+  );
+}
+
+/** Thrown to leave the response that redirects, socket and all, before the next request is sent. */
+class Redirect extends Error {
+  readonly status: number;
+  readonly target: URL;
+
+  constructor(status: number, target: URL) {
+    super();
+    this.status = status;
+    this.target = target;
+  }
+}
+
+/** Where a response points; fetch follows by itself, and loses the token between two origins. */
+function targetOf(request: HttpRequest, { status, headers, url }: HttpResponse): URL | undefined {
+  if (url.origin !== request.url.origin) return url;
+  const location = headers['location'];
+  if (!REDIRECTS.has(status) || typeof location !== 'string') return undefined;
+  try {
+    return new URL(location, url);
+  } catch {
+    return undefined;
+  }
+}
+
+function refusalOf(from: URL, to: URL, rules: RedirectRules, hops: number): string | undefined {
+  if (hops >= MAX_REDIRECTS) return `${from.host} redirects in a circle, or too often`;
+  const unsafe = to.protocol === 'http:' && from.protocol === 'https:' && !rules.allowInsecure;
+  const credentials = to.username !== '' || to.password !== '';
+  if (unsafe || credentials || !mayCarryToken(to, rules.allowInsecure)) {
+    return `${from.host} redirects to ${to.origin}, where the token could be read on the way`;
+  }
+  if (to.origin === from.origin || from.origin === rules.baseUrl.origin) return undefined;
+  return (
+    `${from.host}, which is not the server of baseUrl, redirects to ${to.origin}; ` +
+    'if that is right, give it as streamingUrl'
+  );
+}

@@ -1,0 +1,45 @@
+/** A stream that says nothing is dead, whatever its socket claims. */
+import {
+  asyncScheduler,
+  Observable,
+  type MonoTypeOperatorFunction,
+  type SchedulerAction,
+} from 'rxjs';
+import { MastodonReadTimeoutError } from './errors.ts';
+
+/**
+ * Mirrors the source, and errors with `MastodonReadTimeoutError` once it has been silent for
+ * `timeout` ms, counted from the subscription or from its last value.
+ *
+ * It stands before `sse()`, so that a heartbeat counts, and half an event too. One timer is set per
+ * `timeout`, none per value: when it fires it looks how long the silence is by now.
+ */
+export function silence<T>(timeout: number): MonoTypeOperatorFunction<T> {
+  if (timeout === Infinity) return (source) => source;
+
+  return (source) =>
+    new Observable((subscriber) => {
+      let last = asyncScheduler.now();
+
+      const look = function (this: SchedulerAction<undefined>): void {
+        const rest = last + timeout - asyncScheduler.now();
+        if (rest <= 0) subscriber.error(new MastodonReadTimeoutError(timeout));
+        // A clock that was set back must not prolong the wait.
+        else this.schedule(undefined, Math.min(rest, timeout));
+      };
+      subscriber.add(asyncScheduler.schedule(look, timeout));
+
+      return source.subscribe({
+        next: (value) => {
+          last = asyncScheduler.now();
+          subscriber.next(value);
+        },
+        error: (error: unknown) => {
+          subscriber.error(error);
+        },
+        complete: () => {
+          subscriber.complete();
+        },
+      });
+    });
+}

@@ -1,0 +1,194 @@
+/**
+ * Bytes of a `text/event-stream` body in, one item per dispatched block or comment out.
+ *
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+ */
+import { createParser } from 'eventsource-parser';
+import type { OperatorFunction, Subscriber } from 'rxjs';
+import { STREAM_DEFAULTS, type StreamConfig } from './config.ts';
+import { MastodonMalformedEventError, type MalformedReason } from './errors.ts';
+import { operate } from './operate.ts';
+import { utf8Decoder } from './utf8.ts';
+
+/** One block of the event stream, as the standard dispatches it: named, not yet decoded. */
+export interface SseFrame {
+  readonly type: 'frame';
+  /** The `event` field as sent, e.g. `status.update`; undefined where the block had none. */
+  readonly event: string | undefined;
+  /** The `data` lines joined by `\n`: for Mastodon JSON, a bare id, or the word `undefined`. */
+  readonly data: string;
+  /** The block's `id` field. Mastodon sends none, so that a stream cannot be resumed by it. */
+  readonly id: string | undefined;
+}
+
+/** A comment line: Mastodon's `:)` when the stream opens, and `:thump` every 15 s. */
+export interface SseComment {
+  readonly type: 'comment';
+  /** What stands after the colon, without the one space that may follow it. */
+  readonly comment: string;
+}
+
+/** A block that cannot be read, in its place among the others (`onMalformed: 'emit'`). */
+export interface SseMalformed {
+  readonly type: 'malformed';
+  readonly error: MastodonMalformedEventError;
+  /** The block's data as far as it was kept, with U+FFFD for bytes that are no UTF-8. */
+  readonly raw: string;
+}
+
+/** What {@link sse} emits. */
+export type SseItem = SseFrame | SseComment | SseMalformed;
+
+/** The options of {@link sse}. */
+export type SseConfig = Pick<StreamConfig, 'maxEventLength' | 'onMalformed'>;
+
+/**
+ * Splits the bytes of an event stream into frames and comments.
+ *
+ * An item is emitted in the same turn as the chunk that ends it. A block that is longer than
+ * `maxEventLength` (UTF-16 code units of its lines together; 1,048,576) or is no UTF-8 is malformed:
+ * by default the result errors with `MastodonMalformedEventError` after everything before it was
+ * emitted; with `onMalformed: 'emit'` a {@link SseMalformed} takes its place, and the next block is
+ * read as ever. Bad bytes in a comment do no harm. A block still open when the source completes is
+ * dropped, as the standard asks. `retry` fields are ignored: `reconnect()` decides.
+ *
+ * ```ts
+ * body$.pipe(sse(), decodeEvents({ stream: ['user'] }));
+ * ```
+ */
+export function sse(config: SseConfig = {}): OperatorFunction<Uint8Array, SseItem> {
+  const maxLength = config.maxEventLength ?? STREAM_DEFAULTS.maxEventLength;
+  const emitsMalformed = config.onMalformed === 'emit';
+
+  return operate((subscriber: Subscriber<SseItem>) =>
+    // Decoder and parser are made per subscription: a retry must not inherit half a line.
+    utf8Decoder(blockReader(subscriber, maxLength, emitsMalformed)),
+  );
+}
+
+const LF = 0x0a;
+const COLON = 0x3a;
+
+/**
+ * Feeds eventsource-parser, and watches what it cannot know: how much an unfinished block holds, and
+ * whether bytes of it were bad. While nothing is wrong and nothing is near the limit, text goes to the
+ * parser as it came; otherwise line by line.
+ */
+function blockReader(
+  subscriber: Subscriber<SseItem>,
+  maxLength: number,
+  emitsMalformed: boolean,
+): (text: string, valid: boolean) => void {
+  /** What is wrong with the open block. */
+  let fault: MalformedReason | undefined;
+  /** How long the open block's complete lines are, comments aside, and its unfinished line. */
+  let block = 0;
+  let line = 0;
+  let lineIsComment = false;
+  let position = 0;
+
+  const fail = (reason: MalformedReason, event: string | undefined, raw: string): void => {
+    const error = new MastodonMalformedEventError(reason, event, position);
+    if (emitsMalformed) subscriber.next({ type: 'malformed', error, raw });
+    else subscriber.error(error);
+  };
+
+  const parser = createParser({
+    onEvent: ({ event, data, id }) => {
+      position++;
+      if (fault === undefined) subscriber.next({ type: 'frame', event, data, id });
+      else fail(fault, event, data);
+    },
+    onComment: (comment) => {
+      if (fault !== 'too-long') subscriber.next({ type: 'comment', comment });
+    },
+  });
+  // The parser takes the three characters ï»¿ for a byte order mark; that is utf8Decoder's to judge.
+  parser.feed('');
+
+  /** Ends the block in the parser's eyes, which gives its memory back and tells the event's name. */
+  const cutShort = (head: string): void => {
+    const before = position;
+    fault = 'too-long';
+    parser.feed(`${head}\n\n`);
+    if (position > before) return;
+    position++;
+    fail(fault, undefined, '');
+  };
+
+  const feedByLine = (text: string, valid: boolean): void => {
+    for (let start = 0; start < text.length && !subscriber.closed;) {
+      const feedAt = text.indexOf('\n', start);
+      const end = feedAt === -1 ? text.length : feedAt;
+      if (line === 0 && end === start) {
+        parser.feed('\n');
+        fault = undefined;
+        block = 0;
+      } else {
+        if (line === 0) lineIsComment = text.charCodeAt(start) === COLON;
+        line += end - start;
+        if (fault !== 'too-long') {
+          if (!valid && !lineIsComment) fault = 'invalid-utf-8';
+          const excess = block + line - maxLength;
+          if (excess > 0) cutShort(text.slice(start, Math.max(start, end - excess)));
+          else parser.feed(text.slice(start, end + 1));
+        }
+        if (feedAt !== -1) {
+          if (!lineIsComment) block += line + 1;
+          line = 0;
+        }
+      }
+      start = end + 1;
+    }
+  };
+
+  /** Keeps count of what the parser holds after it was fed `text` at once. */
+  const measure = (text: string): void => {
+    const blank = text.lastIndexOf('\n\n');
+    let start = 0;
+    if (blank !== -1) {
+      start = blank + 2;
+      block = 0;
+      line = 0;
+    } else if (line === 0 && text.charCodeAt(0) === LF) {
+      start = 1;
+      block = 0;
+    }
+    for (let end; (end = text.indexOf('\n', start)) !== -1; start = end + 1) {
+      const isComment = line === 0 ? text.charCodeAt(start) === COLON : lineIsComment;
+      if (!isComment) block += line + end - start + 1;
+      line = 0;
+    }
+    if (start < text.length) {
+      if (line === 0) lineIsComment = text.charCodeAt(start) === COLON;
+      line += text.length - start;
+    }
+  };
+
+  const unify = lineEndUnifier();
+
+  return (chunk, valid) => {
+    const text = unify(chunk);
+    if (text === '') return;
+    if (valid && fault === undefined && block + line + text.length <= maxLength) {
+      parser.feed(text);
+      measure(text);
+    } else {
+      feedByLine(text, valid);
+    }
+  };
+}
+
+/**
+ * [spec] Lines are separated by CR LF, by LF alone, or by CR alone. All become LF: eventsource-parser
+ * would hold a line that ends with CR back until the next chunk, to see whether an LF follows.
+ */
+function lineEndUnifier(): (text: string) => string {
+  let afterCR = false;
+  return (text) => {
+    if (!afterCR && !text.includes('\r')) return text;
+    const rest = afterCR && text.charCodeAt(0) === LF ? text.slice(1) : text;
+    if (text !== '') afterCR = rest.endsWith('\r');
+    return rest.replace(/\r\n?/g, '\n');
+  };
+}

@@ -1,0 +1,206 @@
+/** Every timeline as a cold Observable: the way of a byte, on one screen. */
+import {
+  catchError,
+  concat,
+  concatWith,
+  defer,
+  EMPTY,
+  exhaustMap,
+  firstValueFrom,
+  merge,
+  of,
+  ReplaySubject,
+  share,
+  switchMap,
+  tap,
+  throwError,
+  timer,
+  type MonoTypeOperatorFunction,
+  type Observable,
+} from 'rxjs';
+import { addressOf } from './address.ts';
+import {
+  directChannel,
+  forkChannel,
+  hashtagChannel,
+  listChannel,
+  publicChannel,
+  userChannel,
+  userNotificationChannel,
+  type Channel,
+  type ChannelConfig,
+  type HashtagConfig,
+  type PublicConfig,
+} from './channels.ts';
+import {
+  checkTimelinesConfig,
+  HEALTH_INTERVAL,
+  MAX_WAIT,
+  pickStreamConfig,
+  resolveStreamConfig,
+  STREAM_DEFAULTS,
+  type ResolvedStreamConfig,
+  type StreamConfig,
+  type TimelinesConfig,
+} from './config.ts';
+import { within } from './deadline.ts';
+import { decodeEvents } from './decode.ts';
+import { discover, known } from './discovery.ts';
+import { MastodonStreamEndedError } from './errors.ts';
+import type { EventCodecs, NoEvents, StreamEvent } from './events.ts';
+import { checkHealth } from './health.ts';
+import { probeNotificationScope } from './notificationScope.ts';
+import { open, type Client } from './open.ts';
+import { expectPreamble } from './preamble.ts';
+import { reconnect } from './reconnect.ts';
+import { silence } from './silence.ts';
+import { sse } from './sse.ts';
+import { authorizationOf } from './token.ts';
+
+/**
+ * The timelines of one server, as one user.
+ *
+ * Each method returns a cold Observable: it does nothing until subscribed to, opens one connection per
+ * subscription, and closes it at once on unsubscription. What the methods take overrides what the client
+ * was given. Wrong arguments throw `MastodonIllegalArgumentError` at the call; what goes wrong later
+ * comes through `error`, as a `MastodonError`.
+ *
+ * @see https://docs.joinmastodon.org/methods/streaming/
+ */
+export interface Timelines<E = NoEvents> {
+  /** Home posts and notifications of the token's account (scope `read`, or `read:statuses` and `read:notifications`). */
+  user(config?: StreamConfig): Observable<StreamEvent<E>>;
+  /** Notifications of the token's account (scope `read` or `read:notifications`). */
+  userNotification(config?: StreamConfig): Observable<StreamEvent<E>>;
+  /** All public posts that the server knows; `local`, `remote` and `onlyMedia` narrow them (scope `read:statuses`). */
+  public(config?: PublicConfig & StreamConfig): Observable<StreamEvent<E>>;
+  /** @deprecated Use `public({ local: true })`. */
+  local(config?: Omit<PublicConfig, 'local' | 'remote'> & StreamConfig): Observable<StreamEvent<E>>;
+  /** Public posts with a tag, which is given without the `#` (scope `read:statuses`). */
+  hashtag(tag: string, config?: HashtagConfig & StreamConfig): Observable<StreamEvent<E>>;
+  /** Posts of the accounts of a list of one's own (scope `read:lists` or `read`). */
+  list(list: string | { readonly id: string }, config?: StreamConfig): Observable<StreamEvent<E>>;
+  /** Direct conversations of the token's account (scope `read:statuses`). */
+  direct(config?: StreamConfig): Observable<StreamEvent<E>>;
+  /** An endpoint that a fork adds, e.g. `{ name: 'public:bubble', path: 'public/bubble' }`. */
+  channel(config: ChannelConfig & StreamConfig): Observable<StreamEvent<E>>;
+  /**
+   * Whether the streaming server is well, asked at once and then every `healthInterval` ms while there
+   * are subscribers, who share the answers. False on any failure; never errors, never completes.
+   */
+  readonly healthy$: Observable<boolean>;
+  /**
+   * Whether the streaming server is well, asked once (`/api/v1/streaming/health`; no token is sent).
+   * Rejects with a `MastodonNetworkError` where it cannot be reached.
+   */
+  isHealthy(): Promise<boolean>;
+}
+
+/**
+ * Returns the timelines of the server at `baseUrl`. Opens nothing yet.
+ *
+ * ```ts
+ * const timelines = createTimelines({ baseUrl: 'https://mastodon.social', accessToken: token });
+ * timelines.user({ reconnect: true }).pipe(ofType('update')).subscribe(({ payload }) => …);
+ * ```
+ *
+ * @throws `MastodonIllegalArgumentError` where the config is wrong; its message says what to do.
+ */
+export function createTimelines<E extends EventCodecs = NoEvents>(
+  config: TimelinesConfig<E>,
+): Timelines<E> {
+  const client = clientOf(config);
+  const defaults = resolveStreamConfig(pickStreamConfig(config));
+  const { events, healthInterval = HEALTH_INTERVAL } = config;
+
+  const stream = (channel: Channel, streamConfig: StreamConfig): Observable<StreamEvent<E>> => {
+    const resolved = resolveStreamConfig(streamConfig, defaults);
+    const { reconnect: wanted } = resolved;
+    return defer(() => {
+      let attempt = 0;
+      const connection$ = defer(() => connect(client, channel, resolved, attempt++, events));
+      return wanted === false ? connection$ : connection$.pipe(reconnect(wanted, channel.stream));
+    });
+  };
+  const health$ = checkHealth(client, defaults.connectTimeout);
+
+  return {
+    user: (streamConfig = {}) => stream(userChannel, streamConfig),
+    userNotification: (streamConfig = {}) => stream(userNotificationChannel, streamConfig),
+    public: ({ local, remote, onlyMedia, ...streamConfig } = {}) =>
+      stream(publicChannel({ local, remote, onlyMedia }), streamConfig),
+    local: ({ onlyMedia, ...streamConfig } = {}) =>
+      stream(publicChannel({ local: true, onlyMedia }), streamConfig),
+    hashtag: (tag, { local, ...streamConfig } = {}) =>
+      stream(hashtagChannel(tag, { local }), streamConfig),
+    list: (list, streamConfig = {}) => stream(listChannel(list), streamConfig),
+    direct: (streamConfig = {}) => stream(directChannel, streamConfig),
+    channel: ({ name, path, params, ...streamConfig }) =>
+      stream(forkChannel({ name, path, params }), streamConfig),
+    healthy$: timer(0, healthInterval).pipe(
+      exhaustMap(() => health$.pipe(catchError(() => of(false)))),
+      share({ connector: () => new ReplaySubject(1) }),
+    ),
+    isHealthy: () => firstValueFrom(health$),
+  };
+}
+
+/** One connection, from the request to the error that it ends with. */
+function connect<E extends EventCodecs>(
+  client: Client,
+  channel: Channel,
+  config: ResolvedStreamConfig,
+  attempt: number,
+  events: E | undefined,
+): Observable<StreamEvent<E>> {
+  const { stream } = channel;
+  const { connectTimeout, timeout, maxEventLength, onMalformed } = config;
+  const { discovery } = client;
+
+  return open(client, channel).pipe(
+    within(connectTimeout, 'The server did not open the stream'),
+    tap({ next: discovery.succeeded, error: discovery.failed }),
+    switchMap(({ body, warnings }) =>
+      concat(
+        of<StreamEvent<E>[]>(
+          { type: 'connected', payload: { attempt }, stream },
+          ...warnings.map((payload) => ({ type: 'warning', payload, stream }) as const),
+        ),
+        merge(
+          body.pipe(
+            endWithError(() => new MastodonStreamEndedError()),
+            silence(timeout), // before sse(): heartbeats and half events count as life
+            sse({ maxEventLength, onMalformed }),
+            decodeEvents({ stream, events, onMalformed }),
+            expectPreamble(stream),
+          ),
+          channel === userChannel && attempt === 0
+            ? probeNotificationScope(client, stream, connectTimeout)
+            : EMPTY,
+        ),
+      ),
+    ),
+  );
+}
+
+/** A stream of Mastodon's never completes by itself: that it did is something to retry. */
+const endWithError = <T>(errorFactory: () => unknown): MonoTypeOperatorFunction<T> =>
+  concatWith(throwError(errorFactory));
+
+function clientOf(config: TimelinesConfig): Client {
+  checkTimelinesConfig(config);
+  const { accessToken, streamingUrl, allowInsecure = false, dispatcher } = config;
+  const { connectTimeout = STREAM_DEFAULTS.connectTimeout } = config;
+  const baseUrl = addressOf('baseUrl', config.baseUrl, allowInsecure);
+  const rules = { baseUrl, allowInsecure, dispatcher };
+
+  return {
+    ...rules,
+    authorization$: authorizationOf(accessToken),
+    discovery:
+      streamingUrl === undefined
+        ? // Half of what a stream may take to open: a silent instance must not use it all up.
+          discover({ ...rules, patience: Math.min(connectTimeout / 2, MAX_WAIT) })
+        : known(addressOf('streamingUrl', streamingUrl, allowInsecure)),
+  };
+}

@@ -1,0 +1,35 @@
+/** Who asks: the access token, fetched anew at every connect where it is a function. */
+import { catchError, defer, from, map, of, throwError, type Observable } from 'rxjs';
+import type { TimelinesConfig } from './config.ts';
+import { MastodonIllegalArgumentError, MastodonNetworkError } from './errors.ts';
+
+/** The headers that carry the token; none where there is no token. */
+export type Authorization = Readonly<Record<string, string>>;
+
+/**
+ * Returns an Observable that asks for the token at each subscription. A token that is given as a
+ * string is checked at once. A function that fails may succeed later, which is a network error; one that
+ * returns no token is wrong, which is an illegal argument, through `error`.
+ */
+export function authorizationOf(
+  accessToken: TimelinesConfig['accessToken'],
+): Observable<Authorization> {
+  if (accessToken === undefined) return of({});
+  if (typeof accessToken !== 'function') return of(bearer(accessToken));
+  return defer(() => from(Promise.resolve(accessToken()))).pipe(
+    catchError((cause: unknown) =>
+      throwError(() => new MastodonNetworkError('The accessToken function failed', { cause })),
+    ),
+    map(bearer),
+  );
+}
+
+function bearer(token: unknown): Authorization {
+  // Anything else would be refused by the HTTP client, with a message of its own making.
+  if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
+    throw new MastodonIllegalArgumentError(
+      'accessToken must be (or return) a string of visible ASCII characters without spaces',
+    );
+  }
+  return { authorization: `Bearer ${token}` };
+}
