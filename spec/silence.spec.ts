@@ -4,6 +4,8 @@ import { MastodonReadTimeoutError } from '../src/errors.ts';
 import { silence } from '../src/silence.ts';
 import { marbles } from './helpers/marbles.ts';
 
+const lost = new Error('lost');
+
 describe('silence', () => {
   it('errors after so many ms without a value, counted from the subscription', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
@@ -43,7 +45,7 @@ describe('silence', () => {
       expectObservable(cold('-a|').pipe(silence(5))).toBe('-a|');
       expectObservable(cold('-a#').pipe(silence(5))).toBe('-a#');
       expectObservable(of('a').pipe(silence(5))).toBe('(a|)');
-      expectObservable(throwError(() => 'error').pipe(silence(5))).toBe('#');
+      expectObservable(throwError(() => lost).pipe(silence(5))).toBe('#', undefined, lost);
     });
   });
 

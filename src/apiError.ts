@@ -1,5 +1,5 @@
 /** A response that is no stream, as an error with the server's own words. */
-import { catchError, map, of, reduce, takeUntil, timer, type Observable } from 'rxjs';
+import { catchError, map, of, reduce, timeout, type Observable } from 'rxjs';
 import {
   MastodonApiError,
   MastodonNotFoundError,
@@ -19,10 +19,8 @@ export function apiErrorOf(
   response: HttpResponse,
 ): Observable<MastodonApiError> {
   return readText(response, MAX_ERROR_BODY).pipe(
-    takeUntil(timer(ERROR_BODY_TIMEOUT)),
+    timeout({ first: ERROR_BODY_TIMEOUT, with: () => of('') }),
     catchError(() => of('')),
-    // reduce emits its last value when the body ends or is cut off; a timeout completes it empty-handed
-    reduce((_, text) => text, ''),
     map((text) => errorFor(request, response, wordsOf(text, request))),
   );
 }

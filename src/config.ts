@@ -1,6 +1,6 @@
 /** Every option with its unit, every default once, and the check that a config is one. */
 import type { DispatcherLike } from './http/http.ts';
-import type { EventCodecs } from './events.ts';
+import type { EventCodecs, NoEvents } from './events.ts';
 import { MastodonIllegalArgumentError } from './errors.ts';
 import { RESERVED_EVENT_NAMES } from './events.ts';
 import { supportsDispatcher } from '#http';
@@ -76,7 +76,7 @@ export interface StreamConfig {
 }
 
 /** What `createTimelines` takes: where, as whom, and the defaults of all its streams. */
-export interface TimelinesConfig<E extends EventCodecs = EventCodecs> extends StreamConfig {
+export interface TimelinesConfig<E extends EventCodecs = NoEvents> extends StreamConfig {
   /** The server, e.g. `https://mastodon.social`. */
   baseUrl: string | URL;
   /**
@@ -163,7 +163,7 @@ export function resolveStreamConfig(
 }
 
 /** The stream's options among the client's. */
-export function pickStreamConfig(config: TimelinesConfig): StreamConfig {
+export function pickStreamConfig(config: TimelinesConfig<EventCodecs>): StreamConfig {
   const { timeout, connectTimeout, reconnect, onMalformed, maxEventLength } = config;
   return { timeout, connectTimeout, reconnect, onMalformed, maxEventLength };
 }
@@ -202,7 +202,7 @@ export function resolveReconnectConfig(
 }
 
 /** Checks what only the client has; the rest is {@link resolveStreamConfig}'s. */
-export function checkTimelinesConfig(config: TimelinesConfig): void {
+export function checkTimelinesConfig(config: TimelinesConfig<EventCodecs>): void {
   check(
     isRecord(config),
     "createTimelines needs an object: createTimelines({ baseUrl: 'https://mastodon.social' })",

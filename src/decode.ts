@@ -82,7 +82,8 @@ export function decodeEvents<E extends EventCodecs = NoEvents>(
       if (payload === NOT_JSON) {
         fail(new MastodonMalformedEventError('invalid-json', type, position), data);
       } else if (payload instanceof Misfit) {
-        emit({ type: 'unknown', payload: { name: type, ...payload }, stream });
+        const { data: misfit, problems } = payload;
+        emit({ type: 'unknown', payload: { name: type, data: misfit, problems }, stream });
       } else {
         emit({ type, payload, stream });
       }

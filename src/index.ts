@@ -35,6 +35,69 @@ export {
 } from './events.ts';
 export { ofType } from './ofType.ts';
 
+/* Entities: each name is an io-ts codec, and the type of what it accepts */
+export {
+  Account,
+  AccountWarning,
+  type AccountWarningAction,
+  Announcement,
+  AnnouncementReaction,
+  AnnouncementStatus,
+  Appeal,
+  type AppealState,
+  Application,
+  Collection,
+  CollectionItem,
+  Conversation,
+  CustomEmoji,
+  FeatureApproval,
+  Field,
+  Filter,
+  type FilterAction,
+  type FilterContext,
+  FilterKeyword,
+  FilterResult,
+  FilterStatus,
+  MediaAttachment,
+  MediaMeta,
+  type MediaType,
+  Mention,
+  Notification,
+  NOTIFICATION_TYPES,
+  NotificationFallback,
+  type NotificationType,
+  type OpenEnum,
+  Poll,
+  PollOption,
+  PreviewCard,
+  PreviewCardAuthor,
+  type PreviewCardType,
+  Quote,
+  QuoteApproval,
+  type QuotePermission,
+  type QuotePolicy,
+  type QuoteState,
+  Reaction,
+  RelationshipSeveranceEvent,
+  Report,
+  type ReportCategory,
+  Role,
+  type SeveranceType,
+  ShallowQuote,
+  Source,
+  Status,
+  type StatusVisibility,
+  Tag,
+} from './entities/index.ts';
+
+/* Listeners */
+export { toListener } from './listener/toListener.ts';
+export { StreamListener } from './listener/streamListener.ts';
+export { CallbackStreamListener, type StreamCallbacks } from './listener/callbackStreamListener.ts';
+export { handlerNameOf, type HandlerNameOf } from './listener/handlerNameOf.ts';
+export type { Listener, StreamHandlers } from './listener/handlers.ts';
+export type { StreamHandle } from './listener/streamHandle.ts';
+
 /* Errors */
 export {
   MastodonApiError,

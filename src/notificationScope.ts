@@ -2,16 +2,7 @@
  * A `user` stream whose token may not read notifications opens all the same, and leaves them out without
  * a word (WIRE.md); REST says 403 to the same token.
  */
-import {
-  catchError,
-  defer,
-  EMPTY,
-  filter,
-  map,
-  mergeMap,
-  take,
-  type Observable,
-} from 'rxjs';
+import { catchError, defer, EMPTY, filter, map, mergeMap, take, type Observable } from 'rxjs';
 import { below } from './address.ts';
 import { within } from './deadline.ts';
 import type { EventOf } from './events.ts';

@@ -129,6 +129,7 @@ export function createTimelines<E extends EventCodecs = NoEvents>(
     userNotification: (streamConfig = {}) => stream(userNotificationChannel, streamConfig),
     public: ({ local, remote, onlyMedia, ...streamConfig } = {}) =>
       stream(publicChannel({ local, remote, onlyMedia }), streamConfig),
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- here it is made
     local: ({ onlyMedia, ...streamConfig } = {}) =>
       stream(publicChannel({ local: true, onlyMedia }), streamConfig),
     hashtag: (tag, { local, ...streamConfig } = {}) =>
@@ -187,7 +188,7 @@ function connect<E extends EventCodecs>(
 const endWithError = <T>(errorFactory: () => unknown): MonoTypeOperatorFunction<T> =>
   concatWith(throwError(errorFactory));
 
-function clientOf(config: TimelinesConfig): Client {
+function clientOf(config: TimelinesConfig<EventCodecs>): Client {
   checkTimelinesConfig(config);
   const { accessToken, streamingUrl, allowInsecure = false, dispatcher } = config;
   const { connectTimeout = STREAM_DEFAULTS.connectTimeout } = config;

@@ -121,14 +121,15 @@ describe('every timeline', () => {
     await recording.until(2);
     const status = server.post({ content: '<p>Hello</p>' });
     // Public payloads are rendered without a viewer (WIRE.md).
-    const { favourited: _f, reblogged: _r, muted: _m, bookmarked: _b, ...seenByNobody } = status;
+    const viewer = ['favourited', 'reblogged', 'muted', 'bookmarked'];
+    const seenByNobody = Object.entries(status).filter(([key]) => !viewer.includes(key));
 
     expect(await recording.until(3)).toEqual([
       { type: 'connected', payload: { attempt: 0 }, stream: ['public'] },
       { type: 'heartbeat', payload: { comment: ')' }, stream: ['public'] },
       {
         type: 'update',
-        payload: JSON.parse(JSON.stringify(seenByNobody)) as unknown,
+        payload: Object.fromEntries(seenByNobody),
         stream: ['public'],
       },
     ]);

@@ -3,7 +3,7 @@ import { Observable, type Subscriber } from 'rxjs';
 import { networkErrorOf, type Http } from './http.ts';
 
 /** Whether `dispatcher` can be obeyed here. */
-export const supportsDispatcher = false;
+export const supportsDispatcher = false as boolean;
 
 export const http: Http = ({ url, headers }) =>
   new Observable((subscriber) => {

@@ -5,7 +5,7 @@ import { buildConnector, Client, EnvHttpProxyAgent, type Dispatcher } from 'undi
 import { networkErrorOf, type Http, type HttpRequest, type HttpResponse } from './http.ts';
 
 /** Whether `dispatcher` can be obeyed here. */
-export const supportsDispatcher = true;
+export const supportsDispatcher = true as boolean;
 
 export const http: Http = (request) =>
   new Observable((subscriber) => {

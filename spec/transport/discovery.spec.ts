@@ -1,0 +1,222 @@
+import {
+  createTimelines,
+  MastodonError,
+  type StreamEvent,
+  type TimelinesConfig,
+} from 'mastodon-rx';
+import { startFakeMastodon, type FakeInstanceAnswer, type FakeMastodon } from 'mastodon-rx/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { supportsDispatcher } from '#http';
+import { fake } from '../helpers/fake.ts';
+import { record } from '../helpers/record.ts';
+
+const discovering = (server: FakeMastodon, config: Partial<TimelinesConfig> = {}) =>
+  createTimelines({ baseUrl: server.url, accessToken: server.token, ...config });
+
+const paths = (server: FakeMastodon): string[] => server.requests.map(({ path }) => path);
+
+const V2 = '/api/v2/instance';
+const V1 = '/api/v1/instance';
+const STREAM = '/api/v1/streaming/public';
+
+/** A REST host that announces another server for streaming, which knows the same token. */
+async function twoServers(announced: (streaming: FakeMastodon) => string) {
+  const streaming = await fake({ token: 'the-token' });
+  const rest = await startFakeMastodon({
+    token: 'the-token',
+    streamingUrl: announced(streaming),
+  });
+  onTestFinished(() => rest.close());
+  return { rest, streaming };
+}
+
+const host = ({ url }: FakeMastodon): string => new URL(url).host;
+
+describe('discovery', () => {
+  it.each<[string, (streaming: FakeMastodon) => string]>([
+    ['ws://', (streaming) => `ws://${host(streaming)}`],
+    ['http://', (streaming) => `http://${host(streaming)}`],
+    ['a slash at its end', (streaming) => `ws://${host(streaming)}/`],
+    ['the endpoint’s path', (streaming) => `ws://${host(streaming)}/api/v1/streaming`],
+    ['the endpoint’s path and a slash', (streaming) => `ws://${host(streaming)}/api/v1/streaming/`],
+    ['capitals', (streaming) => `WS://${host(streaming)}`],
+  ])('streams from the host that the instance announces with %s', async (_form, announced) => {
+    const { rest, streaming } = await twoServers(announced);
+    await record(discovering(rest).public()).until(1);
+
+    expect(paths(rest)).toEqual([V2]);
+    expect(paths(streaming)).toEqual([STREAM]);
+    expect(streaming.requests[0]?.headers.authorization).toBe('Bearer the-token');
+  });
+
+  it('goes below a path that is announced', async () => {
+    const { rest, streaming } = await twoServers(({ url }) => `${url}/prefix`);
+    await record(discovering(rest).public()).ended;
+    expect(paths(streaming)).toEqual([`/prefix${STREAM}`]);
+  });
+
+  it('sends no token with its questions', async () => {
+    const server = await fake();
+    await record(discovering(server).public()).until(1);
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
+      undefined,
+      `Bearer ${server.token}`,
+    ]);
+  });
+
+  it('asks version 1 where version 2 is not there', async () => {
+    const server = await fake();
+    server.instance({ v2: 404 });
+    await record(discovering(server).public()).until(1);
+    expect(paths(server)).toEqual([V2, V1, STREAM]);
+  });
+
+  it.each<[string, FakeInstanceAnswer]>([
+    ['404', 404],
+    ['HTML', 'html'],
+    ['a document without the URL', () => ({})],
+    ['a document that is no object', () => 'x'],
+    ['a URL that is null', () => ({ configuration: { urls: { streaming: null } }, urls: null })],
+    [
+      'a URL that is rubbish',
+      () => ({ configuration: { urls: { streaming: 'rubbish' } }, urls: { streaming_api: 42 } }),
+    ],
+    [
+      'a URL of another kind',
+      () => ({
+        configuration: { urls: { streaming: 'ftp://x.example' } },
+        urls: { streaming_api: 'javascript:alert(1)' },
+      }),
+    ],
+  ])('takes baseUrl where both answer with %s', async (_what, answer) => {
+    const server = await fake();
+    server.instance(answer);
+    const timelines = discovering(server);
+    await record(timelines.public()).until(1);
+    await record(timelines.public()).until(1);
+    expect(paths(server)).toEqual([V2, V1, STREAM, STREAM]);
+  });
+
+  it('takes baseUrl, for once, where the instance does not answer', async () => {
+    const server = await fake();
+    server.instance('stall');
+    const timelines = discovering(server, { connectTimeout: 300 });
+    await record(timelines.public()).until(1);
+    server.instance('default');
+    await record(timelines.public()).until(1);
+    expect(paths(server)).toEqual([V2, STREAM, V2, STREAM]);
+  });
+
+  it('asks once per client, also for streams that start together', async () => {
+    const server = await fake();
+    const timelines = discovering(server);
+    const both = [record(timelines.public()), record(timelines.public())];
+    await Promise.all(both.map((recording) => recording.until(1)));
+    await record(timelines.public()).until(1);
+    expect(paths(server).filter((path) => path === V2)).toHaveLength(1);
+  });
+
+  it('asks again after three streams in a row could not be opened', async () => {
+    const { rest, streaming } = await twoServers(({ url }) => url);
+    const moved = await fake({ token: 'the-token' });
+    const timelines = discovering(rest, {
+      reconnect: { delay: 1, maxDelay: 1, jitter: false },
+    });
+    const recording = record(timelines.public());
+    await recording.until(2);
+    rest.instance(() => ({ configuration: { urls: { streaming: moved.url } } }));
+    await streaming.stop();
+    await moved.connected();
+
+    expect(paths(rest)).toEqual([V2, V2]);
+    const losses = recording.values.filter(({ type }) => type === 'disconnected');
+    expect(losses).toHaveLength(4); // the stream itself, and three refusals
+  });
+
+  it('is left out with a streamingUrl', async () => {
+    const server = await fake();
+    const streamingUrl = server.url.replace('http', 'ws');
+    await record(discovering(server, { streamingUrl }).public()).until(1);
+    expect(paths(server)).toEqual([STREAM]);
+  });
+
+  it('does not believe in plain http elsewhere, warns, and sends nothing there', async () => {
+    const server = await fake({ streamingUrl: 'ws://streaming.evil.example' });
+    const recording = record(discovering(server).public());
+    await recording.until(2);
+    expect(paths(server)).toEqual([V2, V1, STREAM]);
+    expect(recording.values[1]).toEqual({
+      type: 'warning',
+      payload: {
+        code: 'insecure-streaming-url',
+        message: expect.stringContaining('streaming.evil.example') as string,
+      },
+      stream: ['public'],
+    });
+  });
+});
+
+describe('a redirect', () => {
+  const code = (event: StreamEvent): unknown =>
+    event.type === 'warning' ? event.payload.code : undefined;
+
+  it.each([[301], [302], [307], [308]])(
+    '%i of baseUrl’s server is followed, with the token and a warning',
+    async (status) => {
+      const streaming = await fake({ token: 'the-token' });
+      const rest = await fake({ token: 'the-token' });
+      rest.redirect(streaming.url, status);
+      const recording = record(discovering(rest, { streamingUrl: rest.url }).public());
+      await recording.until(3);
+
+      expect(recording.values.map(code)).toEqual([undefined, 'redirected', undefined]);
+      expect(streaming.requests.at(-1)).toMatchObject({
+        path: STREAM,
+        headers: { authorization: 'Bearer the-token' },
+      });
+    },
+  );
+
+  it('keeps the query', async () => {
+    const streaming = await fake({ token: 'the-token' });
+    const rest = await fake({ token: 'the-token' });
+    rest.redirect(streaming.url);
+    await record(discovering(rest, { streamingUrl: rest.url }).hashtag('日本語')).until(1);
+    expect(streaming.requests.at(-1)?.path).toBe(
+      '/api/v1/streaming/hashtag?tag=%E6%97%A5%E6%9C%AC%E8%AA%9E',
+    );
+  });
+
+  it('of a host that is not baseUrl’s is not followed, and the token goes nowhere', async () => {
+    const baseUrl = 'https://mastodon.example';
+    const elsewhere = await fake();
+    const streaming = await fake();
+    streaming.redirect(elsewhere.url);
+    const timelines = createTimelines({
+      baseUrl,
+      streamingUrl: streaming.url,
+      accessToken: streaming.token,
+    });
+    const error = await record(timelines.public()).ended;
+
+    expect(error).toMatchObject({ name: 'MastodonApiError', retryable: false });
+    expect(String(error)).toContain('give it as streamingUrl');
+    for (const { headers } of elsewhere.requests) expect(headers.authorization).toBeUndefined();
+  });
+
+  it('in a circle is an error, a fatal one where fetch does not hide what happened', async () => {
+    const [a, b] = [await fake(), await fake()];
+    a.redirect(b.url);
+    b.redirect(a.url);
+    const error = await record(discovering(a, { streamingUrl: a.url }).public()).ended;
+    expect(error).toBeInstanceOf(MastodonError);
+    expect(error).toMatchObject({ retryable: !supportsDispatcher });
+  });
+
+  it('that names no place is an error by its status', async () => {
+    const server = await fake();
+    server.refuseNext(304);
+    const error = await record(discovering(server, { streamingUrl: server.url }).public()).ended;
+    expect(error).toMatchObject({ name: 'MastodonApiError', status: 304, retryable: false });
+  });
+});

@@ -1,0 +1,101 @@
+import { createTimelines, MastodonNetworkError } from 'mastodon-rx';
+import { take } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { closed, fake, timelinesOf } from '../helpers/fake.ts';
+import { rawServer } from '../helpers/rawServer.ts';
+import { record } from '../helpers/record.ts';
+
+const HEALTH = '/api/v1/streaming/health';
+
+describe('isHealthy', () => {
+  it('is true for OK, and sends no token', async () => {
+    const server = await fake();
+    expect(await timelinesOf(server).isHealthy()).toBe(true);
+    expect(server.requests.map(({ path }) => path)).toEqual([HEALTH]);
+    expect(server.requests[0]?.headers.authorization).toBeUndefined();
+  });
+
+  it('asks the streaming host', async () => {
+    const streaming = await fake();
+    const rest = await fake({ streamingUrl: streaming.url });
+    expect(await createTimelines({ baseUrl: rest.url }).isHealthy()).toBe(true);
+    expect(streaming.requests.map(({ path }) => path)).toEqual([HEALTH]);
+  });
+
+  it('is false for a 503', async () => {
+    const server = await fake();
+    server.health(false);
+    expect(await timelinesOf(server).isHealthy()).toBe(false);
+  });
+
+  it('is false for a 200 that says something else, as a web app in its place does', async () => {
+    const server = await rawServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>');
+    });
+    const timelines = createTimelines({ baseUrl: server.url, streamingUrl: server.url });
+    expect(await timelines.isHealthy()).toBe(false);
+  });
+
+  it('rejects where the server cannot be reached, or says nothing', async () => {
+    const server = await fake();
+    server.health('stall');
+    const timelines = timelinesOf(server, { connectTimeout: 30 });
+    await expect(timelines.isHealthy()).rejects.toBeInstanceOf(MastodonNetworkError);
+    await server.stop();
+    await expect(timelines.isHealthy()).rejects.toBeInstanceOf(MastodonNetworkError);
+  });
+});
+
+describe('healthy$', () => {
+  it('answers at once, then every healthInterval, and follows what changes', async () => {
+    const server = await fake();
+    const recording = record(timelinesOf(server, { healthInterval: 5 }).healthy$);
+    await recording.until(2);
+    server.health(false);
+    await recording.until((healthy) => !healthy);
+    server.health(true);
+    await recording.until(recording.values.length + 2);
+    expect(recording.values.at(-1)).toBe(true);
+  });
+
+  it('is false where the server cannot be reached, never errors, and sees it come back', async () => {
+    const server = await fake();
+    await server.stop();
+    const recording = record(timelinesOf(server, { healthInterval: 5 }).healthy$);
+    expect(await recording.until(2)).toEqual([false, false]);
+    await server.start();
+    await recording.until((healthy) => healthy);
+  });
+
+  it('never lets two polls overlap', async () => {
+    const server = await fake();
+    server.health('stall');
+    const timelines = timelinesOf(server, { healthInterval: 1, connectTimeout: 60 });
+    const recording = record(timelines.healthy$.pipe(take(2)));
+    expect(await recording.until(2)).toEqual([false, false]);
+    // Two answers took 120 ms, in which a poll a ms would have asked more than a hundred times.
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('is shared: subscribers who come later get the last answer, and no poll of their own', async () => {
+    const server = await fake();
+    const { healthy$ } = timelinesOf(server, { healthInterval: 60_000 });
+    await record(healthy$).until(1);
+    expect(await record(healthy$).until(1)).toEqual([true]);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('stops with the last subscriber, also in the middle of a poll, and starts afresh', async () => {
+    const server = await fake();
+    const { healthy$ } = timelinesOf(server, { healthInterval: 60_000 });
+    const first = record(healthy$);
+    await first.until(1);
+    first.unsubscribe();
+    server.health('stall');
+    const second = record(healthy$);
+    await server.requested(2);
+    second.unsubscribe();
+    await closed(server);
+    expect(second.values).toEqual([]);
+  });
+});

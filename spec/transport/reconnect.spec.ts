@@ -1,0 +1,161 @@
+/** Losing and regaining real connections; the waits themselves are drawn in spec/reconnect.spec.ts. */
+import { createTimelines, type StreamEvent } from 'mastodon-rx';
+import { describe, expect, it } from 'vitest';
+import { closed, fake, fromServer, timelinesOf } from '../helpers/fake.ts';
+import { rawServer } from '../helpers/rawServer.ts';
+import { record, type Recording } from '../helpers/record.ts';
+
+/** Waits that a test does not feel. */
+const reconnect = { delay: 1, maxDelay: 5, jitter: false, stableAfter: 60_000 } as const;
+
+const connections = (recording: Recording<StreamEvent>): unknown[] =>
+  recording.values.filter(({ type }) => type === 'connected').map(({ payload }) => payload);
+
+const attempt = (number: number) => (event: StreamEvent) =>
+  event.type === 'connected' && event.payload.attempt === number;
+
+describe('with reconnect', () => {
+  it.each([
+    ['a clean end', 'end', 'MastodonStreamEndedError'],
+    ['a bare FIN in the middle of the body', 'drop', 'MastodonNetworkError'],
+    ['a reset', 'reset', 'MastodonNetworkError'],
+  ] as const)('%s is announced, and the stream comes back', async (_what, fault, name) => {
+    const server = await fake();
+    const recording = record(timelinesOf(server, { reconnect }).public());
+    await recording.until(2);
+    server.publish('public', { event: 'delete', payload: '1' });
+    server.write('event: delete\ndata: half an event');
+    await recording.until(({ type }) => type === 'delete');
+    server[fault]();
+    await recording.until(attempt(1));
+    await server.connected();
+    server.publish('public', { event: 'delete', payload: '2' });
+    await recording.until(({ payload }) => payload === '2');
+
+    expect(fromServer(recording.values)).toEqual([
+      ['delete', '1'],
+      ['delete', '2'],
+    ]);
+    expect(connections(recording)).toEqual([{ attempt: 0 }, { attempt: 1 }]);
+    expect(recording.values.find(({ type }) => type === 'disconnected')).toEqual({
+      type: 'disconnected',
+      payload: { error: expect.objectContaining({ name }) as unknown, retryIn: 1 },
+      stream: ['public'],
+    });
+  });
+
+  it('a server that restarts, and refuses in between, is waited for', async () => {
+    const server = await fake();
+    const recording = record(timelinesOf(server, { reconnect }).public());
+    await recording.until(2);
+    await server.stop();
+    const refused = (event: StreamEvent) =>
+      event.type === 'disconnected' && event.payload.error.message.includes('ECONNREFUSED');
+    await recording.until(refused);
+    await server.start();
+    await server.connected();
+    server.publish('public', { event: 'delete', payload: '1' });
+    await recording.until(({ type }) => type === 'delete');
+  });
+
+  it('silence is a loss like any other', async () => {
+    const server = await fake();
+    const recording = record(timelinesOf(server, { reconnect, timeout: 20 }).public());
+    await recording.until(attempt(1));
+    const lost = recording.values.find(({ type }) => type === 'disconnected');
+    expect(lost).toMatchObject({ payload: { error: { name: 'MastodonReadTimeoutError' } } });
+  });
+
+  it('a token that is revoked ends the stream: a clean end, then a fatal 401', async () => {
+    const server = await fake();
+    const accessToken = server.addToken({});
+    const recording = record(timelinesOf(server, { reconnect, accessToken }).public());
+    await recording.until(2);
+    server.revoke(accessToken);
+
+    expect(await recording.ended).toMatchObject({
+      name: 'MastodonUnauthorizedError',
+      status: 401,
+      error: 'Invalid access token',
+      retryable: false,
+    });
+    expect(recording.values.map(({ type }) => type)).toEqual([
+      'connected',
+      'heartbeat',
+      'disconnected',
+    ]);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it.each([[429], [503]])('a %i is retried after Retry-After, not before', async (status) => {
+    const server = await fake();
+    server.refuseNext(status, { 'retry-after': '3600' });
+    const recording = record(timelinesOf(server, { reconnect }).public());
+    await recording.until(1);
+    expect(recording.values).toMatchObject([
+      { type: 'disconnected', payload: { retryIn: 3_600_000, error: { status } } },
+    ]);
+    recording.unsubscribe();
+  });
+
+  it.each([[400], [403], [404], [410], [422]])('a %i is not retried', async (status) => {
+    const server = await fake();
+    server.refuseNext(status);
+    const recording = record(timelinesOf(server, { reconnect }).public());
+    expect(await recording.ended).toMatchObject({ status });
+    expect(recording.values).toEqual([]);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('an event that cannot be read leads to a new connection', async () => {
+    const server = await fake();
+    const recording = record(timelinesOf(server, { reconnect }).public());
+    await recording.until(2);
+    server.write('event: update\ndata: {\n\n');
+    await recording.until(attempt(1));
+    expect(recording.values[2]).toMatchObject({
+      type: 'disconnected',
+      payload: { error: { name: 'MastodonMalformedEventError' } },
+    });
+    await server.disconnected(1);
+  });
+
+  it('a server that drops every connection at once gets growing waits, no hot loop', async () => {
+    const server = await rawServer((socket) => {
+      socket.end('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n:)\n');
+    });
+    const timelines = createTimelines({ baseUrl: server.url, streamingUrl: server.url });
+    const steep = { delay: 1, factor: 4, maxDelay: 60_000, jitter: false } as const;
+    const recording = record(timelines.public({ reconnect: steep }));
+    const isFifthLoss = (event: StreamEvent) =>
+      event.type === 'disconnected' && event.payload.retryIn === 256;
+    await recording.until(isFifthLoss);
+
+    const waits = recording.values.flatMap((event) =>
+      event.type === 'disconnected' ? [event.payload.retryIn] : [],
+    );
+    expect(waits).toEqual([1, 4, 16, 64, 256]);
+    recording.unsubscribe();
+  });
+
+  it('counts the attempts of each subscription by itself', async () => {
+    const server = await fake();
+    const stream$ = timelinesOf(server, { reconnect }).public();
+    const first = record(stream$);
+    await first.until(2);
+    server.end();
+    await first.until(attempt(1));
+    const second = record(stream$);
+    await second.until(1);
+    expect(connections(second)).toEqual([{ attempt: 0 }]);
+  });
+
+  it('of the stream overrides that of the client', async () => {
+    const server = await fake();
+    const recording = record(timelinesOf(server, { reconnect }).public({ reconnect: false }));
+    await recording.until(2);
+    server.end();
+    expect(await recording.ended).toMatchObject({ name: 'MastodonStreamEndedError' });
+    await closed(server);
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { fake, timelinesOf } from '../helpers/fake.ts';
+import { record } from '../helpers/record.ts';
+
+const PROBE = '/api/v1/notifications?limit=1';
+
+describe('warnings', () => {
+  it('tell that a user stream leaves notifications out, where the token may not read them', async () => {
+    const server = await fake();
+    const accessToken = server.addToken({ scopes: ['read:statuses'] });
+    const recording = record(timelinesOf(server, { accessToken }).user());
+    await recording.until(({ type }) => type === 'warning');
+
+    expect(recording.values.find(({ type }) => type === 'warning')).toEqual({
+      type: 'warning',
+      payload: {
+        code: 'no-notifications',
+        message: expect.stringContaining('read:notifications') as string,
+      },
+      stream: ['user'],
+    });
+  });
+
+  it('say nothing of the kind where the token may, and ask only once per subscription', async () => {
+    const server = await fake();
+    const reconnect = { delay: 1, maxDelay: 1, jitter: false } as const;
+    const recording = record(timelinesOf(server, { reconnect }).user());
+    await recording.until(2);
+    await server.requested(2);
+    server.end();
+    await recording.until((event) => event.type === 'connected' && event.payload.attempt === 1);
+    server.publish('user', { event: 'delete', payload: '1' });
+    await recording.until(({ type }) => type === 'delete');
+
+    expect(recording.values.filter(({ type }) => type === 'warning')).toEqual([]);
+    expect(server.requests.filter(({ path }) => path === PROBE)).toHaveLength(1);
+  });
+
+  it('are not asked for on other streams, nor without a token', async () => {
+    const server = await fake();
+    await record(timelinesOf(server).userNotification()).until(2);
+    await record(timelinesOf(server).public()).until(2);
+    await record(timelinesOf(server, { accessToken: undefined }).user()).ended;
+    expect(server.requests.filter(({ path }) => path === PROBE)).toEqual([]);
+  });
+
+  it.each([[401], [404], [429], [500]])('make nothing of a %i to that question', async (status) => {
+    const server = await fake();
+    server.refuseNextRest(status);
+    const recording = record(timelinesOf(server).user());
+    await server.requested(2);
+    await recording.until(2);
+    server.publish('user', { event: 'delete', payload: '1' });
+    await recording.until(({ type }) => type === 'delete');
+    expect(recording.values.map(({ type }) => type)).toEqual(['connected', 'heartbeat', 'delete']);
+  });
+});

@@ -1,0 +1,113 @@
+/** mergeMap for a consumer that may be slower than the stream. */
+import {
+  finalize,
+  from,
+  mergeMap,
+  Observable,
+  Subject,
+  takeUntil,
+  type ObservableInput,
+  type ObservedValueOf,
+  type OperatorFunction,
+} from 'rxjs';
+import { BoundedQueue, checkOverflowConfig, type OverflowConfig } from './boundedQueue.ts';
+import { check } from './config.ts';
+
+/** The options of {@link boundedMap}. */
+export interface BoundedMapConfig<T> extends OverflowConfig<T> {
+  /**
+   * How many inner Observables run at once.
+   * @defaultValue `1`
+   */
+  concurrency?: number | undefined;
+}
+
+/**
+ * Projects each value to an Observable (or a promise, or anything else that `from` takes) and emits what
+ * those emit, as `mergeMap` does, with two bounds: at most `concurrency` of them run at once, and at most
+ * `capacity` values wait for their turn, in order. With a concurrency of 1 it is `concatMap` with a bound;
+ * with a capacity of 0 and `'drop-newest'` it is `exhaustMap`.
+ *
+ * What has no place any more is dropped as `overflow` says, and told to `onDrop`; those that run are never
+ * dropped. The result completes when the source has, and all that waits is done. Unsubscription cancels
+ * what runs and forgets what waits, and so does an error, of the source as well: it passes at once.
+ *
+ * ```ts
+ * mentions$.pipe(boundedMap((mention) => reply(mention), { concurrency: 4, overflow: 'drop-oldest' }));
+ * ```
+ *
+ * @throws Through `error`: what the source, an inner Observable, `project` or `onDrop` fail with;
+ * `MastodonQueueOverflowError` with `overflow: 'error'`, which is the default.
+ */
+export function boundedMap<T, O extends ObservableInput<unknown>>(
+  project: (value: T, index: number) => O,
+  config: BoundedMapConfig<T> = {},
+): OperatorFunction<T, ObservedValueOf<O>> {
+  checkOverflowConfig('boundedMap', config, ['concurrency']);
+  const { concurrency = 1 } = config;
+  check(
+    concurrency === Infinity || (Number.isInteger(concurrency) && concurrency > 0),
+    'concurrency must be a whole number above 0, or Infinity',
+  );
+
+  return (source) =>
+    new Observable((subscriber) => {
+      const waiting = new BoundedQueue<T>(config);
+      const turns = new Subject<T>();
+      const left = new Subject<void>();
+      let running = 0;
+      let isOver = false;
+      let isStarting = false;
+
+      const start = (value: T): void => {
+        running++;
+        turns.next(value);
+      };
+      const startWaiting = (): void => {
+        // An inner Observable that ends at once comes back here: in a loop, not ever deeper.
+        if (isStarting) return;
+        isStarting = true;
+        while (waiting.size > 0 && running < concurrency && !subscriber.closed) {
+          start(waiting.shift());
+        }
+        isStarting = false;
+        if (isOver && running === 0) turns.complete();
+      };
+
+      subscriber.add(() => {
+        left.next();
+        waiting.clear();
+      });
+      turns
+        .pipe(
+          mergeMap((value, index) =>
+            from(project(value, index) as ObservableInput<ObservedValueOf<O>>).pipe(
+              finalize(() => {
+                running--;
+                startWaiting();
+              }),
+            ),
+          ),
+        )
+        .subscribe(subscriber);
+
+      // `left` ends a source that emits synchronously, whose subscription is not known yet.
+      return source.pipe(takeUntil(left)).subscribe({
+        next: (value) => {
+          try {
+            if (running < concurrency && waiting.size === 0) start(value);
+            else waiting.push(value);
+          } catch (error) {
+            subscriber.error(error);
+          }
+        },
+        error: (error: unknown) => {
+          subscriber.error(error);
+        },
+        complete: () => {
+          isOver = true;
+          startWaiting();
+        },
+      });
+    });
+}

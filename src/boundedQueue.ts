@@ -1,0 +1,111 @@
+/** What waits for a slow consumer, with a bound. */
+import { check, checkKeys } from './config.ts';
+import { MastodonError } from './errors.ts';
+
+/** How much may wait for a slow consumer, and what happens to the rest. */
+export interface OverflowConfig<T> {
+  /**
+   * How many values may wait.
+   * @defaultValue `1_000`
+   */
+  capacity?: number | undefined;
+  /**
+   * What to do with a value that has no place any more. `'drop-oldest'`: the one that has waited longest
+   * makes room. `'drop-newest'`: it is dropped itself. `'error'`: {@link MastodonQueueOverflowError}.
+   * @defaultValue `'error'`, since nothing should get lost that nobody has chosen to lose
+   */
+  overflow?: 'drop-oldest' | 'drop-newest' | 'error' | undefined;
+  /** Is told each value that is dropped, and how many there have been in this subscription. */
+  onDrop?: ((dropped: T, total: number) => void) | undefined;
+}
+
+/** More came than the consumer could take, and `overflow` is `'error'`. */
+export class MastodonQueueOverflowError extends MastodonError {
+  override readonly name = 'MastodonQueueOverflowError';
+  override readonly retryable = false;
+  /** How many values may wait. */
+  readonly capacity: number;
+
+  constructor(capacity: number) {
+    super(
+      `The consumer is too slow: more than ${capacity} values wait for it. ` +
+        "Take a larger capacity, or choose with overflow ('drop-oldest', 'drop-newest') what to lose",
+    );
+    this.capacity = capacity;
+  }
+}
+
+/** Throws `MastodonIllegalArgumentError` where something is wrong; `others` are the operator's own keys. */
+export function checkOverflowConfig(
+  operator: string,
+  config: OverflowConfig<never>,
+  others: readonly string[] = [],
+): void {
+  checkKeys(`option of ${operator}`, config, [...others, 'capacity', 'overflow', 'onDrop']);
+  const { capacity = 0, overflow = 'error', onDrop } = config;
+  check(
+    Number.isInteger(capacity) && capacity >= 0,
+    'capacity must be a whole number of values of at least 0: no queue is without a bound',
+  );
+  check(
+    ['drop-oldest', 'drop-newest', 'error'].includes(overflow),
+    'overflow must be "drop-oldest" or "drop-newest" or "error"',
+  );
+  check(onDrop === undefined || typeof onDrop === 'function', 'onDrop must be a function');
+}
+
+/** First in, first out, and never more than `capacity`. */
+export class BoundedQueue<T> {
+  readonly #config: OverflowConfig<T>;
+  readonly #capacity: number;
+  #values: (T | undefined)[] = [];
+  #head = 0;
+  #drops = 0;
+
+  constructor(config: OverflowConfig<T>) {
+    this.#config = config;
+    this.#capacity = config.capacity ?? 1_000;
+  }
+
+  get size(): number {
+    return this.#values.length - this.#head;
+  }
+
+  /** Throws {@link MastodonQueueOverflowError} with `overflow: 'error'`, and what `onDrop` throws. */
+  push(value: T): void {
+    const { overflow = 'error' } = this.#config;
+    if (this.size < this.#capacity) {
+      this.#values.push(value);
+    } else if (overflow === 'error') {
+      throw new MastodonQueueOverflowError(this.#capacity);
+    } else if (overflow === 'drop-newest' || this.#capacity === 0) {
+      this.#drop(value);
+    } else {
+      const oldest = this.shift();
+      this.#values.push(value);
+      this.#drop(oldest);
+    }
+  }
+
+  /** The value that has waited longest. Must not be called on an empty queue. */
+  shift(): T {
+    const value = this.#values[this.#head] as T;
+    // The array is cut when half of it is gone: Array's own shift() moves all that remain, each time.
+    this.#values[this.#head++] = undefined;
+    if (this.#head * 2 > this.#values.length) {
+      this.#values = this.#values.slice(this.#head);
+      this.#head = 0;
+    }
+    return value;
+  }
+
+  clear(): void {
+    this.#values = [];
+    this.#head = 0;
+  }
+
+  #drop(value: T): void {
+    this.#drops++;
+    this.#config.onDrop?.(value, this.#drops);
+  }
+}

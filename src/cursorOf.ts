@@ -1,0 +1,56 @@
+/** How far a stream was read, to go on from there another day. */
+import type { BaseEvent, StreamEvent } from './events.ts';
+import { compareIds } from './ids.ts';
+
+/** The newest ids that were seen, by kind; the server pages each kind by ids of its own. */
+export interface Cursor {
+  /** Of a post: an `update`. */
+  readonly status?: string | undefined;
+  /** Of a notification. */
+  readonly notification?: string | undefined;
+  /** Of a conversation's last post: by that, and not by their own ids, the server pages conversations. */
+  readonly conversation?: string | undefined;
+}
+
+/**
+ * Reads from an event the id that its stream can be resumed from; `undefined` where it has none, as with
+ * edits, deletes and everything about the connection.
+ *
+ * With a cursor as second argument it returns that cursor moved on, never back, whatever order the server
+ * sends in; the same object where nothing has moved. That is what a bot stores once it is done with the
+ * event, and hands back as `resumeFrom`. A cursor is of one stream: merged streams need one each.
+ *
+ * ```ts
+ * let cursor: Cursor = await load();
+ * for await (const event of timelines.user({ resumeFrom: cursor }).pipe(toAsyncIterable())) {
+ *   await handle(event);
+ *   await save((cursor = cursorOf(event, cursor)));
+ * }
+ * ```
+ *
+ * @see https://docs.joinmastodon.org/api/guidelines/#pagination
+ */
+export function cursorOf(event: BaseEvent<string, unknown>): Cursor | undefined;
+export function cursorOf(event: BaseEvent<string, unknown>, cursor: Cursor): Cursor;
+export function cursorOf(event: BaseEvent<string, unknown>, cursor?: Cursor): Cursor | undefined {
+  const read = idOf(event as StreamEvent);
+  if (!read) return cursor;
+  const { kind, id } = read;
+  const known = cursor?.[kind];
+  return known !== undefined && compareIds(id, known) <= 0 ? cursor : { ...cursor, [kind]: id };
+}
+
+function idOf(event: StreamEvent): { kind: keyof Cursor; id: string } | undefined {
+  switch (event.type) {
+    case 'update':
+      return { kind: 'status', id: event.payload.id };
+    case 'notification':
+      return { kind: 'notification', id: event.payload.id };
+    case 'conversation': {
+      const post = event.payload.last_status;
+      return post ? { kind: 'conversation', id: post.id } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}

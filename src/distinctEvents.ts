@@ -1,0 +1,81 @@
+/** Merged streams, each thing once. */
+import { defer, filter, type MonoTypeOperatorFunction } from 'rxjs';
+import { check, checkKeys } from './config.ts';
+import type { BaseEvent, StreamEvent } from './events.ts';
+import { Seen } from './seen.ts';
+
+/** The options of {@link distinctEvents}. */
+export interface DistinctEventsConfig {
+  /**
+   * How many events are remembered, by their ids; the newest are.
+   * @defaultValue `10_000`
+   */
+  capacity?: number | undefined;
+}
+
+/**
+ * Lets each event pass once: of a post that comes on `user` and on `hashtag`, the first.
+ *
+ * The same are: an `update`, `notification` or `delete` with the same id; a `status.update` with the same
+ * id and `edited_at`, and no news of its quote or its poll; an `announcement` with the same id and
+ * `updated_at`; a `conversation` with the same id, last post and `unread` (so that one which goes back to
+ * an earlier post, since the last was deleted, is not told again). All else passes: connection events,
+ * unknown events and those without an id, and `announcement.reaction` and `announcement.delete`, which may
+ * well happen a second time.
+ *
+ * A boost has an id of its own: the post and its boost are two. Ids are those of one server: streams of
+ * two servers must not share one `distinctEvents`. Ids never come back, so that nothing is lost but
+ * repetitions; but a repetition passes once `capacity` other events have come between. A late `update` of
+ * a deleted post passes as well: `toTimeline` knows of those.
+ *
+ * ```ts
+ * merge(timelines.user(), timelines.hashtag('rxjs')).pipe(distinctEvents());
+ * ```
+ */
+export function distinctEvents<T extends BaseEvent<string, unknown>>(
+  config: DistinctEventsConfig = {},
+): MonoTypeOperatorFunction<T> {
+  checkKeys('option of distinctEvents', config, ['capacity']);
+  const { capacity = 10_000 } = config;
+  check(
+    Number.isInteger(capacity) && capacity > 0,
+    'capacity must be a whole number of events above 0',
+  );
+
+  return (source) =>
+    defer(() => {
+      const seen = new Seen(capacity);
+      return source.pipe(
+        filter((event) => {
+          const key = keyOf(event as BaseEvent<string, unknown> as StreamEvent);
+          return key === undefined || seen.add(key);
+        }),
+      );
+    });
+}
+
+/** What two tellings of one event have in common; undefined: nothing is known of that. */
+function keyOf(event: StreamEvent): string | undefined {
+  switch (event.type) {
+    case 'update':
+    case 'notification':
+      return `${event.type} ${event.payload.id}`;
+    case 'delete':
+      return `delete ${event.payload}`;
+    case 'status.update': {
+      const { id, edited_at, quote, poll } = event.payload;
+      // The server sends these without an edit: a quote is accepted or revoked, votes are counted.
+      const state = quote && 'state' in quote ? quote.state : '';
+      const votes = poll ? `${poll.votes_count} ${poll.voters_count ?? ''} ${poll.expired}` : '';
+      return `status.update ${id} ${edited_at ?? ''} ${state} ${votes}`;
+    }
+    case 'conversation': {
+      const { id, last_status, unread } = event.payload;
+      return last_status ? `conversation ${id} ${last_status.id} ${unread}` : undefined;
+    }
+    case 'announcement':
+      return `announcement ${event.payload.id} ${event.payload.updated_at ?? ''}`;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,100 @@
+/** The end of a pipe for people who write loops: `for await`. */
+import { Subscription, type Observable } from 'rxjs';
+import { BoundedQueue, checkOverflowConfig, type OverflowConfig } from './boundedQueue.ts';
+import { operate } from './operate.ts';
+
+/**
+ * Turns the source into something to loop over with `for await`.
+ *
+ * Each loop is a subscription of its own, made by its first `next()`; `break`, `return` and an exception
+ * in the loop's body unsubscribe at once, which closes the socket. What comes while the body is busy waits,
+ * at most `capacity` values; what has no place any more is dropped as `overflow` says, and told to
+ * `onDrop`. An error of the source is thrown into the loop, and completion ends it, each after what has
+ * waited until then. `next()` may be called again before the last call's promise has settled.
+ *
+ * ```ts
+ * for await (const event of timelines.user().pipe(toAsyncIterable({ overflow: 'drop-oldest' }))) {
+ *   if (event.type === 'notification') await reply(event.payload);
+ * }
+ * ```
+ *
+ * @throws Into the loop: the source's error; what `onDrop` throws; `MastodonQueueOverflowError` with
+ * `overflow: 'error'`, which is the default.
+ */
+export function toAsyncIterable<T>(
+  config: OverflowConfig<T> = {},
+): (source: Observable<T>) => AsyncIterable<T> {
+  checkOverflowConfig('toAsyncIterable', config);
+  return (source) => ({ [Symbol.asyncIterator]: () => iterate(source, config) });
+}
+
+/** A call of `next()` that has not been answered. */
+interface Call<T> {
+  readonly resolve: (result: IteratorResult<T, undefined>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+function iterate<T>(
+  source: Observable<T>,
+  config: OverflowConfig<T>,
+): AsyncIterableIterator<T, undefined> {
+  const queue = new BoundedQueue<T>(config);
+  const subscription = new Subscription();
+  let calls: Call<T>[] = [];
+  let isSubscribed = false;
+  let isOver = false;
+  /** Thrown once, as a generator does. */
+  let failure: { readonly error: unknown } | undefined;
+
+  const end = (failed?: { readonly error: unknown }): void => {
+    isOver = true;
+    failure = failed;
+    const unanswered = calls;
+    calls = [];
+    for (const call of unanswered) answer(call);
+  };
+
+  const answer = (call: Call<T>): void => {
+    if (queue.size > 0) {
+      call.resolve({ done: false, value: queue.shift() });
+    } else if (failure) {
+      call.reject(failure.error);
+      failure = undefined;
+    } else if (isOver) {
+      call.resolve({ done: true, value: undefined });
+    } else {
+      calls.push(call);
+    }
+  };
+
+  const subscribe = (): void => {
+    isSubscribed = true;
+    const values$ = source.pipe(
+      operate<T, never>(() => (value) => {
+        const call = calls.shift();
+        if (call) call.resolve({ done: false, value });
+        else queue.push(value);
+      }),
+    );
+    subscription.add(
+      values$.subscribe({ error: (error: unknown) => end({ error }), complete: () => end() }),
+    );
+  };
+
+  return {
+    next: () =>
+      new Promise((resolve, reject) => {
+        answer({ resolve, reject });
+        if (!isSubscribed && !isOver) subscribe();
+      }),
+    return: () => {
+      subscription.unsubscribe();
+      queue.clear();
+      end();
+      return Promise.resolve({ done: true, value: undefined });
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
