@@ -1,7 +1,7 @@
 /** Frames in, events of the union out: JSON is parsed, payloads are checked, nothing is thrown away. */
 import type * as t from 'io-ts';
 import type { OperatorFunction, Subscriber } from 'rxjs';
-import type { StreamConfig } from './config.ts';
+import { resolveStreamConfig, type StreamConfig } from './config.ts';
 import {
   Announcement,
   AnnouncementReaction,
@@ -44,7 +44,8 @@ export interface DecodeConfig<E extends EventCodecs = NoEvents> extends Pick<
 export function decodeEvents<E extends EventCodecs = NoEvents>(
   config: DecodeConfig<E>,
 ): OperatorFunction<SseItem, StreamEvent<E>> {
-  const { stream, events, onMalformed } = config;
+  const { stream, events, ...rest } = config;
+  const { onMalformed } = resolveStreamConfig(rest);
   const readers = readersOf(events);
 
   return operate((subscriber: Subscriber<StreamEvent<E>>) => {

@@ -64,7 +64,7 @@ export interface UnknownPayload {
 
 /** The payloads of the events that tell about the connection. */
 export interface ConnectionPayloads {
-  /** The response's headers arrived; `attempt` counts this subscription's connections, from 0. */
+  /** The response's headers arrived; `attempt`: how often this subscription had tried before. */
   connected: { readonly attempt: number };
   /** A comment line, as sent after its colon: `)` at first, then `thump` every 15 s. */
   heartbeat: { readonly comment: string };

@@ -5,7 +5,7 @@
  */
 import { createParser } from 'eventsource-parser';
 import type { OperatorFunction, Subscriber } from 'rxjs';
-import { STREAM_DEFAULTS, type StreamConfig } from './config.ts';
+import { resolveStreamConfig, type StreamConfig } from './config.ts';
 import { MastodonMalformedEventError, type MalformedReason } from './errors.ts';
 import { operate } from './operate.ts';
 import { utf8Decoder } from './utf8.ts';
@@ -57,12 +57,11 @@ export type SseConfig = Pick<StreamConfig, 'maxEventLength' | 'onMalformed'>;
  * ```
  */
 export function sse(config: SseConfig = {}): OperatorFunction<Uint8Array, SseItem> {
-  const maxLength = config.maxEventLength ?? STREAM_DEFAULTS.maxEventLength;
-  const emitsMalformed = config.onMalformed === 'emit';
+  const { maxEventLength, onMalformed } = resolveStreamConfig(config);
 
   return operate((subscriber: Subscriber<SseItem>) =>
     // Decoder and parser are made per subscription: a retry must not inherit half a line.
-    utf8Decoder(blockReader(subscriber, maxLength, emitsMalformed)),
+    utf8Decoder(blockReader(subscriber, maxEventLength, onMalformed === 'emit')),
   );
 }
 

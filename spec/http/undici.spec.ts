@@ -1,17 +1,125 @@
+/** What undici alone can do: own sockets, proxies, other people's dispatchers. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { createTimelines } from 'mastodon-rx';
-import { describe, expect, it } from 'vitest';
+import { Agent } from 'undici';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { fake, timelinesOf } from '../helpers/fake.ts';
 import { rawServer } from '../helpers/rawServer.ts';
 import { record } from '../helpers/record.ts';
 
 const timelinesAt = (url: string) => createTimelines({ baseUrl: url, streamingUrl: url });
 
 describe('http over undici', () => {
-  it('does not speak TLS: the socket is closed at once on unsubscription', async () => {
+  it('closes a socket that stalls in its TLS handshake at once on unsubscription', async () => {
     const server = await rawServer(() => undefined, { greeting: true });
     const recording = record(timelinesAt(`https://127.0.0.1:${server.port}`).public());
     await server.connected();
     recording.unsubscribe();
     await server.disconnected();
     expect(recording.values).toEqual([]);
+  });
+
+  it('closes the socket of a response that was an error at once', async () => {
+    const server = await fake();
+    server.refuseNext(400);
+    await record(timelinesOf(server).public()).ended;
+    await server.socketsClosed();
+  });
+
+  it('emits in the turn in which the bytes arrive', async () => {
+    const server = await fake();
+    const recording = record(timelinesOf(server).public());
+    await recording.until(2);
+    const turns: string[] = [];
+    const event = recording.until(({ type }) => type === 'delete');
+    server.write('event: delete\ndata: 1\n\nevent: delete\ndata: 2\n\n');
+    await event.then(() => turns.push('the first event was awaited'));
+    // Both events came in one turn: before any promise could be awaited.
+    expect(recording.values.slice(-2).map(({ payload }) => payload)).toEqual(['1', '2']);
+    expect(turns).toHaveLength(1);
+  });
+
+  it('skips informational responses', async () => {
+    const server = await rawServer((socket) => {
+      socket.write('HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n');
+      socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n:)\n');
+    });
+    const recording = record(timelinesAt(server.url).public());
+    expect((await recording.until(2)).map(({ type }) => type)).toEqual(['connected', 'heartbeat']);
+  });
+});
+
+describe('dispatcher', () => {
+  it('carries the requests, and unsubscribing ends them', async () => {
+    const server = await fake();
+    let dispatched = 0;
+    const agent = new Agent({ keepAliveTimeout: 1 });
+    onTestFinished(() => agent.destroy());
+    const dispatcher = agent.compose((dispatch) => (options, handler) => {
+      dispatched++;
+      return dispatch(options, handler);
+    });
+    const recording = record(timelinesOf(server, { dispatcher }).public());
+    await recording.until(2);
+    expect(dispatched).toBe(1);
+    recording.unsubscribe();
+    await server.disconnected();
+  });
+
+  it('that keeps requests waiting does not send one that nobody wants any more', async () => {
+    const server = await fake();
+    const agent = new Agent({ connections: 1, pipelining: 1 });
+    onTestFinished(() => agent.destroy());
+    const timelines = timelinesOf(server, { dispatcher: agent });
+    const first = record(timelines.public());
+    await first.until(2);
+    const waiting = record(timelines.hashtag('rxjs'));
+    waiting.unsubscribe();
+    const third = record(timelines.list('42'));
+    first.unsubscribe();
+    await third.until(1);
+    expect(server.connections.map(({ stream }) => stream)).toEqual([['list', '42']]);
+  });
+
+  it('that is not undici 7’s is an illegal argument', async () => {
+    const server = await fake();
+    const dispatcher = {
+      dispatch: () => {
+        throw new TypeError('invalid onError method');
+      },
+    };
+    const error = await record(timelinesOf(server, { dispatcher, reconnect: true }).public()).ended;
+    expect(error).toMatchObject({ name: 'MastodonIllegalArgumentError', retryable: false });
+  });
+
+  it('env goes through the proxy that the environment names', async () => {
+    const server = await fake();
+    const tunnels: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', (request, socket) => {
+      tunnels.push(request.url ?? '');
+      const [host, port] = (request.url ?? '').split(':');
+      const target = connect(Number(port), host, () => {
+        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        socket.pipe(target).pipe(socket);
+      });
+      for (const end of [socket, target]) end.on('error', () => undefined);
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    onTestFinished(() => {
+      delete process.env['http_proxy'];
+      proxy.closeAllConnections();
+      proxy.close();
+    });
+    process.env['http_proxy'] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+
+    const recording = record(timelinesOf(server, { dispatcher: 'env' }).public());
+    await recording.until(2);
+    expect(tunnels).toEqual([new URL(server.url).host]);
+    recording.unsubscribe();
+    await server.disconnected();
   });
 });

@@ -19,26 +19,29 @@ export const http: Http = ({ url, headers }) =>
       signal: controller.signal,
       cache: 'no-store',
       credentials: 'omit', // the token alone says who asks
-    }).then((response) => {
-      connected = true;
-      const body = new Observable<Uint8Array>((bytes) => {
-        pump(response, bytes).then(
-          () => {
-            bytes.complete();
-            subscriber.complete();
-          },
-          (error: unknown) => {
-            bytes.error(networkErrorOf(error, url, true));
-          },
-        );
-      });
-      subscriber.next({
-        status: response.status,
-        headers: Object.fromEntries(response.headers),
-        url: new URL(response.url),
-        body,
-      });
-    }, fail);
+    })
+      .then((response) => {
+        connected = true;
+        const body = new Observable<Uint8Array>((bytes) => {
+          pump(response, bytes).then(
+            () => {
+              bytes.complete();
+              subscriber.complete();
+            },
+            (error: unknown) => {
+              bytes.error(networkErrorOf(error, url, true));
+            },
+          );
+        });
+        subscriber.next({
+          status: response.status,
+          headers: Object.fromEntries(response.headers),
+          // A Response that a service worker made up has no URL.
+          url: response.url === '' ? url : new URL(response.url),
+          body,
+        });
+      })
+      .catch(fail);
 
     return () => {
       controller.abort();

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import { Observable, type Subscriber } from 'rxjs';
 import { buildConnector, Client, EnvHttpProxyAgent, type Dispatcher } from 'undici';
+import { MastodonIllegalArgumentError } from '../errors.ts';
 import { networkErrorOf, type Http, type HttpRequest, type HttpResponse } from './http.ts';
 
 /** Whether `dispatcher` can be obeyed here. */
@@ -22,7 +23,14 @@ export const http: Http = (request) =>
 
     if (dispatcher === undefined) return dispatchAlone(options, exchange, url);
 
-    (dispatcher === 'env' ? envProxy() : dispatcher).dispatch(options, exchange);
+    try {
+      (dispatcher === 'env' ? envProxy() : dispatcher).dispatch(options, exchange);
+    } catch (cause) {
+      throw new MastodonIllegalArgumentError(
+        'dispatcher refused the request: it must be a Dispatcher of undici 7',
+        { cause },
+      );
+    }
     return () => {
       exchange.abort();
     };

@@ -1,0 +1,177 @@
+/** What the server remembers, and who gets to see it: the live channels and the REST timelines. */
+import { DEFAULT_ACCOUNT, keyOf, type FakeEvent, type Hub } from './channels.ts';
+import {
+  fakeConversation,
+  fakeNotification,
+  fakeStatus,
+  type FakeConversation,
+  type FakeConversationPartial,
+  type FakeNotification,
+  type FakeNotificationPartial,
+  type FakeStatus,
+  type FakeStatusPartial,
+} from './entities.ts';
+import { type Lists } from './lists.ts';
+import { normalizeTag } from './tags.ts';
+import { type Tokens } from './tokens.ts';
+
+/** How many posts, and how many of an account's notifications and conversations, are kept. */
+const REMEMBERED = 2_000;
+
+export interface ArchiveConfig {
+  readonly hub: Hub;
+  readonly lists: Lists;
+  readonly tokens: Tokens;
+}
+
+export class Archive {
+  readonly #config: ArchiveConfig;
+  readonly #statuses = new Map<string, FakeStatus>();
+  readonly #notifications = new Map<string, FakeNotification[]>();
+  readonly #conversations = new Map<string, FakeConversation[]>();
+
+  constructor(config: ArchiveConfig) {
+    this.#config = config;
+  }
+
+  get statuses(): FakeStatus[] {
+    return [...this.#statuses.values()];
+  }
+
+  notificationsOf(account: string): readonly FakeNotification[] {
+    return this.#notifications.get(account) ?? [];
+  }
+
+  conversationsOf(account: string): readonly FakeConversation[] {
+    return this.#conversations.get(account) ?? [];
+  }
+
+  post(partial: FakeStatusPartial): FakeStatus {
+    const status = fakeStatus(partial);
+    this.#statuses.set(status.id, status);
+    for (const id of this.#statuses.keys()) {
+      if (this.#statuses.size <= REMEMBERED) break;
+      this.#statuses.delete(id);
+    }
+    if (status.visibility === 'direct') {
+      this.converse({ accounts: [status.account], last_status: status }, DEFAULT_ACCOUNT);
+    } else {
+      this.#publish('update', status);
+    }
+    return status;
+  }
+
+  edit(partial: FakeStatusPartial & { readonly id: string }): FakeStatus {
+    const { account, reblog, ...fields } = partial;
+    const before = this.#statuses.get(partial.id) ?? fakeStatus(partial);
+    const status = fakeStatus({
+      ...before,
+      edited_at: new Date().toISOString(),
+      ...fields,
+      account: { ...before.account, ...account },
+      reblog: reblog === undefined ? before.reblog : reblog,
+    });
+    this.#statuses.set(status.id, status);
+    if (status.visibility !== 'direct') this.#publish('status.update', status);
+    return status;
+  }
+
+  /** Who deletes what was never seen is told of by the home and public streams all the same. */
+  remove(id: string): void {
+    const status = this.#statuses.get(id) ?? fakeStatus({ id });
+    this.#statuses.delete(id);
+    if (status.visibility === 'direct') return;
+    const { own, open } = this.#audienceOf(status, 'delete');
+    this.#send([...own, ...open], { event: 'delete', payload: id });
+  }
+
+  notify(partial: FakeNotificationPartial, account: string): FakeNotification {
+    const notification = fakeNotification(partial);
+    const before = this.notificationsOf(account).slice(1 - REMEMBERED);
+    this.#notifications.set(account, [...before, notification]);
+    const key = keyOf('user:notification', account);
+    this.#send([key], { event: 'notification', payload: notification });
+    return notification;
+  }
+
+  converse(partial: FakeConversationPartial, account: string): FakeConversation {
+    const conversation = fakeConversation(partial);
+    const others = this.conversationsOf(account).filter(({ id }) => id !== conversation.id);
+    this.#conversations.set(account, [...others.slice(1 - REMEMBERED), conversation]);
+    const key = keyOf('direct', account);
+    this.#send([key], { event: 'conversation', payload: conversation });
+    return conversation;
+  }
+
+  #publish(event: 'update' | 'status.update', status: FakeStatus): void {
+    const { own, open } = this.#audienceOf(status, event);
+    this.#send(own, { event, payload: status });
+    this.#send(open, { event, payload: withoutViewer(status) });
+  }
+
+  #send(keys: readonly string[], event: FakeEvent): void {
+    for (const key of keys) this.#config.hub.publish(key, event);
+  }
+
+  /** The channels of those who follow the author, and those that are open to everybody. */
+  #audienceOf(
+    status: FakeStatus,
+    event: 'update' | 'status.update' | 'delete',
+  ): { own: string[]; open: string[] } {
+    const { lists, tokens } = this.#config;
+    const homes = [...tokens.accounts].map((account) => keyOf('user', account));
+    const listed = lists
+      .withAuthor(status.account.acct)
+      .map(({ id, account }) => keyOf('list', account, id));
+
+    const isEdit = event === 'status.update';
+    const names: [name: string, parameter?: string][] = [];
+    if (isInPublic(status)) {
+      const feeds = ['public', isLocal(status) ? 'public:local' : 'public:remote'];
+      names.push(...feeds.map((feed): [string] => [feed]));
+      // An edit goes neither to the media feeds nor to the local hashtags.
+      if (hasMedia(status) && !isEdit) {
+        names.push(...feeds.map((feed): [string] => [`${feed}:media`]));
+      }
+    }
+    if (isInHashtags(status)) {
+      for (const { name } of status.tags) {
+        names.push(['hashtag', name]);
+        if (isLocal(status) && !isEdit) names.push(['hashtag:local', name]);
+      }
+    }
+    const open = names.map(([name, parameter]) => keyOf(name, DEFAULT_ACCOUNT, parameter));
+    return { own: [...homes, ...listed], open: [...new Set(open)] };
+  }
+}
+
+export const isLocal = ({ account }: FakeStatus): boolean => !account.acct.includes('@');
+
+export const hasMedia = ({ media_attachments: media }: FakeStatus): boolean => media.length > 0;
+
+export const isDirect = ({ visibility }: FakeStatus): boolean => visibility === 'direct';
+
+export const isInHashtags = ({ visibility, reblog }: FakeStatus): boolean =>
+  visibility === 'public' && reblog === null;
+
+/** Replies to others are not in the public timelines. */
+export const isInPublic = (status: FakeStatus): boolean =>
+  isInHashtags(status) &&
+  (status.in_reply_to_id === null || status.in_reply_to_account_id === status.account.id);
+
+export const hasTag = ({ tags }: FakeStatus, tag: string): boolean =>
+  tags.some(({ name }) => normalizeTag(name) === normalizeTag(tag));
+
+/** Public feeds are rendered for nobody in particular; the filters are added last. */
+function withoutViewer({ filtered = [], ...status }: FakeStatus): object {
+  const fields = Object.entries(status).filter(([name]) => !OF_THE_VIEWER.has(name));
+  return { ...Object.fromEntries(fields), filtered };
+}
+
+const OF_THE_VIEWER: ReadonlySet<string> = new Set([
+  'favourited',
+  'reblogged',
+  'muted',
+  'bookmarked',
+  'pinned',
+]);

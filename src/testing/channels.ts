@@ -1,0 +1,136 @@
+/**
+ * Which stream a request asks for, which channels feed it, and the hub between who publishes and
+ * who listens. Nothing here knows how an event is written: a WebSocket listens just as SSE does.
+ */
+import { type ParsedUrlQuery } from 'node:querystring';
+import { normalizeTag } from './tags.ts';
+
+/**
+ * Where {@link FakeMastodon.publish} publishes.
+ *
+ * - a name as Mastodon writes it: `'public:local:media'`; `'user'`, `'user:notification'` and
+ *   `'direct'` are those of the account `alice`;
+ * - `['hashtag', 'rxjs']`, `['hashtag:local', 'rxjs']`, `['list', '42']`;
+ * - `{ account: 'bob' }`, or `{ account: 'bob', channel: 'direct' }`, for another account.
+ */
+export type FakeChannel =
+  | 'user'
+  | 'user:notification'
+  | 'direct'
+  | 'public'
+  | 'public:media'
+  | 'public:local'
+  | 'public:local:media'
+  | 'public:remote'
+  | 'public:remote:media'
+  | (string & {})
+  | readonly [name: 'hashtag' | 'hashtag:local' | 'list', parameter: string]
+  | {
+      readonly account: string;
+      /** @defaultValue `'user'` */
+      readonly channel?: 'user' | 'user:notification' | 'direct';
+    };
+
+/** What is published: the server's name of the event, and its payload. */
+export interface FakeEvent {
+  readonly event: string;
+  /** An object is sent as JSON, a string as it is, a number in digits. */
+  readonly payload?: unknown;
+}
+
+/** The account that a token is of, and that a channel belongs to, where no other is named. */
+export const DEFAULT_ACCOUNT = 'alice';
+
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ['user', 'user'],
+  ['user/notification', 'user:notification'],
+  ['public', 'public'],
+  ['public/local', 'public:local'],
+  ['public/remote', 'public:remote'],
+  ['hashtag', 'hashtag'],
+  ['hashtag/local', 'hashtag:local'],
+  ['list', 'list'],
+  ['direct', 'direct'],
+]);
+
+/** What Mastodon takes for no in a query. */
+const FALSE_VALUES: ReadonlySet<unknown> = new Set(['0', 'f', 'F', 'false', 'FALSE', 'off', 'OFF']);
+
+export const isTruthy = (value: string | string[] | undefined): boolean =>
+  value !== undefined && value !== '' && !FALSE_VALUES.has(value);
+
+/** The stream at a path below `/api/v1/streaming/`, or `undefined` where there is none. */
+export function streamNameOf(
+  path: string,
+  query: ParsedUrlQuery,
+  extra: ReadonlyMap<string, string>,
+): string | undefined {
+  const name = NAMES.get(path) ?? extra.get(path);
+  const hasMedia = name?.startsWith('public') === true;
+  return hasMedia && isTruthy(query['only_media']) ? `${name}:media` : name;
+}
+
+/** The channels that feed one stream of `account`. */
+export function channelsOf(
+  stream: readonly [name: string, parameter?: string],
+  account: string,
+  scopes: ReadonlySet<string>,
+): string[] {
+  const [name] = stream;
+  if (name !== 'user') return [keyOf(name, account, stream[1])];
+  const keys = [keyOf('user', account)];
+  // Without the scope notifications are silently absent.
+  if (scopes.has('read') || scopes.has('read:notifications')) {
+    keys.push(keyOf('user:notification', account));
+  }
+  return keys;
+}
+
+export function keyOfChannel(channel: FakeChannel): string {
+  if (typeof channel === 'string') return keyOf(channel, DEFAULT_ACCOUNT);
+  if ('account' in channel) return keyOf(channel.channel ?? 'user', channel.account);
+  return keyOf(channel[0], DEFAULT_ACCOUNT, channel[1]);
+}
+
+/** A channel's name as the real server has it in Redis, but for the account's id. */
+export function keyOf(name: string, account: string, parameter = ''): string {
+  switch (name) {
+    case 'user':
+      return `timeline:${account}`;
+    case 'user:notification':
+      return `timeline:${account}:notifications`;
+    case 'direct':
+      return `timeline:direct:${account}`;
+    case 'hashtag':
+      return `timeline:hashtag:${normalizeTag(parameter)}`;
+    case 'hashtag:local':
+      return `timeline:hashtag:${normalizeTag(parameter)}:local`;
+    case 'list':
+      return `timeline:list:${parameter}`;
+    default:
+      return `timeline:${name}`;
+  }
+}
+
+type Receiver = (event: FakeEvent) => void;
+
+/** Publish and subscribe, as Redis does it for a real server: nothing is kept, texts are copied. */
+export class Hub {
+  readonly #receivers = new Map<string, Set<Receiver>>();
+
+  subscribe(keys: readonly string[], receiver: Receiver): () => void {
+    for (const key of keys) {
+      const receivers = this.#receivers.get(key) ?? new Set();
+      this.#receivers.set(key, receivers.add(receiver));
+    }
+    return () => {
+      for (const key of keys) this.#receivers.get(key)?.delete(receiver);
+    };
+  }
+
+  publish(key: string, event: FakeEvent): void {
+    // Redis carries text: what JSON cannot say gets lost here, as it would there.
+    const copy = JSON.parse(JSON.stringify(event)) as FakeEvent;
+    for (const receiver of [...(this.#receivers.get(key) ?? [])]) receiver(copy);
+  }
+}

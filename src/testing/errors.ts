@@ -1,0 +1,60 @@
+/** The streaming server's refusals, word for word. */
+import { STATUS_CODES } from 'node:http';
+import { type Traits } from './version.ts';
+
+export interface Refusal {
+  readonly status: number;
+  readonly error: string;
+}
+
+type Reason =
+  | 'unknownChannel'
+  | 'missingToken'
+  | 'invalidToken'
+  | 'missingScope'
+  | 'missingTag'
+  | 'missingList'
+  | 'foreignList'
+  | 'unexpected';
+
+const UNEXPECTED: Refusal = { status: 500, error: 'An unexpected error occurred' };
+
+const NEW: Readonly<Record<Reason, Refusal>> = {
+  unknownChannel: { status: 400, error: 'Unknown channel requested' },
+  missingToken: { status: 401, error: 'Missing access token' },
+  invalidToken: { status: 401, error: 'Invalid access token' },
+  missingScope: { status: 401, error: 'Access token does not have the required scopes' },
+  missingTag: { status: 400, error: 'Missing tag name parameter' },
+  missingList: { status: 400, error: 'Missing list name parameter' },
+  foreignList: { status: 401, error: 'Not authorized to stream this list' },
+  unexpected: UNEXPECTED,
+};
+
+/** Up to 4.3 whatever is wrong with a stream's parameters is `Not found`. */
+const NOT_FOUND: Refusal = { status: 404, error: 'Not found' };
+
+const OLD: Readonly<Record<Reason, Refusal>> = {
+  unknownChannel: { status: 400, error: 'Error: Unknown channel requested' },
+  missingToken: { status: 401, error: 'Error: Missing access token' },
+  invalidToken: { status: 401, error: 'Error: Invalid access token' },
+  missingScope: { status: 401, error: 'Error: Access token does not cover required scopes' },
+  missingTag: NOT_FOUND,
+  missingList: NOT_FOUND,
+  foreignList: NOT_FOUND,
+  unexpected: NOT_FOUND,
+};
+
+export const refusalsOf = ({ errors }: Traits): Readonly<Record<Reason, Refusal>> =>
+  errors === 'old' ? OLD : NEW;
+
+const WORDS: ReadonlyMap<number, string> = new Map([
+  [400, NEW.unknownChannel.error],
+  [401, NEW.invalidToken.error],
+  [404, NOT_FOUND.error],
+  [429, 'Too many requests'],
+  [500, UNEXPECTED.error],
+]);
+
+/** What a server says with a status, where a test does not say it. */
+export const wordsOf = (status: number): string =>
+  WORDS.get(status) ?? STATUS_CODES[status] ?? 'Unknown error';

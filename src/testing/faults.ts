@@ -1,0 +1,56 @@
+import { type OutgoingHttpHeaders } from 'node:http';
+
+/** What the next request gets in place of a stream. */
+export type NextAnswer =
+  | {
+      readonly status: number;
+      readonly headers: OutgoingHttpHeaders;
+      readonly body: string | object | undefined;
+    }
+  | { readonly raw: string | Uint8Array; readonly end: boolean };
+
+/** What the next requests will meet. */
+export interface Faults {
+  readonly nextStreams: NextAnswer[];
+  readonly nextRest: {
+    readonly status: number;
+    readonly headers: OutgoingHttpHeaders;
+    readonly body: object | undefined;
+  }[];
+  redirect: { readonly location: string; readonly status: number } | undefined;
+  health: boolean | 'stall';
+  /** In ms. */
+  headerDelay: number | undefined;
+  /** In ms. */
+  restDelay: number | undefined;
+}
+
+export const noFaults = (): Faults => ({
+  nextStreams: [],
+  nextRest: [],
+  redirect: undefined,
+  health: true,
+  headerDelay: undefined,
+  restDelay: undefined,
+});
+
+/** Timers that never keep the process alive, and that all end with the server. */
+export class Timers {
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  /** Runs `step` after so many ms: at once where there are none, and never after `Infinity`. */
+  after(delay: number | undefined, step: () => void): void {
+    if (delay === undefined) step();
+    if (delay === undefined || delay === Infinity) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      step();
+    }, delay).unref();
+    this.#timers.add(timer);
+  }
+
+  clear(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+}

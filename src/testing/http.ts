@@ -1,0 +1,76 @@
+/** Responses as Express and the `cors` package write them: the same headers in the same order. */
+import { randomUUID } from 'node:crypto';
+import { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
+import { parse, type ParsedUrlQuery } from 'node:querystring';
+import { type Refusal } from './errors.ts';
+import { type Traits } from './version.ts';
+
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Without the query, exactly as it was sent. */
+  readonly path: string;
+  readonly query: ParsedUrlQuery;
+}
+
+export function exchangeOf(request: IncomingMessage, response: ServerResponse): Exchange {
+  const url = request.url ?? '/';
+  const mark = url.indexOf('?');
+  const path = mark < 0 ? url : url.slice(0, mark);
+  return { request, response, path, query: parse(mark < 0 ? '' : url.slice(mark + 1)) };
+}
+
+export function setCommonHeaders({ response }: Exchange): void {
+  response.setHeader('X-Powered-By', 'Express');
+  response.setHeader('X-Request-Id', randomUUID());
+  response.setHeader('Access-Control-Allow-Origin', '*');
+}
+
+/** Answers as the streaming server does: chunked, though the length is known. */
+export function answer(
+  exchange: Exchange,
+  status: number,
+  headers: OutgoingHttpHeaders,
+  body: string | Uint8Array,
+): void {
+  setCommonHeaders(exchange);
+  exchange.response.writeHead(status, headers).end(body);
+}
+
+export function answerError(exchange: Exchange, { status, error }: Refusal): void {
+  answer(exchange, status, { 'Content-Type': 'application/json' }, JSON.stringify({ error }));
+}
+
+export function answerPreflight(exchange: Exchange, { cors }: Traits): void {
+  const { request, response } = exchange;
+  setCommonHeaders(exchange);
+  if (cors === 'old') {
+    response.setHeader('Access-Control-Allow-Methods', 'GET, OPTIONS');
+    response.setHeader('Access-Control-Allow-Headers', 'Authorization, Accept, Cache-Control');
+  } else {
+    response.setHeader('Access-Control-Allow-Methods', 'GET,HEAD,PUT,PATCH,POST,DELETE');
+    response.setHeader('Vary', 'Access-Control-Request-Headers');
+    const asked = request.headers['access-control-request-headers'];
+    if (asked !== undefined) response.setHeader('Access-Control-Allow-Headers', asked);
+  }
+  response.setHeader('Content-Length', '0');
+  response.writeHead(204).end();
+}
+
+/** Express's own page for a method that a path does not know. */
+export function answerCannot(exchange: Exchange): void {
+  const { request, response, path } = exchange;
+  const what = `Cannot ${request.method ?? 'GET'} ${path}`;
+  const escaped = what.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  const head = '<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>';
+  const page = `<!DOCTYPE html>\n<html lang="en">\n${head}\n<body>\n<pre>${escaped}</pre>\n</body>\n</html>\n`;
+  setCommonHeaders(exchange);
+  response
+    .writeHead(404, {
+      'Content-Security-Policy': "default-src 'none'",
+      'X-Content-Type-Options': 'nosniff',
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Length': Buffer.byteLength(page),
+    })
+    .end(page);
+}

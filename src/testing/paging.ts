@@ -1,0 +1,60 @@
+/** Pages of a collection as Mastodon cuts them, and the links between them. */
+import { type ParsedUrlQuery } from 'node:querystring';
+import { compareIds } from './ids.ts';
+
+export interface PageConfig<T> {
+  readonly items: readonly T[];
+  readonly idOf: (item: T) => string;
+  readonly query: ParsedUrlQuery;
+  /** How many items a page has where `limit` does not say; twice as many is the most. */
+  readonly defaultLimit: number;
+}
+
+/**
+ * Newest first. `min_id` is the page right after that id; `since_id` the newest page that there is
+ * above that id, so that what lies between the two may be left out.
+ */
+export function pageOf<T>({ items, idOf, query, defaultLimit }: PageConfig<T>): T[] {
+  const limit = limitOf(query, defaultLimit);
+  const { max_id: max, since_id: since, min_id: min } = query;
+  const isBelow = (id: string, other: ParsedUrlQuery[string]): boolean =>
+    typeof other !== 'string' || other === '' || compareIds(id, other) < 0;
+  const isAbove = (id: string, other: ParsedUrlQuery[string]): boolean =>
+    typeof other !== 'string' || other === '' || compareIds(id, other) > 0;
+
+  const sorted = items
+    .filter((item) => isBelow(idOf(item), max))
+    .sort((a, b) => compareIds(idOf(b), idOf(a)));
+  if (typeof min === 'string' && min !== '') {
+    const above = sorted.filter((item) => isAbove(idOf(item), min));
+    return above.slice(Math.max(0, above.length - limit));
+  }
+  return sorted.filter((item) => isAbove(idOf(item), since)).slice(0, limit);
+}
+
+export function limitOf({ limit }: ParsedUrlQuery, defaultLimit: number): number {
+  if (typeof limit !== 'string') return defaultLimit;
+  // As Ruby reads it: what is no number is 0, and -5 is 5.
+  return Math.min(Math.abs(Number.parseInt(limit, 10) || 0), defaultLimit * 2);
+}
+
+/** The `Link` header: `next` is older, `prev` newer. The query is sorted, as Rails sorts it. */
+export function linkOf(
+  url: string,
+  query: ParsedUrlQuery,
+  kept: readonly string[],
+  { next, prev }: { readonly next: string | undefined; readonly prev: string },
+): string {
+  const keptParameters = Object.entries(query).filter(([name]) => kept.includes(name));
+  const link = (rel: string, name: string, id: string): string => {
+    const parameters = new URLSearchParams();
+    for (const [key, value] of [...keptParameters, [name, id] as const]) {
+      for (const each of [value ?? ''].flat()) parameters.append(key, each);
+    }
+    parameters.sort();
+    return `<${url}?${parameters.toString()}>; rel="${rel}"`;
+  };
+  const links = [link('prev', 'min_id', prev)];
+  if (next !== undefined) links.unshift(link('next', 'max_id', next));
+  return links.join(', ');
+}

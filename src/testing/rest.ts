@@ -1,0 +1,338 @@
+/** The REST side of the same host: the instance documents, timelines, notifications. */
+import { randomUUID } from 'node:crypto';
+import { type OutgoingHttpHeaders } from 'node:http';
+import {
+  hasMedia,
+  hasTag,
+  isDirect,
+  isInHashtags,
+  isInPublic,
+  isLocal,
+  type Archive,
+} from './archive.ts';
+import { DEFAULT_ACCOUNT, isTruthy } from './channels.ts';
+import { type FakeStatus } from './entities.ts';
+import { wordsOf } from './errors.ts';
+import { type Faults, type Timers } from './faults.ts';
+import { type Exchange } from './http.ts';
+import {
+  answerInstance,
+  instanceV1,
+  instanceV2,
+  type FakeInstanceAnswer,
+  type InstanceConfig,
+} from './instance.ts';
+import { type Lists } from './lists.ts';
+import { limitOf, linkOf, pageOf } from './paging.ts';
+import { hasScope, type Grant, type Tokens } from './tokens.ts';
+
+export interface RestConfig {
+  readonly instance: InstanceConfig;
+  readonly instanceAnswers: { readonly v1: FakeInstanceAnswer; readonly v2: FakeInstanceAnswer };
+  readonly archive: Archive;
+  readonly tokens: Tokens;
+  readonly lists: Lists;
+  readonly faults: Faults;
+  readonly timers: Timers;
+  readonly rateLimit: RateLimit;
+}
+
+/** Answers what is of the REST API, and says whether it was. */
+export function handleRest(config: RestConfig, exchange: Exchange): boolean {
+  const { request, response, path } = exchange;
+  if (!/^\/api\/v\d+\/(?!streaming)[a-z_]/.test(path)) return false;
+
+  setRestHeaders(exchange);
+  const { instance, instanceAnswers, faults, timers } = config;
+  if (request.method === 'OPTIONS') {
+    answerRestPreflight(exchange);
+  } else if (path === '/api/v2/instance') {
+    answerInstance(exchange, instanceV2(instance), instanceAnswers.v2);
+  } else if (path === '/api/v1/instance') {
+    answerInstance(exchange, instanceV1(instance), instanceAnswers.v1);
+  } else {
+    const refusal = faults.nextRest.shift();
+    timers.after(faults.restDelay, () => {
+      if (response.destroyed) return;
+      if (refusal) answerRefusal(exchange, refusal);
+      else answerCollection(config, exchange);
+    });
+  }
+  return true;
+}
+
+function answerRefusal(exchange: Exchange, refusal: Faults['nextRest'][number]): void {
+  const { status, headers, body = { error: wordsOf(status) } } = refusal;
+  answerJson(exchange, status, body, headers);
+}
+
+/** So many requests of one token in five minutes, as Mastodon counts them; nobody is refused. */
+export class RateLimit {
+  readonly #counts = new Map<string, number>();
+  #window = 0;
+
+  take(token: string): OutgoingHttpHeaders {
+    const now = Date.now();
+    const window = Math.floor(now / PERIOD);
+    if (window !== this.#window) this.#counts.clear();
+    this.#window = window;
+    const count = (this.#counts.get(token) ?? 0) + 1;
+    this.#counts.set(token, count);
+    return {
+      'X-RateLimit-Limit': '300',
+      'X-RateLimit-Remaining': Math.max(0, 300 - count).toString(),
+      'X-RateLimit-Reset': new Date((window + 1) * PERIOD).toISOString().replace('Z', '000Z'),
+    };
+  }
+}
+
+/** In ms. */
+const PERIOD = 5 * 60 * 1000;
+
+interface Collection {
+  /** One of these is needed. */
+  readonly scopes: readonly string[];
+  readonly isPublic?: boolean;
+  readonly defaultLimit: number;
+  /** The parameters that the links keep. */
+  readonly kept: readonly string[];
+  /** Whether there is a link to an older page only where this one is full. */
+  readonly endsWhenShort?: boolean;
+  /** `undefined` where there is no such thing, as with a list of somebody else. */
+  readonly items: (view: View) => readonly Item[] | undefined;
+}
+
+interface View {
+  readonly config: RestConfig;
+  readonly exchange: Exchange;
+  readonly account: string;
+  /** What the path's pattern caught. */
+  readonly parameter: string;
+}
+
+interface Item {
+  /** What the pages are ordered by. */
+  readonly key: string;
+  readonly entity: object;
+}
+
+const STATUS_SCOPES = ['read', 'read:statuses'];
+
+const COLLECTIONS: readonly (readonly [RegExp, Collection])[] = [
+  [
+    /^\/api\/v1\/timelines\/home$/,
+    {
+      scopes: STATUS_SCOPES,
+      defaultLimit: 20,
+      kept: ['local', 'limit'],
+      items: ({ config }) => itemsOf(config.archive.statuses.filter((each) => !isDirect(each))),
+    },
+  ],
+  [
+    /^\/api\/v1\/timelines\/public$/,
+    {
+      scopes: STATUS_SCOPES,
+      isPublic: true,
+      defaultLimit: 20,
+      kept: ['local', 'remote', 'limit', 'only_media'],
+      items: (view) => itemsOf(filtered(view.config.archive.statuses.filter(isInPublic), view)),
+    },
+  ],
+  [
+    /^\/api\/v1\/timelines\/tag\/([^/]+)$/,
+    {
+      scopes: STATUS_SCOPES,
+      isPublic: true,
+      defaultLimit: 20,
+      kept: ['local', 'limit', 'only_media'],
+      items: (view) => {
+        const statuses = view.config.archive.statuses.filter(
+          (each) => isInHashtags(each) && hasTag(each, view.parameter),
+        );
+        return itemsOf(filtered(statuses, view));
+      },
+    },
+  ],
+  [
+    /^\/api\/v1\/timelines\/list\/([^/]+)$/,
+    {
+      scopes: ['read', 'read:lists'],
+      defaultLimit: 20,
+      kept: ['limit'],
+      items: ({ config, account, parameter }) => {
+        const list = config.lists.find(parameter, account);
+        if (!list) return undefined;
+        const isIn = ({ account: { acct } }: FakeStatus): boolean =>
+          list.members?.includes(acct) ?? true;
+        return itemsOf(config.archive.statuses.filter((each) => !isDirect(each) && isIn(each)));
+      },
+    },
+  ],
+  [
+    /^\/api\/v1\/notifications$/,
+    {
+      scopes: ['read', 'read:notifications'],
+      defaultLimit: 40,
+      kept: ['limit', 'account_id', 'types[]', 'exclude_types[]'],
+      items: ({ config, account, exchange: { query } }) => {
+        const types = [query['types[]'] ?? []].flat();
+        const excluded = [query['exclude_types[]'] ?? []].flat();
+        return itemsOf(
+          config.archive
+            .notificationsOf(account)
+            .filter(({ type }) => types.length === 0 || types.includes(type))
+            .filter(({ type }) => !excluded.includes(type)),
+        );
+      },
+    },
+  ],
+  [
+    /^\/api\/v1\/conversations$/,
+    {
+      scopes: STATUS_SCOPES,
+      defaultLimit: 20,
+      kept: ['limit'],
+      endsWhenShort: true,
+      // A conversation is as new as its last post.
+      items: ({ config, account }) =>
+        config.archive
+          .conversationsOf(account)
+          .map((entity) => ({ key: entity.last_status?.id ?? entity.id, entity })),
+    },
+  ],
+];
+
+const itemsOf = (entities: readonly { readonly id: string }[]): Item[] =>
+  entities.map((entity) => ({ key: entity.id, entity }));
+
+function filtered(statuses: readonly FakeStatus[], { exchange: { query } }: View): FakeStatus[] {
+  const asks = (name: string): boolean => isTruthy(query[name]);
+  return statuses
+    .filter((status) => !asks('local') || isLocal(status))
+    .filter((status) => !asks('remote') || !isLocal(status))
+    .filter((status) => !asks('only_media') || hasMedia(status));
+}
+
+function answerCollection(config: RestConfig, exchange: Exchange): void {
+  const { request, path, query } = exchange;
+  const found =
+    request.method === 'GET' ? COLLECTIONS.find(([pattern]) => pattern.test(path)) : undefined;
+  if (!found) {
+    answerJson(exchange, 404, { error: 'Not Found' });
+    return;
+  }
+  const [pattern, collection] = found;
+
+  const grant = authorize(config, exchange, collection);
+  if (grant === 'refused') return;
+
+  const view = {
+    config,
+    exchange,
+    account: grant?.account ?? DEFAULT_ACCOUNT,
+    parameter: decoded(pattern.exec(path)?.[1] ?? ''),
+  };
+  const limits = config.rateLimit.take(grant?.token ?? '');
+  const items = collection.items(view);
+  if (!items) {
+    answerJson(exchange, 404, { error: 'Record not found' }, limits);
+    return;
+  }
+
+  const { defaultLimit, kept, endsWhenShort = false } = collection;
+  const page = pageOf({ items, idOf: ({ key }) => key, query, defaultLimit });
+  const [first, last] = [page[0], page.at(-1)];
+  const isShort = page.length < limitOf(query, defaultLimit);
+  const link =
+    first && last
+      ? linkOf(config.instance.url + path, query, kept, {
+          next: endsWhenShort && isShort ? undefined : last.key,
+          prev: first.key,
+        })
+      : undefined;
+  const headers = { ...limits, ...(link === undefined ? {} : { Link: link }) };
+  answerJson(
+    exchange,
+    200,
+    page.map(({ entity }) => entity),
+    headers,
+  );
+}
+
+/** The token's grant, nothing where none is needed, or `'refused'` once that is answered. */
+function authorize(
+  { tokens }: RestConfig,
+  exchange: Exchange,
+  { scopes, isPublic = false }: Collection,
+): Grant | 'refused' | undefined {
+  const token = tokenOf(exchange);
+  const grant = token === undefined ? undefined : tokens.find(token);
+  if (!grant) {
+    const wasRevoked = token !== undefined && tokens.wasRevoked(token);
+    if (isPublic && !wasRevoked) return undefined;
+    const error = `The access token ${wasRevoked ? 'was revoked' : 'is invalid'}`;
+    answerJson(exchange, 401, { error }, challengeOf('invalid_token', error));
+    return 'refused';
+  }
+  if (!hasScope(grant, ...scopes)) {
+    const error = 'This action is outside the authorized scopes';
+    const scope = scopes.join(' ');
+    answerJson(exchange, 403, { error }, challengeOf('insufficient_scope', error, scope));
+    return 'refused';
+  }
+  return grant;
+}
+
+function tokenOf({ request, query }: Exchange): string | undefined {
+  const bearer = /^Bearer (.*)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const asked = query['access_token'];
+  return bearer ?? (typeof asked === 'string' ? asked : undefined);
+}
+
+function challengeOf(error: string, words: string, scope?: string): OutgoingHttpHeaders {
+  const parts = [
+    'Bearer realm="Doorkeeper"',
+    `error="${error}"`,
+    `error_description="${words}"`,
+    ...(scope === undefined ? [] : [`scope="${scope}"`]),
+  ];
+  return { 'WWW-Authenticate': parts.join(', ') };
+}
+
+const EXPOSED = 'Link, X-RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaining, X-Request-Id';
+
+function setRestHeaders({ response }: Exchange): void {
+  response.setHeader('Server', 'Mastodon');
+  response.setHeader('X-Request-Id', randomUUID());
+  response.setHeader('Access-Control-Allow-Origin', '*');
+  response.setHeader('Access-Control-Expose-Headers', EXPOSED);
+}
+
+function answerRestPreflight({ request, response }: Exchange): void {
+  response.setHeader('Access-Control-Allow-Methods', 'POST, PUT, DELETE, GET, PATCH, OPTIONS');
+  response.setHeader('Access-Control-Max-Age', '7200');
+  const asked = request.headers['access-control-request-headers'];
+  if (asked !== undefined) response.setHeader('Access-Control-Allow-Headers', asked);
+  response.writeHead(200, { 'Content-Length': '0' }).end();
+}
+
+function answerJson(
+  { response }: Exchange,
+  status: number,
+  body: unknown,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  const json = JSON.stringify(body);
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Cache-Control', 'private, no-store');
+  response.setHeader('Content-Length', Buffer.byteLength(json));
+  response.writeHead(status, headers).end(json);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

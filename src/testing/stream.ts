@@ -1,0 +1,119 @@
+import { type ServerResponse } from 'node:http';
+import { type FakeEvent } from './channels.ts';
+import { setCommonHeaders, type Exchange } from './http.ts';
+import { chunkOf, frameOf, isSent } from './sse.ts';
+import { type Grant } from './tokens.ts';
+import { type Traits } from './version.ts';
+import { Wire } from './wire.ts';
+
+/** One open stream, as {@link FakeMastodon.connections} lists it. */
+export interface FakeConnection {
+  /** As Mastodon names it: `['user']`, `['hashtag', 'rxjs']`, `['list', '42']`. */
+  readonly stream: readonly string[];
+  /** The request's path with its query, an access token in it left out. */
+  readonly path: string;
+  readonly account: string;
+  readonly userAgent: string | undefined;
+  /** Ends this stream cleanly. */
+  close(): void;
+  /** Ends this stream's socket in the middle of the body. */
+  drop(): void;
+}
+
+export interface EventStreamConfig {
+  readonly exchange: Exchange;
+  readonly stream: readonly [name: string, parameter?: string];
+  readonly grant: Grant;
+  readonly traits: Traits;
+  readonly preamble: boolean;
+  /** In ms. */
+  readonly heartbeatInterval: number;
+  /** Called once, as soon as the stream takes no more events. */
+  readonly onLeave: (stream: EventStream) => void;
+}
+
+/** One response with an endless body: headers, preamble, heartbeats, and the events sent to it. */
+export class EventStream {
+  readonly connection: FakeConnection;
+  readonly grant: Grant;
+  readonly wire: Wire;
+  readonly #config: EventStreamConfig;
+  readonly #response: ServerResponse;
+  #heartbeat: NodeJS.Timeout | undefined;
+  #left = false;
+
+  constructor(config: EventStreamConfig) {
+    const { exchange, stream, grant } = config;
+    this.#config = config;
+    this.#response = exchange.response;
+    this.grant = grant;
+    this.wire = new Wire(exchange.request.socket);
+    this.connection = {
+      stream: stream.filter((part) => part !== undefined),
+      path: withoutToken(exchange.request.url ?? exchange.path),
+      account: grant.account,
+      userAgent: exchange.request.headers['user-agent'],
+      close: () => this.end(),
+      drop: () => this.drop(),
+    };
+    this.#response.once('close', () => this.#leave());
+  }
+
+  open(): void {
+    const { exchange, traits, preamble, heartbeatInterval } = this.#config;
+    this.wire.step(() => {
+      setCommonHeaders(exchange);
+      this.#response.writeHead(200, {
+        'Content-Type': 'text/event-stream',
+        'Cache-Control': 'private, no-store',
+        'Transfer-Encoding': 'chunked',
+      });
+      const { socket } = exchange.request;
+      // Headers and preamble are one segment, as the real server sends them.
+      socket.cork();
+      process.nextTick(() => socket.uncork());
+      this.#response.flushHeaders();
+    });
+    if (preamble) this.write(':)\n');
+    this.#heartbeat = setInterval(() => this.write(traits.heartbeat), heartbeatInterval).unref();
+  }
+
+  send(event: FakeEvent): void {
+    if (this.#left || !isSent(event, this.#config.traits.sendsUndefined)) return;
+    this.wire.write(frameOf(event));
+  }
+
+  write(data: string | Uint8Array): void {
+    if (!this.#left) this.wire.write(chunkOf(data));
+  }
+
+  /** The last chunk, after all that is still held back; the socket lives on. */
+  end(): void {
+    if (this.#left) return;
+    this.#leave();
+    this.wire.step(() => this.#response.end());
+  }
+
+  drop(): void {
+    this.#leave();
+    this.wire.discard();
+    this.#config.exchange.request.socket.destroySoon();
+  }
+
+  reset(): void {
+    this.#leave();
+    this.wire.discard();
+    this.#config.exchange.request.socket.resetAndDestroy();
+  }
+
+  #leave(): void {
+    if (this.#left) return;
+    this.#left = true;
+    clearInterval(this.#heartbeat);
+    this.#config.onLeave(this);
+  }
+}
+
+/** A log is no place for a token, not even in a test. */
+const withoutToken = (url: string): string =>
+  url.replace(/([?&])access_token=[^&]*(?:&|$)/, '$1').replace(/[?&]$/, '');

@@ -1,0 +1,167 @@
+/** The requests below `/api/v1/streaming`, answered in the order in which the real server asks. */
+import { STATUS_CODES } from 'node:http';
+import { streamNameOf } from './channels.ts';
+import { refusalsOf, wordsOf, type Refusal } from './errors.ts';
+import { type Faults, type NextAnswer, type Timers } from './faults.ts';
+import { answer, answerCannot, answerError, answerPreflight, type Exchange } from './http.ts';
+import { type Lists } from './lists.ts';
+import { type Streams } from './streams.ts';
+import { hasScope, type Grant, type Tokens } from './tokens.ts';
+import { type Traits } from './version.ts';
+
+const PREFIX = '/api/v1/streaming';
+
+export interface StreamingConfig {
+  readonly traits: Traits;
+  readonly preamble: boolean;
+  /** In ms. */
+  readonly heartbeatInterval: number;
+  /** Streams of a fork: path below `/api/v1/streaming/` → name. */
+  readonly extraStreams: ReadonlyMap<string, string>;
+  readonly tokens: Tokens;
+  readonly lists: Lists;
+  readonly streams: Streams;
+  readonly faults: Faults;
+  readonly timers: Timers;
+}
+
+export function handleStreaming(config: StreamingConfig, exchange: Exchange): void {
+  const { traits, faults, timers } = config;
+  const { request, response, path } = exchange;
+
+  if (request.method === 'OPTIONS') {
+    answerPreflight(exchange, traits);
+  } else if (faults.redirect) {
+    redirect(exchange, faults.redirect);
+  } else if (isHealth(exchange)) {
+    answerHealth(exchange, faults.health);
+  } else {
+    const next = path.startsWith(PREFIX) ? faults.nextStreams.shift() : undefined;
+    timers.after(faults.headerDelay, () => {
+      if (response.destroyed || request.socket.destroyed) return;
+      if (next) answerNext(exchange, next);
+      else startStream(config, exchange);
+    });
+  }
+}
+
+type StreamName = readonly [name: string, parameter?: string];
+
+function startStream(config: StreamingConfig, exchange: Exchange): void {
+  const { streams, traits, preamble, heartbeatInterval } = config;
+  const { method } = exchange.request;
+
+  const authorized = authorize(config, exchange);
+  if ('error' in authorized) {
+    answerError(exchange, authorized);
+    return;
+  }
+  // The real server writes a body that HEAD has no room for, so that its headers never leave.
+  if (method === 'HEAD') return;
+  if (method !== 'GET') {
+    answerCannot(exchange);
+    return;
+  }
+  const { grant, name } = authorized;
+  const stream = streamOf(config, exchange, grant, name);
+  if ('error' in stream) {
+    answerError(exchange, stream);
+    return;
+  }
+  streams.start({ exchange, stream, grant, traits, preamble, heartbeatInterval });
+}
+
+function authorize(
+  { traits, tokens, extraStreams }: StreamingConfig,
+  exchange: Exchange,
+): Refusal | { readonly grant: Grant; readonly name: string } {
+  const { path, query } = exchange;
+  const refusals = refusalsOf(traits);
+
+  const below = path.startsWith(`${PREFIX}/`) ? path.slice(PREFIX.length + 1) : '';
+  const name = streamNameOf(below, query, extraStreams);
+  if (name === undefined) return refusals.unknownChannel;
+
+  const token = tokenOf(exchange);
+  if (token === undefined) return refusals.missingToken;
+  const grant = tokens.find(token);
+  if (!grant) return refusals.invalidToken;
+
+  const narrow = name === 'user:notification' ? 'read:notifications' : 'read:statuses';
+  return hasScope(grant, 'read', narrow) ? { grant, name } : refusals.missingScope;
+}
+
+function streamOf(
+  { traits, lists }: StreamingConfig,
+  { query: { tag, list } }: Exchange,
+  grant: Grant,
+  name: string,
+): Refusal | StreamName {
+  const refusals = refusalsOf(traits);
+  switch (name) {
+    case 'hashtag':
+    case 'hashtag:local':
+      if (tag === undefined || tag === '') return refusals.missingTag;
+      return typeof tag === 'string' ? [name, tag] : refusals.unexpected;
+    case 'list':
+      if (list === undefined || list === '') return refusals.missingList;
+      return typeof list === 'string' && lists.find(list, grant.account)
+        ? [name, list]
+        : refusals.foreignList;
+    default:
+      return [name];
+  }
+}
+
+/** The header wins over the query, and the query over a WebSocket's subprotocol, which SSE takes too. */
+function tokenOf({ request, query }: Exchange): string | undefined {
+  const { authorization } = request.headers;
+  if (authorization !== undefined && authorization !== '') {
+    return authorization.replace(/^Bearer /, '');
+  }
+  const asked = query['access_token'];
+  // Two tokens are no token that the database knows.
+  if (Array.isArray(asked)) return '';
+  if (asked !== undefined && asked !== '') return asked;
+  return request.headers['sec-websocket-protocol'];
+}
+
+/** Express's routes are lax about case and a last slash; the streams, matched by hand, are not. */
+function isHealth({ request, path }: Exchange): boolean {
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  return reads && path.toLowerCase().replace(/\/$/, '') === `${PREFIX}/health`;
+}
+
+function answerHealth(exchange: Exchange, health: Faults['health']): void {
+  if (health === 'stall') return;
+  answer(
+    exchange,
+    health ? 200 : 503,
+    { 'Content-Type': 'text/plain', 'Cache-Control': 'private, no-store' },
+    health ? 'OK' : 'Service Unavailable',
+  );
+}
+
+function answerNext(exchange: Exchange, next: NextAnswer): void {
+  if ('raw' in next) {
+    const { socket } = exchange.request;
+    socket.write(next.raw);
+    if (next.end) socket.end();
+    return;
+  }
+  const { status, headers, body = { error: wordsOf(status) } } = next;
+  const isText = typeof body === 'string';
+  const type = isText ? 'text/html; charset=utf-8' : 'application/json';
+  const isTyped = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
+  const all = isTyped ? headers : { 'Content-Type': type, ...headers };
+  answer(exchange, status, all, isText ? body : JSON.stringify(body));
+}
+
+/** An origin gets the request's own path, as Mastodon's REST host does it; a path is taken as it is. */
+function redirect(exchange: Exchange, { location, status }: NonNullable<Faults['redirect']>): void {
+  const isOrigin = /^https?:\/\/[^/]+\/?$/.test(location);
+  const own = exchange.request.url ?? '';
+  const target = isOrigin ? location.replace(/\/$/, '') + own : location;
+  const headers = { Location: target, 'Content-Type': 'text/html; charset=utf-8' };
+  answer(exchange, status, headers, `<html><body>${STATUS_CODES[status] ?? ''}</body></html>`);
+}

@@ -1,0 +1,84 @@
+import { channelsOf, type FakeEvent, type Hub } from './channels.ts';
+import { EventStream, type EventStreamConfig, type FakeConnection } from './stream.ts';
+import { type FakePace } from './wire.ts';
+import { type Waiters } from './waiters.ts';
+
+/** All streams of one server, and what befalls every one of them. */
+export class Streams {
+  readonly #hub: Hub;
+  readonly #waiters: Waiters;
+  readonly #open = new Set<EventStream>();
+  /** Left, but with a response or a socket that is not closed yet. */
+  readonly #closing = new Set<EventStream>();
+  #stalled = false;
+  #pace: FakePace | undefined;
+
+  constructor(hub: Hub, waiters: Waiters) {
+    this.#hub = hub;
+    this.#waiters = waiters;
+  }
+
+  get connections(): FakeConnection[] {
+    return [...this.#open].map(({ connection }) => connection);
+  }
+
+  get open(): number {
+    return this.#open.size;
+  }
+
+  /** How many are not wholly gone. */
+  get alive(): number {
+    return this.#open.size + this.#closing.size;
+  }
+
+  start(config: Omit<EventStreamConfig, 'onLeave'>): void {
+    const { exchange, stream: name, grant } = config;
+    const stream = new EventStream({
+      ...config,
+      onLeave: () => {
+        unsubscribe();
+        this.#open.delete(stream);
+        this.#closing.add(stream);
+      },
+    });
+    const unsubscribe = this.#hub.subscribe(
+      channelsOf(name, grant.account, grant.scopes),
+      (event: FakeEvent) => stream.send(event),
+    );
+    // After EventStream's own listener, so that the stream has left by now.
+    exchange.response.once('close', () => {
+      stream.wire.discard();
+      this.#closing.delete(stream);
+      this.#waiters.check();
+    });
+    if (this.#stalled) stream.wire.stall();
+    stream.wire.slow(this.#pace);
+    this.#open.add(stream);
+    stream.open();
+    this.#waiters.check();
+  }
+
+  each(act: (stream: EventStream) => void): void {
+    for (const stream of [...this.#open]) act(stream);
+  }
+
+  /** What is on its way out has bytes left to send too. */
+  #eachAlive(act: (stream: EventStream) => void): void {
+    for (const stream of [...this.#open, ...this.#closing]) act(stream);
+  }
+
+  stall(): void {
+    this.#stalled = true;
+    this.#eachAlive(({ wire }) => wire.stall());
+  }
+
+  resume(): void {
+    this.#stalled = false;
+    this.#eachAlive(({ wire }) => wire.resume());
+  }
+
+  slow(pace: FakePace | undefined): void {
+    this.#pace = pace;
+    this.#eachAlive(({ wire }) => wire.slow(pace));
+  }
+}

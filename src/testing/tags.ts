@@ -1,0 +1,19 @@
+/** Letters that are no base letter plus accent for Unicode, and that Mastodon folds all the same. */
+const FOLDED: ReadonlyMap<string, string> = new Map(
+  Object.entries({ ð: 'd', đ: 'd', ħ: 'h', ı: 'i', ĸ: 'k', ł: 'l', ŋ: 'n', ø: 'o', ŧ: 't' }),
+);
+
+/**
+ * A hashtag as Mastodon keys its channel: NFKC, lower case, Latin accents folded, symbols removed.
+ * Accents past U+017E (`ạ`, and the dakuten of `が`) stay, as they do on the server.
+ */
+export function normalizeTag(tag: string): string {
+  return tag
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(
+      /[\u00df-\u017e]/g,
+      (letter) => FOLDED.get(letter) ?? letter.normalize('NFD').charAt(0),
+    )
+    .replace(/[^\p{L}\p{N}_\u00b7\u200c]/gu, '');
+}

@@ -1,0 +1,89 @@
+import { type Socket } from 'node:net';
+
+/** So many bytes every so many ms. */
+export interface FakePace {
+  readonly bytes: number;
+  /** In ms. */
+  readonly every: number;
+}
+
+/**
+ * The way of one stream's bytes to its socket, in order: at once, held back, or in slow pieces.
+ * A step is what has to happen between two bytes, such as sending the headers.
+ */
+export class Wire {
+  readonly #socket: Socket;
+  readonly #queue: (Buffer | (() => void))[] = [];
+  #stalled = false;
+  #pace: FakePace | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  write(bytes: Buffer): void {
+    if (bytes.length > 0) this.step(bytes);
+  }
+
+  step(item: Buffer | (() => void)): void {
+    this.#queue.push(item);
+    this.#pump();
+  }
+
+  stall(): void {
+    this.#stalled = true;
+    this.#stopTimer();
+  }
+
+  resume(): void {
+    this.#stalled = false;
+    this.#pump();
+  }
+
+  slow(pace: FakePace | undefined): void {
+    this.#pace = pace;
+    this.#stopTimer();
+    this.#pump();
+  }
+
+  /** Forgets what was not yet sent. */
+  discard(): void {
+    this.#queue.length = 0;
+    this.#stopTimer();
+  }
+
+  #pump(): void {
+    if (this.#stalled) return;
+    this.#send(this.#pace ? 0 : Infinity);
+    const pace = this.#pace;
+    if (!pace || this.#queue.length === 0) return;
+    this.#timer ??= setInterval(() => {
+      this.#send(pace.bytes);
+      if (this.#queue.length === 0) this.#stopTimer();
+    }, pace.every).unref();
+  }
+
+  /** Sends up to so many bytes; steps cost nothing. */
+  #send(bytes: number): void {
+    let left = bytes;
+    for (let item = this.#queue[0]; item !== undefined; item = this.#queue[0]) {
+      if (typeof item === 'function') {
+        this.#queue.shift();
+        item();
+        continue;
+      }
+      if (left <= 0) return;
+      const part = item.subarray(0, left);
+      left -= part.length;
+      if (part.length === item.length) this.#queue.shift();
+      else this.#queue[0] = item.subarray(part.length);
+      this.#socket.write(part);
+    }
+  }
+
+  #stopTimer(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}
