@@ -1,0 +1,228 @@
+import * as t from 'io-ts';
+import { EMPTY, from, lastValueFrom, map, toArray } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { decodeEvents, type DecodeConfig } from '../src/decode.ts';
+import { MastodonIllegalArgumentError, MastodonMalformedEventError } from '../src/errors.ts';
+import type { EventCodecs } from '../src/events.ts';
+import type { SseItem } from '../src/sse.ts';
+import { captureOf } from './helpers/captures.ts';
+import { marbles } from './helpers/marbles.ts';
+
+const frame = (event: string | undefined, data: string): SseItem => ({
+  type: 'frame',
+  event,
+  data,
+  id: undefined,
+});
+
+const stream = ['user'];
+
+const decode = (items: SseItem[], config: Partial<DecodeConfig<EventCodecs>> = {}) =>
+  lastValueFrom(
+    from(items).pipe(
+      decodeEvents({ stream, ...config }),
+      map(({ type, payload }): [string, unknown] => [type, payload]),
+      toArray(),
+    ),
+  );
+
+const statusJson = captureOf('public')
+  .items.filter((item) => 'event' in item)
+  .find(({ event }) => event === 'update')!.data;
+
+describe('decodeEvents', () => {
+  it('emits an event for each frame, in its turn, and labels it with the stream', () => {
+    marbles(({ cold, expectObservable }) => {
+      const source = cold('-a-(bc)-|', {
+        a: { type: 'comment', comment: 'thump' } as SseItem,
+        b: frame('delete', '1'),
+        c: frame('lab', '{"a":1}'),
+      });
+      const expected = '   -a-(bc)-|';
+
+      expectObservable(source.pipe(decodeEvents({ stream }))).toBe(expected, {
+        a: { type: 'heartbeat', payload: { comment: 'thump' }, stream },
+        b: { type: 'delete', payload: '1', stream },
+        c: { type: 'unknown', payload: { name: 'lab', data: { a: 1 } }, stream },
+      });
+    });
+  });
+
+  it('passes errors and completion on, and leaves with the subscriber', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      expectObservable(cold<SseItem>('-#').pipe(decodeEvents({ stream }))).toBe('-#');
+      expectObservable(cold<SseItem>('-|').pipe(decodeEvents({ stream }))).toBe('-|');
+      const source = cold<SseItem>('---');
+      expectObservable(source.pipe(decodeEvents({ stream })), '^-!').toBe('---');
+      expectSubscriptions(source.subscriptions).toBe('^-!');
+    });
+  });
+
+  it.each([
+    ['an id, digit for digit', 'delete', '117420000000000001', '117420000000000001'],
+    ['an id that is no number', 'delete', '9n2ciuz1wdesFnrGJU', '9n2ciuz1wdesFnrGJU'],
+    ['an id with a zero before it', 'announcement.delete', '08', '08'],
+    ['filters_changed with the word undefined', 'filters_changed', 'undefined', undefined],
+    ['filters_changed with nothing', 'filters_changed', '', undefined],
+    ['filters_changed with anything', 'filters_changed', '{"a":', undefined],
+    ['notifications_merged with 1', 'notifications_merged', '1', undefined],
+    ['encrypted_message with JSON', 'encrypted_message', '{"a":1}', { a: 1 }],
+    ['encrypted_message with text', 'encrypted_message', 'text', 'text'],
+    [
+      'an announcement’s reaction',
+      'announcement.reaction',
+      '{"name":"🎉","count":3,"announcement_id":"8"}',
+      { name: '🎉', count: 3, announcement_id: '8' },
+    ],
+    ['a post', 'update', statusJson, JSON.parse(statusJson) as unknown],
+    ['an edited post', 'status.update', statusJson, JSON.parse(statusJson) as unknown],
+  ])('reads %s', async (_what, event, data, payload) => {
+    expect(await decode([frame(event, data)])).toEqual([[event, payload]]);
+  });
+
+  it.each([
+    ['JSON', '{"a":[1]}', { a: [1] }],
+    ['a number', '5', 5],
+    ['a number that would lose digits', '117420000000000001', '117420000000000001'],
+    ['true', 'true', true],
+    ['null', 'null', null],
+    ['text', 'first\nsecond', 'first\nsecond'],
+    ['nothing', '', ''],
+    ['the word undefined', 'undefined', 'undefined'],
+  ])('passes an event that it does not know on, with %s', async (_what, data, parsed) => {
+    expect(await decode([frame('lab', data)])).toEqual([
+      ['unknown', { name: 'lab', data: parsed }],
+    ]);
+  });
+
+  it.each([
+    ...['connected', 'heartbeat', 'disconnected', 'caught-up', 'malformed', 'warning', 'unknown'],
+    ...['constructor', '__proto__', 'toString', 'hasOwnProperty', 'message'],
+  ])('never takes a server event called %s for one of its own', async (name) => {
+    expect(await decode([frame(name, '1')])).toEqual([['unknown', { name, data: 1 }]]);
+  });
+
+  it.each([
+    ['a post without an account', 'update', '{"id":"1"}', { id: '1' }],
+    ['a post that is null', 'update', 'null', null],
+    ['a post that is a list', 'status.update', '[]', []],
+    ['a notification that is a number', 'notification', '5', 5],
+    ['an id that is missing', 'delete', '', ''],
+  ])('makes unknown of %s, with problems and without values', async (_what, name, data, parsed) => {
+    const [[type, payload] = []] = await decode([frame(name, data)]);
+    expect(type).toBe('unknown');
+    expect(payload).toMatchObject({ name, data: parsed });
+    expect((payload as { problems: string[] }).problems.length).toBeGreaterThan(0);
+  });
+
+  it('keeps the fields that it does not know', async () => {
+    const status = { ...(JSON.parse(statusJson) as object), pleroma: { local: true } };
+    const [event] = await decode([frame('update', JSON.stringify(status))]);
+    expect(event).toEqual(['update', status]);
+  });
+
+  it.each([
+    ['a known event that is no JSON', frame('update', '{'), 'invalid-json', 'update'],
+    ['an event without a name', frame(undefined, '{}'), 'no-event-name', undefined],
+    [
+      'what sse() found',
+      {
+        type: 'malformed',
+        error: new MastodonMalformedEventError('too-long', 'update', 2),
+        raw: '',
+      } as const,
+      'too-long',
+      'update',
+    ],
+  ] as const)('errors at %s, after what came before', (_what, item, reason, event) => {
+    marbles(({ cold, expectObservable }) => {
+      const source = cold('a-b-c', { a: frame('delete', '1'), b: item, c: frame('delete', '3') });
+      const values = { a: { type: 'delete', payload: '1', stream } };
+      const error = new MastodonMalformedEventError(reason, event, 2);
+      expectObservable(source.pipe(decodeEvents({ stream }))).toBe('a-#', values, error);
+    });
+  });
+
+  it('emits malformed in its place with onMalformed: emit', async () => {
+    const items = [frame('delete', '1'), frame('update', '{'), frame('delete', '3')];
+    expect(await decode(items, { onMalformed: 'emit' })).toEqual([
+      ['delete', '1'],
+      [
+        'malformed',
+        { error: new MastodonMalformedEventError('invalid-json', 'update', 2), raw: '{' },
+      ],
+      ['delete', '3'],
+    ]);
+  });
+
+  it('counts positions per subscription', async () => {
+    const events$ = from([frame('delete', '1'), frame(undefined, '')]).pipe(
+      decodeEvents({ stream, onMalformed: 'emit' }),
+      toArray(),
+    );
+    const [first, second] = [await lastValueFrom(events$), await lastValueFrom(events$)];
+    expect(second).toEqual(first);
+  });
+
+  describe('with codecs of one’s own', () => {
+    const DateFromText = new t.Type<Date, string>(
+      'DateFromText',
+      (value): value is Date => value instanceof Date,
+      (value, context) => {
+        const date = typeof value === 'string' ? new Date(value) : new Date(NaN);
+        return Number.isNaN(date.getTime()) ? t.failure(value, context) : t.success(date);
+      },
+      (date) => date.toISOString(),
+    );
+
+    it('gives what the codec makes of the payload, where it transforms', async () => {
+      const events = { moved: t.type({ at: DateFromText }) };
+      const [event] = await decode([frame('moved', '{"at":"2026-11-21"}')], { events });
+      expect(event).toEqual(['moved', { at: new Date('2026-11-21') }]);
+    });
+
+    it('gives the payload itself where it does not', async () => {
+      const events = { moved: t.type({ to: t.string }) };
+      const [event] = await decode([frame('moved', '{"to":"x","more":1}')], { events });
+      expect(event).toEqual(['moved', { to: 'x', more: 1 }]);
+    });
+
+    it('reads bare text where the codec wants text, digit for digit', async () => {
+      const events = { gone: t.string };
+      expect(await decode([frame('gone', '08'), frame('gone', '"x"')], { events })).toEqual([
+        ['gone', '08'],
+        ['gone', 'x'],
+      ]);
+    });
+
+    it('makes unknown of what does not fit, JSON or not', async () => {
+      const events = { moved: t.type({ to: t.string }, 'Moved') };
+      const [bad, worse] = await decode([frame('moved', '{"to":5}'), frame('moved', '{')], {
+        events,
+      });
+      expect(bad).toMatchObject(['unknown', { name: 'moved', data: { to: 5 } }]);
+      expect(JSON.stringify(bad)).toContain('Moved/to: string');
+      expect(worse).toMatchObject(['unknown', { name: 'moved', data: '{' }]);
+    });
+
+    it('passes an exception of a codec to error', async () => {
+      const Broken = new t.Type<never>(
+        'Broken',
+        (value): value is never => {
+          throw new Error(`a bug at ${typeof value}`);
+        },
+        () => {
+          throw new Error('a bug');
+        },
+        (value) => value,
+      );
+      await expect(decode([frame('x', '1')], { events: { x: Broken } })).rejects.toThrow('a bug');
+    });
+  });
+
+  it('refuses an option that is none', () => {
+    expect(() =>
+      EMPTY.pipe(decodeEvents({ stream, onMalformed: 'skip' as never })),
+    ).toThrow(MastodonIllegalArgumentError);
+  });
+});
