@@ -1,0 +1,106 @@
+import type * as t from 'io-ts';
+import { describe, expectTypeOf, it } from 'vitest';
+import {
+  Notification,
+  NOTIFICATION_TYPES,
+  Status,
+  type Account,
+  type Announcement,
+  type AnnouncementReaction,
+  type Conversation,
+  type CustomEmoji,
+  type MediaAttachment,
+  type NotificationType,
+  type Poll,
+  type PreviewCard,
+  type Quote,
+  type QuoteState,
+  type ShallowQuote,
+  type StatusVisibility,
+} from '../../src/entities/index.ts';
+import { guardOf } from '../../src/guard.ts';
+
+describe('a codec and its type', () => {
+  it('share a name, and agree', () => {
+    expectTypeOf<t.TypeOf<typeof Status>>().toEqualTypeOf<Status>();
+    expectTypeOf(Notification).toEqualTypeOf<t.Type<Notification>>();
+    expectTypeOf(Status).toEqualTypeOf<t.Type<Status>>();
+  });
+
+  it('narrow an unknown value', () => {
+    const value = {} as unknown;
+    if (guardOf(Status)(value)) expectTypeOf(value).toEqualTypeOf<Status>();
+    if (Status.is(value)) expectTypeOf(value).toEqualTypeOf<Status>();
+  });
+});
+
+describe('a post', () => {
+  it('has what every server sends', () => {
+    expectTypeOf<Status['id']>().toEqualTypeOf<string>();
+    expectTypeOf<Status['account']>().toEqualTypeOf<Account>();
+    expectTypeOf<Status['content']>().toEqualTypeOf<string>();
+    expectTypeOf<Status['url']>().toEqualTypeOf<string | null>();
+    expectTypeOf<Status['in_reply_to_id']>().toEqualTypeOf<string | null>();
+    expectTypeOf<Status['replies_count']>().toEqualTypeOf<number>();
+    expectTypeOf<Status['media_attachments']>().toEqualTypeOf<MediaAttachment[]>();
+    expectTypeOf<Status['emojis']>().toEqualTypeOf<CustomEmoji[]>();
+  });
+
+  it('may lack the rest, or have null for it, but not undefined', () => {
+    expectTypeOf<Pick<Status, 'reblog'>>().toEqualTypeOf<{ reblog?: Status | null }>();
+    expectTypeOf<Pick<Status, 'edited_at'>>().toEqualTypeOf<{ edited_at?: string | null }>();
+    expectTypeOf<Pick<Status, 'favourited'>>().toEqualTypeOf<{ favourited?: boolean | null }>();
+    expectTypeOf<Pick<Status, 'card'>>().toEqualTypeOf<{ card?: PreviewCard | null }>();
+    expectTypeOf<Pick<Status, 'poll'>>().toEqualTypeOf<{ poll?: Poll | null }>();
+    expectTypeOf<Pick<Account, 'moved'>>().toEqualTypeOf<{ moved?: Account | null }>();
+  });
+
+  it('has a quote of one of three shapes', () => {
+    expectTypeOf<Pick<Status, 'quote'>>().toEqualTypeOf<{
+      quote?: Quote | ShallowQuote | Status | null;
+    }>();
+    expectTypeOf<Quote['quoted_status']>().toEqualTypeOf<Status | null>();
+    expectTypeOf<ShallowQuote['quoted_status_id']>().toEqualTypeOf<string | null>();
+
+    const quote = {} as NonNullable<Status['quote']>;
+    if ('quoted_status' in quote) expectTypeOf(quote).toEqualTypeOf<Quote>();
+    else if ('quoted_status_id' in quote) expectTypeOf(quote).toEqualTypeOf<ShallowQuote>();
+    else expectTypeOf(quote).toEqualTypeOf<Status>();
+  });
+});
+
+describe('an open enumeration', () => {
+  it('takes the known and any other string, and nothing else', () => {
+    expectTypeOf<'public'>().toExtend<StatusVisibility>();
+    expectTypeOf<'neighbours'>().toExtend<StatusVisibility>();
+    expectTypeOf<string>().toExtend<StatusVisibility>();
+    expectTypeOf<StatusVisibility>().toExtend<string>();
+    expectTypeOf<number>().not.toExtend<StatusVisibility>();
+  });
+
+  it('keeps the known for completion: it is not just string', () => {
+    expectTypeOf<StatusVisibility>().not.toEqualTypeOf<string>();
+    expectTypeOf<Extract<StatusVisibility, 'public'>>().toEqualTypeOf<'public'>();
+    expectTypeOf<Extract<QuoteState, 'accepted'>>().toEqualTypeOf<'accepted'>();
+    expectTypeOf<Extract<MediaAttachment['type'], 'gifv'>>().toEqualTypeOf<'gifv'>();
+  });
+
+  it('of notifications has the types of NOTIFICATION_TYPES', () => {
+    expectTypeOf<Notification['type']>().toEqualTypeOf<NotificationType>();
+    expectTypeOf<Extract<NotificationType, 'admin.report'>>().toEqualTypeOf<'admin.report'>();
+    expectTypeOf(NOTIFICATION_TYPES).items.toExtend<NotificationType>();
+  });
+});
+
+describe('what else a stream sends', () => {
+  it('is typed as deeply', () => {
+    expectTypeOf<Pick<Notification, 'status'>>().toEqualTypeOf<{ status?: Status | null }>();
+    expectTypeOf<Conversation['accounts']>().toEqualTypeOf<Account[]>();
+    expectTypeOf<Pick<Conversation, 'last_status'>>().toEqualTypeOf<{
+      last_status?: Status | null;
+    }>();
+    expectTypeOf<Announcement['content']>().toEqualTypeOf<string>();
+    expectTypeOf<AnnouncementReaction['announcement_id']>().toEqualTypeOf<string>();
+    expectTypeOf<AnnouncementReaction['count']>().toEqualTypeOf<number>();
+  });
+});

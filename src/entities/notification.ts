@@ -1,0 +1,208 @@
+/** What happens to you: mentions, boosts, follows, and what moderators do. */
+import * as t from 'io-ts';
+import { Account } from './account.ts';
+import { Collection } from './collection.ts';
+import { entity, nullable, type OpenEnum } from './fields.ts';
+import { Status } from './status.ts';
+
+/** The notification types of Mastodon 4.0 to 4.6. */
+export const NOTIFICATION_TYPES = [
+  'mention',
+  'status',
+  'reblog',
+  'follow',
+  'follow_request',
+  'favourite',
+  'poll',
+  'update',
+  'admin.sign_up',
+  'admin.report',
+  'severed_relationships',
+  'moderation_warning',
+  'annual_report',
+  'quote',
+  'quoted_update',
+  'added_to_collection',
+  'collection_update',
+] as const;
+
+/** What has happened; forks add e.g. `reaction` and `pleroma:emoji_reaction`. */
+export type NotificationType = OpenEnum<(typeof NOTIFICATION_TYPES)[number]>;
+
+const notificationType: t.Type<NotificationType> = t.string;
+
+/** Why somebody was reported. */
+export type ReportCategory = OpenEnum<'spam' | 'legal' | 'violation' | 'other'>;
+
+const reportCategory: t.Type<ReportCategory> = t.string;
+
+const reportFields = entity(
+  'Report',
+  { id: t.string, target_account: Account },
+  {
+    action_taken: nullable(t.boolean),
+    action_taken_at: nullable(t.string),
+    category: nullable(reportCategory),
+    comment: nullable(t.string),
+    forwarded: nullable(t.boolean),
+    created_at: nullable(t.string),
+    status_ids: nullable(t.array(t.string)),
+    rule_ids: nullable(t.array(t.string)),
+    collection_ids: nullable(t.array(t.string)),
+  },
+);
+
+/**
+ * A report to the moderators.
+ *
+ * @see https://docs.joinmastodon.org/entities/Report/
+ */
+export interface Report extends t.TypeOf<typeof reportFields> {}
+
+/** The codec of {@link Report}. */
+export const Report: t.Type<Report> = reportFields;
+
+/** Why relationships were severed. */
+export type SeveranceType = OpenEnum<'domain_block' | 'user_domain_block' | 'account_suspension'>;
+
+const severanceType: t.Type<SeveranceType> = t.string;
+
+const relationshipSeveranceEventFields = entity(
+  'RelationshipSeveranceEvent',
+  { id: t.string, type: severanceType },
+  {
+    /** Whether the list of those who are gone is gone as well. */
+    purged: nullable(t.boolean),
+    /** A host or an account, by type. */
+    target_name: nullable(t.string),
+    followers_count: nullable(t.number),
+    following_count: nullable(t.number),
+    created_at: nullable(t.string),
+  },
+);
+
+/**
+ * A block or suspension that has cost you followers. Since Mastodon 4.3.
+ *
+ * @see https://docs.joinmastodon.org/entities/RelationshipSeveranceEvent/
+ */
+export interface RelationshipSeveranceEvent extends t.TypeOf<
+  typeof relationshipSeveranceEventFields
+> {}
+
+/** The codec of {@link RelationshipSeveranceEvent}. */
+export const RelationshipSeveranceEvent: t.Type<RelationshipSeveranceEvent> =
+  relationshipSeveranceEventFields;
+
+/** What an appeal has come to. */
+export type AppealState = OpenEnum<'approved' | 'rejected' | 'pending'>;
+
+const appealState: t.Type<AppealState> = t.string;
+
+const appealFields = t.type({ text: t.string, state: appealState }, 'Appeal');
+
+/**
+ * An appeal against an {@link AccountWarning}.
+ *
+ * @see https://docs.joinmastodon.org/entities/Appeal/
+ */
+export interface Appeal extends t.TypeOf<typeof appealFields> {}
+
+/** The codec of {@link Appeal}. */
+export const Appeal: t.Type<Appeal> = appealFields;
+
+/** What the moderators did; `none` is a warning alone. */
+export type AccountWarningAction = OpenEnum<
+  | 'none'
+  | 'disable'
+  | 'mark_statuses_as_sensitive'
+  | 'delete_statuses'
+  | 'sensitive'
+  | 'silence'
+  | 'suspend'
+>;
+
+const accountWarningAction: t.Type<AccountWarningAction> = t.string;
+
+const accountWarningFields = entity(
+  'AccountWarning',
+  { id: t.string, action: accountWarningAction },
+  {
+    text: nullable(t.string),
+    status_ids: nullable(t.array(t.string)),
+    target_account: nullable(Account),
+    appeal: nullable(Appeal),
+    created_at: nullable(t.string),
+  },
+);
+
+/**
+ * What the moderators did to your account. Since Mastodon 4.3.
+ *
+ * @see https://docs.joinmastodon.org/entities/AccountWarning/
+ */
+export interface AccountWarning extends t.TypeOf<typeof accountWarningFields> {}
+
+/** The codec of {@link AccountWarning}. */
+export const AccountWarning: t.Type<AccountWarning> = accountWarningFields;
+
+const notificationFallbackFields = t.partial(
+  {
+    title: nullable(t.string),
+    summary: nullable(t.string),
+    details: nullable(t.string),
+  },
+  'NotificationFallback',
+);
+
+/**
+ * What to show of a notification whose type is not known, as HTML in your language. Since Mastodon 4.6.
+ *
+ * @see https://docs.joinmastodon.org/entities/NotificationFallback/
+ */
+export interface NotificationFallback extends t.TypeOf<typeof notificationFallbackFields> {}
+
+/** The codec of {@link NotificationFallback}. */
+export const NotificationFallback: t.Type<NotificationFallback> = notificationFallbackFields;
+
+const notificationFields = entity(
+  'Notification',
+  {
+    id: t.string,
+    type: notificationType,
+    /** ISO 8601. */
+    created_at: t.string,
+    /** Whoever caused it; you yourself where nobody did. */
+    account: Account,
+  },
+  {
+    /** Those that belong together have the same; `ungrouped-…` where nothing does. Since Mastodon 4.3. */
+    group_key: nullable(t.string),
+    /** Whether your notification policy has set it aside. */
+    filtered: nullable(t.boolean),
+    /** The post it is about. With `quoted_update` that is your quote, not the post that was edited. */
+    status: nullable(Status),
+    /** With `admin.report`. */
+    report: nullable(Report),
+    /** With `severed_relationships`. */
+    event: nullable(RelationshipSeveranceEvent),
+    /** With `moderation_warning`. */
+    moderation_warning: nullable(AccountWarning),
+    /** With `added_to_collection` and `collection_update`. */
+    collection: nullable(Collection),
+    fallback: nullable(NotificationFallback),
+    /** With `pleroma:emoji_reaction`: the emoji, or `:shortcode:` (Pleroma, Akkoma, Iceshrimp). */
+    emoji: nullable(t.string),
+    emoji_url: nullable(t.string),
+  },
+);
+
+/**
+ * Something that has happened to you.
+ *
+ * @see https://docs.joinmastodon.org/entities/Notification/
+ */
+export interface Notification extends t.TypeOf<typeof notificationFields> {}
+
+/** The codec of {@link Notification}. */
+export const Notification: t.Type<Notification> = notificationFields;
