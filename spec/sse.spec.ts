@@ -155,6 +155,13 @@ describe('sse', () => {
       expect(await itemsOf([...stream].map((byte) => Uint8Array.of(byte)))).toEqual(expected);
     });
 
+    it('gives the same items with all kinds of line ends mixed', async () => {
+      const stream = bytes('data: 1\n\ndata: 2\r\r:c\r\ndata: 3\r\n\ndata: 4\n\r\ndata: 5\r\n\r');
+      const expected = [frame('1'), frame('2'), comment('c'), frame('3'), frame('4'), frame('5')];
+      for (const halves of everyCut(stream)) expect(await itemsOf(halves)).toEqual(expected);
+      expect(await itemsOf([...stream].map((byte) => Uint8Array.of(byte)))).toEqual(expected);
+    });
+
     it('emits a block that ends with CR CR at once, without waiting for the next byte', () => {
       marbles(({ cold, expectObservable }) => {
         const source = cold('-a--b', { a: bytes('data: 1\r\r'), b: bytes('\ndata: 2\r\r') });
@@ -190,16 +197,24 @@ describe('sse', () => {
       });
     });
 
-    it('take their own event alone with onMalformed: emit, wherever the bytes are cut', async () => {
-      const expected = [
-        frame('1'),
-        malformed('invalid-utf-8', 'update', 2, 'a\ufffdb'),
-        frame('3'),
-      ];
-      for (const halves of everyCut(spoilt)) {
-        expect(await itemsOf(halves, { onMalformed: 'emit' })).toEqual(expected);
-      }
-    });
+    it.each([
+      ['LF', [10]],
+      ['CRLF', [13, 10]],
+      ['CR', [13]],
+    ])(
+      'take their own event alone with onMalformed: emit, wherever %s lines are cut',
+      async (_name, eol) => {
+        const lines = Uint8Array.from([...spoilt].flatMap((byte) => (byte === 10 ? eol : [byte])));
+        const expected = [
+          frame('1'),
+          malformed('invalid-utf-8', 'update', 2, 'a\ufffdb'),
+          frame('3'),
+        ];
+        for (const halves of everyCut(lines)) {
+          expect(await itemsOf(halves, { onMalformed: 'emit' })).toEqual(expected);
+        }
+      },
+    );
 
     it.each([
       ['a comment', stream(':', 0xc3, '\ndata: 1\n\n'), [comment('\ufffd'), frame('1')]],
@@ -268,11 +283,19 @@ describe('sse', () => {
       const config: SseConfig = { maxEventLength: 64, onMalformed: 'emit' };
       for (const halves of everyCut(bytes(`${text}\n\ndata: next\n\n`))) {
         const items = await itemsOf(halves, config);
-        const others = items.filter(({ type }) => type !== 'comment');
+        const others = items.filter((item) => item.type !== 'comment' || item.comment !== 'c');
         expect(others).toEqual([
           malformed('too-long', undefined, 1, expect.any(String)),
           frame('next'),
         ]);
+      }
+    });
+
+    it('is not used up by comments within a block', async () => {
+      const stream = bytes('data: 12345678\n:a comment\n:another one\ndata: 1\n\n');
+      for (const halves of everyCut(stream)) {
+        const items = await itemsOf(halves, { maxEventLength: 30 });
+        expect(items.at(-1)).toEqual(frame('12345678\n1'));
       }
     });
 
