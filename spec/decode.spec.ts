@@ -189,8 +189,11 @@ describe('decodeEvents', () => {
 
     it('reads bare text where the codec wants text, digit for digit', async () => {
       const events = { gone: t.string };
-      expect(await decode([frame('gone', '08'), frame('gone', '"x"')], { events })).toEqual([
+      expect(
+        await decode([frame('gone', '08'), frame('gone', '42'), frame('gone', '"x"')], { events }),
+      ).toEqual([
         ['gone', '08'],
+        ['gone', '42'],
         ['gone', 'x'],
       ]);
     });
@@ -206,9 +209,9 @@ describe('decodeEvents', () => {
     });
 
     it('passes an exception of a codec to error', async () => {
-      const Broken = new t.Type<never>(
+      const Broken = new t.Type<string>(
         'Broken',
-        (value): value is never => {
+        (value): value is string => {
           throw new Error(`a bug at ${typeof value}`);
         },
         () => {
@@ -221,8 +224,8 @@ describe('decodeEvents', () => {
   });
 
   it('refuses an option that is none', () => {
-    expect(() =>
-      EMPTY.pipe(decodeEvents({ stream, onMalformed: 'skip' as never })),
-    ).toThrow(MastodonIllegalArgumentError);
+    expect(() => EMPTY.pipe(decodeEvents({ stream, onMalformed: 'skip' as never }))).toThrow(
+      MastodonIllegalArgumentError,
+    );
   });
 });

@@ -1,13 +1,19 @@
 /** What undici alone can do: own sockets, proxies, other people's dispatchers. */
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
 import { createTimelines } from 'mastodon-rx';
+import { mergeMap } from 'rxjs';
 import { Agent } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { http } from '#http';
 import { fake, timelinesOf } from '../helpers/fake.ts';
 import { rawServer } from '../helpers/rawServer.ts';
 import { record } from '../helpers/record.ts';
+
+const pem = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
 
 const timelinesAt = (url: string) => createTimelines({ baseUrl: url, streamingUrl: url });
 
@@ -46,8 +52,37 @@ describe('http over undici', () => {
       socket.write('HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n');
       socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n:)\n');
     });
-    const recording = record(timelinesAt(server.url).public());
-    expect((await recording.until(2)).map(({ type }) => type)).toEqual(['connected', 'heartbeat']);
+    const response$ = http({ url: new URL(server.url), headers: {} });
+    const body = record(response$.pipe(mergeMap((response) => response.body)));
+    expect(await body.until(1)).toHaveLength(1);
+    const recording = record(response$);
+    await recording.until(1);
+    expect(recording.values.map(({ status }) => status)).toEqual([200]);
+  });
+});
+
+describe('a redirect', () => {
+  it('from https to plain http is not followed, not even to this machine', async () => {
+    const plain = await fake();
+    const server = createTlsServer(
+      { key: pem('loopback.key.pem'), cert: pem('loopback.cert.pem') },
+      (_request, response) => response.writeHead(302, { location: plain.url }).end(),
+    );
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
+    onTestFinished(async () => {
+      await dispatcher.destroy();
+      server.closeAllConnections();
+      server.close();
+    });
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const timelines = createTimelines({ baseUrl: url, streamingUrl: url, dispatcher });
+
+    const error = await record(timelines.public()).ended;
+    expect(error).toMatchObject({ name: 'MastodonApiError', status: 302, retryable: false });
+    expect(String(error)).toContain('could be read on the way');
+    expect(plain.requests).toEqual([]);
   });
 });
 

@@ -133,6 +133,20 @@ describe('discovery', () => {
     expect(losses).toHaveLength(4); // the stream itself, and three refusals
   });
 
+  it('is not asked again where a stream was opened in between', async () => {
+    const server = await fake();
+    const timelines = discovering(server);
+    await record(timelines.public()).until(1);
+    for (let round = 0; round < 3; round++) {
+      for (let failure = 0; failure < 2; failure++) {
+        server.refuseNext(503);
+        await record(timelines.public()).ended;
+      }
+      await record(timelines.public()).until(1);
+    }
+    expect(paths(server).filter((path) => path === V2)).toHaveLength(1);
+  });
+
   it('is left out with a streamingUrl', async () => {
     const server = await fake();
     const streamingUrl = server.url.replace('http', 'ws');
@@ -211,6 +225,24 @@ describe('a redirect', () => {
     const error = await record(discovering(a, { streamingUrl: a.url }).public()).ended;
     expect(error).toBeInstanceOf(MastodonError);
     expect(error).toMatchObject({ retryable: !supportsDispatcher });
+  });
+
+  it('back to the same place is a circle, and ends', async () => {
+    const server = await fake();
+    server.redirect(STREAM);
+    const error = await record(discovering(server, { streamingUrl: server.url }).public()).ended;
+    expect(error).toBeInstanceOf(MastodonError);
+    if (supportsDispatcher) expect(String(error)).toContain('in a circle');
+  });
+
+  it('to plain http elsewhere is a fatal error, and nothing goes there', async () => {
+    // A label of 64 letters is a host that no resolver asks anybody for.
+    const server = await fake();
+    server.redirect(`http://${'x'.repeat(64)}.invalid`);
+    const error = await record(discovering(server, { streamingUrl: server.url }).public()).ended;
+    expect(error).toBeInstanceOf(MastodonError);
+    // fetch has been there, without the token, before anybody could say no.
+    if (supportsDispatcher) expect(error).toMatchObject({ status: 301, retryable: false });
   });
 
   it('that names no place is an error by its status', async () => {

@@ -318,7 +318,7 @@ describe('the token', () => {
       () => server.refuseNext(500),
       () => server.answerNext('rubbish', { end: true }),
       () => server.answerNext('HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n\r\n', { end: true }),
-      () => server.redirect('http://elsewhere.example'),
+      () => server.redirect(`http://${'x'.repeat(64)}.invalid`),
     ]) {
       fault();
       errors.push(await record(timelinesOf(server).public()).ended);

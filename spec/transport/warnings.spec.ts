@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fake, timelinesOf } from '../helpers/fake.ts';
 import { record } from '../helpers/record.ts';
 
@@ -32,8 +32,24 @@ describe('warnings', () => {
     server.publish('user', { event: 'delete', payload: '1' });
     await recording.until(({ type }) => type === 'delete');
 
+    // A whole round trip later: a question that was asked on connecting again would be there by now.
+    await timelinesOf(server).isHealthy();
     expect(recording.values.filter(({ type }) => type === 'warning')).toEqual([]);
     expect(server.requests.filter(({ path }) => path === PROBE)).toHaveLength(1);
+  });
+
+  it('tell that nothing comes, where a proxy holds the stream back', async () => {
+    // RxJS waits with setInterval, and sockets do not: the five seconds pass at once.
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const server = await fake({ preamble: false });
+    const recording = record(timelinesOf(server).public());
+    await recording.until(1);
+    vi.advanceTimersByTime(5_000);
+    expect(recording.values.at(-1)).toMatchObject({
+      type: 'warning',
+      payload: { code: 'no-preamble' },
+    });
   });
 
   it('are not asked for on other streams, nor without a token', async () => {

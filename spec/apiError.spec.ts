@@ -1,0 +1,40 @@
+import { concat, lastValueFrom, NEVER, of, throwError } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { readText } from '../src/apiError.ts';
+import type { HttpResponse } from '../src/http/http.ts';
+import { bytes } from './helpers/bytes.ts';
+import { marbles } from './helpers/marbles.ts';
+
+const responseOf = (body: HttpResponse['body']): HttpResponse => ({
+  status: 500,
+  headers: {},
+  url: new URL('https://mastodon.example'),
+  body,
+});
+
+describe('readText', () => {
+  it('emits the body as text when it is complete, characters of several bytes cut or not', () => {
+    marbles(({ cold, expectObservable }) => {
+      const [head, rest] = [bytes('☃ 😹').subarray(0, 5), bytes('☃ 😹').subarray(5)];
+      const body = cold('a-b-|', { a: head, b: rest });
+      expectObservable(readText(responseOf(body), 100)).toBe('----(t|)', { t: '☃ 😹' });
+    });
+  });
+
+  it('leaves out what goes beyond the limit, and keeps nothing of it', async () => {
+    const body = of(bytes('abc'), bytes('def'), bytes('ghi'));
+    expect(await lastValueFrom(readText(responseOf(body), 5))).toBe('abcde');
+  });
+
+  it('gives the empty text for an empty body, and errors with it', () => {
+    marbles(({ cold, expectObservable }) => {
+      expectObservable(readText(responseOf(cold('--|')), 5)).toBe('--(t|)', { t: '' });
+      const broken = concat(
+        of(bytes('a')),
+        throwError(() => 'error'),
+      );
+      expectObservable(readText(responseOf(broken), 5)).toBe('#');
+      expectObservable(readText(responseOf(NEVER), 5)).toBe('-');
+    });
+  });
+});
