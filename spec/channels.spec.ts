@@ -52,7 +52,7 @@ describe('channels', () => {
       'antenna?antenna=7&a%20b=%C3%BC',
     ],
   ])('%o', (channel, stream, path) => {
-    expect(channel).toEqual({ stream, path });
+    expect(channel).toMatchObject({ stream, path });
   });
 
   it.each([

@@ -50,6 +50,7 @@ describe('the union', () => {
         case 'announcement.reaction':
         case 'encrypted_message':
         case 'connected':
+        case 'caught-up':
         case 'heartbeat':
         case 'malformed':
         case 'warning':

@@ -67,7 +67,7 @@ export function boundedMap<T, O extends ObservableInput<unknown>>(
         // An inner Observable that ends at once comes back here: in a loop, not ever deeper.
         if (isStarting) return;
         isStarting = true;
-        while (waiting.size > 0 && running < concurrency && !subscriber.closed) {
+        while (waiting.size > 0 && running < concurrency) {
           start(waiting.shift());
         }
         isStarting = false;

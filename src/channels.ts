@@ -1,5 +1,6 @@
 /** Timeline in, channel out: how Mastodon names it, and the path and query of its endpoint. */
 import { check } from './config.ts';
+import type { Cursor } from './cursorOf.ts';
 
 /** What a stream is called, and where it is. */
 export interface Channel {
@@ -7,6 +8,8 @@ export interface Channel {
   readonly stream: readonly string[];
   /** Below `/api/v1/streaming/`, with the query, percent-encoded. */
   readonly path: string;
+  /** The REST paths that list what it streams, by kind, with the query. */
+  readonly rest: Readonly<Partial<Record<keyof Cursor, string>>>;
 }
 
 /** Which posts of the public timeline. */
@@ -35,22 +38,36 @@ export interface ChannelConfig {
   params?: Readonly<Record<string, string>> | undefined;
 }
 
-export const userChannel: Channel = { stream: ['user'], path: 'user' };
+const NOTIFICATIONS = '/api/v1/notifications';
+
+export const userChannel: Channel = {
+  stream: ['user'],
+  path: 'user',
+  rest: { status: '/api/v1/timelines/home', notification: NOTIFICATIONS },
+};
 
 export const userNotificationChannel: Channel = {
   stream: ['user:notification'],
   path: 'user/notification',
+  rest: { notification: NOTIFICATIONS },
 };
 
-export const directChannel: Channel = { stream: ['direct'], path: 'direct' };
+export const directChannel: Channel = {
+  stream: ['direct'],
+  path: 'direct',
+  rest: { conversation: '/api/v1/conversations' },
+};
 
 export function publicChannel({ local, remote, onlyMedia }: PublicConfig): Channel {
   checkFlags('public', { local, remote, onlyMedia });
   check(!(local && remote), 'public: local and remote exclude each other; leave both out for all');
   const parts = ['public', ...(local ? ['local'] : []), ...(remote ? ['remote'] : [])];
+  const flags = Object.entries({ local, remote, only_media: onlyMedia });
+  const query = flags.flatMap(([name, flag]) => (flag ? [`${name}=true`] : [])).join('&');
   return {
     stream: [[...parts, ...(onlyMedia ? ['media'] : [])].join(':')],
     path: parts.join('/') + (onlyMedia ? '?only_media=true' : ''),
+    rest: { status: `/api/v1/timelines/public${query === '' ? '' : `?${query}`}` },
   };
 }
 
@@ -61,9 +78,11 @@ export function hashtagChannel(tag: string, { local }: HashtagConfig): Channel {
     !/^\s*[#＃]/.test(tag),
     `hashtag: give the tag without the #: hashtag(${JSON.stringify(tag.replace(/^\s*[#＃]+/, ''))})`,
   );
+  const encoded = encode('hashtag', tag);
   return {
     stream: [local ? 'hashtag:local' : 'hashtag', tag],
-    path: `hashtag${local ? '/local' : ''}?tag=${encode('hashtag', tag)}`,
+    path: `hashtag${local ? '/local' : ''}?tag=${encoded}`,
+    rest: { status: `/api/v1/timelines/tag/${encoded}${local ? '?local=true' : ''}` },
   };
 }
 
@@ -73,7 +92,12 @@ export function listChannel(list: string | { readonly id: string }): Channel {
     typeof id === 'string' && id.trim() !== '',
     "list needs an id, which is a string: list('42'), or list({ id: '42' })",
   );
-  return { stream: ['list', id], path: `list?list=${encode('list', id)}` };
+  const encoded = encode('list', id);
+  return {
+    stream: ['list', id],
+    path: `list?list=${encoded}`,
+    rest: { status: `/api/v1/timelines/list/${encoded}` },
+  };
 }
 
 export function forkChannel({ name, path, params = {} }: ChannelConfig): Channel {
@@ -91,6 +115,7 @@ export function forkChannel({ name, path, params = {} }: ChannelConfig): Channel
   return {
     stream: [name, ...Object.values(params)],
     path: path + (query.length > 0 ? `?${query.join('&')}` : ''),
+    rest: {},
   };
 }
 

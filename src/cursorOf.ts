@@ -14,7 +14,8 @@ export interface Cursor {
 
 /**
  * Reads from an event the id that its stream can be resumed from; `undefined` where it has none, as with
- * edits, deletes and everything about the connection.
+ * edits, deletes and everything about the connection but `caught-up`, which knows where a kind stands of
+ * which nothing has come yet.
  *
  * With a cursor as second argument it returns that cursor moved on, never back, whatever order the server
  * sends in; the same object where nothing has moved. That is what a bot stores once it is done with the
@@ -33,24 +34,25 @@ export interface Cursor {
 export function cursorOf(event: BaseEvent<string, unknown>): Cursor | undefined;
 export function cursorOf(event: BaseEvent<string, unknown>, cursor: Cursor): Cursor;
 export function cursorOf(event: BaseEvent<string, unknown>, cursor?: Cursor): Cursor | undefined {
-  const read = idOf(event as StreamEvent);
-  if (!read) return cursor;
-  const { kind, id } = read;
-  const known = cursor?.[kind];
-  return known !== undefined && compareIds(id, known) <= 0 ? cursor : { ...cursor, [kind]: id };
+  return placesIn(event as StreamEvent).reduce<Cursor | undefined>((moved, [kind, id]) => {
+    const known = moved?.[kind];
+    return known !== undefined && compareIds(id, known) <= 0 ? moved : { ...moved, [kind]: id };
+  }, cursor);
 }
 
-function idOf(event: StreamEvent): { kind: keyof Cursor; id: string } | undefined {
+function placesIn(event: StreamEvent): readonly (readonly [keyof Cursor, string])[] {
   switch (event.type) {
     case 'update':
-      return { kind: 'status', id: event.payload.id };
+      return [['status', event.payload.id]];
     case 'notification':
-      return { kind: 'notification', id: event.payload.id };
+      return [['notification', event.payload.id]];
     case 'conversation': {
       const post = event.payload.last_status;
-      return post ? { kind: 'conversation', id: post.id } : undefined;
+      return post ? [['conversation', post.id]] : [];
     }
+    case 'caught-up':
+      return Object.entries(event.payload.cursor) as [keyof Cursor, string][];
     default:
-      return undefined;
+      return [];
   }
 }

@@ -1,5 +1,6 @@
 /** The union of everything that a stream emits, and the names that are taken in it. */
 import type * as t from 'io-ts';
+import type { Cursor } from './cursorOf.ts';
 import type {
   Announcement,
   AnnouncementReaction,
@@ -22,6 +23,8 @@ export interface BaseEvent<Type extends string, Payload> {
   /** The server's own name, or one of this library's connection events. */
   readonly type: Type;
   readonly payload: Payload;
+  /** True where it was missed, and fetched over REST by `catchUp`. */
+  readonly recovered?: true;
   /** As Mastodon names it: `['user']`, `['hashtag', 'rxjs']`, `['list', '42']`. */
   readonly stream: readonly string[];
 }
@@ -70,6 +73,15 @@ export interface ConnectionPayloads {
   heartbeat: { readonly comment: string };
   /** The connection was lost, and a retry follows in `retryIn` ms. */
   disconnected: { readonly error: MastodonError; readonly retryIn: number };
+  /**
+   * What was missed is there (`catchUp` after a reconnect, or `resumeFrom`): so many events, whether that
+   * is all, and how far the stream has got, also with kinds of which nothing has come yet.
+   */
+  'caught-up': {
+    readonly recovered: number;
+    readonly complete: boolean;
+    readonly cursor: Cursor;
+  };
   /** An event could not be read; `raw` is its text as far as it was kept. */
   malformed: { readonly error: MastodonMalformedEventError; readonly raw: string };
   /** The stream looks alive, and something is not as it should be. */
@@ -81,11 +93,19 @@ export interface ConnectionPayloads {
  *
  * `'no-preamble'`: headers, and then nothing for 5 s, where Mastodon sends a comment at once: a proxy
  * that buffers. `'no-notifications'`: the token may not read notifications, which a `user` stream then
- * leaves out without a word. `'redirected'`: the server sent the request elsewhere.
+ * leaves out without a word. `'catch-up-failed'`: not everything that was missed could be fetched. `'redirected'`: the server sent the request elsewhere.
  * `'insecure-streaming-url'`: the server announces plain http for streaming, which is not followed.
+ * Over WebSocket, to all streams of the socket: `'unclaimed-error'`: the server refused something, and it
+ * could not be found out what; `'unreadable-message'`: a message that does not even tell whose it is.
  */
 export type WarningCode =
-  'no-preamble' | 'no-notifications' | 'redirected' | 'insecure-streaming-url';
+  | 'no-preamble'
+  | 'no-notifications'
+  | 'catch-up-failed'
+  | 'redirected'
+  | 'insecure-streaming-url'
+  | 'unclaimed-error'
+  | 'unreadable-message';
 
 type Events<Payloads> = {
   [Type in keyof Payloads & string]: BaseEvent<Type, Payloads[Type]>;

@@ -1,0 +1,34 @@
+// Archives your home timeline as lines of JSON, and goes on where it stopped after a crash, a power cut or
+// `kill -9`: nothing lost, nothing twice.
+//
+//   npx tsx examples/archive.ts home.jsonl
+//
+// It runs against a fake Mastodon; with MASTODON_URL and MASTODON_TOKEN against a real one.
+import { appendFileSync, closeSync, openSync, readFileSync, truncateSync } from 'node:fs';
+import { createTimelines, cursorOf, ofType, type Cursor, type EventOf } from 'mastodon-rx';
+import { server } from './listener-server.ts';
+
+type Archived = EventOf<'update'> | EventOf<'notification'> | EventOf<'caught-up'>;
+
+const file = process.argv[2] ?? 'home.jsonl';
+closeSync(openSync(file, 'a'));
+
+// The archive itself says how far it got: what is written and what is remembered can never disagree. A
+// line that was being written when the power failed is not there yet.
+const archive = readFileSync(file);
+const whole = archive.subarray(0, archive.lastIndexOf('\n') + 1);
+truncateSync(file, whole.length);
+const resumeFrom = whole
+  .toString()
+  .split('\n')
+  .filter((line) => line !== '')
+  .reduce<Cursor>((cursor, line) => cursorOf(JSON.parse(line) as Archived, cursor), {});
+
+createTimelines(await server())
+  .user({ resumeFrom, catchUp: true, reconnect: true })
+  .pipe(ofType('update', 'notification', 'caught-up'))
+  .subscribe((event) => {
+    appendFileSync(file, `${JSON.stringify(event)}\n`);
+    if (event.type === 'caught-up') console.log('up to', event.payload.cursor);
+    else console.log(event.recovered ? 'missed' : 'live', event.type, event.payload.id);
+  });

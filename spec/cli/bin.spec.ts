@@ -1,0 +1,80 @@
+/** The built program as a process of its own: `npm test` has built it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+const bin = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
+const env = { ...process.env, MASTODON_URL: '', MASTODON_TOKEN: '' };
+
+const spawned = (command: string, args: readonly string[]) => {
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+  const ended = once(child, 'close') as Promise<[code: number | null, signal: string | null]>;
+  return {
+    child,
+    ended,
+    get stdout() {
+      return stdout;
+    },
+    get stderr() {
+      return stderr;
+    },
+    async until(text: string): Promise<void> {
+      while (!stdout.includes(text)) {
+        await Promise.race([
+          once(child.stdout, 'data'),
+          ended.then(() => Promise.reject(new Error(`It ended: ${stdout}${stderr}`))),
+        ]);
+      }
+    },
+  };
+};
+
+describe('the program', { timeout: 20_000 }, () => {
+  it('is built', () => {
+    expect(existsSync(bin), 'npm run build').toBe(true);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends with status 0 at %s, without a word',
+    async (signal) => {
+      const program = spawned(process.execPath, [bin]);
+      await program.until('Mira Okafor');
+      program.child.kill(signal);
+      expect(await program.ended).toEqual([0, null]);
+      expect(program.stderr).toBe('');
+    },
+  );
+
+  it('ends with status 0 where nobody reads any more', async () => {
+    const script = `"${process.execPath}" "${bin}" --speed 20 --json | head -n 3; echo "\${PIPESTATUS[0]}"`;
+    const shell = spawned('bash', ['-c', script]);
+    expect(await shell.ended).toEqual([0, null]);
+    const lines = shell.stdout.trim().split('\n');
+    expect(lines).toHaveLength(4);
+    for (const line of lines.slice(0, 3)) expect(JSON.parse(line)).toHaveProperty('type');
+    expect(lines[3]).toBe('0');
+    expect(shell.stderr).toMatch(/^This is the built-in demo server[^\n]*\n\n$/);
+  });
+
+  it('has no stack trace for what was typed wrong', async () => {
+    const program = spawned(process.execPath, [bin, 'pubic']);
+    expect(await program.ended).toEqual([1, null]);
+    expect(program.stdout).toBe('');
+    expect(program.stderr).toMatch(/^There is no timeline "pubic"[^\n]*\n$/);
+  });
+
+  it('ends by itself when a recording ends', async () => {
+    const file = fileURLToPath(new URL('../fixtures/user.raw.http', import.meta.url));
+    const program = spawned(process.execPath, [bin, '--replay', file]);
+    expect(await program.ended).toEqual([0, null]);
+    expect(program.stdout).toContain('The server announces');
+    expect(program.stderr).toBe('');
+  });
+});

@@ -1,0 +1,76 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { fake } from '../helpers/fake.ts';
+import { Screen, start } from './terminal.ts';
+
+/** What keeps the process alive. Only the file's first test can tell its own from that of others. */
+const resources = (kind: RegExp): string[] =>
+  process.getActiveResourcesInfo().filter((name) => kind.test(name));
+
+describe('ending', () => {
+  it('by the signal takes no time, and leaves nothing behind', async () => {
+    const { length: timersOfVitest } = resources(/^Timeout$/);
+    const { stdout, stderr, status, stop } = start([]);
+    await stdout.until(/Mira Okafor/);
+    stop();
+    expect(await status).toBe(0);
+    expect(stderr.text).toBe('');
+    await setImmediate(); // libuv lets go of closed handles at the end of its turn
+    expect(resources(/^TCP/)).toEqual([]);
+    expect(resources(/^Timeout$/).length).toBeLessThanOrEqual(timersOfVitest);
+  });
+
+  it('by the signal takes no time while a retry is waited for', async () => {
+    const server = await fake();
+    server.refuseNext(503, { 'Retry-After': '3600' });
+    const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
+    const { stdout, status, stop } = start([], { env });
+    await stdout.until(/next try in 60\.0 min/);
+    stop();
+    expect(await status).toBe(0);
+    await server.socketsClosed();
+  });
+
+  it('by a signal that was given before, opens nothing', async () => {
+    const server = await fake();
+    const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
+    const { stdout, status, stop } = start([], { env });
+    stop();
+    expect(await status).toBe(0);
+    expect(stdout.text).not.toContain('connected');
+    await server.socketsClosed();
+  });
+
+  it.each([
+    ['a terminal', true, '\n'],
+    ['a pipe', false, ''],
+  ])('on %s writes no more than the line end that it needs', async (_where, isTTY, end) => {
+    const { stdout, status, stop } = start([], { stdout: new Screen({ isTTY }) });
+    const before = await stdout.until(/Mira Okafor/);
+    stop();
+    expect(await status).toBe(0);
+    expect(stdout.text).toBe(before + end);
+  });
+
+  it.each([
+    ['EPIPE', 0, /^$/],
+    ['ENOSPC', 1, /^The output cannot be written \(ENOSPC\)\.\n$/],
+  ])('by an output that says %s has status %i', async (code, expected, said) => {
+    const stdout = new Screen();
+    const { stderr, status } = start([], { stdout });
+    await stdout.until(/connected/);
+    stdout.destroy(Object.assign(new Error('write'), { code }));
+    expect(await status).toBe(expected);
+    expect(stderr.text).toMatch(said);
+  });
+
+  it('says so where even the help cannot be written', async () => {
+    const stdout = new Screen();
+    stdout.on('error', () => undefined); // as the program does
+    stdout._write = (_text, _encoding, done) =>
+      done(Object.assign(new Error(), { code: 'ENOSPC' }));
+    const { stderr, status } = start(['--help'], { stdout });
+    expect(await status).toBe(1);
+    expect(stderr.text).toBe('The output cannot be written (ENOSPC).\n');
+  });
+});

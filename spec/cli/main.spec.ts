@@ -1,0 +1,448 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { html } from '../../src/cli/cast.ts';
+import { captureOf, expectedOf, STREAM_CAPTURES } from '../helpers/captures.ts';
+import { fake, fromServer } from '../helpers/fake.ts';
+import { rawServer } from '../helpers/rawServer.ts';
+import { Screen, start } from './terminal.ts';
+
+interface Line {
+  type: string;
+  payload: Record<string, unknown>;
+  stream: string[];
+}
+
+const eventsOf = (screen: Screen): Line[] => screen.lines.map((line) => JSON.parse(line) as Line);
+
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../fixtures/${name}.raw.http`, import.meta.url));
+
+const FAST = ['--speed', '20'];
+
+describe('the demo', () => {
+  it.each([
+    [[], ['user']],
+    [['user'], ['user']],
+    [['notifications'], ['user:notification']],
+    [['public'], ['public']],
+    [['public', '--local'], ['public:local']],
+    [['public', '--remote'], ['public:remote']],
+    [['public', '--media'], ['public:media']],
+    [['local'], ['public:local']],
+    [['local', '--media'], ['public:local:media']],
+    [['remote'], ['public:remote']],
+    [['remote', '--media'], ['public:remote:media']],
+    [
+      ['hashtag', 'rxjs'],
+      ['hashtag', 'rxjs'],
+    ],
+    [
+      ['hashtag', 'anything else 日本'],
+      ['hashtag', 'anything else 日本'],
+    ],
+    [
+      ['hashtag', 'rxjs', '--local'],
+      ['hashtag:local', 'rxjs'],
+    ],
+    [
+      ['list', '42'],
+      ['list', '42'],
+    ],
+    [
+      ['list', '7'],
+      ['list', '7'],
+    ],
+    [['direct'], ['direct']],
+  ])('shows something on %j', async (argv, stream) => {
+    const { stdout, stderr, status } = start([...argv, ...FAST, '--json', '--count', '3']);
+    expect(await status).toBe(0);
+    const events = eventsOf(stdout);
+    expect(fromServer(events)).toHaveLength(3);
+    for (const event of events) expect(event.stream).toEqual(stream);
+    expect(stderr.text).toContain('built-in demo server');
+  });
+
+  it('shows every kind of thing on the home timeline, and how it comes back', async () => {
+    const { stdout, stderr, status, stop } = start(FAST);
+    await stdout.until(/connection lost \(.+\): next try in \d\.\d s\n[^]*connected again: user\n/);
+    await stdout.until(/The server ended the stream/);
+    await stdout.until(/✗ post \d+ was deleted/);
+    const text = await stdout.until(/✎ .* edits/);
+    expect(text).toMatch(/^This is the built-in demo server.*MASTODON_URL and MASTODON_TOKEN/);
+    expect(text).toMatch(/^\d\d:\d\d:\d\d {2}– connected: user$/m);
+    expect(text).toMatch(/^\d\d:\d\d:\d\d {2}Mira Okafor @mira$/m);
+    expect(text).toMatch(/★ Mira Okafor @mira mentions you/);
+    expect(text).not.toContain('\u001b');
+    expect(text).not.toContain('heartbeat');
+    stop();
+    expect(await status).toBe(0);
+    expect(stderr.text).toBe('');
+  });
+
+  it('begins elsewhere with another seed', async () => {
+    const first = async (...argv: string[]): Promise<unknown> => {
+      const { stdout, status } = start(['list', '42', '--json', '--count', '1', ...FAST, ...argv]);
+      await status;
+      const account = eventsOf(stdout).at(-1)?.payload['account'] as { acct: string };
+      return account.acct;
+    };
+    expect(await first()).toBe('mira');
+    expect(await first('--seed', '2')).toBe('jun@umi.example');
+    expect(await first('--seed', '-5')).not.toBe('mira');
+  });
+
+  it('ends with status 1 at the first loss without reconnecting', async () => {
+    const { stdout, stderr, status } = start(['--no-reconnect', ...FAST]);
+    expect(await status).toBe(1);
+    expect(stdout.text).not.toContain('connection lost');
+    expect(stderr.lines).toHaveLength(1);
+    expect(stderr.text).toMatch(/broke.*: leave --no-reconnect out, and it is tried again\.$/m);
+  });
+
+  it('is coloured on a terminal alone, unless the environment says otherwise', async () => {
+    const coloured = async (env: Record<string, string>, isTTY: boolean): Promise<boolean> => {
+      const stdout = new Screen({ isTTY });
+      await start(['--count', '1', ...FAST], { env, stdout }).status;
+      return stdout.text.includes('\u001b[');
+    };
+    expect(await coloured({}, true)).toBe(true);
+    expect(await coloured({}, false)).toBe(false);
+    expect(await coloured({ NO_COLOR: '1' }, true)).toBe(false);
+    expect(await coloured({ NO_COLOR: '' }, true)).toBe(true);
+    expect(await coloured({ TERM: 'dumb' }, true)).toBe(false);
+    expect(await coloured({ FORCE_COLOR: '1' }, false)).toBe(true);
+    expect(await coloured({ FORCE_COLOR: '0' }, true)).toBe(false);
+  });
+
+  it('fits a terminal, and is not broken into lines in a pipe', async () => {
+    const [narrow, pipe] = [new Screen({ isTTY: true, columns: 50 }), new Screen({ columns: 50 })];
+    for (const stdout of [narrow, pipe]) {
+      await start(['local', '--count', '1', ...FAST], { env: { NO_COLOR: '1' }, stdout }).status;
+    }
+    expect(Math.max(...narrow.lines.map(({ length }) => length))).toBeLessThanOrEqual(50);
+    expect(Math.max(...pipe.lines.map(({ length }) => length))).toBeGreaterThan(100);
+  });
+});
+
+describe('a real server', () => {
+  it('is the one of MASTODON_URL, asked with MASTODON_TOKEN', async () => {
+    const server = await fake();
+    const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
+    const { stdout, stderr, status, stop } = start(['hashtag', 'rxjs', '--local'], { env });
+    await server.connected();
+    server.post({ ...html('On #rxjs') });
+    await stdout.until(/Bob @bob\n {10}On #rxjs\n/);
+    expect(server.connections.map(({ stream }) => stream)).toEqual([['hashtag:local', 'rxjs']]);
+    expect(stdout.text).not.toContain('demo');
+    stop();
+    expect(await status).toBe(0);
+    expect(stderr.text).toBe('');
+    await server.socketsClosed();
+  });
+
+  it('is come back to', async () => {
+    const server = await fake();
+    const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
+    const { stdout } = start([], { env });
+    await server.connected();
+    await stdout.until(/connected: user/);
+    server.drop();
+    await stdout.until(
+      /connection lost \(The connection to 127\.0\.0\.1:\d+ broke.*\): next try in \d/,
+    );
+    await stdout.until(/connected again: user/);
+    server.remove('117420000000000001');
+    await stdout.until(/✗ post 117420000000000001 was deleted/);
+  });
+
+  it('may send what cannot be read: that is left out, and said', async () => {
+    const server = await fake();
+    const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
+    const { stdout } = start([], { env });
+    await server.connected();
+    server.write('event: update\ndata: {"content\n\n');
+    server.remove('7');
+    const text = await stdout.until(/✗ post 7/);
+    expect(text).toContain(
+      'The event "update" (number 1 of its connection) is not valid JSON, and was left out',
+    );
+  });
+
+  it('prints events as JSON, one a line, and nothing else', async () => {
+    const server = await fake({ version: '4.2.0' });
+    const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
+    const { stdout, stderr, status } = start(['--json', '--count', '3'], { env });
+    await server.connected();
+    const { id } = server.post({ content: 'a\u2028b\u202ec' });
+    server.remove(id);
+    server.publish('user', { event: 'filters_changed' });
+    expect(await status).toBe(0);
+    expect(eventsOf(stdout)).toMatchObject([
+      { type: 'connected', payload: { attempt: 0 }, stream: ['user'] },
+      { type: 'heartbeat', payload: { comment: ')' }, stream: ['user'] },
+      { type: 'update', payload: { id, content: 'a\u2028b\u202ec' }, stream: ['user'] },
+      { type: 'delete', payload: id, stream: ['user'] },
+      { type: 'filters_changed', payload: null, stream: ['user'] },
+    ]);
+    expect(stderr.text).toBe('');
+  });
+
+  it('is listened to without a token, where it lets one', async () => {
+    const capture = captureOf('public');
+    const server = await rawServer((socket, request) => {
+      if (request.startsWith('GET /api/v1/streaming/public ')) socket.write(capture.raw);
+      else socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');
+    });
+    const { status } = start(['public', '--count', '2'], { env: { MASTODON_URL: server.url } });
+    expect(await status).toBe(0);
+    expect(server.received).not.toMatch(/authorization/i);
+    await server.disconnected();
+  });
+});
+
+describe('a refusal is one sentence that says what to do, and status 1', () => {
+  const refused = async (argv: string[], env: Record<string, string>): Promise<string> => {
+    const { stdout, stderr, status } = start(argv, { env });
+    expect(await status).toBe(1);
+    expect(stdout.text).toBe('');
+    expect(stderr.lines).toHaveLength(1);
+    expect(stderr.text).not.toMatch(/\n\s+at /);
+    return stderr.text;
+  };
+
+  it('of the token', async () => {
+    const server = await fake();
+    const host = new URL(server.url).host;
+    const token = 'secret-token-that-is-wrong';
+    expect(await refused([], { MASTODON_URL: server.url, MASTODON_TOKEN: token })).toBe(
+      `${host} refused the token in MASTODON_TOKEN (Invalid access token): make a new one (on the web: Preferences, Development, New application, with the scope read).\n`,
+    );
+    expect(await refused([], { MASTODON_URL: server.url })).toContain(
+      `${host} shows this timeline to nobody without a token: set MASTODON_TOKEN (`,
+    );
+    const narrow = server.addToken({ scopes: ['write'] });
+    expect(await refused([], { MASTODON_URL: server.url, MASTODON_TOKEN: narrow })).toContain(
+      `The token in MASTODON_TOKEN may not read this timeline on ${host}: make one that may (`,
+    );
+    await server.socketsClosed();
+  });
+
+  it('of a token that is revoked while listening', async () => {
+    const server = await fake();
+    const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
+    const { stdout, stderr, status } = start([], { env });
+    await server.connected();
+    await stdout.until(/connected/);
+    server.revoke(server.token);
+    expect(await status).toBe(1);
+    expect(stderr.text).toMatch(
+      /^\S+ refused the token in MASTODON_TOKEN \(Invalid access token\)/,
+    );
+  });
+
+  it.each(['4.5.0', '4.2.0'])('of a list (Mastodon %s)', async (version) => {
+    const server = await fake({ version });
+    const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
+    expect(await refused(['list', '7'], env)).toBe(
+      `${new URL(server.url).host} has no list "7" of this account: the id is the number at the end of the list's address on the web.\n`,
+    );
+  });
+
+  it('never shows the token, even where the server does', async () => {
+    const server = await fake();
+    server.refuseNext(403, {}, { error: `No entry for ${server.token}` });
+    const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
+    const sentence = await refused([], env);
+    expect(sentence).toContain('No entry for [token]');
+    expect(sentence).not.toContain(server.token);
+  });
+
+  it('of what is no Mastodon', async () => {
+    const server = await rawServer((socket) => {
+      socket.end('HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 2\r\n\r\nhi');
+    });
+    const sentence = await refused([], { MASTODON_URL: server.url, MASTODON_TOKEN: 'x' });
+    expect(sentence).toMatch(/answered with text\/html .*: look at MASTODON_URL again\.$/m);
+  });
+
+  it('of the network, where it is not to be tried again', async () => {
+    const server = await fake();
+    await server.stop();
+    const env = { MASTODON_URL: server.url, MASTODON_TOKEN: 'x' };
+    expect(await refused(['--no-reconnect'], env)).toMatch(
+      /ECONNREFUSED: leave --no-reconnect out, and it is tried again\.$/m,
+    );
+  });
+
+  it.each([
+    [
+      { MASTODON_TOKEN: 'x' },
+      'MASTODON_TOKEN is set and MASTODON_URL is not: set both for a real server, or neither for the demo.',
+    ],
+    [{ MASTODON_TOKEN: 'x', MASTODON_URL: ' ' }, 'MASTODON_TOKEN is set and MASTODON_URL is not'],
+    [
+      { MASTODON_URL: 'mastodon.social' },
+      "MASTODON_URL is no http(s) URL: write it like 'https://mastodon.social'.",
+    ],
+    [
+      { MASTODON_URL: 'http://mastodon.social' },
+      'MASTODON_URL is plain http, where the token can be read on the way: use https.',
+    ],
+    [
+      { MASTODON_URL: 'https://a:b@mastodon.social' },
+      'MASTODON_URL must have no user name, password, query or fragment: the token goes into MASTODON_TOKEN.',
+    ],
+    [
+      { MASTODON_URL: 'https://mastodon.social', MASTODON_TOKEN: 'a b' },
+      'MASTODON_TOKEN must be a string of visible ASCII characters without spaces.',
+    ],
+  ])('of the environment %j', async (env, sentence) => {
+    expect(await refused([], env)).toContain(sentence);
+  });
+
+  it('of the arguments', async () => {
+    expect(await refused(['pubic'], {})).toContain('There is no timeline "pubic"');
+    expect(await refused(['hashtag'], {})).toContain('mastodon-rx hashtag rxjs\n');
+    expect(await refused(['hashtag'], { npm_lifecycle_event: 'start' })).toContain(
+      'npm start -- hashtag rxjs\n',
+    );
+    const env = { MASTODON_URL: 'https://mastodon.social' };
+    expect(await refused(['--speed', '2'], env)).toBe(
+      '--seed and --speed are for the built-in demo: unset MASTODON_URL to see it.\n',
+    );
+    expect(await refused(['--seed', '2', '--replay', fixture('user')], {})).toBe(
+      '--seed and --speed are for the built-in demo: leave --replay out to see it.\n',
+    );
+  });
+});
+
+describe('a recording', () => {
+  /** A file that is gone when the test ends. */
+  const fileOf = (content: string | Uint8Array): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'mastodon-rx-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'recording');
+    writeFileSync(file, content);
+    return file;
+  };
+
+  const replayed = async (file: string): Promise<unknown[]> => {
+    const { stdout, stderr, status } = start(['--replay', file, '--json']);
+    expect(await status).toBe(0);
+    expect(stderr.text).toBe('');
+    const [connected, ...events] = eventsOf(stdout);
+    expect(connected).toEqual({ type: 'connected', payload: { attempt: 0 }, stream: ['user'] });
+    return events;
+  };
+
+  /** As JSON can say it. */
+  const expectedOfAll = (capture: ReturnType<typeof captureOf>): unknown[] =>
+    capture.items.map((item) => {
+      const {
+        type,
+        payload = null,
+        stream,
+      } = expectedOf(item) as { type: string; payload?: unknown; stream: string[] };
+      return { type, payload, stream };
+    });
+
+  it.each(STREAM_CAPTURES)('of %s gives its events, and ends by itself', async (name) => {
+    expect(await replayed(fixture(name))).toEqual(expectedOfAll(captureOf(name)));
+  });
+
+  it.each(STREAM_CAPTURES)('of %s is printed for people as well', async (name) => {
+    const { stdout, stderr, status } = start(['--replay', fixture(name)]);
+    expect(await status).toBe(0);
+    expect(stderr.text).toBe('');
+    const events = captureOf(name).items.filter((item) => 'event' in item);
+    // One head an event, and one for `connected`: a filter that hides is in none of them.
+    expect(stdout.text.match(/^\d\d:\d\d:\d\d {2}\S/gm)).toHaveLength(events.length + 1);
+  });
+
+  it('may be a bare body', async () => {
+    const capture = captureOf('user');
+    expect(await replayed(fileOf(capture.body))).toEqual(expectedOfAll(capture));
+  });
+
+  it('may be what curl -i writes: without chunks, perhaps of HTTP/2', async () => {
+    const capture = captureOf('public');
+    const head = capture.writes[0]!.toString();
+    const old = Buffer.concat([Buffer.from(head), capture.body]);
+    expect(await replayed(fileOf(old))).toEqual(expectedOfAll(capture));
+    const h2 = 'HTTP/2 200 \r\ncontent-type: text/event-stream\r\n\r\n';
+    expect(await replayed(fileOf(Buffer.concat([Buffer.from(h2), capture.body])))).toEqual(
+      expectedOfAll(capture),
+    );
+  });
+
+  it('bears the name of the timeline that is asked for, and ends after --count', async () => {
+    const argv = ['hashtag', 'rxjs', '--replay', fixture('hashtag'), '--json', '--count', '1'];
+    const { stdout, status } = start(argv);
+    expect(await status).toBe(0);
+    expect(eventsOf(stdout).map(({ type, stream }) => [type, stream])).toEqual([
+      ['connected', ['hashtag', 'rxjs']],
+      ['heartbeat', ['hashtag', 'rxjs']],
+      ['update', ['hashtag', 'rxjs']],
+    ]);
+  });
+
+  it('asks no server, whatever the environment says', async () => {
+    const server = await fake();
+    const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
+    expect(await start(['--replay', fixture('direct')], { env }).status).toBe(0);
+    expect(server.requests).toEqual([]);
+  });
+
+  it.each([
+    ['is not there', () => '/nowhere/at-all', 'there is no such file.'],
+    ['is a directory', () => tmpdir(), 'this is a directory, and a file is needed.'],
+    ['is empty', () => fileOf(''), 'this is no recorded event stream'],
+    ['is something else', () => fileOf('{ "name": "x" }'), 'this is no recorded event stream'],
+    ['is half a head', () => fileOf('HTTP/1.1 200 OK\r\n'), 'this is no recorded event stream'],
+    [
+      'is a head of nothing',
+      () => fileOf('HTTP/1.1 what\r\n\r\n'),
+      'this is no recorded event stream',
+    ],
+    [
+      'is another answer',
+      () => fileOf('HTTP/1.1 401 Unauthorized\r\n\r\n{"error":"x"}'),
+      'this is no recorded event stream',
+    ],
+  ])('that %s is a sentence', async (_what, file, sentence) => {
+    const { stdout, stderr, status } = start(['--replay', file()]);
+    expect(await status).toBe(1);
+    expect(stdout.text).toBe('');
+    expect(stderr.lines).toHaveLength(1);
+    expect(stderr.text).toContain(sentence);
+  });
+});
+
+describe('help', () => {
+  it.each(['--help', '-h'])('%s shows every timeline and option on 100 columns', async (option) => {
+    const { stdout, status } = start([option]);
+    expect(await status).toBe(0);
+    for (const word of [
+      'user',
+      'notifications',
+      'hashtag TAG',
+      'list ID',
+      'direct',
+      '--replay FILE',
+      '--count N',
+      'MASTODON_TOKEN',
+    ]) {
+      expect(stdout.text).toContain(word);
+    }
+    expect(Math.max(...stdout.lines.map(({ length }) => length))).toBeLessThanOrEqual(100);
+  });
+
+  it('has a version', async () => {
+    const { stdout, status } = start(['--version']);
+    expect(await status).toBe(0);
+    expect(stdout.text).toMatch(/^\d+\.\d+\.\d+\S*\n$/);
+  });
+});

@@ -1,0 +1,446 @@
+/** What happens while the connection is lost, and is there all the same. */
+import {
+  MastodonIllegalArgumentError,
+  type StreamEvent,
+  type TimelinesConfig,
+  type Timelines,
+} from 'mastodon-rx';
+import type { FakeMastodon } from 'mastodon-rx/testing';
+import { take } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { closed, fake, timelinesOf } from '../helpers/fake.ts';
+import { record, type Recording } from '../helpers/record.ts';
+
+const quick = {
+  catchUp: true,
+  reconnect: { delay: 1, maxDelay: 1, jitter: false },
+} as const satisfies Partial<TimelinesConfig>;
+
+const catching = (server: FakeMastodon, config: Partial<TimelinesConfig> = {}): Timelines =>
+  timelinesOf(server, { ...quick, ...config });
+
+const isCaughtUp = (event: StreamEvent): boolean => event.type === 'caught-up';
+
+/** The ids of what came, with a sign before those that were recovered. */
+const ids = ({ values }: Recording<StreamEvent>): string[] =>
+  values.flatMap((event) => {
+    const sign = event.recovered ? '+' : '';
+    if (event.type === 'update' || event.type === 'notification') return [sign + event.payload.id];
+    if (event.type === 'conversation') return [sign + (event.payload.last_status?.id ?? '')];
+    return event.type === 'delete' ? [`-${event.payload}`] : [];
+  });
+
+const caughtUps = ({ values }: Recording<StreamEvent>): unknown[] =>
+  values.flatMap((event) => {
+    if (event.type !== 'caught-up') return [];
+    const { recovered, complete } = event.payload;
+    return [{ recovered, complete }];
+  });
+
+/** Connects, loses the connection, lets `away` happen meanwhile, and connects again. */
+async function interrupted(
+  server: FakeMastodon,
+  stream$: ReturnType<Timelines['user']>,
+  { before, away }: { before?: () => void; away: () => void },
+): Promise<Recording<StreamEvent>> {
+  const recording = record(stream$);
+  await recording.until(2);
+  const seen = recording.values.length;
+  before?.();
+  if (before) await recording.until(seen + 1);
+  await server.stop();
+  await recording.until(({ type }) => type === 'disconnected');
+  away();
+  await server.start();
+  await recording.until(isCaughtUp);
+  return recording;
+}
+
+describe('catchUp', () => {
+  it('emits what was missed, oldest first, marked, and then says so', async () => {
+    const server = await fake();
+    let posts: { id: string }[] = [];
+    const recording = await interrupted(server, catching(server).public(), {
+      before: () => (posts = [server.post()]),
+      away: () => posts.push(server.post(), server.post()),
+    });
+    posts.push(server.post());
+    await recording.until(({ payload }) => (payload as { id?: string }).id === posts[3]?.id);
+
+    const [first, second, third, fourth] = posts.map(({ id }) => id);
+    expect(ids(recording)).toEqual([first, `+${second ?? ''}`, `+${third ?? ''}`, fourth]);
+    expect(caughtUps(recording)).toEqual([{ recovered: 2, complete: true }]);
+    const types = recording.values.map(({ type }) => type);
+    expect(types.slice(types.lastIndexOf('connected'))).toEqual([
+      ...['connected', 'update', 'update', 'caught-up', 'heartbeat', 'update'],
+    ]);
+  });
+
+  it('asks for no more than what came since the newest that was seen, live or recovered', async () => {
+    const server = await fake();
+    const posts: { id: string }[] = [];
+    const recording = await interrupted(server, catching(server).public(), {
+      away: () => posts.push(server.post()),
+    });
+    posts.push(server.post());
+    await recording.until(({ payload }) => (payload as { id?: string }).id === posts[1]?.id);
+    const asked = server.requests.length;
+    server.end();
+    await recording.until((event) => event.type === 'connected' && event.payload.attempt > 1);
+    await recording.until(
+      (event) => isCaughtUp(event) && event !== recording.values.find(isCaughtUp),
+    );
+    const pages = server.requests.slice(asked).filter(({ path }) => path.includes('min_id'));
+    expect(pages.map(({ path }) => path)).toEqual([
+      `/api/v1/timelines/public?limit=40&min_id=${posts[1]?.id ?? ''}`,
+    ]);
+  });
+
+  it('leaves notifications out where the token may not read them, and is complete without them', async () => {
+    const server = await fake();
+    const accessToken = server.addToken({ scopes: ['read:statuses'] });
+    let missed = { id: '' };
+    const recording = await interrupted(server, catching(server, { accessToken }).user(), {
+      away: () => (missed = server.post()),
+    });
+    expect(ids(recording)).toEqual([`+${missed.id}`]);
+    expect(caughtUps(recording)).toEqual([{ recovered: 1, complete: true }]);
+  });
+
+  it('misses nothing where the connection is lost before the first event', async () => {
+    const server = await fake();
+    server.post();
+    let missed = { id: '' };
+    const recording = await interrupted(server, catching(server).public(), {
+      away: () => (missed = server.post()),
+    });
+    expect(ids(recording)).toEqual([`+${missed.id}`]);
+  });
+
+  it('misses nothing of a timeline that was empty', async () => {
+    const server = await fake();
+    let missed = { id: '' };
+    const recording = await interrupted(server, catching(server).hashtag('new'), {
+      away: () => (missed = server.post({ tags: [{ name: 'new', url: 'https://x.example' }] })),
+    });
+    expect(ids(recording)).toEqual([`+${missed.id}`]);
+  });
+
+  it('holds live events back until what was missed is there, each post once across the seam', async () => {
+    const server = await fake();
+    server.delayRest(40);
+    const recording = record(catching(server).public());
+    await recording.until(2);
+    await server.stop();
+    await recording.until(({ type }) => type === 'disconnected');
+    const missed = server.post();
+    await server.start();
+    await server.connected();
+    // Comes over the stream and, by then, over REST as well.
+    const both = server.post();
+    server.remove(missed.id);
+    await recording.until(({ type }) => type === 'delete');
+
+    expect(ids(recording).filter((id) => id.endsWith(both.id))).toHaveLength(1);
+    expect(recording.values.at(-1)).toMatchObject({ type: 'delete', payload: missed.id });
+    expect(recording.values.findIndex(isCaughtUp)).toBeLessThan(recording.values.length - 1);
+  });
+
+  it.each<[string, (timelines: Timelines) => ReturnType<Timelines['user']>, string[]]>([
+    ['user', (of) => of.user(), ['/api/v1/timelines/home', '/api/v1/notifications']],
+    ['userNotification', (of) => of.userNotification(), ['/api/v1/notifications']],
+    ['public', (of) => of.public(), ['/api/v1/timelines/public']],
+    [
+      'public local media',
+      (of) => of.public({ local: true, onlyMedia: true }),
+      ['/api/v1/timelines/public?local=true&only_media=true'],
+    ],
+    [
+      'public remote',
+      (of) => of.public({ remote: true }),
+      ['/api/v1/timelines/public?remote=true'],
+    ],
+    ['hashtag', (of) => of.hashtag('日本'), ['/api/v1/timelines/tag/%E6%97%A5%E6%9C%AC']],
+    [
+      'hashtag local',
+      (of) => of.hashtag('x', { local: true }),
+      ['/api/v1/timelines/tag/x?local=true'],
+    ],
+    ['list', (of) => of.list('42'), ['/api/v1/timelines/list/42']],
+    ['direct', (of) => of.direct(), ['/api/v1/conversations']],
+  ])('asks the REST timelines of %s, 40 at a time', async (_name, streamOf, paths) => {
+    const server = await fake();
+    await interrupted(server, streamOf(catching(server)), { away: () => undefined });
+    const asked = server.requests.map(({ path }) => path);
+    for (const path of paths) {
+      const start = `${path}${path.includes('?') ? '&' : '?'}limit=40&min_id=`;
+      expect(asked.some((each) => each.startsWith(start))).toBe(true);
+    }
+  });
+
+  it('recovers notifications and posts of user, each kind in its order', async () => {
+    const server = await fake();
+    const missed: string[] = [];
+    const recording = await interrupted(server, catching(server).user(), {
+      away: () =>
+        missed.push(server.post().id, server.notify().id, server.post().id, server.notify().id),
+    });
+    const [post1, note1, post2, note2] = missed.map((id) => `+${id}`);
+    expect(ids(recording)).toEqual([post1, post2, note1, note2]);
+  });
+
+  it('recovers conversations by their last post', async () => {
+    const server = await fake();
+    let missed = { last_status: null as { id: string } | null };
+    const recording = await interrupted(server, catching(server).direct(), {
+      away: () => (missed = server.converse()),
+    });
+    expect(ids(recording)).toEqual([`+${missed.last_status?.id ?? ''}`]);
+  });
+
+  it('goes through the pages until there is no newer one', async () => {
+    const server = await fake();
+    const missed: string[] = [];
+    const recording = await interrupted(server, catching(server).public(), {
+      away: () => {
+        for (let n = 0; n < 95; n++) missed.push(server.post().id);
+      },
+    });
+    expect(ids(recording)).toEqual(missed.map((id) => `+${id}`));
+    expect(caughtUps(recording)).toEqual([{ recovered: 95, complete: true }]);
+  });
+
+  it('stops at maxItems, and says that it is not complete', async () => {
+    const server = await fake();
+    const recording = await interrupted(
+      server,
+      catching(server, { catchUp: { maxItems: 50 } }).public(),
+      {
+        away: () => {
+          for (let n = 0; n < 60; n++) server.post();
+        },
+      },
+    );
+    expect(caughtUps(recording)).toEqual([{ recovered: 50, complete: false }]);
+  });
+
+  it('waits as long as a 429 of REST asks, and asks again', async () => {
+    const server = await fake();
+    let missed = { id: '' };
+    const recording = await interrupted(server, catching(server).public(), {
+      away: () => {
+        missed = server.post();
+        server.refuseNextRest(429, { 'retry-after': '1' });
+      },
+    });
+    expect(ids(recording)).toEqual([`+${missed.id}`]);
+    const times = server.requests.filter(({ path }) => path.includes('min_id')).map(({ at }) => at);
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(990);
+  });
+
+  it('makes a warning of a failure, not the end of the stream, and gets it at the next reconnect', async () => {
+    const server = await fake();
+    let missed = { id: '' };
+    const recording = await interrupted(server, catching(server).public(), {
+      away: () => {
+        missed = server.post();
+        server.refuseNextRest(422);
+      },
+    });
+    expect(recording.values.find(({ type }) => type === 'warning')).toMatchObject({
+      payload: { code: 'catch-up-failed', message: expect.stringContaining('422') as string },
+    });
+    expect(caughtUps(recording)).toEqual([{ recovered: 0, complete: false }]);
+
+    const live = server.post();
+    await recording.until(({ payload }) => (payload as { id?: string }).id === live.id);
+    server.end();
+    await recording.until(
+      (event) => isCaughtUp(event) && event !== recording.values.find(isCaughtUp),
+    );
+    expect(ids(recording)).toEqual([live.id, `+${missed.id}`]);
+  });
+
+  it('gives up after its patience, and lets go of what it held', async () => {
+    const server = await fake();
+    const recording = record(catching(server, { catchUp: { patience: 50 } }).public());
+    await recording.until(2);
+    server.delayRest(Infinity);
+    server.end();
+    await server.disconnected();
+    await server.connected();
+    const live = server.post();
+    await recording.until(({ payload }) => (payload as { id?: string }).id === live.id);
+    expect(caughtUps(recording)).toEqual([{ recovered: 0, complete: false }]);
+    expect(recording.values.find(({ type }) => type === 'warning')).toMatchObject({
+      payload: { message: expect.stringContaining('longer than 50 ms') as string },
+    });
+  });
+
+  it('that is interrupted itself loses nothing that was held, and goes on at the next connection', async () => {
+    const server = await fake();
+    const recording = record(catching(server).public());
+    await recording.until(2);
+    await server.stop();
+    await recording.until(({ type }) => type === 'disconnected');
+    const missed = server.post();
+    server.delayRest(Infinity);
+    await server.start();
+    await server.connected();
+    await server.requested(server.requests.length + 1);
+    const held = server.post();
+    server.remove('1');
+    server.end();
+    server.delayRest(undefined);
+    await recording.until(({ type }) => type === 'delete');
+    // In order: what was held comes after what was missed before it.
+    expect(ids(recording)).toEqual([`+${missed.id}`, `+${held.id}`, '-1']);
+  });
+
+  it('that is interrupted for good lets go of what was held before the error', async () => {
+    const server = await fake();
+    const accessToken = server.addToken({});
+    const recording = record(catching(server, { accessToken }).public());
+    await recording.until(2);
+    server.delayRest(Infinity);
+    server.end();
+    await server.disconnected();
+    await server.connected();
+    const held = server.post();
+    server.remove('1');
+    server.revoke(accessToken);
+    expect(await recording.ended).toMatchObject({ status: 401 });
+    expect(ids(recording)).toEqual([held.id, '-1']);
+  });
+
+  it('aborts its request when the subscriber leaves', async () => {
+    const server = await fake();
+    const recording = record(catching(server).public());
+    await recording.until(2);
+    server.delayRest(Infinity);
+    server.end();
+    await server.connected();
+    await server.requested(server.requests.length + 1);
+    recording.unsubscribe();
+    await closed(server);
+  });
+
+  it('is not asked for without the option', async () => {
+    const server = await fake();
+    const recording = record(catching(server, { catchUp: false }).public());
+    await recording.until(2);
+    server.end();
+    await recording.until((event) => event.type === 'connected' && event.payload.attempt === 1);
+    server.post();
+    await recording.until(({ type }) => type === 'update');
+    expect(server.requests.filter(({ path }) => path.includes('timelines'))).toEqual([]);
+  });
+
+  it('of a channel of a fork cannot be, and says that it is not complete', async () => {
+    const server = await fake({ streams: { 'public/bubble': 'public:bubble' } });
+    const recording = await interrupted(
+      server,
+      catching(server).channel({ name: 'public:bubble', path: 'public/bubble' }),
+      { away: () => undefined },
+    );
+    expect(caughtUps(recording)).toEqual([{ recovered: 0, complete: false }]);
+  });
+
+  it('passes a missed post that does not fit on as unknown', async () => {
+    const server = await fake();
+    const recording = await interrupted(server, catching(server).public(), {
+      away: () => server.post({ content: 42 } as never),
+    });
+    expect(recording.values.find(({ type }) => type === 'unknown')).toMatchObject({
+      recovered: true,
+      payload: { name: 'update', problems: [expect.stringContaining('content') as string] },
+    });
+  });
+});
+
+describe('resumeFrom', () => {
+  it('starts with what came since a stored id', async () => {
+    const server = await fake();
+    const posts = [server.post(), server.post(), server.post()].map(({ id }) => id);
+    const recording = record(timelinesOf(server).public({ resumeFrom: posts[0] }));
+    await recording.until(isCaughtUp);
+    expect(ids(recording)).toEqual([`+${posts[1] ?? ''}`, `+${posts[2] ?? ''}`]);
+    expect(recording.values.find(isCaughtUp)?.payload).toMatchObject({
+      cursor: { status: posts[2] },
+    });
+  });
+
+  it('tells where each kind stands, also of those of which nothing has come yet', async () => {
+    const server = await fake();
+    const [post, note] = [server.post(), server.notify()];
+    const recording = record(timelinesOf(server).user({ resumeFrom: {} }));
+    await recording.until(isCaughtUp);
+    expect(recording.values.find(isCaughtUp)?.payload).toEqual({
+      recovered: 0,
+      complete: true,
+      cursor: { status: post.id, notification: note.id },
+    });
+  });
+
+  it('takes an id per kind where a stream has several', async () => {
+    const server = await fake();
+    const post = server.post();
+    const [first, second] = [server.notify(), server.notify()];
+    const resumeFrom = { status: post.id, notification: first.id };
+    const recording = record(timelinesOf(server).user({ resumeFrom }));
+    await recording.until(isCaughtUp);
+    expect(ids(recording)).toEqual([`+${second.id}`]);
+  });
+
+  it('passes over a kind that the token may not read any more', async () => {
+    const server = await fake();
+    const accessToken = server.addToken({ scopes: ['read:statuses'] });
+    const post = server.post();
+    const resumeFrom = { status: post.id, notification: '1' };
+    const recording = record(timelinesOf(server, { accessToken }).user({ resumeFrom }));
+    await recording.until(isCaughtUp);
+    expect(caughtUps(recording)).toEqual([{ recovered: 0, complete: true }]);
+    expect(recording.values.map(({ type }) => type).slice(0, 2)).toEqual([
+      'connected',
+      'caught-up',
+    ]);
+  });
+
+  it.each([
+    [
+      'one id for two kinds',
+      (of: Timelines) => of.user({ resumeFrom: '1' }),
+      /status: id, notification: id/,
+    ],
+    [
+      'another kind',
+      (of: Timelines) => of.public({ resumeFrom: { notification: '1' } }),
+      /no kind in resumeFrom "notification"/,
+    ],
+    ['a number', (of: Timelines) => of.public({ resumeFrom: 1 as never }), /an id, or an object/],
+    [
+      'an id that is none',
+      (of: Timelines) => of.public({ resumeFrom: '1&max_id=2' }),
+      /as the server wrote it/,
+    ],
+    [
+      'a fork’s channel',
+      (of: Timelines) => of.channel({ name: 'x', path: 'x', resumeFrom: '1' }),
+      /no REST timeline is known/,
+    ],
+  ])('refuses %s', async (_what, call, message) => {
+    const server = await fake();
+    expect(() => call(timelinesOf(server))).toThrow(MastodonIllegalArgumentError);
+    expect(() => call(timelinesOf(server))).toThrow(message);
+  });
+
+  it('ends with the subscriber in the middle of what is recovered', async () => {
+    const server = await fake();
+    const { id } = server.post();
+    for (let n = 0; n < 50; n++) server.post();
+    const recording = record(timelinesOf(server).public({ resumeFrom: id }).pipe(take(5)));
+    expect(await recording.ended).toBeUndefined();
+    expect(recording.values).toHaveLength(5);
+    await closed(server);
+  });
+});

@@ -1,0 +1,188 @@
+/** The built-in demo: a fake Mastodon in this process, where a few invented people lead their lives. */
+import {
+  concatMap,
+  defer,
+  from,
+  ignoreElements,
+  merge,
+  repeat,
+  tap,
+  timer,
+  type Observable,
+} from 'rxjs';
+import { createTimelines } from '../index.ts';
+import {
+  fakeAnnouncement,
+  startFakeMastodon,
+  type FakeMastodon,
+  type FakeStatus,
+  type FakeStatusPartial,
+} from '../testing/index.ts';
+import type { Command } from './args.ts';
+import {
+  AFTERTHOUGHTS,
+  ANNOUNCEMENT,
+  html,
+  MESSAGES,
+  NOTIFICATIONS,
+  POSTS,
+  tagOf,
+  type LastPostOf,
+} from './cast.ts';
+import type { Source } from './source.ts';
+import { streamOf, type Timeline } from './timeline.ts';
+
+const BANNER =
+  'This is the built-in demo server: everybody on it is invented. Set MASTODON_URL and MASTODON_TOKEN for a real one. Ctrl-C ends it.';
+
+/** Starts the demo's server; its life begins with the first connection. */
+export async function openDemo({ timeline, reconnect, ...command }: Command): Promise<Source> {
+  const { seed = 1, speed = 1 } = command;
+  const server = await startFakeMastodon();
+  if (timeline.kind === 'list') server.addList(timeline.id);
+
+  const life = from(server.connected())
+    .pipe(concatMap(() => lifeOn(server, timeline, seed, speed)))
+    .subscribe();
+  const timelines = createTimelines({ baseUrl: server.url, accessToken: server.token });
+  // The waits are the library's own ones, and keep pace with the rest of the demo.
+  const waits = { delay: 1_000 / speed, maxDelay: 60_000 / speed, stableAfter: 10_000 / speed };
+
+  return {
+    banner: BANNER,
+    events$: streamOf(timelines, timeline, { reconnect: reconnect && waits }),
+    [Symbol.asyncDispose]: () => {
+      life.unsubscribe();
+      return server.close();
+    },
+  };
+}
+
+/** Everything that happens on the server, for ever; emits nothing. Times are in ms, at speed 1. */
+function lifeOn(
+  server: FakeMastodon,
+  timeline: Timeline,
+  seed: number,
+  speed: number,
+): Observable<never> {
+  const random = randomFrom(seed);
+  const posts = new Posts(server, timeline, seed);
+
+  /** Does one thing after the other, each after a wait of `least` to `most`; the first one soon. */
+  const now = (least: number, most: number, soon: number, act: (turn: number) => void) => {
+    let turn = 0;
+    const wait = (): number => (turn === 0 ? soon : least + random() * (most - least)) / speed;
+    return defer(() => timer(wait())).pipe(
+      tap(() => act(turn++)),
+      repeat(),
+    );
+  };
+
+  return merge(
+    now(1_000, 2_000, 300, () => posts.post()),
+    now(5_000, 8_000, 4_000, (turn) => (turn % 2 === 0 ? posts.edit(turn / 2) : posts.remove())),
+    now(3_500, 6_000, 1_500, (turn) => void server.notify(turnOf(NOTIFICATIONS, turn)())),
+    now(4_000, 7_000, 800, (turn) => converse(server, turn)),
+    now(25_000, 40_000, 9_000, () => announce(server)),
+    now(15_000, 20_000, 12_000, (turn) => (turn % 2 === 0 ? server.drop() : server.end())),
+  ).pipe(ignoreElements());
+}
+
+const turnOf = <T>(things: readonly T[], turn: number): T => things[turn % things.length]!;
+
+/** What is posted on a timeline, edited and deleted. */
+class Posts {
+  readonly #server: FakeMastodon;
+  readonly #timeline: Timeline;
+  /** The last posts, the newest first. */
+  #posted: FakeStatus[] = [];
+  #next: number;
+
+  constructor(server: FakeMastodon, timeline: Timeline, seed: number) {
+    this.#server = server;
+    this.#timeline = timeline;
+    this.#next = Math.abs(seed - 1) % POSTS.length;
+  }
+
+  /** Posts what is next among that which the timeline shows: nobody looks at the others. */
+  post(): void {
+    const lastPostOf: LastPostOf = (acct) =>
+      this.#posted.find(({ account }) => account.acct === acct);
+    const start = this.#next;
+    const candidates = POSTS.map((_, index) => turnOf(POSTS, start + index)(lastPostOf));
+    const skipped = candidates.findIndex((status) => isOn(this.#timeline, status));
+    const status = candidates[skipped];
+    if (!status) return;
+    this.#next = start + skipped + 1;
+    const posted = this.#server.post(tagged(status, this.#timeline));
+    this.#posted = [posted, ...this.#posted].slice(0, POSTS.length);
+  }
+
+  edit(turn: number): void {
+    const status = this.#posted.find(
+      ({ reblog, edited_at }) => reblog === null && edited_at === null,
+    );
+    if (!status) return;
+    const { content } = html(turnOf(AFTERTHOUGHTS, turn));
+    const edited = this.#server.edit({ id: status.id, content: status.content + content });
+    this.#posted = this.#posted.map((each) => (each.id === edited.id ? edited : each));
+  }
+
+  remove(): void {
+    const status = this.#posted[1] ?? this.#posted[0];
+    if (!status) return;
+    this.#server.remove(status.id);
+    this.#posted = this.#posted.filter(({ id }) => id !== status.id);
+  }
+}
+
+function isOn(timeline: Timeline, status: FakeStatusPartial): boolean {
+  const isOpen = !status.reblog && (status.visibility ?? 'public') === 'public';
+  const isLocal = status.account?.acct?.includes('@') === false;
+  switch (timeline.kind) {
+    case 'hashtag':
+      return isOpen && (isLocal || !timeline.local);
+    case 'public': {
+      const { local, remote, media } = timeline;
+      const isWanted = (!local || isLocal) && (!remote || !isLocal);
+      const isReply = (status.in_reply_to_id ?? null) !== null;
+      return isOpen && !isReply && isWanted && (!media || status.media_attachments !== undefined);
+    }
+    default:
+      return true;
+  }
+}
+
+/** On a hashtag's timeline everything has the hashtag, whatever it is. */
+function tagged(status: FakeStatusPartial, timeline: Timeline): FakeStatusPartial {
+  if (timeline.kind !== 'hashtag') return status;
+  const { content = '', tags = [] } = status;
+  const { tag } = timeline;
+  if (tags.some(({ name }) => name.toLowerCase() === tag.toLowerCase())) return status;
+  const { content: added } = html(`#${tag}`);
+  return { ...status, content: content + added, tags: [...tags, tagOf(tag)] };
+}
+
+function converse(server: FakeMastodon, turn: number): void {
+  const { conversation: id, account, text } = turnOf(MESSAGES, turn);
+  const { content } = html(text);
+  server.converse({ id, accounts: [account], last_status: { account, content } });
+}
+
+function announce(server: FakeMastodon): void {
+  const announcement = fakeAnnouncement({ content: ANNOUNCEMENT });
+  server.publish('user', { event: 'announcement', payload: announcement });
+  const payload = { name: '⛵', count: 3, announcement_id: announcement.id };
+  server.publish('user', { event: 'announcement.reaction', payload });
+}
+
+/** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,32 @@
+/** What `--help` prints. */
+export const helpOf = (program: string): string => `A live timeline of Mastodon in the terminal.
+
+  ${program} [TIMELINE] [OPTIONS]
+
+Timelines
+  user                    home posts and notifications (what is shown where nothing is said)
+  notifications           notifications alone
+  public                  all public posts: --local, --remote, --media narrow them
+  local, remote           the same as public --local, public --remote
+  hashtag TAG             posts with a hashtag, which is given without the #: --local
+  list ID                 posts of a list
+  direct                  direct conversations
+  Mastodon's own names will do as well: user:notification, public:local:media, hashtag:local.
+
+Options
+  --json                  print one JSON event a line
+  --count N               end after N events of the server
+  --no-reconnect          end when the connection is lost, with status 1
+  --replay FILE           read a recorded response in place of a server
+  --seed N, --speed X     of the demo: another sequence of events, another pace
+  -h, --help              print this
+  -v, --version           print the version
+
+Environment
+  MASTODON_URL            the server, e.g. https://mastodon.social; without it: the built-in demo
+  MASTODON_TOKEN          an access token of yours on it, with the scope read
+  NO_COLOR, FORCE_COLOR   no colours; colours also in a pipe
+  HTTPS_PROXY, NO_PROXY   the way to the server
+
+Ctrl-C ends it.
+`;

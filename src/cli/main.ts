@@ -1,0 +1,197 @@
+/** The command line: from the words that were typed to lines on the screen. */
+import { readFileSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import {
+  defer,
+  filter,
+  fromEvent,
+  ignoreElements,
+  lastValueFrom,
+  map,
+  merge,
+  mergeMap,
+  of,
+  take,
+  takeUntil,
+  takeWhile,
+  tap,
+  throwError,
+  type MonoTypeOperatorFunction,
+  type Observable,
+} from 'rxjs';
+import {
+  MastodonApiError,
+  MastodonError,
+  MastodonNetworkError,
+  type StreamEvent,
+} from '../index.ts';
+import { readArguments, UsageError, type Command } from './args.ts';
+import { openDemo } from './demo.ts';
+import { helpOf } from './help.ts';
+import { jsonLine, printed } from './print.ts';
+import { openReplay } from './replay.ts';
+import { adviceOf, openServer, readServer, type Environment, type ServerConfig } from './server.ts';
+import type { Source } from './source.ts';
+import { oneLine, wrap } from './text.ts';
+
+/** Where text goes: a terminal, a pipe or a file. */
+export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** All that a run may look at. */
+export interface Surroundings {
+  /** The arguments after the program's name. */
+  readonly argv: readonly string[];
+  readonly env: Environment;
+  readonly stdout: Output;
+  /** Gets one sentence where something cannot be done. */
+  readonly stderr: Output;
+  /** Ends the run, with status 0. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs the command line; resolves with the exit status once everything is closed again. */
+export async function run(surroundings: Surroundings): Promise<number> {
+  const { argv, env, stdout, stderr } = surroundings;
+  const program = env['npm_lifecycle_event'] === 'start' ? 'npm start --' : 'mastodon-rx';
+  let command: Command | undefined;
+  let server: ServerConfig | undefined;
+  try {
+    command = readArguments(argv, program);
+    if (command.show === 'help') stdout.write(helpOf(program));
+    else if (command.show === 'version') stdout.write(`${version()}\n`);
+    else {
+      server = command.replay === undefined ? readServer(env) : undefined;
+      checkDemoOptions(command, server);
+      await show(command, server, surroundings);
+    }
+    await written(stdout);
+    return 0;
+  } catch (error) {
+    if (isBrokenPipe(error)) return 0;
+    stderr.write(`${oneLine(sentenceOf(error, command, server))}\n`);
+    return 1;
+  }
+}
+
+/** Opens what is wanted, and prints what comes until it ends or is to end. */
+async function show(
+  command: Command,
+  server: ServerConfig | undefined,
+  { env, stdout, stderr, signal }: Surroundings,
+): Promise<void> {
+  await using source = await open(command, server, env);
+  const { json, count } = command;
+  const config = { colour: wantsColour(env, stdout) };
+  const print = (event: StreamEvent): string =>
+    json ? jsonLine(event) : printed(event, { ...config, width: widthOf(stdout), now: new Date() });
+
+  if (source.banner !== undefined) {
+    // Where lines of JSON are wanted, nothing else must stand between them.
+    const output = json ? stderr : stdout;
+    output.write(`${wrap(source.banner, widthOf(output)).join('\n')}\n\n`);
+  }
+
+  const printed$ = source.events$.pipe(
+    takeServerEvents(count),
+    map(print),
+    filter((text) => text !== ''),
+    tap((text) => stdout.write(text)),
+    ignoreElements(),
+  );
+  const end$ = merge(
+    aborted(signal).pipe(tap(() => stdout.isTTY === true && stdout.write('\n'))),
+    broken(stdout),
+  );
+  await lastValueFrom(printed$.pipe(takeUntil(end$)), { defaultValue: undefined });
+}
+
+async function open(
+  command: Command,
+  server: ServerConfig | undefined,
+  env: Environment,
+): Promise<Source> {
+  if (command.replay !== undefined) return openReplay(command.replay, command);
+  return server ? openServer(server, command, env) : openDemo(command);
+}
+
+/** Completes with the last of `count` events that came from the server; the connection's own are not counted. */
+const takeServerEvents =
+  (count: number): MonoTypeOperatorFunction<StreamEvent> =>
+  (events$) =>
+    defer(() => {
+      let rest = count;
+      return events$.pipe(takeWhile(({ type }) => CONNECTION_EVENTS.has(type) || --rest > 0, true));
+    });
+
+const CONNECTION_EVENTS: ReadonlySet<string> = new Set([
+  'connected',
+  'heartbeat',
+  'disconnected',
+  'caught-up',
+  'malformed',
+  'warning',
+]);
+
+const aborted = (signal: AbortSignal): Observable<unknown> =>
+  defer(() => (signal.aborted ? of(true) : fromEvent(signal, 'abort').pipe(take(1))));
+
+/** Errors when the output can take no more. */
+const broken = (output: Output): Observable<never> =>
+  fromEvent(output, 'error').pipe(
+    mergeMap((error) => throwError(() => outputError(error as NodeJS.ErrnoException))),
+  );
+
+/** Resolves once everything is written; rejects where that cannot be. */
+const written = (output: Output): Promise<void> =>
+  new Promise((resolve, reject) => {
+    output.write('', (error) => (error ? reject(outputError(error)) : resolve()));
+  });
+
+const outputError = (error: NodeJS.ErrnoException): Error =>
+  isBrokenPipe(error)
+    ? error
+    : new UsageError(`The output cannot be written (${error.code ?? error.name}).`);
+
+/** Whoever was reading has read enough: `| head`. */
+const isBrokenPipe = (error: unknown): boolean =>
+  ['EPIPE', 'ERR_STREAM_DESTROYED'].includes((error as { code?: string } | undefined)?.code ?? '');
+
+/** In a pipe lines are as long as they are: what reads them can wrap them better. */
+function widthOf({ isTTY, columns = 0 }: Output): number {
+  if (isTTY !== true) return Infinity;
+  return columns === 0 ? 80 : Math.max(columns, 24);
+}
+
+/** @see https://no-color.org and https://nodejs.org/api/cli.html#force_color1-2-3 */
+function wantsColour({ NO_COLOR, FORCE_COLOR, TERM }: Environment, { isTTY }: Output): boolean {
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  return isTTY === true && !NO_COLOR && TERM !== 'dumb';
+}
+
+function checkDemoOptions({ seed, speed, replay }: Command, server?: ServerConfig): void {
+  if (seed === undefined && speed === undefined) return;
+  if (replay === undefined && !server) return;
+  const instead = replay === undefined ? 'unset MASTODON_URL' : 'leave --replay out';
+  throw new UsageError(`--seed and --speed are for the built-in demo: ${instead} to see it.`);
+}
+
+function sentenceOf(error: unknown, command?: Command, server?: ServerConfig): string {
+  if (error instanceof UsageError) return error.message;
+  if (!(error instanceof MastodonError)) {
+    return `Something went wrong that should not have (${String(error)}): please report it.`;
+  }
+  if (error instanceof MastodonApiError && command && server) {
+    const advice = adviceOf(error, server, command.timeline);
+    if (advice !== undefined) return advice;
+  }
+  if (error instanceof MastodonNetworkError && command?.reconnect === false) {
+    return `${error.message}: leave --no-reconnect out, and it is tried again.`;
+  }
+  return error.message.replace(/[.?]?$/, (end) => end || '.');
+}
+
+function version(): string {
+  // Two folders up from dist/cli as from src/cli.
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

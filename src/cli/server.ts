@@ -1,0 +1,95 @@
+/** The server that MASTODON_URL names. */
+import {
+  createTimelines,
+  type MastodonApiError,
+  MastodonIllegalArgumentError,
+  MastodonNotFoundError,
+  MastodonUnauthorizedError,
+  type Timelines,
+} from '../index.ts';
+import { UsageError, type Command } from './args.ts';
+import type { Source } from './source.ts';
+import { streamOf, type Timeline } from './timeline.ts';
+
+/** The environment's variables. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Which server, and as whom. */
+export interface ServerConfig {
+  readonly url: string;
+  readonly token: string | undefined;
+}
+
+/** What the environment says; undefined: nothing, so that the demo is wanted. Throws `UsageError`. */
+export function readServer(env: Environment): ServerConfig | undefined {
+  const url = env['MASTODON_URL']?.trim() ?? '';
+  const token = env['MASTODON_TOKEN']?.trim() ?? '';
+  if (url === '' && token === '') return undefined;
+  if (url === '') {
+    throw new UsageError(
+      'MASTODON_TOKEN is set and MASTODON_URL is not: set both for a real server, or neither for the demo.',
+    );
+  }
+  return { url, token: token === '' ? undefined : token };
+}
+
+/** Nothing is opened yet; throws `UsageError` where the variables will not do. */
+export function openServer(server: ServerConfig, command: Command, env: Environment): Source {
+  const { reconnect, timeline } = command;
+  return {
+    events$: streamOf(timelinesOf(server, env), timeline, { reconnect, onMalformed: 'emit' }),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+function timelinesOf({ url, token }: ServerConfig, env: Environment): Timelines {
+  try {
+    return createTimelines({
+      baseUrl: url,
+      accessToken: token,
+      ...(PROXIES.some((name) => env[name]) ? { dispatcher: 'env' } : {}),
+    });
+  } catch (error) {
+    if (!(error instanceof MastodonIllegalArgumentError)) throw error;
+    // The same sentences, with the names that things have out here.
+    const sentence = error.message
+      .replaceAll('baseUrl', 'MASTODON_URL')
+      .replaceAll('accessToken', 'MASTODON_TOKEN')
+      .replace(' (or return)', '')
+      .replace(': use https, or set allowInsecure: true', ': use https');
+    throw new UsageError(`${sentence}.`);
+  }
+}
+
+const PROXIES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
+
+/** What to do about a server's refusal, in a sentence; undefined where there is nothing to add. */
+export function adviceOf(
+  error: MastodonApiError,
+  { url, token }: ServerConfig,
+  timeline: Timeline,
+): string | undefined {
+  const { host } = new URL(url);
+  const words = error.error ?? '';
+  if (timeline.kind === 'list' && isAboutList(error)) {
+    return `${host} has no list ${JSON.stringify(timeline.id)} of this account: the id is the number at the end of the list's address on the web.`;
+  }
+  if (error instanceof MastodonUnauthorizedError) {
+    if (token === undefined) {
+      return `${host} shows this timeline to nobody without a token: set MASTODON_TOKEN (${HOW}).`;
+    }
+    return /scope/i.test(words)
+      ? `The token in MASTODON_TOKEN may not read this timeline on ${host}: make one that may (${HOW}).`
+      : `${host} refused the token in MASTODON_TOKEN (${words || 'no reason given'}): make a new one (${HOW}).`;
+  }
+  if (error instanceof MastodonNotFoundError || error.status === 200) {
+    return `${error.message.replace(/[.?]$/, '')}: look at MASTODON_URL again.`;
+  }
+  return undefined;
+}
+
+const HOW = 'on the web: Preferences, Development, New application, with the scope read';
+
+/** WIRE.md: `Not authorized to stream this list`; up to Mastodon 4.3 a 404. */
+const isAboutList = (error: MastodonApiError): boolean =>
+  error instanceof MastodonNotFoundError || /\blist\b/i.test(error.error ?? '');

@@ -1,0 +1,11 @@
+/** Where the events of a command line come from: a server, the demo, or a recording. */
+import type { Observable } from 'rxjs';
+import type { StreamEvent } from '../index.ts';
+
+/** Something to read events from, which is to be disposed of at the end. */
+export interface Source extends AsyncDisposable {
+  /** Cold, as every timeline. */
+  readonly events$: Observable<StreamEvent>;
+  /** What is to be said before the first event. */
+  readonly banner?: string;
+}

@@ -1,0 +1,97 @@
+/** Posts in posts, and how a newer version of one takes its place in the others. */
+import type { Quote, ShallowQuote, Status } from './entities/index.ts';
+
+/** Above 0 where `a` was edited later than `b`, 0 where neither was; a post never edited is the oldest. */
+export function compareEdits(a: Status, b: Status): number {
+  const left = a.edited_at ?? '';
+  const right = b.edited_at ?? '';
+  if (left === right) return 0;
+  if (left === '' || right === '') return left === '' ? -1 : 1;
+  // Servers write milliseconds, microseconds or none.
+  return Date.parse(left) - Date.parse(right) || 0;
+}
+
+/**
+ * The ids of the posts that a post boosts or quotes, and of all that can be seen in it, at any depth. What
+ * a quoted post quotes by its id alone cannot be seen.
+ */
+export function namedIn(post: Status): readonly string[] {
+  if (!post.reblog && !post.quote && !post.quote_id) return NOBODY;
+  const ids = new Set<string>();
+  collect(post, 'boosted', ids);
+  return [...ids];
+}
+
+const NOBODY: readonly string[] = [];
+
+function collect({ reblog, quote, quote_id }: Status, place: Place, ids: Set<string>): void {
+  if (reblog) {
+    ids.add(reblog.id);
+    collect(reblog, place, ids);
+  }
+  const quoted = quotedIn(quote);
+  if (quoted) {
+    ids.add(quoted.id);
+    collect(quoted, 'quoted', ids);
+  }
+  const id = quotedIdIn(quote) ?? quote_id;
+  if (id && place === 'boosted') ids.add(id);
+}
+
+/** How a post stands within another. */
+export type Place = 'boosted' | 'quoted';
+
+/** Returns the version to show in place of a copy of a post within another: the copy itself, mostly. */
+export type Choose = (copy: Status, place: Place) => Status;
+
+/**
+ * The post with `choose` asked about each copy in it, from the outermost; the same object where nothing
+ * was chosen anew.
+ */
+export function withVersions(post: Status, choose: Choose): Status {
+  const { reblog, quote } = post;
+  const quoted = quotedIn(quote);
+  const newReblog = reblog && versionOf(reblog, 'boosted', choose);
+  const newQuoted = quoted && versionOf(quoted, 'quoted', choose);
+  if (newReblog === reblog && newQuoted === quoted) return post;
+  return {
+    ...post,
+    ...(newReblog && { reblog: newReblog }),
+    ...(quote && newQuoted && { quote: requoted(quote, newQuoted) }),
+  };
+}
+
+function versionOf(copy: Status, place: Place, choose: Choose): Status {
+  const chosen = choose(copy, place);
+  return chosen === copy ? withVersions(copy, choose) : chosen;
+}
+
+/**
+ * A post as the server shows it within another: one that is quoted has of its own quote the id alone.
+ * It also keeps posts that quote each other from growing with each edit.
+ */
+export function asShownIn(place: Place, post: Status): Status {
+  const { quote } = post;
+  if (place === 'boosted' || !quote) return post;
+  const quoted_status_id = quotedIn(quote)?.id ?? quotedIdIn(quote) ?? null;
+  return { ...post, quote: { state: stateOf(quote), quoted_status_id } };
+}
+
+type AnyQuote = Quote | ShallowQuote | Status;
+
+/** Bare in forks before Mastodon 4.4; Iceshrimp sends both forms in one object. */
+function quotedIn(quote: AnyQuote | null | undefined): Status | null {
+  if (!quote) return null;
+  if ('quoted_status' in quote) return quote.quoted_status;
+  return 'id' in quote ? quote : null;
+}
+
+const quotedIdIn = (quote: AnyQuote | null | undefined): string | null =>
+  quote && 'quoted_status_id' in quote ? quote.quoted_status_id : null;
+
+const stateOf = (quote: AnyQuote): Quote['state'] => ('state' in quote ? quote.state : 'accepted');
+
+function requoted(quote: AnyQuote, quoted: Status): AnyQuote {
+  const bare = 'id' in quote ? { ...quote, ...quoted } : quote;
+  return 'quoted_status' in quote ? { ...bare, quoted_status: quoted } : bare;
+}
