@@ -1,0 +1,97 @@
+import { config } from 'rxjs';
+import { onTestFinished } from 'vitest';
+import { StreamListener } from '../../src/listener/streamListener.ts';
+
+/** A call of a handler: its name, then what it was given. */
+export type Call = readonly [name: string, ...args: unknown[]];
+
+/** A listener that writes down every call of every handler. */
+export class CallRecorder extends StreamListener {
+  readonly calls: Call[] = [];
+  readonly #waiters = new Set<() => void>();
+
+  constructor() {
+    super();
+    for (const name of Object.getOwnPropertyNames(StreamListener.prototype)) {
+      if (name === 'constructor') continue;
+      const handler = (...args: unknown[]): void => {
+        this.calls.push([name, ...args]);
+        for (const look of this.#waiters) look();
+      };
+      Object.assign(this, { [name]: handler });
+    }
+  }
+
+  /** The names of all calls. */
+  get names(): string[] {
+    return this.calls.map(([name]) => name);
+  }
+
+  /** The calls of the events' own handlers, without the stream that each ends with. */
+  get own(): Call[] {
+    return this.calls
+      .filter(([name]) => name !== 'onAnyEvent')
+      .map(([name, ...args]) => [name, ...args.slice(0, -1)]);
+  }
+
+  /** The calls of the handlers of server events, likewise. */
+  get served(): Call[] {
+    return this.own.filter(([name]) => !CONNECTION.has(name));
+  }
+
+  /** What this handler was given, call by call. */
+  argsOf(name: keyof StreamListener): unknown[][] {
+    return this.calls.filter(([called]) => called === name).map(([, ...args]) => args);
+  }
+
+  /** Resolves once this handler was called so many times. */
+  until(name: keyof StreamListener, count = 1): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (this.argsOf(name).length < count) return;
+        this.#waiters.delete(look);
+        resolve();
+      };
+      this.#waiters.add(look);
+      look();
+    });
+  }
+}
+
+const CONNECTION: ReadonlySet<string> = new Set([
+  'onAbort',
+  'onCaughtUp',
+  'onConnected',
+  'onHeartbeat',
+  'onMalformed',
+  'onWarning',
+]);
+
+/** What RxJS reports as unhandled until the test ends, instead of throwing it. */
+export function unhandledErrors(): {
+  readonly errors: Error[];
+  until(count: number): Promise<void>;
+} {
+  const errors: Error[] = [];
+  const waiters = new Set<() => void>();
+  config.onUnhandledError = (error: Error) => {
+    errors.push(error);
+    for (const look of waiters) look();
+  };
+  onTestFinished(() => {
+    config.onUnhandledError = null;
+  });
+  return {
+    errors,
+    until: (count) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (errors.length < count) return;
+          waiters.delete(look);
+          resolve();
+        };
+        waiters.add(look);
+        look();
+      }),
+  };
+}

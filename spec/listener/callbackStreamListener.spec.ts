@@ -1,0 +1,99 @@
+import { MastodonIllegalArgumentError, type Status, type StreamEvent } from 'mastodon-rx';
+import { from } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { CallbackStreamListener } from '../../src/listener/callbackStreamListener.ts';
+import { StreamListener } from '../../src/listener/streamListener.ts';
+import { toListener } from '../../src/listener/toListener.ts';
+import { account, status } from '../helpers/entities.ts';
+import { unhandledErrors } from '../helpers/calls.ts';
+
+const stream = ['public'];
+
+const updateBy = (acct: string): StreamEvent =>
+  ({
+    type: 'update',
+    payload: status({ account: account({ acct }) }),
+    stream,
+  }) as object as StreamEvent;
+
+describe('CallbackStreamListener', () => {
+  it('calls functions', async () => {
+    const calls: unknown[] = [];
+    const listener = new CallbackStreamListener({
+      onDelete: (...args) => calls.push(args),
+      onUpdate: undefined,
+    });
+    await from([{ type: 'delete', payload: '42', stream } as const]).pipe(toListener(listener))
+      .done;
+    expect(calls).toEqual([['42', stream]]);
+    expect(() => listener.onUpdate(status() as object as Status, stream)).not.toThrow();
+  });
+
+  it('is a StreamListener, whose other methods do nothing', () => {
+    const listener = new CallbackStreamListener();
+    expect(listener).toBeInstanceOf(StreamListener);
+    const event = updateBy('ada');
+    expect(() => from([event]).pipe(toListener(listener))).not.toThrow();
+  });
+
+  it('gives onLocalUpdate each update, after onUpdate, whose acct has no @', async () => {
+    const calls: [string, string][] = [];
+    const listener = new CallbackStreamListener({
+      onLocalUpdate: ({ account: { acct } }) => calls.push(['local', acct]),
+      onUpdate: ({ account: { acct } }) => calls.push(['any', acct]),
+    });
+    const events = ['ada', 'bob@there.example', 'eve'].map(updateBy);
+    await from(events).pipe(toListener(listener)).done;
+    expect(calls).toEqual([
+      ['any', 'ada'],
+      ['local', 'ada'],
+      ['any', 'bob@there.example'],
+      ['any', 'eve'],
+      ['local', 'eve'],
+    ]);
+  });
+
+  it('calls onLocalUpdate even where onUpdate throws, or is not there', async () => {
+    const unhandled = unhandledErrors();
+    const calls: string[] = [];
+    const onLocalUpdate = ({ account: { acct } }: { account: { acct: string } }) =>
+      calls.push(acct);
+    const onUpdate = () => {
+      throw new Error('a bug');
+    };
+    await from([updateBy('ada')]).pipe(toListener(new CallbackStreamListener({ onLocalUpdate })))
+      .done;
+    await from([updateBy('eve')]).pipe(
+      toListener(new CallbackStreamListener({ onLocalUpdate, onUpdate })),
+    ).done;
+    await unhandled.until(1);
+    expect(calls).toEqual(['ada', 'eve']);
+  });
+
+  it.each([
+    ['a misspelt name', { onUpdat: () => undefined }],
+    ['a name of Mastodon.py’s', { update_handler: () => undefined }],
+    ['an event of one’s own', { onEmojiReaction: () => undefined }],
+    ['a method of every object', { toString: String }],
+    ['the constructor', { constructor: Object }],
+  ])('refuses %s, and names those that there are', (_what, callbacks) => {
+    const make = () => new CallbackStreamListener(callbacks as object);
+    const name = Object.keys(callbacks)[0]!;
+    expect(make).toThrow(MastodonIllegalArgumentError);
+    expect(make).toThrow(`There is no callback "${name}"; there are`);
+    for (const known of ['onUpdate', 'onLocalUpdate', 'onAbort', 'onAnyEvent', 'onHeartbeat']) {
+      expect(make).toThrow(known);
+    }
+  });
+
+  it.each([
+    ['a callback that is no function', { onUpdate: 'print' }, /onUpdate must be a function/],
+    ['a callback of null', { onAbort: null }, /onAbort must be a function/],
+    ['a function', () => undefined, /needs an object of functions/],
+    ['null', null, /needs an object of functions/],
+  ])('refuses %s', (_what, callbacks, message) => {
+    const make = () => new CallbackStreamListener(callbacks as object);
+    expect(make).toThrow(MastodonIllegalArgumentError);
+    expect(make).toThrow(message);
+  });
+});

@@ -1,0 +1,481 @@
+/** Listeners on real connections; what needs no socket is in spec/listener. */
+import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import * as t from 'io-ts';
+import {
+  createTimelines,
+  MastodonMalformedEventError,
+  MastodonNetworkError,
+  MastodonReadTimeoutError,
+  MastodonServerError,
+  MastodonStreamEndedError,
+  MastodonUnauthorizedError,
+  toListener,
+  type StreamConfig,
+} from 'mastodon-rx';
+import type { FakeMastodon } from 'mastodon-rx/testing';
+import { merge, tap } from 'rxjs';
+import { Agent } from 'undici';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { supportsDispatcher } from '#http';
+import { CallRecorder } from '../helpers/calls.ts';
+import { closed, fake, timelinesOf } from '../helpers/fake.ts';
+import { rawServer } from '../helpers/rawServer.ts';
+
+/** Waits that a test does not feel. */
+const reconnect = { delay: 1, maxDelay: 5, jitter: false, stableAfter: 60_000 } as const;
+
+/** A listener on the public timeline, whose stream is closed when the test ends. */
+function listening(server: FakeMastodon, config?: StreamConfig, listener = new CallRecorder()) {
+  const handle = timelinesOf(server).public(config).pipe(toListener(listener));
+  onTestFinished(() => handle.close());
+  return { handle, listener };
+}
+
+describe('faults of Mastodon.py that are none here', () => {
+  it('a read timeout kills the thread: here reconnect_async reconnects', async () => {
+    const server = await fake();
+    const listener = new CallRecorder();
+    const handle = timelinesOf(server)
+      .public({ timeout: 40, reconnect })
+      .pipe(
+        // Two connections fall silent, and the third one has something to say.
+        tap(({ type, payload }) => {
+          if (type !== 'connected' || payload.attempt < 2) return;
+          server.publish('public', { event: 'delete', payload: '1' });
+        }),
+        toListener(listener),
+      );
+    onTestFinished(() => handle.close());
+    await listener.until('onDelete');
+
+    const [first] = listener.argsOf('onAbort');
+    expect(first).toEqual([expect.any(MastodonReadTimeoutError), ['public']]);
+    expect(handle.isAlive()).toBe(true);
+  });
+
+  it('a connection error kills the thread: here reconnect_async reconnects', async () => {
+    const server = await fake();
+    const { listener } = listening(server, { reconnect });
+    await listener.until('onHeartbeat');
+    server.reset();
+    await listener.until('onHeartbeat', 2);
+    server.publish('public', { event: 'delete', payload: '1' });
+    await listener.until('onDelete');
+
+    const [error] = listener.argsOf('onAbort')[0]!;
+    expect(error).toBeInstanceOf(MastodonNetworkError);
+  });
+
+  it('a clean end leads to a hot loop: here every wait is waited, and they grow', async () => {
+    const server = await rawServer((socket) => {
+      socket.end(
+        'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n:)\n',
+      );
+    });
+    const timelines = createTimelines({ baseUrl: server.url, streamingUrl: server.url });
+    const listener = new CallRecorder();
+    const waits = { delay: 10, factor: 2, jitter: false, count: 4 };
+    const before = performance.now();
+    const { done } = timelines.public({ reconnect: waits }).pipe(toListener(listener));
+
+    await expect(done).rejects.toThrow(MastodonStreamEndedError);
+    expect(performance.now() - before).toBeGreaterThan(10 + 20 + 40 + 80 - 5);
+    expect(listener.argsOf('onConnected')).toHaveLength(5);
+    expect(listener.argsOf('onAbort')).toHaveLength(5);
+    expect(server.received.match(/^GET/gm)).toHaveLength(5);
+  });
+
+  it.each([[false], [true], [5_000]])(
+    'a bad token is retried for ever, and on_abort not called: here it is called, and that is the end (reconnect: %j)',
+    async (wanted) => {
+      const server = await fake();
+      const listener = new CallRecorder();
+      const timelines = timelinesOf(server, { accessToken: 'wrong' });
+      const handle = timelines.user({ reconnect: wanted }).pipe(toListener(listener));
+      await expect(handle.done).rejects.toThrow(MastodonUnauthorizedError);
+
+      expect(listener.calls).toEqual([
+        ['onAbort', expect.objectContaining({ error: 'Invalid access token' }), undefined],
+      ]);
+      expect(handle.isAlive()).toBe(false);
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
+  it('data: undefined is malformed: here it is filters_changed, and the stream goes on', async () => {
+    const server = await fake({ version: '4.2.13' });
+    const { listener } = listening(server);
+    await server.connected();
+    server.publish('public', { event: 'filters_changed' });
+    server.write('event: fork_event\ndata: undefined\n\n');
+    server.publish('public', { event: 'delete', payload: '1' });
+    await listener.until('onDelete');
+    expect(listener.served).toEqual([
+      ['onFiltersChanged'],
+      ['onUnknownEvent', 'fork_event', 'undefined'],
+      ['onDelete', '1'],
+    ]);
+  });
+
+  it('on_any_event does not see unknown events: here it does', async () => {
+    const server = await fake();
+    const { listener } = listening(server);
+    await server.connected();
+    server.publish('public', { event: 'fork_event', payload: { a: 1 } });
+    await listener.until('onUnknownEvent');
+    expect(listener.calls.slice(-2)).toEqual([
+      ['onAnyEvent', 'fork_event', { a: 1 }, ['public']],
+      ['onUnknownEvent', 'fork_event', { a: 1 }, ['public']],
+    ]);
+  });
+
+  it('event:delete without a space is malformed: here it is a delete', async () => {
+    const server = await fake();
+    const { listener } = listening(server);
+    await server.connected();
+    server.write('event:delete\ndata:117420000000000001\n\n');
+    await listener.until('onDelete');
+    expect(listener.served).toEqual([['onDelete', '117420000000000001']]);
+  });
+
+  it('CR LF never dispatches an event: here it does', async () => {
+    const server = await fake();
+    const { listener } = listening(server);
+    await server.connected();
+    server.write(':thump\r\n\r\nevent: delete\r\ndata: 1\r\n\r\nevent: delete\r\ndata: 2\r\n\r\n');
+    await listener.until('onDelete', 2);
+    expect(listener.served).toEqual([
+      ['onDelete', '1'],
+      ['onDelete', '2'],
+    ]);
+  });
+
+  it('an http streaming URL raises: here it is taken', async () => {
+    const streaming = await fake({ token: 'the-token' });
+    const server = await fake({ token: 'the-token', streamingUrl: streaming.url });
+    const listener = new CallRecorder();
+    const timelines = createTimelines({ baseUrl: server.url, accessToken: 'the-token' });
+    const handle = timelines.public().pipe(toListener(listener));
+    onTestFinished(() => handle.close());
+    await streaming.connected();
+    streaming.publish('public', { event: 'delete', payload: '1' });
+    await listener.until('onDelete');
+  });
+
+  it('an https streaming URL raises: here it is taken', async () => {
+    const pem = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
+    const tls = createTlsServer(
+      { key: pem('loopback.key.pem'), cert: pem('loopback.cert.pem') },
+      (_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(':)\nevent: delete\ndata: 1\n\n');
+      },
+    );
+    tls.listen(0, '127.0.0.1');
+    await once(tls, 'listening');
+    const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
+    onTestFinished(async () => {
+      await dispatcher.destroy();
+      tls.closeAllConnections();
+      tls.close();
+    });
+
+    const { port } = tls.address() as AddressInfo;
+    const server = await fake({ streamingUrl: `https://127.0.0.1:${port}` });
+    const listener = new CallRecorder();
+    const handle = createTimelines({
+      baseUrl: server.url,
+      accessToken: server.token,
+      ...(supportsDispatcher ? { dispatcher } : {}),
+    })
+      .public()
+      .pipe(toListener(listener));
+    onTestFinished(() => handle.close());
+
+    if (supportsDispatcher) {
+      await listener.until('onDelete');
+    } else {
+      // fetch cannot be told to trust the certificate: that it was shown one is as far as it gets.
+      await expect(handle.done).rejects.toThrow('DEPTH_ZERO_SELF_SIGNED_CERT');
+    }
+  });
+
+  it.each([
+    ['日本語', '%E6%97%A5%E6%9C%AC%E8%AA%9E'],
+    ['a&b=c', 'a%26b%3Dc'],
+    ['100%', '100%25'],
+    ['a b', 'a(\\+|%20)b'],
+  ])('a tag goes into the URL as it is: here %s is encoded', async (tag, encoded) => {
+    const server = await fake();
+    const handle = timelinesOf(server).hashtag(tag).pipe(toListener({}));
+    await server.requested();
+    expect(server.requests[0]!.path).toMatch(new RegExp(`/hashtag\\?tag=${encoded}$`));
+    handle.close();
+  });
+
+  it('status.update is not cast, since its name was re-spelt: here it is checked as a post', async () => {
+    const server = await fake();
+    const { listener } = listening(server);
+    await server.connected();
+    const { id } = server.post({ content: '<p>Helo</p>' });
+    server.edit({ id, content: '<p>Hello</p>' });
+    server.publish('public', { event: 'status.update', payload: { id: 42 } });
+    await listener.until('onUnknownEvent');
+    expect(listener.served).toMatchObject([
+      ['onUpdate', { id, content: '<p>Helo</p>' }],
+      ['onLocalUpdate', { id }],
+      ['onStatusUpdate', { id, content: '<p>Hello</p>' }],
+      ['onUnknownEvent', 'status.update', { id: 42 }],
+    ]);
+  });
+});
+
+describe('onAbort', () => {
+  type Loss = [
+    what: string,
+    error: new (...args: never[]) => Error,
+    lose: (server: FakeMastodon, listener: CallRecorder) => void | Promise<void>,
+    config: StreamConfig,
+  ];
+  const opened =
+    (fault: (server: FakeMastodon) => void) =>
+    async (server: FakeMastodon, listener: CallRecorder): Promise<void> => {
+      await listener.until('onHeartbeat');
+      fault(server);
+    };
+  const losses: Loss[] = [
+    ['a clean end', MastodonStreamEndedError, opened((server) => server.end()), {}],
+    [
+      'a bare FIN in the middle of the body',
+      MastodonNetworkError,
+      opened((server) => server.drop()),
+      {},
+    ],
+    ['a reset', MastodonNetworkError, opened((server) => server.reset()), {}],
+    ['silence', MastodonReadTimeoutError, () => undefined, { timeout: 40 }],
+    [
+      'an event that cannot be read',
+      MastodonMalformedEventError,
+      opened((server) => server.write('event: update\ndata: {no json\n\n')),
+      {},
+    ],
+    [
+      'an event without a name',
+      MastodonMalformedEventError,
+      opened((server) => server.write('data: 1\n\n')),
+      {},
+    ],
+  ];
+
+  it.each<Loss>(losses)('is told %s, which ends the stream', async (_what, type, lose, config) => {
+    const server = await fake();
+    const { handle, listener } = listening(server, config);
+    const done = expect(handle.done).rejects.toThrow(type);
+    await lose(server, listener);
+    await done;
+    expect(listener.argsOf('onAbort')).toEqual([[expect.any(type), undefined]]);
+    expect([handle.isAlive(), handle.isReceiving()]).toEqual([false, false]);
+    await closed(server);
+  });
+
+  it.each<Loss>(losses)(
+    'is told %s, and then the retry comes',
+    async (_what, type, lose, config) => {
+      const server = await fake();
+      const { handle, listener } = listening(server, { ...config, reconnect });
+      await lose(server, listener);
+      await listener.until('onConnected', 2);
+      const [abort] = listener.argsOf('onAbort');
+      expect(abort).toEqual([expect.any(type), ['public']]);
+      expect(listener.names.indexOf('onAbort')).toBeLessThan(
+        listener.names.lastIndexOf('onConnected'),
+      );
+      expect(handle.isAlive()).toBe(true);
+    },
+  );
+
+  it.each([[false], [true]])('is told a refusal (reconnect: %j)', async (retries) => {
+    const server = await fake();
+    server.refuseNext(503);
+    const { handle, listener } = listening(server, { reconnect: retries && reconnect });
+    if (retries) await listener.until('onConnected');
+    else await expect(handle.done).rejects.toThrow(MastodonServerError);
+    expect(listener.argsOf('onAbort')).toEqual([
+      [expect.any(MastodonServerError), retries ? ['public'] : undefined],
+    ]);
+  });
+
+  it('is told a port that refuses, as often as it does, until it does not', async () => {
+    const server = await fake();
+    await server.stop();
+    const { handle, listener } = listening(server, { reconnect });
+    await listener.until('onAbort', 2);
+    expect([handle.isAlive(), handle.isReceiving()]).toEqual([true, false]);
+    await server.start();
+    await listener.until('onHeartbeat');
+    expect(handle.isReceiving()).toBe(true);
+    for (const [error] of listener.argsOf('onAbort')) {
+      expect(error).toBeInstanceOf(MastodonNetworkError);
+    }
+  });
+
+  it('is told headers that never come', async () => {
+    const server = await fake();
+    server.delayHeaders(Infinity);
+    const { handle, listener } = listening(server, { connectTimeout: 30 });
+    await expect(handle.done).rejects.toThrow(MastodonNetworkError);
+    expect(listener.argsOf('onAbort')).toHaveLength(1);
+  });
+
+  it('is told a token that is revoked: a clean end, then the 401 that ends it', async () => {
+    const server = await fake();
+    const { handle, listener } = listening(server, { reconnect });
+    await listener.until('onHeartbeat');
+    server.revoke(server.token);
+    await expect(handle.done).rejects.toThrow(MastodonUnauthorizedError);
+    expect(listener.argsOf('onAbort')).toEqual([
+      [expect.any(MastodonStreamEndedError), ['public']],
+      [expect.any(MastodonUnauthorizedError), undefined],
+    ]);
+  });
+});
+
+describe('close()', () => {
+  it('closes the socket now, and is the end of awaiting done', async () => {
+    const server = await fake();
+    const { handle, listener } = listening(server);
+    await listener.until('onHeartbeat');
+    expect([handle.isAlive(), handle.isReceiving()]).toEqual([true, true]);
+    handle.close();
+    expect([handle.isAlive(), handle.isReceiving()]).toEqual([false, false]);
+    await handle.done;
+    await closed(server);
+    expect(listener.argsOf('onAbort')).toEqual([]);
+  });
+
+  it('closes the socket while the headers are awaited', async () => {
+    const server = await fake();
+    server.delayHeaders(Infinity);
+    const { handle, listener } = listening(server);
+    await server.requested();
+    handle.close();
+    await closed(server);
+    await handle.done;
+    expect(listener.calls).toEqual([]);
+  });
+
+  it('within a handler, in the middle of a chunk: no handler is called any more', async () => {
+    const server = await fake();
+    const calls: string[] = [];
+    const handle = timelinesOf(server)
+      .public()
+      .pipe(
+        toListener({
+          onDelete: (id) => {
+            calls.push(id);
+            if (id === '2') handle.close();
+          },
+          onHeartbeat: () => calls.push('heartbeat'),
+          onAbort: () => calls.push('abort'),
+        }),
+      );
+    await server.connected();
+    const event = (id: number): string => `event: delete\ndata: ${id}\n\n`;
+    server.write(`:thump\n\n${event(1)}${event(2)}${event(3)}:thump\n\ndata: malformed\n\n`);
+    await handle.done;
+    await closed(server);
+    expect(calls.filter((call) => call !== 'heartbeat')).toEqual(['1', '2']);
+    expect(calls.at(-1)).toBe('2');
+  });
+
+  it('within onAbort: no retry comes', async () => {
+    const server = await fake();
+    const handle = timelinesOf(server)
+      .public({ reconnect })
+      .pipe(toListener({ onAbort: () => handle.close() }));
+    await server.connected();
+    server.end();
+    await handle.done;
+    await closed(server);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('while a retry is waited for: no retry comes', async () => {
+    const server = await fake();
+    server.refuseNext(503);
+    const { handle, listener } = listening(server, { reconnect: 60_000 });
+    await listener.until('onAbort');
+    handle.close();
+    await handle.done;
+    await closed(server);
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('one listener', () => {
+  it('on two streams gets both, never mixed up', async () => {
+    const server = await fake();
+    const timelines = timelinesOf(server);
+    const listener = new CallRecorder();
+    const home = timelines.user().pipe(toListener(listener));
+    const list = timelines.list('42').pipe(toListener(listener));
+    onTestFinished(() => list.close());
+    await server.connected(2);
+    for (let id = 1; id <= 20; id++) {
+      const channel = id % 2 === 0 ? 'user' : (['list', '42'] as const);
+      server.publish(channel, { event: 'delete', payload: String(id) });
+    }
+    await listener.until('onDelete', 20);
+    for (const [id, stream] of listener.argsOf('onDelete')) {
+      expect(stream).toEqual(Number(id) % 2 === 0 ? ['user'] : ['list', '42']);
+    }
+
+    home.close();
+    await server.disconnected(1);
+    server.publish('user', { event: 'delete', payload: '21' });
+    server.publish(['list', '42'], { event: 'delete', payload: '22' });
+    await listener.until('onDelete', 21);
+    expect(listener.argsOf('onDelete').at(-1)).toEqual(['22', ['list', '42']]);
+  });
+
+  it('on merged streams has one handle, that receives while one does, and closes all', async () => {
+    const server = await fake();
+    const timelines = timelinesOf(server, { reconnect: 60_000 });
+    const listener = new CallRecorder();
+    const all$ = merge(timelines.user(), timelines.public(), timelines.hashtag('rxjs'));
+    const handle = all$.pipe(toListener(listener));
+    await listener.until('onHeartbeat', 3);
+    expect(new Set(listener.argsOf('onHeartbeat').map(String))).toEqual(
+      new Set(['user', 'public', 'hashtag,rxjs']),
+    );
+    handle.close();
+    await closed(server);
+    expect(server.connections).toEqual([]);
+  });
+
+  it('gets events of one’s own codecs, checked', async () => {
+    const server = await fake();
+    const reactions: number[] = [];
+    const misfits: unknown[] = [];
+    const EmojiReaction = t.type({ name: t.string, count: t.number }, 'EmojiReaction');
+    const timelines = timelinesOf(server, { events: { emoji_reaction: EmojiReaction } });
+    const handle = timelines.user().pipe(
+      toListener({
+        onEmojiReaction: ({ count }) => reactions.push(count),
+        onUnknownEvent: (...args) => {
+          misfits.push(args);
+          handle.close();
+        },
+      }),
+    );
+    await server.connected();
+    server.publish('user', { event: 'emoji_reaction', payload: { name: '🎉', count: 3 } });
+    server.publish('user', { event: 'emoji_reaction', payload: { name: '🎉', count: '3' } });
+    await handle.done;
+    expect(reactions).toEqual([3]);
+    expect(misfits).toEqual([['emoji_reaction', { name: '🎉', count: '3' }, ['user']]]);
+  });
+});

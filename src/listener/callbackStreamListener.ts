@@ -1,0 +1,40 @@
+/** Functions instead of a subclass. */
+import { check, checkKeys } from '../config.ts';
+import { checkHandlers, HANDLER_NAMES } from './handlerNames.ts';
+import type { StreamHandlers } from './handlers.ts';
+import { StreamListener } from './streamListener.ts';
+
+/** Any of the handlers, each a function; what is left out does nothing. */
+export type StreamCallbacks = {
+  [Name in keyof StreamHandlers]?: StreamHandlers[Name] | undefined;
+};
+
+/**
+ * A listener made of functions.
+ *
+ * ```ts
+ * const listener = new CallbackStreamListener({
+ *   onUpdate: (status) => console.log(status.content),
+ *   onAbort: (error) => console.error(error.message),
+ * });
+ * ```
+ *
+ * A plain object can be handed to `toListener` just as well; what this class adds is that a misspelt
+ * name is found at run time too.
+ *
+ * @throws `MastodonIllegalArgumentError` where a name is not one of the handlers', or no function is
+ * behind it; its message lists the names.
+ */
+export class CallbackStreamListener extends StreamListener {
+  constructor(callbacks: StreamCallbacks = {}) {
+    super();
+    check(
+      typeof callbacks === 'object' && (callbacks as unknown) !== null,
+      'CallbackStreamListener needs an object of functions: { onUpdate: (status) => … }',
+    );
+    checkKeys('callback', callbacks, HANDLER_NAMES);
+    checkHandlers(callbacks);
+    const given = Object.entries(callbacks).filter(([, callback]) => callback !== undefined);
+    Object.assign(this, Object.fromEntries(given));
+  }
+}
