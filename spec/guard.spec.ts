@@ -3,7 +3,8 @@ import * as t from 'io-ts';
 import { describe, expect, it, vi } from 'vitest';
 import { Account, Conversation, Notification, Status } from '../src/entities/index.ts';
 import { guardOf, isTransparent, problemsOf } from '../src/guard.ts';
-import { account, capturedEntities, DIALECTS, status, type Json } from './helpers/entities.ts';
+import { account, status, type Json } from './helpers/entities.ts';
+import { mutationsOf, samples } from './helpers/mutations.ts';
 
 /** A codec that io-ts did not make: it reads a number from a text. */
 const NumberFromString = new t.Type<number, string>(
@@ -391,46 +392,7 @@ const codecs = [...TRANSPARENT, ...OPAQUE];
 const anyCodec = fc.nat({ max: codecs.length - 1 });
 const codecAt = (position: number): t.Mixed => codecs[position] ?? t.unknown;
 
-const samples: readonly (readonly [codec: t.Mixed, payload: unknown])[] = [
-  ...capturedEntities().map(({ codec, payload }) => [codec, payload] as const),
-  ...Object.values(DIALECTS).map((post) => [Status, post] as const),
-];
-
-/** Every object and array within `value`, itself included. */
-function* containersOf(value: unknown): Generator<object> {
-  if (typeof value !== 'object' || value === null) return;
-  yield value;
-  for (const inner of Object.values(value)) yield* containersOf(inner);
-}
-
-const REMOVED = Symbol('removed');
-
-const change = fc.oneof(
-  fc.constant(REMOVED),
-  fc.constantFrom<unknown>(null, '', 'text', 0, 1, true, [], {}, [null], ['text'], [{}]),
-  fc.jsonValue({ maxDepth: 2 }),
-);
-
-/** A real payload, after a few of its fields, however deep, were removed or replaced. */
-const mutated = fc
-  .tuple(
-    fc.nat({ max: samples.length - 1 }),
-    fc.array(fc.tuple(fc.nat(), fc.nat(), change), { maxLength: 3 }),
-  )
-  .map(([position, changes]) => {
-    const value = structuredClone(samples[position]?.[1]);
-    for (const [where, which, to] of changes) {
-      const containers = [...containersOf(value)].filter((inner) => Object.keys(inner).length > 0);
-      const container = containers[where % containers.length] ?? {};
-      const keys = Object.keys(container);
-      const key = keys[which % keys.length] ?? '';
-      // A copy, or a value might end up within itself.
-      if (to !== REMOVED) Reflect.set(container, key, structuredClone(to));
-      else if (Array.isArray(container)) container.splice(Number(key), 1);
-      else Reflect.deleteProperty(container, key);
-    }
-    return { position, value };
-  });
+const mutated = mutationsOf(samples.map(([, payload]) => payload));
 
 describe('on arbitrary values', () => {
   it('guardOf agrees with the codec about JSON', () => {

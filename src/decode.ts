@@ -1,5 +1,4 @@
 /** Frames in, events of the union out: JSON is parsed, payloads are checked, nothing is thrown away. */
-import type * as t from 'io-ts';
 import type { OperatorFunction, Subscriber } from 'rxjs';
 import { resolveStreamConfig, type StreamConfig } from './config.ts';
 import {
@@ -18,9 +17,16 @@ import {
   type StreamEvent,
   type UnknownPayload,
 } from './events.ts';
-import { guardOf, isTransparent, problemsOf } from './guard.ts';
+import { guardOf, isTransparent, problemsOf, safely } from './guard.ts';
+import {
+  isAnnouncement,
+  isAnnouncementReaction,
+  isConversation,
+  isNotification,
+  isStatus,
+} from './guards.generated.ts';
 import { operate } from './operate.ts';
-import type { SseItem } from './sse.ts';
+import type { StreamItem } from './sse.ts';
 
 /** The options of {@link decodeEvents}. */
 export interface DecodeConfig<E extends EventCodecs = NoEvents> extends Pick<
@@ -43,7 +49,7 @@ export interface DecodeConfig<E extends EventCodecs = NoEvents> extends Pick<
  */
 export function decodeEvents<E extends EventCodecs = NoEvents>(
   config: DecodeConfig<E>,
-): OperatorFunction<SseItem, StreamEvent<E>> {
+): OperatorFunction<StreamItem, StreamEvent<E>> {
   const { stream, events, ...rest } = config;
   const { onMalformed } = resolveStreamConfig(rest);
   const readers = readersOf(events);
@@ -62,6 +68,10 @@ export function decodeEvents<E extends EventCodecs = NoEvents>(
     return (item) => {
       if (item.type === 'comment') {
         emit({ type: 'heartbeat', payload: { comment: item.comment }, stream });
+        return;
+      }
+      if (item.type === 'warning') {
+        emit({ type: 'warning', payload: item.payload, stream });
         return;
       }
       position++;
@@ -92,6 +102,24 @@ export function decodeEvents<E extends EventCodecs = NoEvents>(
   });
 }
 
+/** The event of an entity that is parsed already, checked as one that was streamed. */
+export function eventOf(
+  type: 'update' | 'notification' | 'conversation',
+  value: unknown,
+  stream: readonly string[],
+): StreamEvent {
+  const { codec, accepts } = ENTITIES[type];
+  return (
+    accepts(value)
+      ? { type, payload: value, stream }
+      : {
+          type: 'unknown',
+          payload: { name: type, data: value, problems: problemsOf(codec, value) },
+          stream,
+        }
+  ) as StreamEvent;
+}
+
 /** Reads an event's data: the payload, or why there is none. */
 type Reader = (data: string) => unknown;
 
@@ -108,8 +136,17 @@ class Misfit implements Omit<UnknownPayload, 'name'> {
   }
 }
 
-const entity = <A>(codec: t.Type<A>): Reader => {
-  const accepts = guardOf(codec);
+/** An event's codec, and the check that was made from it when the package was built. */
+const ENTITIES = {
+  update: { codec: Status, accepts: safely(isStatus) },
+  notification: { codec: Notification, accepts: safely(isNotification) },
+  conversation: { codec: Conversation, accepts: safely(isConversation) },
+  announcement: { codec: Announcement, accepts: safely(isAnnouncement) },
+  'announcement.reaction': { codec: AnnouncementReaction, accepts: safely(isAnnouncementReaction) },
+} as const;
+
+const entity = (name: keyof typeof ENTITIES): Reader => {
+  const { codec, accepts } = ENTITIES[name];
   return (data) => {
     let value: unknown;
     try {
@@ -127,34 +164,29 @@ const id: Reader = (data) => (data === '' ? new Misfit(data, ['an id is missing'
 /** Servers send `undefined`, `1`, `null` or whatever they please where there is nothing to say. */
 const nothing: Reader = () => undefined;
 
-const SERVER_READERS: Record<keyof ServerPayloads, () => Reader> = {
-  update: () => entity(Status),
-  'status.update': () => entity(Status),
-  notification: () => entity(Notification),
-  delete: () => id,
-  conversation: () => entity(Conversation),
-  announcement: () => entity(Announcement),
-  'announcement.reaction': () => entity(AnnouncementReaction),
-  'announcement.delete': () => id,
-  filters_changed: () => nothing,
-  notifications_merged: () => nothing,
-  encrypted_message: () => jsonOrText,
-};
+const SERVER_READERS: ReadonlyMap<string, Reader> = new Map(
+  Object.entries({
+    update: entity('update'),
+    'status.update': entity('update'),
+    notification: entity('notification'),
+    delete: id,
+    conversation: entity('conversation'),
+    announcement: entity('announcement'),
+    'announcement.reaction': entity('announcement.reaction'),
+    'announcement.delete': id,
+    filters_changed: nothing,
+    notifications_merged: nothing,
+    encrypted_message: jsonOrText,
+  } satisfies Record<keyof ServerPayloads, Reader>),
+);
 
 /** A Map, since an event may be called `constructor`. */
 function readersOf(events: EventCodecs | undefined): ReadonlyMap<string, Reader> {
   const custom = Object.entries(events ?? {}).map(
     ([name, codec]) => [name, customReader(codec)] as const,
   );
-  return custom.length === 0 ? serverReaders() : new Map([...serverReaders(), ...custom]);
+  return custom.length === 0 ? SERVER_READERS : new Map([...SERVER_READERS, ...custom]);
 }
-
-let madeServerReaders: ReadonlyMap<string, Reader> | undefined;
-
-const serverReaders = (): ReadonlyMap<string, Reader> =>
-  (madeServerReaders ??= new Map(
-    Object.entries(SERVER_READERS).map(([name, make]) => [name, make()]),
-  ));
 
 /**
  * A fork's event may be JSON or bare text, and its codec may transform. The text as sent is tried where

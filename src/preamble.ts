@@ -1,5 +1,5 @@
 /** Mastodon writes `:)` as soon as a stream opens; where nothing comes, something holds it back. */
-import { connect, map, merge, takeUntil, timer, type MonoTypeOperatorFunction } from 'rxjs';
+import { asyncScheduler, Observable, type MonoTypeOperatorFunction, type Subscription } from 'rxjs';
 import type { EventOf } from './events.ts';
 
 /** How long nothing may come, in ms. */
@@ -18,13 +18,29 @@ export function expectPreamble<T>(
     },
     stream,
   };
-  return connect((events$) =>
-    merge(
-      events$,
-      timer(PATIENCE).pipe(
-        map(() => warning),
-        takeUntil(events$),
-      ),
-    ),
-  );
+  return (source) =>
+    new Observable((subscriber) => {
+      // One timer and nothing more: this stays for as long as the stream, of which there may be thousands.
+      let patience: Subscription | undefined = asyncScheduler.schedule(() => {
+        subscriber.next(warning);
+      }, PATIENCE);
+      subscriber.add(patience);
+
+      return source.subscribe({
+        next: (value) => {
+          if (patience) {
+            patience.unsubscribe();
+            subscriber.remove(patience);
+            patience = undefined;
+          }
+          subscriber.next(value);
+        },
+        error: (error: unknown) => {
+          subscriber.error(error);
+        },
+        complete: () => {
+          subscriber.complete();
+        },
+      });
+    });
 }

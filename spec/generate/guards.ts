@@ -1,0 +1,173 @@
+/**
+ * The codecs of the entities in, the source of src/guards.generated.ts out: the same checks as
+ * straight-line code, made before the package is built, since a page may forbid to make code in it.
+ */
+import * as t from 'io-ts';
+import * as prettier from 'prettier';
+import {
+  Announcement,
+  AnnouncementReaction,
+  Conversation,
+  Notification,
+  Status,
+} from '../../src/entities/index.ts';
+import { structureOf } from '../../src/guard.ts';
+
+/** Where the result stands. */
+export const GUARDS_FILE = new URL('../../src/guards.generated.ts', import.meta.url);
+
+/** Whatever comes with every event that has an entity. */
+export const guardedCodecs: readonly t.Mixed[] = [
+  Status,
+  Notification,
+  Conversation,
+  Announcement,
+  AnnouncementReaction,
+];
+
+const HEADER = `/* eslint-disable -- generated */
+/**
+ * GENERATED from the codecs of src/entities by spec/generate/guards.ts: change those, then run
+ * "npm run generate". What "codec.is" says, as straight-line code.
+ */
+
+type Guard = (value: unknown) => boolean;
+
+/** Whether each element fits; as Array.prototype.every has it, a hole fits anything. */
+const all = (list: any, fits: Guard): boolean => {
+  if (!Array.isArray(list)) return false;
+  for (let i = 0; i < list.length; i++) if (!fits(list[i]) && i in list) return false;
+  return true;
+};
+`;
+
+/** Returns the module's source: `isName` for each codec, and a check for each object that they hold. */
+export async function guardsSource(codecs: readonly t.Mixed[]): Promise<string> {
+  const module = new GuardModule();
+  const names = codecs.map((codec) => module.nameOf(codec));
+  const source = `${HEADER}\n${module.source}\nexport { ${names.join(', ')} };\n`;
+  const style = await prettier.resolveConfig(import.meta.filename);
+  return prettier.format(source, { ...style, parser: 'typescript' });
+}
+
+class GuardModule {
+  source = '';
+  readonly #names = new Map<t.Mixed, string>();
+
+  /** The name of the function that checks `codec`, which is written when it is first asked for. */
+  nameOf(codec: t.Mixed): string {
+    const known = this.#names.get(codec);
+    if (known !== undefined) return known;
+    const taken = new Set(this.#names.values());
+    const base = `is${codec.name.replace(/\W+/g, '')}`;
+    let name = base;
+    for (let n = 2; taken.has(name); n++) name = `${base}${n}`;
+    this.#names.set(codec, name);
+    const code = this.#body(codec);
+    this.source += `
+/** ${codec.name} */
+const ${name}: Guard = (v: any${code.includes('(x = ') ? ', x?: any' : ''}) => ${code};
+`;
+    return name;
+  }
+
+  #body(codec: t.Mixed): string {
+    const structure = structureOf(codec, 'is');
+    switch (structure?._tag) {
+      case 'InterfaceType':
+      case 'PartialType':
+      case 'IntersectionType':
+        return [
+          "typeof v === 'object'",
+          'v !== null',
+          '!Array.isArray(v)',
+          ...this.#fields(codec),
+        ].join(' && ');
+      case 'RecursiveType':
+        return this.#body(structure.type);
+      default:
+        return this.#check(codec, 'v');
+    }
+  }
+
+  /** What is required comes first: a value of another kind is turned down at its first field. */
+  #fields(codec: t.Mixed): string[] {
+    const fields = objectFields(codec);
+    return fields
+      .sort((a, b) => Number(a.optional) - Number(b.optional))
+      .map(({ key, type, optional }) => this.#field(key, type, optional));
+  }
+
+  #field(key: string, codec: t.Mixed, optional: boolean): string {
+    const { types, nullable } = withoutNull(codec);
+    const value = /^[a-z_$][\w$]*$/i.test(key) ? `v.${key}` : `v[${JSON.stringify(key)}]`;
+    if (!nullable && !optional) return this.#checks(types, value);
+    // Read once: of objects that differ in their fields every read is a search.
+    const none = optional ? (nullable ? '== null' : '=== undefined') : '=== null';
+    return `((x = ${value}) ${none} || ${this.#checks(types, 'x')})`;
+  }
+
+  #checks(types: readonly t.Mixed[], value: string): string {
+    const checks = types.map((type) => this.#check(type, value));
+    return checks.length === 1 ? (checks[0] ?? '') : `(${checks.join(' || ')})`;
+  }
+
+  /** A codec that accepts undefined would need a look at whether the field is there: there is none yet. */
+  #check(codec: t.Mixed, value: string): string {
+    const structure = structureOf(codec, 'is');
+    switch (structure?._tag) {
+      case 'InterfaceType':
+      case 'PartialType':
+      case 'IntersectionType':
+      case 'RecursiveType':
+        return `${this.nameOf(codec)}(${value})`;
+      case 'ArrayType':
+        return `all(${value}, ${this.#functionOf(structure.type)})`;
+      case 'LiteralType':
+        return `${value} === ${JSON.stringify(structure.value)}`;
+      default:
+        if (PRIMITIVES.has(codec)) return `typeof ${value} === '${codec.name}'`;
+        throw cannot(codec);
+    }
+  }
+
+  #functionOf(codec: t.Mixed): string {
+    return PRIMITIVES.has(codec) ? `(e) => ${this.#check(codec, 'e')}` : this.nameOf(codec);
+  }
+}
+
+/** Leaves whose check is one `typeof`. */
+const PRIMITIVES: ReadonlySet<t.Mixed> = new Set<t.Mixed>([t.string, t.number, t.boolean]);
+
+interface Field {
+  readonly key: string;
+  readonly type: t.Mixed;
+  readonly optional: boolean;
+}
+
+/** The fields of an object, from all members of an intersection. */
+function objectFields(codec: t.Mixed): Field[] {
+  const structure = structureOf(codec, 'is');
+  switch (structure?._tag) {
+    case 'InterfaceType':
+    case 'PartialType': {
+      const optional = structure._tag === 'PartialType';
+      return Object.entries(structure.props).map(([key, type]) => ({ key, type, optional }));
+    }
+    case 'IntersectionType':
+      return structure.types.flatMap(objectFields);
+    default:
+      throw cannot(codec);
+  }
+}
+
+/** A union's members apart from null. */
+function withoutNull(codec: t.Mixed): { types: readonly t.Mixed[]; nullable: boolean } {
+  const structure = structureOf(codec, 'is');
+  const types = structure?._tag === 'UnionType' ? structure.types : [codec];
+  const others = types.filter((type) => type !== t.null);
+  return { types: others, nullable: others.length < types.length };
+}
+
+const cannot = ({ name }: t.Mixed): Error =>
+  new Error(`${name}: spec/generate/guards.ts writes no code for such a codec yet`);
