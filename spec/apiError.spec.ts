@@ -33,7 +33,7 @@ describe('readText', () => {
         of(bytes('a')),
         throwError(() => 'error'),
       );
-      expectObservable(readText(responseOf(broken), 5)).toBe('#');
+      expectObservable(readText(responseOf(broken), 5)).toBe('#', undefined, new Error('lost'));
       expectObservable(readText(responseOf(NEVER), 5)).toBe('-');
     });
   });

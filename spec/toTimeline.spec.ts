@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { NEVER, of, Subject, throwError, type Observable } from 'rxjs';
+import { defer, NEVER, of, Subject, throwError, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { Status } from '../src/entities/index.ts';
 import { MastodonIllegalArgumentError } from '../src/errors.ts';
@@ -221,6 +221,14 @@ describe('toTimeline', () => {
       expect(feed(update(post('1')))?.[0]?.content).toBe('edit 2');
     });
 
+    it('the news of a quote or poll, which is no edit, waits for its post, too', () => {
+      const { feed } = timelineOf();
+      const accepted = quoting('2', post('1'));
+      feed(edit(accepted));
+      const pending = post('2', { quote: { state: 'pending', quoted_status: null } });
+      expect(feed(update(pending))).toEqual([accepted]);
+    });
+
     it('the newer one is shown in a late boost or quote, too', () => {
       const { feed } = timelineOf();
       feed(update(post('1')));
@@ -242,6 +250,15 @@ describe('toTimeline', () => {
       const one = post('1');
       feed(update(one));
       expect(feed(update(quoting('2', edited('1', 1))))?.[1]).toBe(one);
+    });
+
+    it('the newer one is shown in a post that was edited ahead, and then boosted', () => {
+      const { feed } = timelineOf();
+      feed(edit({ ...quoting('2', post('1')), edited_at: at(1) }));
+      const newer = edited('1', 2);
+      feed(update(newer));
+      const expected = { ...quoting('2', newer), edited_at: at(1) };
+      expect(feed(update(boosting('3', quoting('2', post('1')))))?.[0]?.reblog).toEqual(expected);
     });
 
     it('as many are remembered ahead of their posts as the list has posts', () => {
@@ -308,6 +325,20 @@ describe('toTimeline', () => {
       expect(feed(remove('1'))).toBeUndefined();
     });
 
+    it('does not follow an edit to a post that it was not of', () => {
+      const { feed, feedAll } = timelineOf();
+      const before = feedAll(remove('1'), update(post('2')), update(boosting('3', post('2'))));
+      expect(feed(edit({ ...quoting('2', post('1')), edited_at: at(1) }))).toBeUndefined();
+      expect(idsOf(before)).toEqual(['3', '2']);
+    });
+
+    it('lets a post in whose edit has taken the quote away, if that came first', () => {
+      const { feed, feedAll } = timelineOf();
+      const revoked = { quote: { state: 'revoked', quoted_status: null } };
+      feedAll(remove('1'), edit(edited('2', 1, revoked)));
+      expect(feed(update(quoting('2', post('1'))))).toEqual([edited('2', 1, revoked)]);
+    });
+
     it('is remembered for the newest ids alone', () => {
       const { feed, feedAll } = timelineOf({ tombstones: 2 });
       feedAll(remove('1'), remove('2'), remove('3'));
@@ -362,6 +393,13 @@ describe('toTimeline', () => {
         expectSubscriptions(pages.subscriptions).toBe('^-!');
         expectSubscriptions(source.subscriptions).toBe('^-!');
       });
+      const order: string[] = [];
+      const opened = (name: string) => defer(() => (order.push(name), NEVER));
+      opened('stream')
+        .pipe(toTimeline({ initial: opened('page') }))
+        .subscribe()
+        .unsubscribe();
+      expect(order).toEqual(['stream', 'page']);
     });
 
     it('may be a promise', async () => {
@@ -556,7 +594,10 @@ function naive(plans: readonly Plan[], steps: readonly Step[]): Seen[] {
     .map((which) => seen(which, newest(which), 'own'));
 }
 
-describe('toTimeline, of random histories', () => {
+/** How many histories are tried; each takes some ms. */
+const HISTORIES = Number(process.env['TIMELINE_RUNS'] ?? 500);
+
+describe('toTimeline, of random histories', { timeout: 20_000 + 20 * HISTORIES }, () => {
   it('shows what a naive model makes of the whole history, after every event', () => {
     fc.assert(
       fc.property(world, ({ plans, steps }) => {
@@ -570,7 +611,7 @@ describe('toTimeline, of random histories', () => {
           before = after;
         });
       }),
-      { numRuns: Number(process.env['RUNS'] ?? 1_000) },
+      { numRuns: HISTORIES },
     );
   });
 
@@ -595,7 +636,7 @@ describe('toTimeline, of random histories', () => {
           }
         },
       ),
-      { numRuns: Number(process.env['RUNS'] ?? 1_000) },
+      { numRuns: HISTORIES },
     );
   });
 });
@@ -648,7 +689,7 @@ class PlainTimeline {
     const ahead = this.#ahead.find(({ id }) => id === told.id);
     const newest = ahead && (ahead.edited_at ?? '') >= (told.edited_at ?? '') ? ahead : told;
     const entry = this.#refreshed(newest);
-    if (this.#isGone(told) || this.#isGone(entry)) return;
+    if (this.#isGone(entry)) return;
     const byId = (x: Status, y: Status): number => IDS.indexOf(y.id) - IDS.indexOf(x.id);
     const posts = [...this.posts, entry].sort(byId);
     if (posts.indexOf(entry) >= this.#limit) return;
@@ -680,7 +721,9 @@ class PlainTimeline {
   }
 
   #refreshed(told: Status): Status {
-    return [...this.#ahead, ...this.posts]
+    const all = [...this.#ahead, ...this.posts];
+    // Twice, since one that is put in may itself quote another.
+    return [...all, ...all]
       .filter(({ reblog }) => !reblog)
       .reduce(
         (result, known) =>

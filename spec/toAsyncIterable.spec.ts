@@ -1,0 +1,295 @@
+import fc from 'fast-check';
+import { concat, NEVER, Observable, of, range, Subject, throwError } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { MastodonQueueOverflowError } from '../src/boundedQueue.ts';
+import { MastodonIllegalArgumentError } from '../src/errors.ts';
+import { toAsyncIterable } from '../src/toAsyncIterable.ts';
+
+/** A source that says whether somebody is there. */
+function watched<T>(): { source: Subject<T>; source$: Observable<T>; log: string[] } {
+  const source = new Subject<T>();
+  const log: string[] = [];
+  const source$ = new Observable<T>((subscriber) => {
+    log.push('open');
+    subscriber.add(() => log.push('closed'));
+    return source.subscribe(subscriber);
+  });
+  return { source, source$, log };
+}
+
+/** What a loop sees: its values, then the error that is thrown into it, or `done`. */
+async function loop<T>(values: AsyncIterable<T>): Promise<unknown[]> {
+  const seen: unknown[] = [];
+  try {
+    for await (const value of values) seen.push(value);
+    return [...seen, 'done'];
+  } catch (error) {
+    return [...seen, error];
+  }
+}
+
+const iteratorOf = <T>(values: AsyncIterable<T>) => values[Symbol.asyncIterator]();
+
+describe('toAsyncIterable', () => {
+  const lost = new Error('lost');
+
+  it.each([
+    ['empty', of(), ['done']],
+    ['one', of('a'), ['a', 'done']],
+    ['many', of('a', 'b', 'c'), ['a', 'b', 'c', 'done']],
+    ['an error', throwError(() => lost), [lost]],
+    [
+      'an error after values',
+      concat(
+        of('a', 'b'),
+        throwError(() => lost),
+      ),
+      ['a', 'b', lost],
+    ],
+  ])('is looped over: %s', async (_what, source, expected) => {
+    expect(await loop(source.pipe(toAsyncIterable()))).toEqual(expected);
+  });
+
+  it('subscribes at the first next(), each loop for itself', async () => {
+    const { source, source$, log } = watched<string>();
+    const values = source$.pipe(toAsyncIterable());
+    const [one, two] = [iteratorOf(values), iteratorOf(values)];
+    expect(log).toEqual([]);
+
+    const first = one.next();
+    expect(log).toEqual(['open']);
+    source.next('a');
+    const second = two.next();
+    expect(log).toEqual(['open', 'open']);
+    source.next('b');
+    expect(await first).toEqual({ done: false, value: 'a' });
+    expect(await second).toEqual({ done: false, value: 'b' });
+    expect(await one.next()).toEqual({ done: false, value: 'b' });
+  });
+
+  it.each([
+    [
+      'break',
+      async (values: AsyncIterable<string>) => {
+        for await (const value of values) if (value === 'b') break;
+      },
+    ],
+    [
+      'an exception in the body',
+      async (values: AsyncIterable<string>) => {
+        try {
+          for await (const value of values) if (value === 'b') throw new Error('in the body');
+        } catch {
+          // The loop is left.
+        }
+      },
+    ],
+  ])('unsubscribes on %s', async (_what, leave) => {
+    const { source, source$, log } = watched<string>();
+    const left = leave(source$.pipe(toAsyncIterable()));
+    for (const value of 'abc') source.next(value);
+    await left;
+    expect(log).toEqual(['open', 'closed']);
+  });
+
+  it('unsubscribes in return() itself, and answers the calls that wait', async () => {
+    const { source, source$, log } = watched<string>();
+    const iterator = iteratorOf(source$.pipe(toAsyncIterable()));
+    const waiting = [iterator.next(), iterator.next()];
+    const returned = iterator.return!();
+    expect(log).toEqual(['open', 'closed']);
+    source.next('late');
+    expect(await Promise.all([...waiting, returned, iterator.next()])).toEqual(
+      Array(4).fill({ done: true, value: undefined }),
+    );
+  });
+
+  it('never opens what is left before its first value was asked for', async () => {
+    const { source$, log } = watched<string>();
+    const iterator = iteratorOf(source$.pipe(toAsyncIterable()));
+    await iterator.return!();
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+    expect(log).toEqual([]);
+  });
+
+  it('forgets what waits when it is left', async () => {
+    const { source, source$ } = watched<string>();
+    const iterator = iteratorOf(source$.pipe(toAsyncIterable()));
+    const first = iterator.next();
+    for (const value of 'abc') source.next(value);
+    await first;
+    await iterator.return!();
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('answers calls in their order, also where many wait', async () => {
+    const { source, source$ } = watched<string>();
+    const iterator = iteratorOf(source$.pipe(toAsyncIterable()));
+    const calls = [iterator.next(), iterator.next(), iterator.next(), iterator.next()];
+    source.next('a');
+    source.next('b');
+    source.error(lost);
+    const [a, b, c, d] = await Promise.allSettled(calls);
+    expect([a, b]).toMatchObject([{ value: { value: 'a' } }, { value: { value: 'b' } }]);
+    // As a generator does, it throws once and then is done.
+    expect(c).toEqual({ status: 'rejected', reason: lost });
+    expect(d).toEqual({ status: 'fulfilled', value: { done: true, value: undefined } });
+  });
+
+  it('throws an error into the loop once, after what has waited', async () => {
+    const { source, source$, log } = watched<string>();
+    const iterator = iteratorOf(source$.pipe(toAsyncIterable()));
+    const first = iterator.next();
+    for (const value of 'abc') source.next(value);
+    source.error(lost);
+    expect(log).toEqual(['open', 'closed']);
+    expect(await first).toMatchObject({ value: 'a' });
+    expect(await iterator.next()).toMatchObject({ value: 'b' });
+    expect(await iterator.next()).toMatchObject({ value: 'c' });
+    await expect(iterator.next()).rejects.toBe(lost);
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('hands undefined on as a value', async () => {
+    expect(await loop(of(undefined, undefined).pipe(toAsyncIterable()))).toEqual([
+      undefined,
+      undefined,
+      'done',
+    ]);
+  });
+
+  it.each([
+    ['drop-oldest', [0, 8, 9, 'done'], [1, 2, 3, 4, 5, 6, 7]],
+    ['drop-newest', [0, 1, 2, 'done'], [3, 4, 5, 6, 7, 8, 9]],
+  ] as const)(
+    'with %s drops as the name says, and tells of it',
+    async (overflow, seen, lostOnes) => {
+      const drops: unknown[] = [];
+      const values = range(0, 10).pipe(
+        toAsyncIterable({ capacity: 2, overflow, onDrop: (...drop) => drops.push(drop) }),
+      );
+      expect(await loop(values)).toEqual(seen);
+      expect(drops).toEqual(lostOnes.map((value, i) => [value, i + 1]));
+    },
+  );
+
+  it('errors by default when too many wait: at once for the source, for the loop in its turn', async () => {
+    const { source, source$, log } = watched<number>();
+    const result = loop(source$.pipe(toAsyncIterable({ capacity: 2 })));
+    for (let i = 0; i < 4; i++) source.next(i);
+    expect(log).toEqual(['open', 'closed']);
+    expect(await result).toEqual([0, 1, 2, new MastodonQueueOverflowError(2)]);
+  });
+
+  it('leaves a source that emits synchronously when too many wait', async () => {
+    const pulled: number[] = [];
+    function* numbers() {
+      for (let i = 0; ; i++) {
+        pulled.push(i);
+        yield i;
+      }
+    }
+    const values = concat(numbers()).pipe(toAsyncIterable({ capacity: 2 }));
+    expect(await loop(values)).toEqual([0, 1, 2, new MastodonQueueOverflowError(2)]);
+    expect(pulled).toEqual([0, 1, 2, 3]);
+  });
+
+  it('throws what onDrop throws into the loop', async () => {
+    const onDrop = () => {
+      throw new Error('a bug');
+    };
+    const values = range(0, 9).pipe(
+      toAsyncIterable({ capacity: 1, overflow: 'drop-newest', onDrop }),
+    );
+    expect(await loop(values)).toEqual([0, 1, new Error('a bug')]);
+  });
+
+  it('counts the drops of each loop for itself', async () => {
+    const totals: number[] = [];
+    const values = range(0, 3).pipe(
+      toAsyncIterable({ capacity: 1, overflow: 'drop-newest', onDrop: (_v, n) => totals.push(n) }),
+    );
+    await loop(values);
+    await loop(values);
+    expect(totals).toEqual([1, 1]);
+  });
+
+  it('holds no more than its bound for 100,000 events and a consumer that takes every hundredth', async () => {
+    for (const overflow of ['drop-oldest', 'drop-newest'] as const) {
+      const dropped: number[] = [];
+      const { source, source$ } = watched<number>();
+      const iterator = iteratorOf(
+        source$.pipe(toAsyncIterable({ overflow, onDrop: (value) => dropped.push(value) })),
+      );
+      // The model: an array of at most 1,000.
+      const waiting: number[] = [];
+      const lostOnes: number[] = [];
+      const first = iterator.next();
+      for (let i = 0; i < 100_000; i++) {
+        source.next(i);
+        if (i === 0) expect(await first).toEqual({ done: false, value: 0 });
+        else waiting.push(i);
+        if (waiting.length > 1_000) {
+          lostOnes.push((overflow === 'drop-oldest' ? waiting.shift() : waiting.pop())!);
+        }
+        if (i % 100 === 99) expect((await iterator.next()).value).toBe(waiting.shift());
+      }
+      expect(dropped).toEqual(lostOnes);
+      expect(dropped).toHaveLength(100_000 - 1 - 1_000 - waiting.length);
+      source.complete();
+      for (const value of waiting) expect((await iterator.next()).value).toBe(value);
+      expect(await iterator.next()).toEqual({ done: true, value: undefined });
+    }
+  });
+
+  it('loses nothing and mixes nothing up, in whatever order values and calls come', async () => {
+    const steps = fc.array(fc.constantFrom('value', 'call'), { maxLength: 40 });
+    const ending = fc.constantFrom('complete', 'error');
+    await fc.assert(
+      fc.asyncProperty(steps, ending, async (order, end) => {
+        const { source, source$ } = watched<number>();
+        const iterator = iteratorOf(source$.pipe(toAsyncIterable()));
+        const calls = [iterator.next()];
+        let sent = 0;
+        for (const step of order) {
+          if (step === 'value') source.next(sent++);
+          else calls.push(iterator.next());
+        }
+        if (end === 'complete') source.complete();
+        else source.error(lost);
+        while (calls.length <= sent + 1) calls.push(iterator.next());
+
+        const results = await Promise.allSettled(calls);
+        const isFailed = ({ status }: { status: string }) => status === 'rejected';
+        expect(results.slice(0, sent)).toEqual(
+          Array.from({ length: sent }, (_, value) => ({
+            status: 'fulfilled',
+            value: { done: false, value },
+          })),
+        );
+        expect(results.slice(sent).filter(isFailed)).toHaveLength(end === 'error' ? 1 : 0);
+        expect(isFailed(results[sent]!)).toBe(end === 'error');
+      }),
+    );
+  });
+
+  it('says nothing of an error that nobody waits for', async () => {
+    const { source, source$ } = watched<string>();
+    const iterator = iteratorOf(source$.pipe(toAsyncIterable()));
+    const first = iterator.next();
+    source.next('a');
+    source.error(lost);
+    await first;
+    // A rejected promise that nobody holds would end the process here.
+    await new Promise((resolve) => setTimeout(resolve));
+    await expect(iterator.next()).rejects.toBe(lost);
+  });
+
+  it.each([
+    [{ capacity: 1.5 }, /capacity must be a whole number/],
+    [{ limit: 1 } as never, /no option of toAsyncIterable "limit"; there are capacity, overflow/],
+  ])('refuses %o', (config, message) => {
+    expect(() => NEVER.pipe(toAsyncIterable(config))).toThrow(MastodonIllegalArgumentError);
+    expect(() => NEVER.pipe(toAsyncIterable(config))).toThrow(message);
+  });
+});

@@ -1,0 +1,85 @@
+import type * as t from 'io-ts';
+import { merge, type Observable } from 'rxjs';
+import { describe, expectTypeOf, it } from 'vitest';
+import { boundedMap } from '../src/boundedMap.ts';
+import { cursorOf, type Cursor } from '../src/cursorOf.ts';
+import { distinctEvents } from '../src/distinctEvents.ts';
+import type { Status } from '../src/entities/index.ts';
+import type { EventOf, StreamEvent } from '../src/events.ts';
+import { ofType } from '../src/ofType.ts';
+import { toAsyncIterable } from '../src/toAsyncIterable.ts';
+import { toTimeline } from '../src/toTimeline.ts';
+
+type MyEvent = StreamEvent<{ emoji_reaction: t.Type<{ name: string }> }>;
+
+declare const events$: Observable<StreamEvent>;
+declare const posts$: Observable<Status>;
+declare const mine$: Observable<MyEvent>;
+
+describe('toTimeline', () => {
+  it('takes any events, and gives lists that nobody changes', () => {
+    expectTypeOf(events$.pipe(toTimeline())).toEqualTypeOf<Observable<readonly Status[]>>();
+    expectTypeOf(mine$.pipe(toTimeline({ limit: 400 }))).toEqualTypeOf<
+      Observable<readonly Status[]>
+    >();
+    expectTypeOf(events$.pipe(ofType('update'), toTimeline())).toEqualTypeOf<
+      Observable<readonly Status[]>
+    >();
+    // @ts-expect-error -- posts are not events
+    events$.pipe(toTimeline(), toTimeline());
+  });
+
+  it('starts from a page, a promise or an Observable of pages', () => {
+    toTimeline({ initial: [] as readonly Status[] });
+    toTimeline({ initial: Promise.resolve([] as Status[]) });
+    toTimeline({ initial: events$.pipe(toTimeline()) });
+    // @ts-expect-error -- an Observable of posts, not of pages
+    toTimeline({ initial: posts$ });
+  });
+});
+
+describe('distinctEvents', () => {
+  it('leaves the type of the events as it is', () => {
+    expectTypeOf(merge(events$, events$).pipe(distinctEvents())).toEqualTypeOf(events$);
+    expectTypeOf(mine$.pipe(distinctEvents({ capacity: 1 }))).toEqualTypeOf(mine$);
+  });
+});
+
+describe('boundedMap', () => {
+  it('knows what it projects, and what it drops', () => {
+    const updates$ = events$.pipe(ofType('update'));
+    const result$ = updates$.pipe(
+      boundedMap(({ payload }, index) => Promise.resolve([payload.id, index] as const), {
+        onDrop: (dropped, total) => {
+          expectTypeOf(dropped).toEqualTypeOf<EventOf<'update'>>();
+          expectTypeOf(total).toEqualTypeOf<number>();
+        },
+      }),
+    );
+    expectTypeOf(result$).toEqualTypeOf<Observable<readonly [string, number]>>();
+  });
+});
+
+describe('toAsyncIterable', () => {
+  it('is looped over with the type of the source', () => {
+    expectTypeOf(mine$.pipe(toAsyncIterable())).toEqualTypeOf<AsyncIterable<MyEvent>>();
+    const values = events$.pipe(
+      ofType('notification'),
+      toAsyncIterable({
+        onDrop: (dropped) => {
+          expectTypeOf(dropped).toEqualTypeOf<EventOf<'notification'>>();
+        },
+      }),
+    );
+    expectTypeOf(values).toEqualTypeOf<AsyncIterable<EventOf<'notification'>>>();
+  });
+});
+
+describe('cursorOf', () => {
+  it('is undefined only where there is no cursor to move on', () => {
+    const read = (event: MyEvent) => cursorOf(event);
+    const moved = (event: StreamEvent, cursor: Cursor) => cursorOf(event, cursor);
+    expectTypeOf(read).returns.toEqualTypeOf<Cursor | undefined>();
+    expectTypeOf(moved).returns.toEqualTypeOf<Cursor>();
+  });
+});
