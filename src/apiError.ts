@@ -21,7 +21,7 @@ export function apiErrorOf(
   return readText(response, MAX_ERROR_BODY).pipe(
     timeout({ first: ERROR_BODY_TIMEOUT, with: () => of('') }),
     catchError(() => of('')),
-    map((text) => errorFor(request, response, wordsOf(text, request))),
+    map((text) => errorFor(request, response, wordsOf(text, request, response))),
   );
 }
 
@@ -43,24 +43,29 @@ export function readText({ body }: HttpResponse, limit: number): Observable<stri
   );
 }
 
-/** The server's own words; a server that echoes the token does not get it into a log. */
-function wordsOf(text: string, request: HttpRequest): string | undefined {
+/** The server's own words: of the body, or of the header that stands in for one where there is no body. */
+function wordsOf(text: string, request: HttpRequest, response: HttpResponse): string | undefined {
   let words: unknown;
   try {
     words = (JSON.parse(text) as { error?: unknown } | null)?.error;
   } catch {
-    return undefined;
+    words = response.headers['x-error-message'];
   }
   if (typeof words !== 'string' || words === '') return undefined;
-  const token = request.headers['authorization']?.replace(/^Bearer /, '');
+  return fitToShow(words, request.headers['authorization']?.replace(/^Bearer /, ''));
+}
+
+/** A server that echoes the token does not get it into a log. */
+export function fitToShow(words: string, token: string | undefined): string {
   // eslint-disable-next-line no-control-regex -- an error text must not steer somebody's terminal
   const clean = words.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').slice(0, 300);
   return token === undefined ? clean : clean.replaceAll(token, '[token]');
 }
 
-function errorFor(
+/** The error of a refusal, by its status. */
+export function errorFor(
   request: HttpRequest,
-  { status, headers }: HttpResponse,
+  { status, headers }: Pick<HttpResponse, 'status' | 'headers'>,
   error: string | undefined,
 ): MastodonApiError {
   const said = error === undefined ? '' : `: ${error}`;
@@ -71,7 +76,7 @@ function errorFor(
     const type = headers['content-type'];
     const kind = typeof type === 'string' ? type.split(';', 1)[0] : 'no content type';
     return new MastodonApiError(
-      `${host} answered with ${kind ?? ''} where an event stream was expected: is it a Mastodon server, and is ${pathname} on it?`,
+      `${host} answered with ${kind ?? ''} where a stream was expected: is it a Mastodon server, and is ${pathname} on it?`,
       config,
     );
   }

@@ -1,9 +1,12 @@
 /** Every option with its unit, every default once, and the check that a config is one. */
+import type { Cursor } from './cursorOf.ts';
 import type { DispatcherLike } from './http/http.ts';
 import type { EventCodecs, NoEvents } from './events.ts';
 import { MastodonIllegalArgumentError } from './errors.ts';
 import { RESERVED_EVENT_NAMES } from './events.ts';
 import { supportsDispatcher } from '#http';
+import { controlsHandshake, TOKEN_PLACE } from '#websocket';
+import type { TokenPlace } from './websocket/socket.ts';
 
 /** How `reconnect` waits. All times in ms. */
 export interface ReconnectConfig {
@@ -41,8 +44,29 @@ export interface ReconnectConfig {
   stableAfter?: number | undefined;
 }
 
-/** What every stream method takes; anything left out, or `undefined`, is as the client has it. */
-export interface StreamConfig {
+/** How much is fetched of what was missed. */
+export interface CatchUpConfig {
+  /**
+   * How many posts, how many notifications and how many conversations at most, the oldest first; where
+   * there were more, `caught-up` says `complete: false`.
+   * @defaultValue `400`
+   */
+  maxItems?: number | undefined;
+  /**
+   * How long the live events are held back for it at most, in ms, waits for a rate limit included.
+   * @defaultValue `60_000`
+   */
+  patience?: number | undefined;
+}
+
+/** What a client has for all its streams, and each stream can have its own way. */
+export interface StreamDefaults {
+  /**
+   * How the stream comes. `'sse'`: over a connection of its own. `'websocket'`: over one socket, which it
+   * shares with all other streams of the client that come so; the events are the same.
+   * @defaultValue `'sse'`
+   */
+  transport?: 'sse' | 'websocket' | undefined;
   /**
    * How long the stream may be silent, in ms: no byte, not even a heartbeat (Mastodon sends one every
    * 15 s). Then it errors with `MastodonReadTimeoutError`. `Infinity`: for ever.
@@ -62,6 +86,14 @@ export interface StreamConfig {
    */
   reconnect?: boolean | number | ReconnectConfig | undefined;
   /**
+   * Whether to fetch over REST what was missed while the connection was lost: the new stream is opened
+   * first and its events held back, what was missed is emitted oldest first with `recovered: true`, then
+   * a `caught-up` event, then what was held, each post once. Where the stream begins is asked before it is
+   * opened. `true`: by the defaults of {@link CatchUpConfig}.
+   * @defaultValue `false`
+   */
+  catchUp?: boolean | CatchUpConfig | undefined;
+  /**
    * What to do with an event that cannot be read (no JSON, no name, bad UTF-8, too long). `'error'`:
    * the stream errors with `MastodonMalformedEventError`. `'emit'`: a `malformed` event is emitted in
    * its place, and the stream goes on.
@@ -75,8 +107,17 @@ export interface StreamConfig {
   maxEventLength?: number | undefined;
 }
 
+/** What every stream method takes; anything left out, or `undefined`, is as the client has it. */
+export interface StreamConfig extends StreamDefaults {
+  /**
+   * The newest ids that were handled, as `cursorOf` reads them from the events: the stream starts with a
+   * catch-up from there, whether or not `catchUp` is on. A single id will do for a stream of one kind.
+   */
+  resumeFrom?: string | Cursor | undefined;
+}
+
 /** What `createTimelines` takes: where, as whom, and the defaults of all its streams. */
-export interface TimelinesConfig<E extends EventCodecs = NoEvents> extends StreamConfig {
+export interface TimelinesConfig<E extends EventCodecs = NoEvents> extends StreamDefaults {
   /** The server, e.g. `https://mastodon.social`. */
   baseUrl: string | URL;
   /**
@@ -103,15 +144,37 @@ export interface TimelinesConfig<E extends EventCodecs = NoEvents> extends Strea
    */
   allowInsecure?: boolean | undefined;
   /**
+   * WebSocket: whether one socket carries all streams. `false`, for servers that know one stream per
+   * socket (`?stream=user`): each stream has a socket of its own.
+   * @defaultValue `true`
+   */
+  multiplex?: boolean | undefined;
+  /**
+   * WebSocket: where the token goes. `'header'` (Node only); `'subprotocol'`, the only place that browsers
+   * have beside the URL; `'query'`, for servers that know nothing else: URLs end up in logs.
+   * @defaultValue `'header'` in Node, `'subprotocol'` in browsers.
+   */
+  tokenIn?: TokenPlace | undefined;
+  /**
+   * WebSocket: how long the socket stays open when its last stream is unsubscribed from, in ms.
+   * @defaultValue `1_000`
+   */
+  grace?: number | undefined;
+  /**
    * Node only: the undici `Dispatcher` to send requests through, or `'env'` for the proxy that
    * `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name. Left out, each stream has a socket of its own.
    */
   dispatcher?: DispatcherLike | 'env' | undefined;
 }
 
-/** {@link StreamConfig} with nothing left out. */
+/** {@link StreamDefaults} with nothing left out. */
 export type ResolvedStreamConfig = {
-  [K in keyof StreamConfig]-?: Exclude<StreamConfig[K], undefined>;
+  [K in keyof StreamDefaults]-?: Exclude<StreamDefaults[K], undefined>;
+};
+
+/** {@link CatchUpConfig} with nothing left out. */
+export type ResolvedCatchUpConfig = {
+  [K in keyof CatchUpConfig]-?: Exclude<CatchUpConfig[K], undefined>;
 };
 
 /** {@link ReconnectConfig} with nothing left out. */
@@ -124,8 +187,10 @@ export const STREAM_DEFAULTS: ResolvedStreamConfig = {
   timeout: 60_000, // ms: four of Mastodon's heartbeats (every 15 s, streaming/index.js)
   connectTimeout: 30_000, // ms
   reconnect: false,
+  catchUp: false,
   onMalformed: 'error',
   maxEventLength: 1_048_576, // UTF-16 code units; real events have some thousands
+  transport: 'sse',
 };
 
 /** The defaults of `reconnect`. */
@@ -138,6 +203,19 @@ export const RECONNECT_DEFAULTS: ResolvedReconnectConfig = {
   stableAfter: 10_000, // ms
 };
 
+/** The defaults of `catchUp`. */
+export const CATCH_UP_DEFAULTS: ResolvedCatchUpConfig = {
+  maxItems: 400, // ten pages; Mastodon's home timeline holds no more either
+  patience: 60_000, // ms
+};
+
+/** The defaults of the client's sockets. */
+export const SOCKET_DEFAULTS = {
+  multiplex: true,
+  tokenIn: TOKEN_PLACE,
+  grace: 1_000, // ms
+} as const;
+
 /** The default time between two polls of `healthy$`, in ms. */
 export const HEALTH_INTERVAL = 30_000;
 
@@ -146,11 +224,12 @@ export const MAX_WAIT = 2_147_483_647;
 
 /** Fills in the defaults of a stream. Throws `MastodonIllegalArgumentError` where something is wrong. */
 export function resolveStreamConfig(
-  config: StreamConfig,
+  config: StreamDefaults,
   defaults: ResolvedStreamConfig = STREAM_DEFAULTS,
 ): ResolvedStreamConfig {
   checkKeys('option', config, Object.keys(STREAM_DEFAULTS));
   const resolved = { ...defaults, ...withoutUndefined(config) };
+  checkOneOf('transport', resolved.transport, ['sse', 'websocket']);
   checkTime('timeout', resolved.timeout);
   checkTime('connectTimeout', resolved.connectTimeout);
   checkOneOf('onMalformed', resolved.onMalformed, ['error', 'emit']);
@@ -159,13 +238,53 @@ export function resolveStreamConfig(
     'maxEventLength must be a whole number of UTF-16 code units above 0',
   );
   if (resolved.reconnect !== false) resolveReconnectConfig(resolved.reconnect);
+  if (resolved.catchUp !== false) resolveCatchUpConfig(resolved.catchUp);
   return resolved;
 }
 
+/** Fills in the defaults of `catchUp`: `true` takes them all. */
+export function resolveCatchUpConfig(config: true | CatchUpConfig): ResolvedCatchUpConfig {
+  if (config === true) return CATCH_UP_DEFAULTS;
+  check(isRecord(config), 'catchUp must be true, false or an object');
+  checkKeys('option of catchUp', config, Object.keys(CATCH_UP_DEFAULTS));
+  const resolved = { ...CATCH_UP_DEFAULTS, ...withoutUndefined(config) };
+  check(
+    Number.isInteger(resolved.maxItems) && resolved.maxItems > 0,
+    'catchUp.maxItems must be a whole number above 0',
+  );
+  checkWait('catchUp.patience', resolved.patience);
+  return resolved;
+}
+
+/** Reads `resumeFrom` for a stream of these kinds. */
+export function resolveResumeFrom(
+  resumeFrom: string | Cursor | undefined,
+  kinds: readonly string[],
+): Cursor | undefined {
+  if (resumeFrom === undefined) return undefined;
+  const [kind, ...others] = kinds;
+  check(kind !== undefined, 'resumeFrom: no REST timeline is known for this stream');
+  const cursor: unknown = typeof resumeFrom === 'string' ? { [kind]: resumeFrom } : resumeFrom;
+  check(
+    typeof resumeFrom !== 'string' || others.length === 0,
+    `resumeFrom: this stream has ids of several kinds: { ${kinds.map((each) => `${each}: id`).join(', ')} }`,
+  );
+  check(isRecord(cursor), 'resumeFrom must be an id, or an object of ids by kind');
+  checkKeys('kind in resumeFrom', cursor, kinds);
+  for (const [name, id] of Object.entries(cursor)) {
+    check(
+      id === undefined || (typeof id === 'string' && /^[\w-]+$/.test(id)),
+      `resumeFrom: the id of ${name} must be a string, as the server wrote it`,
+    );
+  }
+  return cursor;
+}
+
 /** The stream's options among the client's. */
-export function pickStreamConfig(config: TimelinesConfig<EventCodecs>): StreamConfig {
-  const { timeout, connectTimeout, reconnect, onMalformed, maxEventLength } = config;
-  return { timeout, connectTimeout, reconnect, onMalformed, maxEventLength };
+export function pickStreamConfig(config: TimelinesConfig<EventCodecs>): StreamDefaults {
+  const { transport, timeout, connectTimeout, reconnect, catchUp, onMalformed, maxEventLength } =
+    config;
+  return { transport, timeout, connectTimeout, reconnect, catchUp, onMalformed, maxEventLength };
 }
 
 /** Fills in the defaults of `reconnect`: `true` takes them all, a number of ms is a fixed wait. */
@@ -211,6 +330,7 @@ export function checkTimelinesConfig(config: TimelinesConfig<EventCodecs>): void
     ...Object.keys(STREAM_DEFAULTS),
     ...['baseUrl', 'accessToken', 'streamingUrl', 'events'],
     ...['healthInterval', 'allowInsecure', 'dispatcher'],
+    ...['multiplex', 'tokenIn', 'grace'],
   ]);
   if (config.healthInterval !== undefined) checkWait('healthInterval', config.healthInterval);
   check(
@@ -219,6 +339,20 @@ export function checkTimelinesConfig(config: TimelinesConfig<EventCodecs>): void
   );
   checkEvents(config.events ?? {});
   checkDispatcher(config.dispatcher);
+  checkSockets(config);
+}
+
+function checkSockets({ multiplex, tokenIn, grace }: TimelinesConfig<EventCodecs>): void {
+  check(
+    multiplex === undefined || typeof multiplex === 'boolean',
+    'multiplex must be true or false',
+  );
+  if (tokenIn !== undefined) checkOneOf('tokenIn', tokenIn, ['header', 'subprotocol', 'query']);
+  check(
+    tokenIn !== 'header' || controlsHandshake,
+    "tokenIn: 'header' is for Node: a browser's WebSocket has no headers",
+  );
+  check(grace === undefined || grace === 0 || isWait(grace), `grace must be 0, or ${WAIT}`);
 }
 
 function checkEvents(events: EventCodecs): void {

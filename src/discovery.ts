@@ -14,6 +14,7 @@ import {
   tap,
   throwError,
   timeout,
+  type MonoTypeOperatorFunction,
   type Observable,
 } from 'rxjs';
 import { below, mayCarryToken, readAddress } from './address.ts';
@@ -51,6 +52,26 @@ const FAILURES_TO_FORGET = 3;
 
 /** The size of an instance document that is read, in bytes; real ones have some thousands. */
 const MAX_INSTANCE = 1_048_576;
+
+/** Mirrors a source that opens a stream, and tells whether it was opened. */
+export const toldTo =
+  <T>({ succeeded, failed }: Discovery): MonoTypeOperatorFunction<T> =>
+  (source) =>
+    defer(() => {
+      let isOpen = false;
+      return source.pipe(
+        tap({
+          next: () => {
+            isOpen = true;
+            succeeded();
+          },
+          // What ends a stream that was open says nothing against the place.
+          error: () => {
+            if (!isOpen) failed();
+          },
+        }),
+      );
+    });
 
 /** For a `streamingUrl` that the user gave: nothing is asked. */
 export const known = (url: URL): Discovery => ({

@@ -18,6 +18,17 @@ export {
 export { decodeEvents, type DecodeConfig } from './decode.ts';
 export { reconnect } from './reconnect.ts';
 
+/* What was missed, and how far one has got */
+export { cursorOf, type Cursor } from './cursorOf.ts';
+export { distinctEvents, type DistinctEventsConfig } from './distinctEvents.ts';
+export type { CatchUpConfig, StreamDefaults } from './config.ts';
+
+/* What people hold */
+export { toTimeline, type ToTimelineConfig } from './toTimeline.ts';
+export { toAsyncIterable } from './toAsyncIterable.ts';
+export { boundedMap, type BoundedMapConfig } from './boundedMap.ts';
+export { MastodonQueueOverflowError, type OverflowConfig } from './boundedQueue.ts';
+
 /* Events */
 export {
   STREAM_EVENTS,
@@ -96,6 +107,7 @@ export { StreamListener } from './listener/streamListener.ts';
 export { CallbackStreamListener, type StreamCallbacks } from './listener/callbackStreamListener.ts';
 export { handlerNameOf, type HandlerNameOf } from './listener/handlerNameOf.ts';
 export type { Listener, StreamHandlers } from './listener/handlers.ts';
+export type { PipeEnd } from './listener/pipeEnd.ts';
 export type { StreamHandle } from './listener/streamHandle.ts';
 
 /* Errors */

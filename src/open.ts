@@ -54,7 +54,8 @@ function isEventStream({ status, headers }: HttpResponse): boolean {
   return status === 200 && typeof type === 'string' && /^text\/event-stream\s*(;|$)/i.test(type);
 }
 
-function warningsOf(refused: string | undefined, asked: URL, from: URL): Opened['warnings'] {
+/** What was odd on the way from `asked` to where the answer came from. */
+export function warningsOf(refused: string | undefined, asked: URL, from: URL): Opened['warnings'] {
   const warnings: ConnectionPayloads['warning'][] = [];
   if (refused !== undefined) {
     warnings.push({

@@ -22,12 +22,17 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
  * `baseUrl`'s origin to https elsewhere. Any other redirect is a fatal `MastodonApiError` that names
  * the place, and so is a circle of them.
  */
-export function follow(
-  request: HttpRequest,
+export const follow = (request: HttpRequest, rules: RedirectRules): Observable<HttpResponse> =>
+  followWith(http, request, rules);
+
+/** As {@link follow}, for any way to send a request. */
+export function followWith<Q extends HttpRequest, R extends Head>(
+  send: (request: Q) => Observable<R>,
+  request: Q,
   rules: RedirectRules,
   hops = 0,
-): Observable<HttpResponse> {
-  return http(request).pipe(
+): Observable<R> {
+  return send(request).pipe(
     tap((response) => {
       const target = targetOf(request, response);
       if (target) throw new Redirect(response.status, target);
@@ -36,11 +41,16 @@ export function follow(
       if (!(error instanceof Redirect)) return throwError(() => error);
       const { status, target } = error;
       const refusal = refusalOf(request.url, target, rules, hops);
-      if (refusal === undefined) return follow({ ...request, url: target }, rules, hops + 1);
+      if (refusal === undefined) {
+        return followWith(send, { ...request, url: target }, rules, hops + 1);
+      }
       return throwError(() => new MastodonApiError(refusal, { status }));
     }),
   );
 }
+
+/** What of a response tells where it points. */
+type Head = Pick<HttpResponse, 'status' | 'headers' | 'url'>;
 
 /** Thrown to leave the response that redirects, socket and all, before the next request is sent. */
 class Redirect extends Error {
@@ -55,12 +65,12 @@ class Redirect extends Error {
 }
 
 /** Where a response points; fetch follows by itself, and loses the token between two origins. */
-function targetOf(request: HttpRequest, { status, headers, url }: HttpResponse): URL | undefined {
+function targetOf(request: HttpRequest, { status, headers, url }: Head): URL | undefined {
   if (url.origin !== request.url.origin) return url;
   const location = headers['location'];
   if (!REDIRECTS.has(status) || typeof location !== 'string') return undefined;
   try {
-    return new URL(location, url);
+    return new URL(location.replace(/^ws(s?):/i, 'http$1:'), url);
   } catch {
     return undefined;
   }

@@ -13,8 +13,14 @@ import { MastodonReadTimeoutError } from './errors.ts';
  *
  * It stands before `sse()`, so that a heartbeat counts, and half an event too. One timer is set per
  * `timeout`, none per value: when it fires it looks how long the silence is by now.
+ *
+ * @param heardAt - when another sign of life came, by the clock: on a socket that streams share, what is
+ * another's is life too.
  */
-export function silence<T>(timeout: number): MonoTypeOperatorFunction<T> {
+export function silence<T>(
+  timeout: number,
+  heardAt: () => number = never,
+): MonoTypeOperatorFunction<T> {
   if (timeout === Infinity) return (source) => source;
 
   return (source) =>
@@ -22,7 +28,7 @@ export function silence<T>(timeout: number): MonoTypeOperatorFunction<T> {
       let last = asyncScheduler.now();
 
       const look = function (this: SchedulerAction<undefined>): void {
-        const rest = last + timeout - asyncScheduler.now();
+        const rest = Math.max(last, heardAt()) + timeout - asyncScheduler.now();
         if (rest <= 0) subscriber.error(new MastodonReadTimeoutError(timeout));
         // A clock that was set back must not prolong the wait.
         else this.schedule(undefined, Math.min(rest, timeout));
@@ -43,3 +49,5 @@ export function silence<T>(timeout: number): MonoTypeOperatorFunction<T> {
       });
     });
 }
+
+const never = (): number => -Infinity;

@@ -7,6 +7,7 @@ import { createParser } from 'eventsource-parser';
 import type { OperatorFunction, Subscriber } from 'rxjs';
 import { resolveStreamConfig, type StreamConfig } from './config.ts';
 import { MastodonMalformedEventError, type MalformedReason } from './errors.ts';
+import type { ConnectionPayloads } from './events.ts';
 import { operate } from './operate.ts';
 import { utf8Decoder } from './utf8.ts';
 
@@ -38,6 +39,10 @@ export interface SseMalformed {
 
 /** What {@link sse} emits. */
 export type SseItem = SseFrame | SseComment | SseMalformed;
+
+/** What a stream is made of, over whichever transport: a socket has warnings of its own. */
+export type StreamItem =
+  SseItem | { readonly type: 'warning'; readonly payload: ConnectionPayloads['warning'] };
 
 /** The options of {@link sse}. */
 export type SseConfig = Pick<StreamConfig, 'maxEventLength' | 'onMalformed'>;

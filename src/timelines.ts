@@ -1,24 +1,23 @@
 /** Every timeline as a cold Observable: the way of a byte, on one screen. */
 import {
+  Observable,
   catchError,
   concat,
-  concatWith,
   defer,
-  EMPTY,
   exhaustMap,
   firstValueFrom,
+  map,
   merge,
   of,
   ReplaySubject,
   share,
   switchMap,
   tap,
-  throwError,
   timer,
   type MonoTypeOperatorFunction,
-  type Observable,
 } from 'rxjs';
 import { addressOf } from './address.ts';
+import { catchUp } from './catchUp.ts';
 import {
   directChannel,
   forkChannel,
@@ -37,7 +36,9 @@ import {
   HEALTH_INTERVAL,
   MAX_WAIT,
   pickStreamConfig,
+  resolveResumeFrom,
   resolveStreamConfig,
+  SOCKET_DEFAULTS,
   STREAM_DEFAULTS,
   type ResolvedStreamConfig,
   type StreamConfig,
@@ -45,17 +46,19 @@ import {
 } from './config.ts';
 import { within } from './deadline.ts';
 import { decodeEvents } from './decode.ts';
-import { discover, known } from './discovery.ts';
-import { MastodonStreamEndedError } from './errors.ts';
+import { discover, known, toldTo } from './discovery.ts';
+import { MastodonReadTimeoutError, MastodonStreamEndedError } from './errors.ts';
 import type { EventCodecs, NoEvents, StreamEvent } from './events.ts';
 import { checkHealth } from './health.ts';
 import { probeNotificationScope } from './notificationScope.ts';
-import { open, type Client } from './open.ts';
+import { open, type Client, type Opened } from './open.ts';
 import { expectPreamble } from './preamble.ts';
 import { reconnect } from './reconnect.ts';
 import { silence } from './silence.ts';
-import { sse } from './sse.ts';
+import { sse, type StreamItem } from './sse.ts';
 import { authorizationOf } from './token.ts';
+import { frames } from './websocket/frames.ts';
+import { socketsOf } from './websocket/sockets.ts';
 
 /**
  * The timelines of one server, as one user.
@@ -112,14 +115,25 @@ export function createTimelines<E extends EventCodecs = NoEvents>(
   const client = clientOf(config);
   const defaults = resolveStreamConfig(pickStreamConfig(config));
   const { events, healthInterval = HEALTH_INTERVAL } = config;
+  const transports = { sse: overSse(client), websocket: overWebSocket(client, config) };
 
   const stream = (channel: Channel, streamConfig: StreamConfig): Observable<StreamEvent<E>> => {
-    const resolved = resolveStreamConfig(streamConfig, defaults);
-    const { reconnect: wanted } = resolved;
+    const { resumeFrom, ...own } = streamConfig;
+    const resolved = resolveStreamConfig(own, defaults);
+    const cursor = resolveResumeFrom(resumeFrom, Object.keys(channel.rest));
+    const transport = transports[resolved.transport];
     return defer(() => {
       let attempt = 0;
-      const connection$ = defer(() => connect(client, channel, resolved, attempt++, events));
-      return wanted === false ? connection$ : connection$.pipe(reconnect(wanted, channel.stream));
+      const connection$ = defer(() =>
+        connect(client, transport, channel, resolved, attempt++, events),
+      );
+      const again = (lost$: Observable<StreamEvent<E>>): Observable<StreamEvent<E>> =>
+        resolved.reconnect === false
+          ? lost$
+          : lost$.pipe(reconnect<StreamEvent<E>>(resolved.reconnect, channel.stream));
+      return resolved.catchUp === false && cursor === undefined
+        ? connection$.pipe(again)
+        : connection$.pipe(catchUp(client, channel, resolved.catchUp || true, cursor, again));
     });
   };
   const health$ = checkHealth(client, defaults.connectTimeout);
@@ -146,47 +160,104 @@ export function createTimelines<E extends EventCodecs = NoEvents>(
   };
 }
 
+/** A way to a stream: emits once it is open; what it consists of is for one subscriber, who comes at once. */
+type Transport = (channel: Channel, config: ResolvedStreamConfig) => Observable<OpenStream>;
+
+interface OpenStream extends Pick<Opened, 'warnings'> {
+  readonly items: Observable<StreamItem>;
+}
+
 /** One connection, from the request to the error that it ends with. */
 function connect<E extends EventCodecs>(
   client: Client,
+  transport: Transport,
   channel: Channel,
   config: ResolvedStreamConfig,
   attempt: number,
   events: E | undefined,
 ): Observable<StreamEvent<E>> {
   const { stream } = channel;
-  const { connectTimeout, timeout, maxEventLength, onMalformed } = config;
-  const { discovery } = client;
+  const { connectTimeout, onMalformed } = config;
 
-  return open(client, channel).pipe(
-    within(connectTimeout, 'The server did not open the stream'),
-    tap({ next: discovery.succeeded, error: discovery.failed }),
-    switchMap(({ body, warnings }) =>
+  return transport(channel, config).pipe(
+    switchMap(({ items, warnings }) =>
       concat(
         of<StreamEvent<E>[]>(
           { type: 'connected', payload: { attempt }, stream },
           ...warnings.map((payload) => ({ type: 'warning', payload, stream }) as const),
         ),
-        merge(
-          body.pipe(
-            endWithError(() => new MastodonStreamEndedError()),
-            silence(timeout), // before sse(): heartbeats and half events count as life
-            sse({ maxEventLength, onMalformed }),
-            decodeEvents({ stream, events, onMalformed }),
-            expectPreamble(stream),
-          ),
-          channel === userChannel && attempt === 0
-            ? probeNotificationScope(client, stream, connectTimeout)
-            : EMPTY,
-        ),
+        channel === userChannel && attempt === 0
+          ? merge(
+              items.pipe(decodeEvents<E>({ stream, events, onMalformed })),
+              probeNotificationScope(client, stream, connectTimeout),
+            )
+          : items.pipe(decodeEvents<E>({ stream, events, onMalformed })),
       ),
     ),
   );
 }
 
+const overSse =
+  (client: Client): Transport =>
+  (channel, { connectTimeout, timeout, maxEventLength, onMalformed }) =>
+    open(client, channel).pipe(
+      within(connectTimeout, 'The server did not open the stream'),
+      toldTo(client.discovery),
+      map(({ body, warnings }) => ({
+        warnings,
+        items: body.pipe(
+          endWithError(() => new MastodonStreamEndedError()),
+          silence(timeout), // before sse(): heartbeats and half events count as life
+          sse({ maxEventLength, onMalformed }),
+          expectPreamble(channel.stream),
+        ),
+      })),
+    );
+
+function overWebSocket(client: Client, config: TimelinesConfig<EventCodecs>): Transport {
+  const { multiplex, tokenIn, grace } = SOCKET_DEFAULTS;
+  const join = socketsOf(client, {
+    multiplex: config.multiplex ?? multiplex,
+    tokenIn: config.tokenIn ?? tokenIn,
+    grace: config.grace ?? grace,
+  });
+
+  return (channel, { connectTimeout, timeout, maxEventLength, onMalformed }) =>
+    join(channel).pipe(
+      within(connectTimeout, 'The server did not open the WebSocket'),
+      toldTo(client.discovery),
+      map(({ items, warnings, heardAt, abandon }) => ({
+        warnings,
+        items: items.pipe(
+          silence(timeout, heardAt), // whatever came over the socket counts as life
+          tap({
+            error: (error: unknown) => {
+              if (error instanceof MastodonReadTimeoutError) abandon();
+            },
+          }),
+          frames({ maxEventLength, onMalformed }),
+        ),
+      })),
+    );
+}
+
 /** A stream of Mastodon's never completes by itself: that it did is something to retry. */
-const endWithError = <T>(errorFactory: () => unknown): MonoTypeOperatorFunction<T> =>
-  concatWith(throwError(errorFactory));
+const endWithError =
+  <T>(errorFactory: () => unknown): MonoTypeOperatorFunction<T> =>
+  (source) =>
+    new Observable((subscriber) =>
+      source.subscribe({
+        next: (value) => {
+          subscriber.next(value);
+        },
+        error: (error: unknown) => {
+          subscriber.error(error);
+        },
+        complete: () => {
+          subscriber.error(errorFactory());
+        },
+      }),
+    );
 
 function clientOf(config: TimelinesConfig<EventCodecs>): Client {
   checkTimelinesConfig(config);

@@ -251,7 +251,9 @@ class Timeline {
     return withVersions(post, (copy, place) => {
       const inList = this.#posts[this.#positionOf(copy.id)];
       const known = inList?.id === copy.id ? inList : this.#ahead.get(copy.id);
-      return known && !known.reblog && isNewer(known, copy) ? asShownIn(place, known) : copy;
+      if (!known || known.reblog || !isNewer(known, copy)) return copy;
+      // What it quotes may have been edited after it was put aside; a quoted post shows no quote.
+      return place === 'boosted' ? this.#refreshed(known) : asShownIn(place, known);
     });
   }
 

@@ -8,6 +8,13 @@ import {
 import { startFakeMastodon, type FakeMastodon, type FakeMastodonConfig } from 'mastodon-rx/testing';
 import { onTestFinished } from 'vitest';
 import { supportsDispatcher } from '#http';
+import type { Recording } from './record.ts';
+
+/** What the specs of a project stream over; most cases hold for both. */
+export const overSse = process.env['TRANSPORT'] !== 'websocket';
+
+/** How a client is told; sockets are not kept for who may come, or each test would wait for that. */
+const transport = overSse ? {} : ({ transport: 'websocket', grace: 1 } as const);
 
 /** A fake Mastodon that is closed when the test ends. */
 export async function fake(config?: FakeMastodonConfig): Promise<FakeMastodon> {
@@ -21,12 +28,51 @@ export function timelinesOf<E extends EventCodecs = NoEvents>(
   server: FakeMastodon,
   config?: Partial<TimelinesConfig<E>>,
 ): Timelines<E> {
-  return createTimelines<E>({
-    baseUrl: server.url,
-    streamingUrl: server.url,
-    accessToken: server.token,
-    ...config,
-  });
+  return timelinesAt<E>(server.url, { accessToken: server.token, ...config });
+}
+
+/** The timelines of whatever listens there, without discovery, and without a token. */
+export const timelinesAt = <E extends EventCodecs = NoEvents>(
+  url: string,
+  config?: Partial<TimelinesConfig<E>>,
+): Timelines<E> => createTimelines<E>({ baseUrl: url, streamingUrl: url, ...transport, ...config });
+
+/** The stream is open at both ends. Over SSE the preamble says so; a WebSocket's server says nothing. */
+export async function ready(
+  server: FakeMastodon,
+  recording: Recording<{ readonly type: string }>,
+): Promise<void> {
+  await recording.until(({ type }) => type === (overSse ? 'heartbeat' : 'connected'));
+  await server.connected();
+}
+
+/** Events as the server writes them, to be handed to it in one piece: name (or none) and data of each. */
+export function written(
+  stream: readonly string[],
+  ...events: readonly (readonly [event: string | undefined, data: string])[]
+): string | Buffer {
+  if (overSse) {
+    const lines = events.map(([event, data]) =>
+      event === undefined ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`,
+    );
+    return lines.join('');
+  }
+  const messages = events.map(([event, payload]) => JSON.stringify({ stream, event, payload }));
+  return Buffer.concat(messages.map((message) => textFrame(message)));
+}
+
+/** The beginning of an event. */
+export const half = (): string | Buffer =>
+  overSse ? 'event: update\ndata: {"id":' : textFrame('{"stream":["public"],', { final: false });
+
+/** A text message, or a fragment of one, in a frame of a server's (RFC 6455, 5.2). */
+export function textFrame(text: string, { final = true } = {}): Buffer {
+  const payload = Buffer.from(text);
+  const head = Buffer.of(final ? 0x81 : 0x01, 126, payload.length >> 8, payload.length & 0xff);
+  return Buffer.concat([
+    payload.length < 126 ? Buffer.of(head[0]!, payload.length) : head,
+    payload,
+  ]);
 }
 
 /** Type and payload of each event that came from the server, without the connection's own. */

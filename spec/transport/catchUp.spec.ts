@@ -121,7 +121,7 @@ describe('catchUp', () => {
     const server = await fake();
     let missed = { id: '' };
     const recording = await interrupted(server, catching(server).hashtag('new'), {
-      away: () => (missed = server.post({ tags: [{ name: 'new', url: 'https://x.example' }] })),
+      away: () => (missed = server.post({ tags: [{ name: 'new' }] })),
     });
     expect(ids(recording)).toEqual([`+${missed.id}`]);
   });

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import {
-  createTimelines,
   MastodonApiError,
   MastodonError,
   MastodonMalformedEventError,
@@ -17,7 +16,16 @@ import {
   MastodonUnauthorizedError,
 } from 'mastodon-rx';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { closed, fake, fromServer, timelinesOf } from '../helpers/fake.ts';
+import {
+  closed,
+  fake,
+  fromServer,
+  half,
+  overSse,
+  timelinesAt,
+  timelinesOf,
+  written,
+} from '../helpers/fake.ts';
 import { rawServer } from '../helpers/rawServer.ts';
 import { record } from '../helpers/record.ts';
 
@@ -64,7 +72,7 @@ describe('an answer that is no stream', () => {
     });
     expect(await record(timelines.channel({ name: 'x', path: 'x' })).ended).toMatchObject({
       status: 400,
-      error: 'Unknown channel requested',
+      error: overSse ? 'Unknown channel requested' : 'Unknown stream type',
     });
   });
 
@@ -78,7 +86,7 @@ describe('an answer that is no stream', () => {
       const header = type === undefined ? '' : `content-type: ${type}\r\n`;
       socket.write(`HTTP/1.1 200 OK\r\n${header}content-length: ${body.length}\r\n\r\n${body}`);
     });
-    const timelines = createTimelines({ baseUrl: server.url, streamingUrl: server.url });
+    const timelines = timelinesAt(server.url);
     const error = await record(timelines.public()).ended;
     expect(error).toBeInstanceOf(MastodonApiError);
     expect(error).toMatchObject({ status: 200, retryable: false });
@@ -86,11 +94,11 @@ describe('an answer that is no stream', () => {
     await server.disconnected();
   });
 
-  it('a 200 with parameters behind its type is a stream', async () => {
+  it.runIf(overSse)('a 200 with parameters behind its type is a stream', async () => {
     const server = await rawServer((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Type: Text/Event-Stream; charset=utf-8\r\n\r\n:)\n');
     });
-    const timelines = createTimelines({ baseUrl: server.url, streamingUrl: server.url });
+    const timelines = timelinesAt(server.url);
     await record(timelines.public()).until(2);
   });
 
@@ -113,7 +121,7 @@ describe('an answer that is no stream', () => {
         socket.write('HTTP/1.1 503 Oh\r\ncontent-length: 100\r\n\r\n{"error":');
         if (end) socket.end();
       });
-      const timelines = createTimelines({ baseUrl: server.url, streamingUrl: server.url });
+      const timelines = timelinesAt(server.url);
       expect(await record(timelines.public()).ended).toMatchObject({ status: 503 });
       await server.disconnected();
     }
@@ -161,9 +169,6 @@ describe('an answer that is no stream', () => {
 });
 
 describe('a network that fails', () => {
-  const timelinesAt = (url: string, config = {}) =>
-    createTimelines({ baseUrl: url, streamingUrl: url, ...config });
-
   it('refuses: MastodonNetworkError with the code', async () => {
     const server = await fake();
     await server.stop();
@@ -205,7 +210,7 @@ describe('a network that fails', () => {
     expect(inspect([error, cause], { depth: 9, showHidden: true })).not.toContain('private');
   });
 
-  it('breaks the chunk framing: MastodonNetworkError after what was complete', async () => {
+  it('ends the socket without a goodbye: MastodonNetworkError after what was complete', async () => {
     const server = await fake();
     const recording = record(timelinesOf(server).public());
     await server.connected();
@@ -226,7 +231,7 @@ describe('a network that fails', () => {
     const recording = record(timelinesOf(server).public());
     await server.connected();
     server.publish('public', { event: 'delete', payload: '1' });
-    server.write('event: delete\ndata: 2');
+    server.write(half());
     await recording.until(({ type: name }) => name === 'delete');
     server[fault]();
 
@@ -240,11 +245,13 @@ describe('a network that fails', () => {
     const recording = record(timelinesOf(server, { timeout: 30 }).public());
     const error = await recording.ended;
     expect(error).toBeInstanceOf(MastodonReadTimeoutError);
-    expect(recording.values.map(({ type }) => type)).toEqual(['connected', 'heartbeat']);
+    expect(recording.values.map(({ type }) => type)).toEqual(
+      overSse ? ['connected', 'heartbeat'] : ['connected'],
+    );
     await closed(server);
   });
 
-  it('sends heartbeats alone: that is life', async () => {
+  it.runIf(overSse)('sends heartbeats alone: that is life', async () => {
     const server = await fake({ heartbeatInterval: 20 });
     const recording = record(timelinesOf(server, { timeout: 400 }).public());
     // 25 heartbeats take longer than the timeout.
@@ -264,23 +271,27 @@ describe('a network that fails', () => {
 
 describe('an event that cannot be read', () => {
   const secret = 'somebodys-private-post';
+  const of = (event: string | undefined, data: string) => written(['public'], [event, data]);
+  const notUtf8 = [
+    'is no UTF-8',
+    Buffer.concat([Buffer.from(`event: update\ndata: ${secret}`), Buffer.of(0xff, 10, 10)]),
+    'invalid-utf-8',
+    'update',
+  ] as const;
 
   it.each([
-    ['is no JSON', `event: update\ndata: {"content":"${secret}\n\n`, 'invalid-json', 'update'],
-    ['has no name', `data: ${secret}\n\n`, 'no-event-name', undefined],
-    [
-      'is no UTF-8',
-      Buffer.concat([Buffer.from(`event: update\ndata: ${secret}`), Buffer.of(0xff, 10, 10)]),
-      'invalid-utf-8',
-      'update',
-    ],
-    ['is too long', `event: update\ndata: ${secret.repeat(20)}\n\n`, 'too-long', 'update'],
-  ])('because it %s', async (_why, text, reason, event) => {
+    ['is no JSON', of('update', `{"content":"${secret}`), 'invalid-json', 'update'],
+    ['has no name', of(undefined, secret), 'no-event-name', undefined],
+    // Of a WebSocket, text that is none is the end (RFC 6455, 8.1).
+    ...(overSse ? [notUtf8] : []),
+    ['is too long', of('update', secret.repeat(20)), 'too-long', 'update'],
+  ] as const)('because it %s', async (_why, text, reason, event) => {
     const server = await fake();
     const timelines = timelinesOf(server, { maxEventLength: 200 });
     const failing = record(timelines.public());
     const going = record(timelines.public({ onMalformed: 'emit' }));
-    await server.connected(2);
+    await Promise.all([failing.until(1), going.until(1)]);
+    await server.connected(overSse ? 2 : 1);
     server.publish('public', { event: 'delete', payload: '1' });
     server.write(text);
     server.publish('public', { event: 'delete', payload: '3' });
@@ -304,7 +315,7 @@ describe('an event that cannot be read', () => {
     const server = await fake();
     const recording = record(timelinesOf(server).public({ onMalformed: 'emit' }));
     await server.connected();
-    server.write('event: update\ndata: {no json\n\n');
+    server.write(of('update', '{no json'));
     await recording.until(({ type }) => type === 'malformed');
     expect(recording.values.at(-1)).toMatchObject({ payload: { raw: '{no json' } });
   });

@@ -3,7 +3,13 @@ import type { Socket } from 'node:net';
 import { Observable, type Subscriber } from 'rxjs';
 import { buildConnector, Client, EnvHttpProxyAgent, type Dispatcher } from 'undici';
 import { MastodonIllegalArgumentError } from '../errors.ts';
-import { networkErrorOf, type Http, type HttpRequest, type HttpResponse } from './http.ts';
+import {
+  networkErrorOf,
+  type DispatcherLike,
+  type Http,
+  type HttpRequest,
+  type HttpResponse,
+} from './http.ts';
 
 /** Whether `dispatcher` can be obeyed here. */
 export const supportsDispatcher = true as boolean;
@@ -24,40 +30,56 @@ export const http: Http = (request) =>
     if (dispatcher === undefined) return dispatchAlone(options, exchange, url);
 
     try {
-      (dispatcher === 'env' ? envProxy() : dispatcher).dispatch(options, exchange);
+      dispatcherOf(dispatcher).dispatch(options, exchange);
     } catch (cause) {
-      throw new MastodonIllegalArgumentError(
-        'dispatcher refused the request: it must be a Dispatcher of undici 7',
-        { cause },
-      );
+      throw dispatcherRefused(cause);
     }
     return () => {
       exchange.abort();
     };
   });
 
-/**
- * Over a client of its own, so that unsubscribing ends the socket whatever it is at: `abort` alone
- * leaves a socket that is still connecting, or in a TLS handshake that stalls, for many seconds.
- */
+/** Sends the request over a client of its own; returns what ends it. */
 function dispatchAlone(
   options: Dispatcher.DispatchOptions,
   exchange: Exchange,
   url: URL,
 ): () => void {
+  const { client, destroy } = clientAlone(url);
+  client.dispatch(options, exchange);
+  return destroy;
+}
+
+/**
+ * A client for one connection, so that unsubscribing ends the socket whatever it is at: `abort` alone
+ * leaves a socket that is still connecting, or in a TLS handshake that stalls, for many seconds.
+ */
+export function clientAlone({ origin }: URL): { client: Client; destroy: () => void } {
   let socket: Socket | undefined;
-  const client = new Client(url.origin, {
+  const client = new Client(origin, {
     connect: (target, callback) => {
       socket = connector()(target, callback);
     },
   });
-  client.dispatch(options, exchange);
-
-  return () => {
-    socket?.destroy();
-    client.destroy(noop);
+  return {
+    client,
+    destroy: () => {
+      socket?.destroy();
+      client.destroy(noop);
+    },
   };
 }
+
+/** What a dispatcher of another kind throws comes to this. */
+export const dispatcherRefused = (cause: unknown): MastodonIllegalArgumentError =>
+  new MastodonIllegalArgumentError(
+    'dispatcher refused the request: it must be a Dispatcher of undici 7',
+    { cause },
+  );
+
+/** The user's dispatcher, or that of the proxy which the environment names. */
+export const dispatcherOf = (dispatcher: DispatcherLike | 'env'): DispatcherLike =>
+  dispatcher === 'env' ? envProxy() : dispatcher;
 
 const noop = (): void => undefined;
 

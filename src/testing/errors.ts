@@ -47,6 +47,30 @@ const OLD: Readonly<Record<Reason, Refusal>> = {
 export const refusalsOf = ({ errors }: Traits): Readonly<Record<Reason, Refusal>> =>
   errors === 'old' ? OLD : NEW;
 
+type WebSocketReason =
+  'unknownStream' | 'missingScope' | 'missingTag' | 'missingList' | 'foreignList' | 'unexpected';
+
+/** Over a WebSocket everybody gets to know what is wrong with the parameters. */
+const NEW_OVER_WEBSOCKET: Readonly<Record<WebSocketReason, Refusal>> = {
+  ...NEW,
+  unknownStream: { status: 400, error: 'Unknown stream type' },
+};
+
+/** [src] Up to 4.3 it is what JavaScript makes a text of, and the status is not told. */
+const OLD_OVER_WEBSOCKET: Readonly<Record<WebSocketReason, Refusal>> = {
+  unknownStream: { status: 400, error: 'Unknown stream type' },
+  missingScope: OLD.missingScope,
+  missingTag: { status: 400, error: 'No tag for stream provided' },
+  missingList: { status: 401, error: 'Not authorized to stream this list' },
+  foreignList: { status: 401, error: 'Not authorized to stream this list' },
+  unexpected: UNEXPECTED,
+};
+
+export const webSocketRefusalsOf = ({
+  errors,
+}: Traits): Readonly<Record<WebSocketReason, Refusal>> =>
+  errors === 'old' ? OLD_OVER_WEBSOCKET : NEW_OVER_WEBSOCKET;
+
 const WORDS: ReadonlyMap<number, string> = new Map([
   [400, NEW.unknownChannel.error],
   [401, NEW.invalidToken.error],

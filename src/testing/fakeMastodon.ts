@@ -7,7 +7,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { type AddressInfo, type Socket } from 'node:net';
+import { Socket, type AddressInfo } from 'node:net';
 import { Archive } from './archive.ts';
 import { Hub, keyOfChannel, type FakeChannel, type FakeEvent } from './channels.ts';
 import {
@@ -30,6 +30,7 @@ import { Streams } from './streams.ts';
 import { Tokens, type FakeTokenConfig } from './tokens.ts';
 import { traitsOf, type Traits } from './version.ts';
 import { Waiters } from './waiters.ts';
+import { WebSockets } from './websockets.ts';
 import { type FakePace } from './wire.ts';
 
 /** What {@link startFakeMastodon} may be told. */
@@ -50,6 +51,11 @@ export interface FakeMastodonConfig {
    * @defaultValue `15_000`
    */
   readonly heartbeatInterval?: number;
+  /**
+   * The time between two pings of all WebSockets, in ms: one that has not answered the ping before is cut.
+   * @defaultValue `30_000`
+   */
+  readonly pingInterval?: number;
   /**
    * Whether heartbeats are `:thump\n`, without the blank line.
    * @defaultValue What `version` says.
@@ -121,6 +127,7 @@ export class FakeMastodon implements AsyncDisposable {
   readonly #hub = new Hub();
   readonly #waiters = new Waiters();
   readonly #streams = new Streams(this.#hub, this.#waiters);
+  readonly #webSockets: WebSockets;
   readonly #tokens = new Tokens();
   readonly #lists = new Lists();
   readonly #archive = new Archive({ hub: this.#hub, lists: this.#lists, tokens: this.#tokens });
@@ -146,10 +153,25 @@ export class FakeMastodon implements AsyncDisposable {
         ? traits
         : { ...traits, heartbeat: oldHeartbeats ? ':thump\n' : ':thump\n\n' };
     this.#extraStreams = new Map(Object.entries(streams));
+    this.#webSockets = new WebSockets({
+      hub: this.#hub,
+      waiters: this.#waiters,
+      traits: this.#traits,
+      tokens: this.#tokens,
+      lists: this.#lists,
+      faults: this.#faults,
+      timers: this.#timers,
+      extraNames: new Set(this.#extraStreams.values()),
+      pingInterval: config.pingInterval ?? 30_000,
+    });
     this.#lists.add('42');
     this.token = this.#tokens.add(token === undefined ? {} : { token });
 
     this.#http = createServer((request, response) => this.#answer(request, response));
+    this.#http.on('upgrade', (request, socket, head) => {
+      this.#log(request);
+      if (socket instanceof Socket) this.#webSockets.upgrade(request, socket, head);
+    });
     this.#http.on('connection', (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => {
@@ -164,9 +186,19 @@ export class FakeMastodon implements AsyncDisposable {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** The streams that are open right now, the oldest first. */
+  /** The streams that are open right now, the oldest first, those over SSE before those over WebSockets. */
   get connections(): readonly FakeConnection[] {
-    return this.#streams.connections;
+    return [...this.#streams.connections, ...this.#webSockets.connections];
+  }
+
+  /** What WebSockets are subscribed to right now, as whoever subscribed first wrote it. */
+  get subscriptions(): readonly (readonly string[])[] {
+    return this.#webSockets.connections.map(({ stream }) => stream);
+  }
+
+  /** How many WebSockets are open. */
+  get webSockets(): number {
+    return this.#webSockets.size;
   }
 
   /** How many TCP sockets are open, idle ones included. */
@@ -187,6 +219,7 @@ export class FakeMastodon implements AsyncDisposable {
     this.#streams.each((stream) => {
       if (stream.grant.token === token) stream.end();
     });
+    this.#webSockets.revoke(token);
   }
 
   /**
@@ -253,12 +286,17 @@ export class FakeMastodon implements AsyncDisposable {
    * @throws `Error` (as a rejection) once the server is closed.
    */
   connected(count = 1): Promise<void> {
-    return this.#until(() => this.#streams.open >= count);
+    return this.#until(() => this.#streams.open + this.#webSockets.subscriptions >= count);
   }
 
   /** Resolves as soon as at most so many streams are left, their responses or sockets closed. */
   disconnected(count = 0): Promise<void> {
-    return this.#until(() => this.#streams.alive <= count);
+    return this.#until(() => this.#streams.alive + this.#webSockets.alive <= count);
+  }
+
+  /** Resolves as soon as at most so many WebSockets are subscribed to something, counted by streams. */
+  unsubscribed(count = 0): Promise<void> {
+    return this.#until(() => this.#webSockets.subscriptions <= count);
   }
 
   /** Resolves as soon as at least so many requests have come, since the start. */
@@ -276,16 +314,22 @@ export class FakeMastodon implements AsyncDisposable {
   /** Ends the socket of every open stream in the middle of the body, as a killed server does. */
   drop(): void {
     this.#streams.each((stream) => stream.drop());
+    this.#webSockets.each((webSocket) => webSocket.drop());
   }
 
   /** Resets (RST) the socket of every open stream. */
   reset(): void {
     this.#streams.each((stream) => stream.reset());
+    this.#webSockets.each((webSocket) => webSocket.reset());
   }
 
-  /** Ends every open stream cleanly, with the last chunk; the sockets live on. */
+  /**
+   * Ends every open stream cleanly: with the last chunk, and the sockets live on; WebSockets with a close
+   * frame that bears no code.
+   */
   end(): void {
     this.#streams.each((stream) => stream.end());
+    this.#webSockets.each((webSocket) => webSocket.end());
   }
 
   /**
@@ -294,29 +338,36 @@ export class FakeMastodon implements AsyncDisposable {
    */
   stall(): void {
     this.#streams.stall();
+    this.#webSockets.stall();
   }
 
   /** Sends what {@link stall} held back, and goes on. */
   resume(): void {
     this.#streams.resume();
+    this.#webSockets.resume();
   }
 
   /** Slows the bodies of all streams down, open and new; `undefined` ends it. */
   slow(pace: FakePace | undefined): void {
     this.#streams.slow(pace);
+    this.#webSockets.slow(pace);
   }
 
-  /** Writes raw text or bytes into every open stream, as one HTTP chunk. */
+  /**
+   * Writes raw text or bytes into every open stream, as one HTTP chunk. Into a WebSocket a text goes as one
+   * message, and bytes as they are, so that half a frame can be sent.
+   */
   write(data: string | Uint8Array): void {
     this.#streams.each((stream) => stream.write(data));
+    this.#webSockets.each((webSocket) => webSocket.write(data));
   }
 
   /**
    * Refuses the next streaming request; n calls refuse the next n, in order. Health and preflight
-   * requests do not count.
+   * requests do not count; handshakes of WebSockets do.
    *
    * @param body A text is sent as HTML, an object as JSON; without it, `{ "error": … }` in the
-   * server's words for `status`.
+   * server's words for `status`, which a handshake gets as its header `X-Error-Message`.
    */
   refuseNext(status: number, headers: OutgoingHttpHeaders = {}, body?: string | object): void {
     this.#faults.nextStreams.push({ status, headers, body });
@@ -402,6 +453,7 @@ export class FakeMastodon implements AsyncDisposable {
   async close(): Promise<void> {
     this.#closed = true;
     this.#timers.clear();
+    this.#webSockets.stopClock();
     await this.stop();
     this.#waiters.fail(new Error('The fake Mastodon is closed'));
   }
@@ -417,10 +469,7 @@ export class FakeMastodon implements AsyncDisposable {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    const { method = 'GET', url: path = '/', headers } = request;
-    this.requests.push({ method, path, headers, at: Date.now() });
-    this.#waiters.check();
-
+    this.#log(request);
     const exchange = exchangeOf(request, response);
     const handle = (): void => {
       if (handleRest(this.#restConfig, exchange)) return;
@@ -429,6 +478,11 @@ export class FakeMastodon implements AsyncDisposable {
     // A pipelined request gets the socket only once the answer before it is written.
     if (response.socket === null) response.once('socket', handle);
     else handle();
+  }
+
+  #log({ method = 'GET', url: path = '/', headers }: IncomingMessage): void {
+    this.requests.push({ method, path, headers, at: Date.now() });
+    this.#waiters.check();
   }
 
   get #restConfig(): Parameters<typeof handleRest>[0] {

@@ -11,7 +11,7 @@ import {
   type Archive,
 } from './archive.ts';
 import { DEFAULT_ACCOUNT, isTruthy } from './channels.ts';
-import { type FakeStatus } from './entities.ts';
+import { fakeAccount, type FakeStatus } from './entities.ts';
 import { wordsOf } from './errors.ts';
 import { type Faults, type Timers } from './faults.ts';
 import { type Exchange } from './http.ts';
@@ -55,6 +55,7 @@ export function handleRest(config: RestConfig, exchange: Exchange): boolean {
     timers.after(faults.restDelay, () => {
       if (response.destroyed) return;
       if (refusal) answerRefusal(exchange, refusal);
+      else if (path === VERIFY_CREDENTIALS) answerAccount(config, exchange);
       else answerCollection(config, exchange);
     });
   }
@@ -213,6 +214,16 @@ function filtered(statuses: readonly FakeStatus[], { exchange: { query } }: View
     .filter((status) => !asks('only_media') || hasMedia(status));
 }
 
+const VERIFY_CREDENTIALS = '/api/v1/accounts/verify_credentials';
+
+/** Whose the token is. */
+function answerAccount(config: RestConfig, exchange: Exchange): void {
+  const scopes = ['profile', 'read', 'read:accounts'];
+  const grant = authorize(config, exchange, { scopes });
+  if (grant === 'refused' || grant === undefined) return;
+  answerJson(exchange, 200, fakeAccount({ username: grant.account, acct: grant.account }));
+}
+
 function answerCollection(config: RestConfig, exchange: Exchange): void {
   const { request, path, query } = exchange;
   const found =
@@ -263,7 +274,7 @@ function answerCollection(config: RestConfig, exchange: Exchange): void {
 function authorize(
   { tokens }: RestConfig,
   exchange: Exchange,
-  { scopes, isPublic = false }: Collection,
+  { scopes, isPublic = false }: Pick<Collection, 'scopes' | 'isPublic'>,
 ): Grant | 'refused' | undefined {
   const token = tokenOf(exchange);
   const grant = token === undefined ? undefined : tokens.find(token);

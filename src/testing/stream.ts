@@ -8,15 +8,17 @@ import { Wire } from './wire.ts';
 
 /** One open stream, as {@link FakeMastodon.connections} lists it. */
 export interface FakeConnection {
+  /** A response of its own, or a subscription on a WebSocket, which may have more of them. */
+  readonly transport: 'sse' | 'websocket';
   /** As Mastodon names it: `['user']`, `['hashtag', 'rxjs']`, `['list', '42']`. */
   readonly stream: readonly string[];
   /** The request's path with its query, an access token in it left out. */
   readonly path: string;
   readonly account: string;
   readonly userAgent: string | undefined;
-  /** Ends this stream cleanly. */
+  /** Ends this stream cleanly; a WebSocket with all that it carries, and without a code. */
   close(): void;
-  /** Ends this stream's socket in the middle of the body. */
+  /** Ends this stream's socket in the middle of the body, or without a close frame. */
   drop(): void;
 }
 
@@ -49,6 +51,7 @@ export class EventStream {
     this.grant = grant;
     this.wire = new Wire(exchange.request.socket);
     this.connection = {
+      transport: 'sse',
       stream: stream.filter((part) => part !== undefined),
       path: withoutToken(exchange.request.url ?? exchange.path),
       account: grant.account,
@@ -115,5 +118,5 @@ export class EventStream {
 }
 
 /** A log is no place for a token, not even in a test. */
-const withoutToken = (url: string): string =>
+export const withoutToken = (url: string): string =>
   url.replace(/([?&])access_token=[^&]*(?:&|$)/, '$1').replace(/[?&]$/, '');

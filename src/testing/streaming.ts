@@ -114,7 +114,10 @@ function streamOf(
 }
 
 /** The header wins over the query, and the query over a WebSocket's subprotocol, which SSE takes too. */
-function tokenOf({ request, query }: Exchange): string | undefined {
+export function tokenOf({
+  request,
+  query,
+}: Pick<Exchange, 'request' | 'query'>): string | undefined {
   const { authorization } = request.headers;
   if (authorization !== undefined && authorization !== '') {
     return authorization.replace(/^Bearer /, '');
@@ -158,10 +161,13 @@ function answerNext(exchange: Exchange, next: NextAnswer): void {
 }
 
 /** An origin gets the request's own path, as Mastodon's REST host does it; a path is taken as it is. */
-function redirect(exchange: Exchange, { location, status }: NonNullable<Faults['redirect']>): void {
+export function targetOf(location: string, own: string): string {
   const isOrigin = /^https?:\/\/[^/]+\/?$/.test(location);
-  const own = exchange.request.url ?? '';
-  const target = isOrigin ? location.replace(/\/$/, '') + own : location;
+  return isOrigin ? location.replace(/\/$/, '') + own : location;
+}
+
+function redirect(exchange: Exchange, { location, status }: NonNullable<Faults['redirect']>): void {
+  const target = targetOf(location, exchange.request.url ?? '');
   const headers = { Location: target, 'Content-Type': 'text/html; charset=utf-8' };
   answer(exchange, status, headers, `<html><body>${STATUS_CODES[status] ?? ''}</body></html>`);
 }

@@ -1,0 +1,9 @@
+import type { EventCodecs, NoEvents, Timelines, TimelinesConfig } from 'mastodon-rx';
+import type { FakeMastodon } from 'mastodon-rx/testing';
+import { timelinesOf } from './fake.ts';
+
+/** The timelines of the fake's `alice` over a WebSocket, which is kept for nobody when the last has left. */
+export const over = <E extends EventCodecs = NoEvents>(
+  server: FakeMastodon,
+  config?: Partial<TimelinesConfig<E>>,
+): Timelines<E> => timelinesOf<E>(server, { transport: 'websocket', grace: 1, ...config });

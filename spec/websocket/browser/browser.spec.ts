@@ -1,0 +1,229 @@
+/** What a browser's WebSocket can do and what it cannot; undici's stands in for it. */
+import {
+  createTimelines,
+  MastodonIllegalArgumentError,
+  MastodonNetworkError,
+  type StreamEvent,
+} from 'mastodon-rx';
+import type { FakeMastodon } from 'mastodon-rx/testing';
+import { describe, expect, it } from 'vitest';
+import { controlsHandshake } from '#websocket';
+import { fake } from '../../helpers/fake.ts';
+import { rawServer } from '../../helpers/rawServer.ts';
+import { record } from '../../helpers/record.ts';
+import { over } from '../../helpers/webSocket.ts';
+
+/** Waits that a test does not feel. */
+const reconnect = { delay: 1, maxDelay: 5, jitter: false, stableAfter: 60_000 } as const;
+
+const QUESTION = '/api/v1/accounts/verify_credentials';
+
+const questions = ({ requests }: FakeMastodon): number =>
+  requests.filter(({ path }) => path === QUESTION).length;
+
+const attempt = (number: number) => (event: StreamEvent) =>
+  event.type === 'connected' && event.payload.attempt === number;
+
+const isDelete = ({ type }: StreamEvent): boolean => type === 'delete';
+
+it('is the browser’s own that is tested here', () => {
+  expect(controlsHandshake).toBe(false);
+});
+
+describe('the handshake', () => {
+  it('has the token as its only subprotocol, and nowhere else', async () => {
+    const server = await fake();
+    await record(over(server).public()).until(1);
+    const [request] = server.requests;
+    expect(request?.path).toBe('/api/v1/streaming');
+    expect(request?.headers['sec-websocket-protocol']).toBe(server.token);
+    expect(request?.headers.authorization).toBeUndefined();
+  });
+
+  it('has it in the URL where that is asked for, and only there', async () => {
+    const server = await fake();
+    await record(over(server, { tokenIn: 'query' }).public()).until(1);
+    const [request] = server.requests;
+    expect(request?.path).toBe(`/api/v1/streaming?access_token=${server.token}`);
+    expect(request?.headers['sec-websocket-protocol']).toBeUndefined();
+  });
+
+  it('cannot have it in a header, which is said at the call', () => {
+    const config = { baseUrl: 'https://mastodon.example', tokenIn: 'header' } as const;
+    expect(() => createTimelines(config)).toThrow(MastodonIllegalArgumentError);
+    expect(() => createTimelines(config)).toThrow(/for Node/);
+  });
+
+  it('cannot carry every token, which is said without repeating it', async () => {
+    const server = await fake();
+    const accessToken = 'some/token=';
+    const error = await record(over(server, { accessToken, reconnect }).public()).ended;
+    expect(error).toMatchObject({ name: 'MastodonIllegalArgumentError', retryable: false });
+    expect(String(error) + String((error as Error).stack)).not.toContain(accessToken);
+  });
+
+  it('has no token where there is none', async () => {
+    const server = await fake();
+    const error = await record(over(server, { accessToken: undefined }).public()).ended;
+    expect(error).toBeInstanceOf(MastodonNetworkError);
+    expect(server.requests[0]?.headers['sec-websocket-protocol']).toBeUndefined();
+    expect(questions(server)).toBe(0);
+  });
+});
+
+describe('a handshake that fails', () => {
+  it('for the token is a 401: the REST API says it', async () => {
+    const server = await fake();
+    const timelines = over(server, { accessToken: 'wrong', reconnect });
+    expect(await record(timelines.public()).ended).toMatchObject({
+      ...{ name: 'MastodonUnauthorizedError', status: 401, retryable: false },
+      error: 'The access token is invalid',
+    });
+    expect(questions(server)).toBe(1);
+  });
+
+  it('since the token was revoked ends all streams, after a close without a code', async () => {
+    const server = await fake();
+    const accessToken = server.addToken({});
+    const timelines = over(server, { accessToken, reconnect });
+    const both = [record(timelines.user()), record(timelines.public())];
+    await server.connected(2);
+    server.revoke(accessToken);
+    for (const recording of both) {
+      expect(await recording.ended).toMatchObject({
+        ...{ name: 'MastodonUnauthorizedError', error: 'The access token was revoked' },
+      });
+      expect(recording.values.find(({ type }) => type === 'disconnected')).toMatchObject({
+        payload: { error: { name: 'MastodonStreamEndedError' } },
+      });
+    }
+  });
+
+  it.each([
+    ['is well', 200],
+    ['has no scope for the question', 403],
+    ['is asked too much', 429],
+    ['is in trouble', 500],
+  ])('while the REST API %s is a network error, which a retry may help', async (_what, status) => {
+    const server = await fake();
+    server.refuseNext(503);
+    if (status !== 200) server.refuseNextRest(status);
+    const recording = record(over(server, { reconnect }).public());
+    await recording.until(attempt(1));
+    expect(recording.values[0]).toMatchObject({
+      type: 'disconnected',
+      payload: { error: { name: 'MastodonNetworkError' } },
+    });
+    expect(questions(server)).toBe(1);
+  });
+
+  it('while the REST API says nothing is over with connectTimeout', async () => {
+    const server = await fake();
+    server.refuseNext(503);
+    server.delayRest(Infinity);
+    const timelines = over(server, { connectTimeout: 100 });
+    expect(await record(timelines.public()).ended).toMatchObject({
+      message: 'The server did not open the WebSocket within 100 ms',
+    });
+  });
+
+  it('is not asked about any more by who has left', async () => {
+    const server = await fake();
+    server.refuseNext(503);
+    server.delayRest(Infinity);
+    const recording = record(over(server).public());
+    await server.requested(2);
+    recording.unsubscribe();
+    await server.socketsClosed();
+  });
+
+  it('tells no more than the host', async () => {
+    const server = await fake();
+    await server.stop();
+    const error = await record(over(server, { tokenIn: 'query' }).public()).ended;
+    expect(error).toBeInstanceOf(MastodonNetworkError);
+    expect(String(error)).not.toContain(server.token);
+  });
+});
+
+describe('an open socket', () => {
+  it('carries all streams, and those who share one', async () => {
+    const server = await fake();
+    const timelines = over(server);
+    const recordings = [
+      timelines.public(),
+      timelines.hashtag('Café'),
+      timelines.hashtag('cafe'),
+    ].map((stream$) => record(stream$));
+    await Promise.all(recordings.map((recording) => recording.until(1)));
+    await server.connected(2);
+    expect(server.webSockets).toBe(1);
+    server.publish('public', { event: 'delete', payload: '117420000000000001' });
+    server.publish(['hashtag', 'cafe'], { event: 'delete', payload: '2' });
+    for (const recording of recordings) await recording.until(isDelete);
+    expect(recordings.map(({ values }) => values.at(-1))).toMatchObject([
+      { payload: '117420000000000001', stream: ['public'] },
+      { payload: '2', stream: ['hashtag', 'Café'] },
+      { payload: '2', stream: ['hashtag', 'cafe'] },
+    ]);
+  });
+
+  it('shows no pings: a stream is silent that has no events, and the timeout is to be set so', async () => {
+    const server = await fake({ pingInterval: 10 });
+    const recording = record(over(server, { timeout: 200 }).public());
+    expect(await recording.ended).toMatchObject({ name: 'MastodonReadTimeoutError' });
+  });
+
+  it('lives by the events of any of its streams', async () => {
+    const server = await fake();
+    const timelines = over(server, { timeout: 300 });
+    const [quiet, busy] = [record(timelines.direct()), record(timelines.public())];
+    await server.connected(2);
+    const before = performance.now();
+    for (let id = 0; performance.now() - before < 500; id++) {
+      server.publish('public', { event: 'delete', payload: String(id) });
+      await busy.until(id + 2);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(quiet.values).toHaveLength(1);
+    expect(await quiet.ended).toMatchObject({ name: 'MastodonReadTimeoutError' });
+  });
+
+  it('that is lost comes back, and passes over what is no text', async () => {
+    const server = await fake();
+    const recording = record(over(server, { reconnect }).public());
+    await server.connected();
+    server.write(Buffer.of(0x82, 1, 1));
+    server.drop();
+    await recording.until(attempt(1));
+    await server.connected();
+    server.publish('public', { event: 'delete', payload: '1' });
+    await recording.until(isDelete);
+  });
+
+  it('is closed by the last who leaves', async () => {
+    const server = await fake();
+    const recording = record(over(server).public());
+    await server.connected();
+    recording.unsubscribe();
+    await server.socketsClosed();
+  });
+});
+
+it('is left while it is still connecting', async () => {
+  const server = await fake();
+  server.delayHeaders(Infinity);
+  const recording = record(over(server).public());
+  await server.requested();
+  recording.unsubscribe();
+  await server.socketsClosed();
+});
+
+it('waits for no answer that is none', async () => {
+  const server = await rawServer((socket) => socket.end('220 a mail server\r\n'));
+  const timelines = createTimelines({
+    ...{ baseUrl: server.url, streamingUrl: server.url },
+    transport: 'websocket',
+  });
+  expect(await record(timelines.public()).ended).toBeInstanceOf(MastodonNetworkError);
+});

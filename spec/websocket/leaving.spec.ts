@@ -1,0 +1,207 @@
+/** Who leaves leaves nothing behind: no socket, no timer, no subscription on the server. */
+import { Socket } from 'node:net';
+import { finalize, Subject, take, takeUntil, timer } from 'rxjs';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { fake, textFrame, timelinesAt } from '../helpers/fake.ts';
+import { rawServer } from '../helpers/rawServer.ts';
+import { record } from '../helpers/record.ts';
+import { over } from '../helpers/webSocket.ts';
+
+/** How many listeners the open sockets of this process have, both ends of a connection included. */
+const listeners = (): number =>
+  (process as unknown as { _getActiveHandles(): unknown[] })
+    ._getActiveHandles()
+    .filter((handle) => handle instanceof Socket)
+    .flatMap((socket) => socket.eventNames().map((name) => socket.listenerCount(name)))
+    .reduce((sum, count) => sum + count, 0);
+
+describe('unsubscribing', () => {
+  it('closes the socket at once while the TCP connection or the TLS handshake is on its way', async () => {
+    const server = await rawServer(() => undefined, { greeting: true });
+    const url = `https://127.0.0.1:${server.port}`;
+    const timelines = timelinesAt(url, { transport: 'websocket', grace: 60_000 });
+    const recording = record(timelines.user());
+    await server.connected();
+    recording.unsubscribe();
+    await server.disconnected();
+  });
+
+  it('closes the socket at once while the handshake is awaited, whatever the grace time', async () => {
+    const server = await fake();
+    server.delayHeaders(Infinity);
+    const recording = record(over(server, { grace: 60_000 }).public());
+    await server.requested();
+    recording.unsubscribe();
+    await server.socketsClosed();
+  });
+
+  it('of one of two leaves the other one waiting', async () => {
+    const server = await fake();
+    server.stall();
+    const timelines = over(server);
+    const [leaving, staying] = [record(timelines.public()), record(timelines.direct())];
+    await server.requested();
+    leaving.unsubscribe();
+    server.resume();
+    await staying.until(1);
+    await server.connected();
+    expect(server.subscriptions).toEqual([['direct']]);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('while the token is awaited opens nothing', async () => {
+    const server = await fake();
+    let give!: (token: string) => void;
+    const accessToken = () => new Promise<string>((resolve) => (give = resolve));
+    const recording = record(over(server, { accessToken }).public());
+    recording.unsubscribe();
+    give(server.token);
+    await over(server).isHealthy();
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('in the turn of connected is told to the server all the same', async () => {
+    const server = await fake();
+    const timelines = over(server);
+    record(timelines.direct());
+    await server.connected();
+    const recording = record(timelines.public().pipe(take(1)));
+    await recording.ended;
+    await server.connected(2);
+    await server.unsubscribed(1);
+    expect(server.subscriptions).toEqual([['direct']]);
+  });
+
+  it.each([
+    [
+      'of a frame',
+      textFrame('{"stream":["public"],"event":"delete","payload":"1"}').subarray(0, 9),
+    ],
+    ['of a message in fragments', textFrame('{"stream":', { final: false })],
+  ])('in the middle %s closes the socket, and the rest goes nowhere', async (_what, bytes) => {
+    const server = await fake();
+    const recording = record(over(server).public());
+    await server.connected();
+    server.write(bytes);
+    recording.unsubscribe();
+    await server.socketsClosed();
+    expect(recording.values).toHaveLength(1);
+  });
+
+  it('from within the first of two events in one chunk gets no second one', async () => {
+    const server = await fake();
+    const stop$ = new Subject<void>();
+    const timelines = over(server);
+    const recording = record(timelines.public().pipe(takeUntil(stop$)));
+    await server.connected();
+    const frame = (id: string) =>
+      textFrame(JSON.stringify({ stream: ['public'], event: 'delete', payload: id }));
+    const first = recording.until(({ type }) => {
+      if (type === 'delete') stop$.next();
+      return type === 'delete';
+    });
+    server.write(Buffer.concat([frame('1'), frame('2')]));
+    await first;
+    expect(recording.values.map(({ payload }) => payload)).toEqual([{ attempt: 0 }, '1']);
+    await server.socketsClosed();
+  });
+
+  it('while waiting for a retry opens nothing any more', async () => {
+    const server = await fake();
+    const recording = record(over(server, { reconnect: 60_000 }).public());
+    await server.connected();
+    server.drop();
+    await recording.until(({ type }) => type === 'disconnected');
+    recording.unsubscribe();
+    await server.socketsClosed();
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('by what a component’s end does, takeUntil, is like any other', async () => {
+    const server = await fake();
+    const destroyed$ = new Subject<void>();
+    const timelines = over(server);
+    const columns = [timelines.user(), timelines.public(), timelines.hashtag('rxjs')];
+    const recordings = columns.map((stream$) => record(stream$.pipe(takeUntil(destroyed$))));
+    await server.connected(3);
+    destroyed$.next();
+    await Promise.all(recordings.map(({ ended }) => ended));
+    await server.socketsClosed();
+    expect(server.subscriptions).toEqual([]);
+  });
+
+  it('ends a socket whose server does not answer the goodbye', async () => {
+    const server = await fake();
+    const recording = record(over(server).public());
+    await server.connected();
+    server.stall();
+    recording.unsubscribe();
+    await server.socketsClosed();
+  });
+});
+
+describe('a thousand turns', () => {
+  it('beside another stream leave one subscription, and no listener on the socket', async () => {
+    const server = await fake();
+    const timelines = over(server);
+    record(timelines.direct());
+    await server.connected();
+    const before = listeners();
+    const streams = [
+      timelines.userNotification(),
+      timelines.public(),
+      timelines.hashtag('rxjs'),
+      timelines.list('42'),
+    ];
+    for (let turn = 0; turn < 1_000; turn++) {
+      const recording = streams[turn % streams.length]!.subscribe();
+      if (turn % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
+      recording.unsubscribe();
+    }
+    await server.connected(5);
+    await server.unsubscribed(1);
+    expect(server.subscriptions).toEqual([['direct']]);
+    expect(server.webSockets).toBe(1);
+    expect(listeners()).toEqual(before);
+  });
+
+  it('of opening and closing leave no socket and no timer', async () => {
+    const server = await fake();
+    const timelines = over(server, { grace: 0 });
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    for (let turn = 0; turn < 1_000; turn++) {
+      const recording = record(timelines.public());
+      // Some are left at once, some in the middle of the handshake, some when they are open.
+      if (turn % 3 === 1) await new Promise((resolve) => setImmediate(resolve));
+      if (turn % 3 === 2) await recording.until(1);
+      recording.unsubscribe();
+      vi.advanceTimersByTime(1);
+    }
+    await server.socketsClosed();
+    // The server's own clock for pings stops with its last WebSocket.
+    expect(vi.getTimerCount()).toBe(0);
+    expect(server.subscriptions).toEqual([]);
+    expect(server.webSockets).toBe(0);
+  }, 60_000);
+
+  it('of one subscriber among many keep nobody from hearing', async () => {
+    const server = await fake();
+    const timelines = over(server);
+    const steady = record(timelines.user());
+    await server.connected();
+    let left = 0;
+    for (let turn = 0; turn < 1_000; turn++) {
+      timelines
+        .user()
+        .pipe(finalize(() => left++))
+        .subscribe()
+        .unsubscribe();
+    }
+    await record(timer(600)).until(1);
+    server.publish('user', { event: 'delete', payload: '1' });
+    await steady.until(2);
+    expect(left).toBe(1_000);
+    expect(server.subscriptions).toEqual([['user']]);
+  });
+});

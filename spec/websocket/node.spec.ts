@@ -1,0 +1,197 @@
+/** What undici's WebSocket alone can do: headers, statuses, redirects, other people's dispatchers. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
+import { MastodonError, MastodonNetworkError } from 'mastodon-rx';
+import { Agent } from 'undici';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { MAX_MESSAGE } from '../../src/websocket/socket.ts';
+import { fake, textFrame, timelinesAt } from '../helpers/fake.ts';
+import { rawServer } from '../helpers/rawServer.ts';
+import { record } from '../helpers/record.ts';
+import { over } from '../helpers/webSocket.ts';
+
+const at = (url: string) => timelinesAt(url, { transport: 'websocket' });
+
+describe('the handshake', () => {
+  it.each([
+    ['with a wrong answer to its key', 'Sec-WebSocket-Accept: bm90IHRoaXMga2V5'],
+    ['without an answer to its key', 'X: y'],
+  ])('%s is a network error', async (_what, header) => {
+    const server = await rawServer((socket) => {
+      socket.write(
+        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${header}\r\n\r\n`,
+      );
+    });
+    const error = await record(at(server.url).public()).ended;
+    expect(error).toBeInstanceOf(MastodonNetworkError);
+    expect(error).toMatchObject({ cause: { code: 'BAD_HANDSHAKE' } });
+    await server.disconnected();
+  });
+
+  it('that is answered by SSE is none', async () => {
+    const server = await rawServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n:)\n');
+    });
+    expect(await record(at(server.url).public()).ended).toMatchObject({
+      ...{ name: 'MastodonApiError', status: 200, retryable: false },
+    });
+    await server.disconnected();
+  });
+
+  it.each([[301], [302], [307], [308]])(
+    'follows a %i, by the rules of all redirects, also to ws://',
+    async (status) => {
+      const streaming = await fake({ token: 'the-token' });
+      const rest = await fake({ token: 'the-token' });
+      rest.redirect(`${streaming.url.replace('http', 'ws')}/api/v1/streaming`, status);
+      const recording = record(over(rest).public());
+      await recording.until(2);
+      expect(recording.values[1]).toMatchObject({ payload: { code: 'redirected' } });
+      expect(streaming.requests[0]?.headers.authorization).toBe('Bearer the-token');
+    },
+  );
+
+  it('follows none to where the token could be read on the way', async () => {
+    const server = await fake();
+    server.redirect('http://elsewhere.example');
+    expect(await record(over(server).public()).ended).toMatchObject({
+      ...{ name: 'MastodonApiError', status: 301, retryable: false },
+    });
+  });
+
+  it('keeps a query that is asked for out of every error', async () => {
+    const server = await fake();
+    const errors: unknown[] = [];
+    const timelines = over(server, { tokenIn: 'query' });
+    for (const fault of [
+      () => server.refuseNext(500),
+      () => server.refuseNext(401, {}, { error: `no ${server.token}` }),
+      () => server.answerNext('rubbish', { end: true }),
+      () => server.redirect('http://elsewhere.example'),
+    ]) {
+      fault();
+      errors.push(await record(timelines.public()).ended);
+    }
+    await server.stop();
+    errors.push(await record(timelines.public()).ended);
+    for (const error of errors) {
+      expect(error).toBeInstanceOf(MastodonError);
+      const shown = inspect([error, (error as Error).cause], { depth: 9, showHidden: true });
+      expect(shown + String((error as Error).stack)).not.toContain(server.token);
+    }
+  });
+});
+
+describe('messages', () => {
+  it('come in the turn in which their bytes do', async () => {
+    const server = await fake();
+    const recording = record(over(server).public());
+    await server.connected();
+    const turns: string[] = [];
+    const first = recording.until(({ type }) => type === 'delete');
+    const frame = (payload: string) =>
+      textFrame(JSON.stringify({ stream: ['public'], event: 'delete', payload }));
+    server.write(Buffer.concat([frame('1'), frame('2')]));
+    await first.then(() => turns.push('the first event was awaited'));
+    // Both came in one turn: before any promise could be awaited.
+    expect(recording.values.slice(-2).map(({ payload }) => payload)).toEqual(['1', '2']);
+    expect(turns).toHaveLength(1);
+  });
+
+  it('beyond 16 MiB end the socket, before they fill the memory', async () => {
+    const server = await fake();
+    const recording = record(over(server).public());
+    await server.connected();
+    const head = Buffer.alloc(10);
+    head.writeUInt16BE(0x817f);
+    head.writeBigUInt64BE(BigInt(MAX_MESSAGE + 1), 2);
+    server.write(head);
+    expect(await recording.ended).toMatchObject({ name: 'MastodonNetworkError' });
+  });
+
+  it('that are long, and not too long, come', async () => {
+    const server = await fake();
+    const recording = record(over(server).public());
+    await server.connected();
+    server.publish('public', { event: 'long', payload: { text: 'x'.repeat(900_000) } });
+    await recording.until(({ type }) => type === 'unknown');
+  });
+});
+
+describe('dispatcher', () => {
+  it('carries the handshake, and unsubscribing ends the socket', async () => {
+    const server = await fake();
+    const paths: unknown[] = [];
+    const agent = new Agent();
+    onTestFinished(() => agent.destroy());
+    const dispatcher = agent.compose((dispatch) => (options, handler) => {
+      paths.push(options.path);
+      return dispatch(options, handler);
+    });
+    const timelines = over(server, { dispatcher });
+    const recording = record(timelines.public());
+    await server.connected();
+    expect(paths).toEqual(['/api/v1/streaming']);
+    recording.unsubscribe();
+    await server.socketsClosed();
+
+    server.delayHeaders(Infinity);
+    const waiting = record(timelines.public());
+    await server.requested(2);
+    waiting.unsubscribe();
+    await server.socketsClosed();
+  });
+
+  it('tells the status of a refusal too', async () => {
+    const server = await fake();
+    const agent = new Agent();
+    onTestFinished(() => agent.destroy());
+    server.refuseNext(503, { 'retry-after': '7' });
+    const error = await record(over(server, { dispatcher: agent }).public()).ended;
+    expect(error).toMatchObject({ status: 503, retryAfter: 7_000 });
+  });
+
+  it('that is not undici 7’s is an illegal argument', async () => {
+    const server = await fake();
+    const dispatcher = {
+      dispatch: () => {
+        throw new TypeError('invalid onError method');
+      },
+    };
+    const error = await record(over(server, { dispatcher, reconnect: true }).public()).ended;
+    expect(error).toMatchObject({ name: 'MastodonIllegalArgumentError', retryable: false });
+  });
+
+  it('env goes through the proxy that the environment names', async () => {
+    const server = await fake();
+    const tunnels: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', (request, socket) => {
+      tunnels.push(request.url ?? '');
+      const [host, port] = (request.url ?? '').split(':');
+      const target = connect(Number(port), host, () => {
+        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        socket.pipe(target).pipe(socket);
+      });
+      for (const end of [socket, target]) end.on('error', () => undefined);
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    onTestFinished(() => {
+      delete process.env['http_proxy'];
+      proxy.closeAllConnections();
+      proxy.close();
+    });
+    process.env['http_proxy'] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+
+    const recording = record(over(server, { dispatcher: 'env' }).public());
+    await server.connected();
+    expect(tunnels).toEqual([new URL(server.url).host]);
+    server.publish('public', { event: 'delete', payload: '1' });
+    await recording.until(2);
+    recording.unsubscribe();
+    await server.disconnected();
+  });
+});

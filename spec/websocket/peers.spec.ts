@@ -1,0 +1,517 @@
+/** What other libraries get wrong over a WebSocket (each was run or read), and what happens here. */
+import {
+  createTimelines,
+  MastodonError,
+  ofType,
+  StreamListener,
+  toListener,
+  type StreamEvent,
+  type TimelinesConfig,
+} from 'mastodon-rx';
+import { fakeStatus, type FakeMastodon } from 'mastodon-rx/testing';
+import { retry, take } from 'rxjs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { unhandledErrors } from '../helpers/calls.ts';
+import { fake, fromServer } from '../helpers/fake.ts';
+import { record } from '../helpers/record.ts';
+import { over } from '../helpers/webSocket.ts';
+
+/** Waits that a test does not feel. */
+const reconnect = { delay: 1, maxDelay: 5, jitter: false, stableAfter: 60_000 } as const;
+
+const attempt = (number: number) => (event: StreamEvent) =>
+  event.type === 'connected' && event.payload.attempt === number;
+
+const isDelete = ({ type }: StreamEvent): boolean => type === 'delete';
+
+const waitsOf = (values: readonly StreamEvent[]): number[] =>
+  values.flatMap((event) => (event.type === 'disconnected' ? [event.payload.retryIn] : []));
+
+const handshakes = (server: FakeMastodon) =>
+  server.requests.filter(({ headers }) => headers.upgrade !== undefined);
+
+/** A stream beside the one that it is about: it holds the socket. */
+async function beside(server: FakeMastodon, settings: Partial<TimelinesConfig> = {}) {
+  const timelines = over(server, { reconnect, ...settings });
+  const other = record(timelines.public());
+  await server.connected();
+  return { timelines, other };
+}
+
+describe('masto.js', () => {
+  it('sends no unsubscribe any more after one drop: here the server is told, however often it dropped', async () => {
+    const server = await fake();
+    const { timelines, other } = await beside(server);
+    const recording = record(timelines.user());
+    await server.connected(2);
+    for (let drop = 1; drop <= 3; drop++) {
+      server.drop();
+      await recording.until(attempt(drop));
+      await other.until(attempt(drop));
+      await server.connected(2);
+    }
+    recording.unsubscribe();
+    await server.unsubscribed(1);
+    expect(server.subscriptions).toEqual([['public']]);
+  });
+
+  it('subscribes again for who has unsubscribed, after the next drop: here who has left has left', async () => {
+    const server = await fake();
+    const { timelines, other } = await beside(server);
+    const recording = record(timelines.user());
+    await server.connected(2);
+    recording.unsubscribe();
+    server.drop();
+    await other.until(attempt(1));
+    await server.connected();
+    server.publish('user', { event: 'delete', payload: '1' });
+    server.publish('public', { event: 'delete', payload: '2' });
+    await other.until(isDelete);
+    expect(server.subscriptions).toEqual([['public']]);
+    expect(recording.values).toHaveLength(1);
+  });
+
+  it('throws an in-band error, or a bad frame, in every subscription: here in its own', async () => {
+    const server = await fake();
+    server.addList('7', 'bob');
+    const { timelines, other } = await beside(server, { reconnect: false });
+    expect(await record(timelines.list('7')).ended).toMatchObject({ status: 401 });
+    const bad = record(timelines.user());
+    await server.connected(2);
+    server.write('{"stream":["user"],"event":"update","payload":"no JSON"}');
+    expect(await bad.ended).toMatchObject({ name: 'MastodonMalformedEventError' });
+    server.publish('public', { event: 'delete', payload: '1' });
+    await other.until(isDelete);
+  });
+
+  it('has a number for announcement.delete and 1 for notifications_merged: here a string and undefined', async () => {
+    const server = await fake();
+    const recording = record(over(server).user());
+    await server.connected();
+    server.publish('user', { event: 'announcement.delete', payload: '8' });
+    server.publish('user', { event: 'notifications_merged', payload: '1' });
+    await recording.until(({ type }) => type === 'notifications_merged');
+    expect(fromServer(recording.values)).toEqual([
+      ['announcement.delete', '8'],
+      ['notifications_merged', undefined],
+    ]);
+  });
+
+  it('reconnects after a drop with retry: false: here the stream ends', async () => {
+    const server = await fake();
+    const recording = record(over(server).user());
+    await server.connected();
+    server.drop();
+    expect(await recording.ended).toMatchObject({ name: 'MastodonNetworkError' });
+    await server.socketsClosed();
+    expect(handshakes(server)).toHaveLength(1);
+  });
+
+  it('lets a later subscription hang when the retries are used up: here it opens a socket', async () => {
+    const server = await fake();
+    const timelines = over(server, { reconnect: { ...reconnect, count: 1 } });
+    server.refuseNext(503);
+    server.refuseNext(503);
+    expect(await record(timelines.user()).ended).toMatchObject({ status: 503 });
+    await record(timelines.user()).until(1);
+  });
+
+  it('waits without a cap: here up to maxDelay', async () => {
+    const server = await fake();
+    await server.stop();
+    const waits = { delay: 1, maxDelay: 4, jitter: false } as const;
+    const recording = record(over(server, { reconnect: waits }).user());
+    await recording.until(6);
+    expect(waitsOf(recording.values).slice(0, 6)).toEqual([1, 2, 4, 4, 4, 4]);
+  });
+
+  it('waits before the first connection: here it is asked for at once', async () => {
+    const server = await fake();
+    const before = performance.now();
+    await record(over(server, { reconnect: 60_000 }).user()).until(1);
+    expect(performance.now() - before).toBeLessThan(1_000);
+  });
+
+  it('cannot see a 401, and tries for ever: here it is fatal, with the server’s words', async () => {
+    const server = await fake();
+    const timelines = over(server, { accessToken: 'wrong', reconnect });
+    expect(await record(timelines.user()).ended).toMatchObject({
+      ...{ name: 'MastodonUnauthorizedError', error: 'Invalid access token' },
+    });
+    expect(handshakes(server)).toHaveLength(1);
+  });
+
+  it('has no connect timeout, and never notices a dead socket: here both are errors', async () => {
+    const server = await fake();
+    server.stall();
+    const timelines = over(server);
+    expect(await record(timelines.user({ connectTimeout: 30 })).ended).toMatchObject({
+      message: 'The server did not open the WebSocket within 30 ms',
+    });
+    await server.socketsClosed();
+    server.resume();
+    const recording = record(timelines.user({ timeout: 200 }));
+    await server.connected();
+    server.stall();
+    expect(await recording.ended).toMatchObject({ name: 'MastodonReadTimeoutError' });
+    await server.socketsClosed();
+  });
+
+  it('gives #cats nothing beside #Cats: here both get what is theirs', async () => {
+    const server = await fake();
+    const timelines = over(server);
+    const both = ['Cats', 'cats'].map((tag) => record(timelines.hashtag(tag)));
+    await Promise.all(both.map((recording) => recording.until(1)));
+    await server.connected();
+    server.publish(['hashtag', 'cats'], { event: 'delete', payload: '1' });
+    for (const recording of both) await recording.until(isDelete);
+    expect(both.map(({ values }) => values.at(-1)?.stream[1])).toEqual(['Cats', 'cats']);
+  });
+
+  it('renames keys: here they are as the server documents them', async () => {
+    const server = await fake();
+    const recording = record(over(server).public().pipe(ofType('update')));
+    await server.connected();
+    server.post();
+    const [event] = await recording.until(1);
+    expect(event?.payload).toHaveProperty('created_at');
+    expect(event?.payload).not.toHaveProperty('createdAt');
+  });
+});
+
+describe('megalodon', () => {
+  it('never comes back from a close with 1000: here it is a loss like any other', async () => {
+    const server = await fake();
+    const recording = record(over(server, { reconnect }).user());
+    await server.connected();
+    server.write(Buffer.of(0x88, 2, 0x03, 0xe8));
+    await recording.until(attempt(1));
+    expect(recording.values[1]).toMatchObject({
+      payload: { error: { name: 'MastodonStreamEndedError' } },
+    });
+  });
+
+  it('leaves a zombie when stopped during its wait: here nothing is opened any more', async () => {
+    const server = await fake();
+    const recording = record(over(server, { reconnect: 20 }).user());
+    await server.connected();
+    server.drop();
+    await recording.until(({ type }) => type === 'disconnected');
+    recording.unsubscribe();
+    await server.socketsClosed();
+    const later = over(server).isHealthy();
+    await later;
+    expect(handshakes(server)).toHaveLength(1);
+  });
+
+  it('crashes when stopped while connecting: here the socket is closed, and that is all', async () => {
+    const server = await fake();
+    server.delayHeaders(Infinity);
+    const unhandled: unknown[] = [];
+    const note = (error: unknown): void => void unhandled.push(error);
+    process.on('uncaughtException', note);
+    process.on('unhandledRejection', note);
+    onTestFinished(() => {
+      process.off('uncaughtException', note);
+      process.off('unhandledRejection', note);
+    });
+    const recording = record(over(server).user());
+    await server.requested();
+    recording.unsubscribe();
+    await server.socketsClosed();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(unhandled).toEqual([]);
+  });
+
+  it('crashes on a 401 without an error listener: here a listener needs none', async () => {
+    const server = await fake();
+    const timelines = over(server, { accessToken: 'wrong' });
+    const handle = timelines.user().pipe(toListener(new StreamListener()));
+    await expect(handle.done).rejects.toMatchObject({ status: 401 });
+  });
+
+  it('makes parser errors of announcements, filters_changed and notifications_merged: here they are events', async () => {
+    const server = await fake({ version: '4.2.0' });
+    const recording = record(over(server).user());
+    await server.connected();
+    server.publish('user', { event: 'filters_changed' });
+    server.publish('user', {
+      ...{ event: 'announcement.reaction' },
+      payload: { name: '🎉', count: 3, announcement_id: '8' },
+    });
+    server.publish('user', { event: 'notifications_merged', payload: '1' });
+    await recording.until(4);
+    expect(fromServer(recording.values).map(([type]) => type)).toEqual([
+      ...['filters_changed', 'announcement.reaction', 'notifications_merged'],
+    ]);
+  });
+
+  it('drops notifications of a type that it does not know: here they come', async () => {
+    const server = await fake();
+    const recording = record(over(server).user().pipe(ofType('notification')));
+    await server.connected();
+    server.notify({ type: 'of_the_future' });
+    expect(await recording.until(1)).toMatchObject([{ payload: { type: 'of_the_future' } }]);
+  });
+
+  it('puts the token into the URL, and the tag unencoded: here neither, and a tag is text', async () => {
+    const server = await fake();
+    const tag = 'c++&access_token=x #日本語';
+    await record(over(server).hashtag(tag)).until(1);
+    await server.connected();
+    expect(handshakes(server)[0]?.path).toBe('/api/v1/streaming');
+    expect(server.subscriptions).toEqual([['hashtag', tag]]);
+    await record(over(server, { multiplex: false }).hashtag(tag)).until(1);
+    await server.connected(2);
+    expect(server.subscriptions[1]).toEqual(['hashtag', tag]);
+    expect(handshakes(server)[1]?.path).not.toContain(server.token);
+  });
+
+  it('has the id of a delete as a number: here digit for digit', async () => {
+    const server = await fake();
+    const recording = record(over(server).user().pipe(ofType('delete')));
+    await server.connected();
+    server.publish('user', { event: 'delete', payload: '117420000000000001' });
+    server.write('{"stream":["user"],"event":"delete","payload":117420000000000003}');
+    const events = await recording.until(2);
+    expect(events.map(({ payload }) => payload)).toEqual([
+      '117420000000000001',
+      '117420000000000003',
+    ]);
+  });
+});
+
+describe('BigBone', () => {
+  it('has nothing but raw text for hashtags and lists: here they are events like all', async () => {
+    const server = await fake();
+    const timelines = over(server);
+    const both = [timelines.hashtag('rxjs'), timelines.list('42')].map((stream$) =>
+      record(stream$.pipe(ofType('update'))),
+    );
+    await server.connected(2);
+    const payload = fakeStatus();
+    server.publish(['hashtag', 'rxjs'], { event: 'update', payload });
+    server.publish(['list', '42'], { event: 'update', payload });
+    for (const recording of both) {
+      expect(await recording.until(1)).toMatchObject([{ payload: { id: payload.id } }]);
+    }
+  });
+
+  it('hears nothing of a close by the server: here it ends the stream at once', async () => {
+    const server = await fake();
+    const recording = record(over(server).user());
+    await server.connected();
+    server.end();
+    expect(await recording.ended).toMatchObject({ name: 'MastodonStreamEndedError' });
+    await server.socketsClosed();
+  });
+
+  it('makes no URL of an instance without one: here it is baseUrl', async () => {
+    const server = await fake({ streamingUrl: null });
+    const timelines = over(server, { streamingUrl: undefined });
+    await record(timelines.user()).until(1);
+    expect(handshakes(server)).toHaveLength(1);
+  });
+
+  it('delivers an event twice whose consumer throws: here once, and to the others too', async () => {
+    const server = await fake();
+    const unhandled = unhandledErrors();
+    const timelines = over(server);
+    const seen: unknown[] = [];
+    const throwing = timelines.user().subscribe(({ type, payload }) => {
+      if (type !== 'delete') return;
+      seen.push(payload);
+      throw new Error('the consumer’s own');
+    });
+    const calm = record(timelines.user());
+    await calm.until(1);
+    await server.connected();
+    server.publish('user', { event: 'delete', payload: '1' });
+    server.publish('user', { event: 'delete', payload: '2' });
+    await calm.until(3);
+    await unhandled.until(2);
+    expect(seen).toEqual(['1', '2']);
+    throwing.unsubscribe();
+  });
+
+  it('says Bearer null where there is no token: here nothing is said', async () => {
+    const server = await fake();
+    await record(over(server, { accessToken: undefined }).user()).ended;
+    expect(handshakes(server)[0]?.headers.authorization).toBeUndefined();
+    expect(handshakes(server)[0]?.headers['sec-websocket-protocol']).toBeUndefined();
+  });
+
+  it('refuses servers that do not call themselves Mastodon: here nobody asks', async () => {
+    const server = await fake({ version: '2.7.2 (compatible; Pleroma 2.6.0)' });
+    await record(over(server, { streamingUrl: undefined }).public()).until(1);
+    expect(server.requests.map(({ path }) => path)).not.toContain('/.well-known/nodeinfo');
+  });
+});
+
+describe('go-mastodon', () => {
+  it('is at its end after one failed dial, as at every restart: here it waits for the server', async () => {
+    const server = await fake();
+    const recording = record(over(server, { reconnect }).user());
+    await server.connected();
+    await server.stop();
+    await recording.until(
+      (event) =>
+        event.type === 'disconnected' && event.payload.error.message.includes('ECONNREFUSED'),
+    );
+    await server.start();
+    await server.connected();
+    server.publish('user', { event: 'delete', payload: '1' });
+    await recording.until(isDelete);
+  });
+
+  it('dials again without a wait: here a server that drops at once is waited for ever longer', async () => {
+    const server = await fake();
+    const steep = { delay: 1, factor: 4, maxDelay: 60_000, jitter: false } as const;
+    const recording = record(over(server, { reconnect: steep }).user());
+    for (let drops = 0; drops < 5; drops++) {
+      await recording.until(attempt(drops));
+      await server.connected();
+      server.drop();
+      await server.disconnected();
+    }
+    await recording.until(
+      (event) => event.type === 'disconnected' && event.payload.retryIn === 256,
+    );
+    expect(waitsOf(recording.values)).toEqual([1, 4, 16, 64, 256]);
+  });
+
+  it('drops announcements and what it does not know: here everything comes', async () => {
+    const server = await fake();
+    const recording = record(over(server).user());
+    await server.connected();
+    server.publish('user', { event: 'announcement.delete', payload: '8' });
+    server.publish('user', { event: 'of.the.future', payload: { a: 1 } });
+    await recording.until(3);
+    expect(fromServer(recording.values)).toEqual([
+      ['announcement.delete', '8'],
+      ['unknown', { name: 'of.the.future', data: { a: 1 } }],
+    ]);
+  });
+
+  it('panics on an update without a payload: here it is malformed, and the stream can go on', async () => {
+    const server = await fake();
+    const recording = record(over(server, { onMalformed: 'emit' }).user());
+    await server.connected();
+    server.write('{"stream":["user"],"event":"update"}');
+    server.write('{"stream":["user"],"event":"update","payload":null}');
+    server.publish('user', { event: 'delete', payload: '1' });
+    await recording.until(isDelete);
+    expect(recording.values.slice(1)).toMatchObject([
+      { type: 'malformed', payload: { error: { event: 'update', reason: 'invalid-json' } } },
+      { type: 'unknown', payload: { name: 'update', data: null } },
+      { type: 'delete' },
+    ]);
+  });
+
+  it('does not ask where to stream from: here the instance’s word holds', async () => {
+    const streaming = await fake({ token: 'the-token' });
+    const rest = await fake({
+      token: 'the-token',
+      streamingUrl: streaming.url.replace('http', 'ws'),
+    });
+    await record(over(rest, { streamingUrl: undefined }).public()).until(1);
+    expect(streaming.webSockets).toBe(1);
+    expect(handshakes(rest)).toEqual([]);
+  });
+
+  it('leaks a goroutine when the reader stops: here the socket is closed', async () => {
+    const server = await fake();
+    const recording = record(over(server).user().pipe(take(1)));
+    await recording.ended;
+    await server.socketsClosed();
+  });
+});
+
+describe('TootSDK', () => {
+  it('takes XOR for a power and waits 3, 0, 1, 6: here the waits double', async () => {
+    const server = await fake();
+    await server.stop();
+    const doubling = { delay: 2, jitter: false, count: 4 } as const;
+    const recording = record(over(server, { reconnect: doubling }).user());
+    await recording.ended;
+    expect(waitsOf(recording.values)).toEqual([2, 4, 8, 16]);
+  });
+
+  it('dies at its tenth connection: here successes are not counted', async () => {
+    const server = await fake();
+    const recording = record(
+      over(server, { reconnect: { ...reconnect, stableAfter: 0, count: 1 } }).user(),
+    );
+    for (let drops = 0; drops < 12; drops++) {
+      await recording.until(attempt(drops));
+      await server.connected();
+      server.drop();
+      await server.disconnected();
+    }
+    await recording.until(attempt(12));
+  });
+
+  it('drops all timelines for one event that cannot be decoded: here it is unknown, and none is dropped', async () => {
+    const server = await fake();
+    const { timelines, other } = await beside(server, { reconnect: false });
+    const recording = record(timelines.user());
+    await server.connected(2);
+    server.publish('user', { event: 'update', payload: { id: 42 } });
+    server.publish('public', { event: 'delete', payload: '1' });
+    await other.until(isDelete);
+    expect(recording.values.at(-1)).toMatchObject({ type: 'unknown', payload: { name: 'update' } });
+  });
+
+  it('drops all timelines for one in-band error: here it is one stream’s', async () => {
+    const server = await fake();
+    const { timelines, other } = await beside(server, { reconnect: false });
+    const accessTokenHasNoList = record(timelines.list('999999'));
+    expect(await accessTokenHasNoList.ended).toMatchObject({ status: 401 });
+    server.publish('public', { event: 'delete', payload: '1' });
+    await other.until(isDelete);
+  });
+});
+
+describe('rxjs’ webSocket', () => {
+  it('completes on a clean close, so that retry() never fires: here it does', async () => {
+    const server = await fake();
+    const recording = record(
+      over(server)
+        .user()
+        .pipe(retry({ count: 1, delay: 1 })),
+    );
+    await server.connected();
+    server.end();
+    await server.disconnected();
+    await server.connected();
+    server.publish('user', { event: 'delete', payload: '1' });
+    await recording.until(isDelete);
+  });
+
+  it('kills everything for one bad frame: here the one stream that it is of', async () => {
+    const server = await fake();
+    const { timelines, other } = await beside(server, { reconnect: false });
+    const recording = record(timelines.user({ onMalformed: 'emit' }));
+    await server.connected(2);
+    server.write('{"stream":["user"],"event":"update",');
+    server.publish('user', { event: 'delete', payload: '1' });
+    server.publish('public', { event: 'delete', payload: '1' });
+    await recording.until(isDelete);
+    await other.until(isDelete);
+    expect(recording.values[1]).toMatchObject({ type: 'malformed' });
+  });
+
+  it('errors with an Event: here with an Error, and its cause', async () => {
+    const server = await fake();
+    await server.stop();
+    const error = await record(
+      createTimelines({
+        baseUrl: server.url,
+        streamingUrl: server.url,
+        transport: 'websocket',
+      }).user(),
+    ).ended;
+    expect(error).toBeInstanceOf(MastodonError);
+    expect(error).toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+  });
+});

@@ -1,0 +1,79 @@
+/** One text message in; what it is, and whose, out. */
+
+/** An event, as the server labels it. */
+export interface EventMessage {
+  readonly type: 'event';
+  /** The stream's name, and its tag or list; undefined where the server does not label its events. */
+  readonly stream: readonly string[] | undefined;
+  readonly event: string | undefined;
+  /** As SSE would have it: JSON, a bare id, or the word `undefined`. */
+  readonly data: string;
+}
+
+/** The server refused something, without a word about what. */
+export interface ErrorMessage {
+  readonly type: 'error';
+  readonly error: string;
+  /** Mastodon up to 4.3 tells none. */
+  readonly status: number | undefined;
+}
+
+/** A message that is no JSON, or not of a known shape. */
+export interface UnreadableMessage {
+  readonly type: 'unreadable';
+  /** Where its beginning tells that much. */
+  readonly stream: readonly string[] | undefined;
+  readonly event: string | undefined;
+  readonly raw: string;
+}
+
+export type Message = EventMessage | ErrorMessage | UnreadableMessage;
+
+/** Reads a message. Never throws. */
+export function readMessage(text: string): Message {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return unreadable(text);
+  }
+  if (typeof value !== 'object' || value === null) return unreadable(text);
+  const { stream, event, payload, error, status } = value as Record<string, unknown>;
+
+  if (event === undefined && typeof error === 'string') {
+    return { type: 'error', error, status: typeof status === 'number' ? status : undefined };
+  }
+  if (event === undefined && stream === undefined) return unreadable(text);
+  return {
+    type: 'event',
+    stream: Array.isArray(stream) ? stream.map(String) : undefined,
+    event: typeof event === 'string' && event !== '' ? event : undefined,
+    data: typeof payload === 'string' ? payload : dataOf(payload, text),
+  };
+}
+
+/** The payload as text. Mastodon sends text, but for what was published as a number or as true. */
+function dataOf(payload: unknown, text: string): string {
+  if (typeof payload === 'number' && !Number.isSafeInteger(payload)) {
+    // 117420000000000001 is another post by now: its digits stand in the message.
+    return /"payload"\s*:\s*(-?[\d.eE+-]+)\s*\}\s*$/.exec(text)?.[1] ?? String(payload);
+  }
+  return payload === undefined ? 'undefined' : JSON.stringify(payload);
+}
+
+/** Mastodon writes the stream first, then the event's name, then what may be broken. */
+const HEAD = /^\s*\{\s*"stream"\s*:\s*(\[[^\]]*\])(?:\s*,\s*"event"\s*:\s*("[^"\\]*"))?/;
+
+function unreadable(raw: string): UnreadableMessage {
+  const [, stream, event] = HEAD.exec(raw) ?? [];
+  try {
+    return {
+      type: 'unreadable',
+      stream: stream === undefined ? undefined : (JSON.parse(stream) as unknown[]).map(String),
+      event: event === undefined ? undefined : (JSON.parse(event) as string),
+      raw,
+    };
+  } catch {
+    return { type: 'unreadable', stream: undefined, event: undefined, raw };
+  }
+}

@@ -1,0 +1,194 @@
+/** WebSockets in Node: undici's, through a dispatcher that sees what the WebSocket itself would hide. */
+import type { Duplex } from 'node:stream';
+import { Observable, type Subscriber } from 'rxjs';
+import { DecoratorHandler, Dispatcher, WebSocket } from 'undici';
+import { MastodonIllegalArgumentError } from '../errors.ts';
+import { networkErrorOf, type HttpResponse } from '../http/http.ts';
+import { clientAlone, dispatcherOf, dispatcherRefused } from '../http/undici.ts';
+import {
+  closedError,
+  MAX_MESSAGE,
+  tokenOf,
+  urlOf,
+  type OpenedSocket,
+  type OpenSocket,
+  type SocketRequest,
+} from './socket.ts';
+
+/** Where the token goes, unless it is said otherwise. */
+export const TOKEN_PLACE = 'header';
+
+/** Whether a handshake can bear headers, and whether the status of one that was refused can be seen. */
+export const controlsHandshake = true as boolean;
+
+export const openSocket: OpenSocket = (request) =>
+  new Observable<OpenedSocket | HttpResponse>((subscriber) => {
+    const { url, headers, tokenIn, dispatcher } = request;
+    const alone = dispatcher === undefined ? clientAlone(url) : undefined;
+    const handshake = new Handshake(
+      subscriber,
+      url,
+      alone?.client ?? dispatcherOf(dispatcher ?? 'env'),
+    );
+    const { authorization, ...others } = headers;
+    let opened = false;
+    let messages: Subscriber<string | undefined> | undefined;
+
+    const socket = new WebSocket(urlOf(request), {
+      dispatcher: handshake,
+      headers:
+        tokenIn === 'header' && authorization !== undefined ? { ...others, authorization } : others,
+      protocols: protocolsOf(request),
+    });
+
+    const listen = {
+      open: () => {
+        opened = true;
+        const life = (): void => messages?.next(undefined);
+        // After undici's own listener: the messages of a chunk come before its sign of life.
+        handshake.duplex?.on('data', life);
+        subscriber.next({
+          status: 101,
+          headers: handshake.headers,
+          url,
+          send: (text) => {
+            socket.send(text);
+          },
+          messages: new Observable((inner) => {
+            messages = inner;
+          }),
+        });
+      },
+      message: ({ data }: { readonly data: unknown }) => {
+        messages?.next(typeof data === 'string' ? data : undefined);
+      },
+      close: ({ code }: { readonly code: number }) => {
+        if (opened) messages?.error(closedError(code, url));
+        else subscriber.error(networkErrorOf(handshake.failure ?? new BadHandshake(), url, false));
+      },
+    };
+    socket.addEventListener('open', listen.open);
+    socket.addEventListener('message', listen.message);
+    socket.addEventListener('close', listen.close);
+
+    return () => {
+      socket.removeEventListener('open', listen.open);
+      socket.removeEventListener('message', listen.message);
+      socket.removeEventListener('close', listen.close);
+      socket.close(1000);
+      handshake.leave();
+      if (handshake.duplex === undefined) alone?.destroy();
+    };
+  });
+
+/** The token as the only subprotocol, where that is asked for. */
+export function protocolsOf(request: SocketRequest): string[] {
+  const token = tokenOf(request);
+  if (request.tokenIn !== 'subprotocol' || token === undefined) return [];
+  // RFC 6455, 4.1: a subprotocol is a token of HTTP; the WebSocket's own error would quote it.
+  if (!/^[!#$%&'*+.^`|~\w-]+$/.test(token)) {
+    throw new MastodonIllegalArgumentError(
+      "this access token has characters that a WebSocket cannot carry as its subprotocol: tokenIn: 'query' can",
+    );
+  }
+  return [token];
+}
+
+/** The server's answer is no handshake. */
+class BadHandshake extends Error {
+  override readonly name = 'BadHandshake';
+  readonly code = 'BAD_HANDSHAKE';
+}
+
+/**
+ * Sends the handshake through another dispatcher, and looks at the answer first: undici's WebSocket makes
+ * the same nameless event of a refused port, a 401 and a 503.
+ */
+class Handshake extends Dispatcher {
+  readonly #response: Subscriber<HttpResponse>;
+  readonly #url: URL;
+  readonly #through: Pick<Dispatcher, 'dispatch'>;
+  /** What undici's WebSocket asks its dispatcher for. */
+  readonly webSocketOptions = { maxPayloadSize: MAX_MESSAGE };
+  headers: HttpResponse['headers'] = {};
+  failure: Error | undefined;
+  duplex: Duplex | undefined;
+  #controller: Dispatcher.DispatchController | undefined;
+
+  constructor(
+    response: Subscriber<OpenedSocket | HttpResponse>,
+    url: URL,
+    through: Pick<Dispatcher, 'dispatch'>,
+  ) {
+    super();
+    this.#response = response;
+    this.#url = url;
+    this.#through = through;
+  }
+
+  override dispatch(
+    options: Dispatcher.DispatchOptions,
+    handler: Dispatcher.DispatchHandler,
+  ): boolean {
+    // Slow headers are judged by `connectTimeout`.
+    const patient = { ...options, headersTimeout: 0, bodyTimeout: 0 };
+    try {
+      return this.#through.dispatch(patient, this.#watch(handler));
+    } catch (cause) {
+      // Thrown, it would be lost in undici's fetch.
+      this.#response.error(dispatcherRefused(cause));
+      return true;
+    }
+  }
+
+  /** Ends whatever there is: an answer that is read, a socket that was upgraded. */
+  leave(): void {
+    this.#controller?.abort(new Error('unsubscribed'));
+    const { duplex } = this;
+    if (duplex === undefined || duplex.destroyed) return;
+    // The close frame leaves first; nobody waits for its answer.
+    if ('destroySoon' in duplex) (duplex as Duplex & { destroySoon(): void }).destroySoon();
+    else duplex.destroy();
+  }
+
+  #watch(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
+    const next = new DecoratorHandler(handler) as Required<Dispatcher.DispatchHandler>;
+    const response = this.#response;
+    let body: Subscriber<Uint8Array> | undefined;
+
+    return {
+      onRequestStart: (controller, context) => {
+        this.#controller = controller;
+        if (response.closed) controller.abort(new Error('unsubscribed'));
+        else next.onRequestStart(controller, context);
+      },
+      onRequestUpgrade: (controller, status, headers, duplex) => {
+        this.#controller = undefined;
+        this.headers = headers;
+        this.duplex = duplex;
+        next.onRequestUpgrade(controller, status, headers, duplex);
+      },
+      onResponseStart: (_controller, status, headers) => {
+        if (status < 200) return;
+        // The WebSocket never hears of it: it would end the connection before the words are read.
+        response.next({
+          ...{ status, headers, url: this.#url },
+          body: new Observable((subscriber) => {
+            body = subscriber;
+          }),
+        });
+      },
+      onResponseData: (_controller, chunk) => {
+        body?.next(chunk);
+      },
+      onResponseEnd: () => {
+        body?.complete();
+      },
+      onResponseError: (controller, error) => {
+        if (body !== undefined) body.error(networkErrorOf(error, this.#url, true));
+        this.failure ??= error;
+        next.onResponseError(controller, error);
+      },
+    };
+  }
+}

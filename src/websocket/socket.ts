@@ -1,0 +1,67 @@
+/** What the two WebSockets, undici's in Node and the browser's own, have in common. */
+import type { Observable } from 'rxjs';
+import { MastodonNetworkError, MastodonStreamEndedError, type MastodonError } from '../errors.ts';
+import type { HttpRequest, HttpResponse } from '../http/http.ts';
+
+/** Where the token goes in the handshake. */
+export type TokenPlace = 'header' | 'subprotocol' | 'query';
+
+/** A handshake. The token is in `headers.authorization`, and moves to its place only on the wire. */
+export interface SocketRequest extends HttpRequest {
+  readonly tokenIn: TokenPlace;
+}
+
+/** A handshake that succeeded. */
+export interface OpenedSocket {
+  readonly status: 101;
+  readonly headers: HttpResponse['headers'];
+  /** Where the answer came from. */
+  readonly url: URL;
+  /** Sends a text message; does nothing once the socket is closed. */
+  readonly send: (text: string) => void;
+  /**
+   * Each text message, in the turn in which it arrives; `undefined` for a sign of life that is no text:
+   * a ping, half a frame (Node), a binary message. Errors when the socket is closed, by whichever side.
+   * For one subscriber, who comes in the turn in which this is emitted.
+   */
+  readonly messages: Observable<string | undefined>;
+}
+
+/**
+ * Opens a socket on subscription, and emits once: the opened socket, or the HTTP response that refused
+ * the handshake, where that can be seen. Does not complete. Unsubscribing closes the socket at once,
+ * also while connecting. What the network does wrong comes as {@link MastodonNetworkError}; a status is
+ * not judged here.
+ */
+export type OpenSocket = (request: SocketRequest) => Observable<OpenedSocket | HttpResponse>;
+
+/** The longest message that is taken, in bytes; then the socket is closed (1009). Real ones have some thousands. */
+export const MAX_MESSAGE = 16_777_216;
+
+/** The token of a request. */
+export const tokenOf = ({ headers }: HttpRequest): string | undefined =>
+  headers['authorization']?.replace(/^Bearer /, '');
+
+/** The request's URL, with the token where it was asked for in the query. */
+export function urlOf(request: SocketRequest): URL {
+  const url = new URL(request.url);
+  const token = tokenOf(request);
+  if (request.tokenIn === 'query' && token !== undefined) {
+    url.searchParams.set('access_token', token);
+  }
+  return url;
+}
+
+/**
+ * Why a socket is closed. No code (a token that was revoked), 1000, 1001 and 1012 are a server that has
+ * said goodbye.
+ *
+ * @see https://www.iana.org/assignments/websocket/websocket.xhtml#close-code-number
+ */
+export function closedError(code: number, { host }: URL): MastodonError {
+  if (GOODBYES.has(code)) return new MastodonStreamEndedError();
+  if (code === 1006) return new MastodonNetworkError(`The connection to ${host} broke`);
+  return new MastodonNetworkError(`The connection to ${host} was closed (WebSocket code ${code})`);
+}
+
+const GOODBYES: ReadonlySet<number> = new Set([1000, 1001, 1005, 1012]);
