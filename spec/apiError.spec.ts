@@ -31,7 +31,7 @@ describe('readText', () => {
       expectObservable(readText(responseOf(cold('--|')), 5)).toBe('--(t|)', { t: '' });
       const broken = concat(
         of(bytes('a')),
-        throwError(() => 'error'),
+        throwError(() => new Error('lost')),
       );
       expectObservable(readText(responseOf(broken), 5)).toBe('#', undefined, new Error('lost'));
       expectObservable(readText(responseOf(NEVER), 5)).toBe('-');

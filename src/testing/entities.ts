@@ -204,9 +204,11 @@ function idOf(acct: string): string {
 
 const approval = (): object => ({ automatic: ['public'], manual: [], current_user: 'unknown' });
 
+const tagUrl = (name: string): string => `https://local.example/tags/${encodeURIComponent(name)}`;
+
 /** A public post of {@link fakeAccount} with a new id, written right now. */
 export function fakeStatus(partial: FakeStatusPartial = {}): FakeStatus {
-  const { account, reblog, ...fields } = partial;
+  const { account, reblog, tags = [], ...fields } = partial;
   const author = fakeAccount(account);
   const { id = nextId() } = fields;
   return {
@@ -235,7 +237,7 @@ export function fakeStatus(partial: FakeStatusPartial = {}): FakeStatus {
     account: author,
     media_attachments: [],
     mentions: [],
-    tags: [],
+    tags: tags.map((tag) => ({ url: tagUrl(tag.name), ...tag })),
     emojis: [],
     tagged_collections: [],
     quote: null,
