@@ -103,10 +103,9 @@ async function play(server: FakeMastodon, history: History, step: Step): Promise
       server.refuseNextRest(503);
       break;
     case 'silence':
-      // Stalled long enough for the client to notice, then alive again.
+      // No byte any more: the client leaves by itself, and what it tries next is silent, too.
       server.stall();
-      await breathe(3);
-      server.drop();
+      await server.disconnected();
       server.resume();
       break;
     case 'breathe':
@@ -124,7 +123,7 @@ async function breathe(rounds: number): Promise<void> {
 async function received(
   history: readonly Step[],
 ): Promise<{ told: History; events: StreamEvent[] }> {
-  const server = await startFakeMastodon({ heartbeatInterval: 60_000 });
+  const server = await startFakeMastodon({ heartbeatInterval: 10 });
   const told: History = { posts: [], deleted: new Set(), notifications: [] };
   const events: StreamEvent[] = [];
   const timelines = createTimelines({
@@ -132,6 +131,8 @@ async function received(
     streamingUrl: server.url,
     accessToken: server.token,
     catchUp: true,
+    timeout: 100,
+    connectTimeout: 200,
     reconnect: { delay: 1, maxDelay: 2, jitter: false },
   });
 
