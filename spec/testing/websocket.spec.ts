@@ -227,7 +227,7 @@ describe('subscriptions', () => {
 
 describe('pings', () => {
   it('come at the server’s own pace, empty; who does not answer is cut with a bare FIN', async () => {
-    const server = await fake({ pingInterval: 30 });
+    const server = await fake({ pingInterval: 100 });
     const good = await clientOf(server);
     const bad = await rawRequest(server.url, PATH, { token: server.token, headers }).until(
       '\r\n\r\n',

@@ -1,7 +1,6 @@
 /** What a real Mastodon sent, sent again by a raw socket, byte for byte and in its own pieces. */
 import { createTimelines, type StreamEvent } from 'mastodon-rx';
 import { describe, expect, it } from 'vitest';
-import { overSse } from '../helpers/fake.ts';
 import { captureOf, expectedOf, STREAM_CAPTURES, type Capture } from '../helpers/captures.ts';
 import { rawServer } from '../helpers/rawServer.ts';
 import { record } from '../helpers/record.ts';
@@ -26,7 +25,7 @@ const replay = async (capture: Capture, writes: Iterable<Uint8Array>): Promise<S
   return [...(await recording.until(capture.items.length + 1))];
 };
 
-describe.runIf(overSse).each(STREAM_CAPTURES)('the recorded stream %s', (name) => {
+describe.each(STREAM_CAPTURES)('the recorded stream %s', (name) => {
   const capture = captureOf(name);
   const expected = capture.items.map(expectedOf);
 
@@ -46,7 +45,7 @@ describe.runIf(overSse).each(STREAM_CAPTURES)('the recorded stream %s', (name) =
   });
 });
 
-describe.runIf(overSse)('a recorded end', () => {
+describe('a recorded end', () => {
   it('that is clean is a MastodonStreamEndedError, after everything before it', async () => {
     const capture = captureOf('kill-access_token');
     expect(capture.ended).toBe(true);

@@ -169,8 +169,8 @@ describe('an open socket', () => {
   });
 
   it('shows no pings: a stream is silent that has no events, and the timeout is to be set so', async () => {
-    const server = await fake({ pingInterval: 10 });
-    const recording = record(over(server, { timeout: 200 }).public());
+    const server = await fake({ pingInterval: 100 });
+    const recording = record(over(server, { timeout: 350 }).public());
     expect(await recording.ended).toMatchObject({ name: 'MastodonReadTimeoutError' });
   });
 
