@@ -376,7 +376,7 @@ function checkDispatcher(dispatcher: TimelinesConfig['dispatcher']): void {
   check(
     dispatcher === 'env' ||
       typeof (dispatcher as unknown as { dispatch?: unknown } | null)?.dispatch === 'function',
-    "dispatcher must be an undici Dispatcher, or 'env'",
+    "dispatcher must be a Dispatcher, or 'env'",
   );
 }
 

@@ -1,0 +1,37 @@
+/** What must be in no page, whatever it imports. How much is in one, `npm run size` judges. */
+import { describe, expect, it } from 'vitest';
+import { bundleOf } from './bundle.ts';
+import { LEAST, ORDINARY, WHOLE } from './pages.ts';
+
+describe('in a browser', () => {
+  it.each([
+    ['an ordinary page', ORDINARY],
+    ['a page that imports everything', WHOLE],
+  ])('%s has nothing of Node, and brings no rxjs of its own', async (_what, page) => {
+    const { text, inputs, imports } = await bundleOf(page);
+    const files = inputs.map(([file]) => file);
+
+    expect(text.includes('/api/v1/streaming')).toBe(true);
+    expect(text.match(/.{0,20}(undici|node:).{0,20}/g)).toBeNull();
+    expect(files).toContain('src/http/fetch.ts');
+    expect(files).toContain('src/websocket/socket.browser.ts');
+    expect(files.filter((file) => /undici|\bws\b|testing|cli\/|\.node\./.test(file))).toEqual([]);
+    expect(new Set(imports)).toEqual(new Set(['rxjs']));
+  });
+
+  it('a page gets only what it imports', async () => {
+    const [least, ordinary, whole] = await Promise.all([LEAST, ORDINARY, WHOLE].map(bundleOf));
+
+    expect(least!.minified).toBeLessThan(ordinary!.minified);
+    expect(ordinary!.minified).toBeLessThan(whole!.minified);
+    const files = least!.inputs.map(([file]) => file);
+    for (const other of [
+      'toTimeline',
+      'distinctEvents',
+      'toAsyncIterable',
+      'listener/toListener',
+    ]) {
+      expect(files).not.toContain(`src/${other}.ts`);
+    }
+  });
+});

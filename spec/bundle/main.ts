@@ -1,0 +1,28 @@
+/** `npm run size`: what the library adds to a page. Fails where that is over the budget. */
+import { bundleOf, type Bundle } from './bundle.ts';
+import { LEAST, ORDINARY, WHOLE } from './pages.ts';
+
+/** For all that an ordinary page imports, in bytes after gzip, without rxjs. */
+const BUDGET = 9 * 1024;
+
+const [ordinary, least, whole] = (await Promise.all([ORDINARY, LEAST, WHOLE].map(bundleOf))) as [
+  Bundle,
+  Bundle,
+  Bundle,
+];
+const bytes = (count: number): string => count.toLocaleString('en').padStart(10);
+const row = (name: string, { minified, gzipped, brotli }: Bundle): string =>
+  name.padEnd(34) + bytes(minified) + bytes(gzipped) + bytes(brotli);
+
+console.log('bytes, without rxjs'.padEnd(34) + '  minified   gzipped    brotli');
+console.log(row('what an ordinary page imports', ordinary));
+console.log(row('only public() and ofType', least));
+console.log(row('everything there is', whole));
+
+console.log('\nThe biggest files of an ordinary page, in minified bytes:');
+for (const [file, size] of ordinary.inputs.slice(0, 12)) console.log(bytes(size), file);
+
+if (ordinary.gzipped > BUDGET) {
+  console.error(`\n${ordinary.gzipped} bytes are over the budget of ${BUDGET}.`);
+  process.exitCode = 1;
+}
