@@ -322,7 +322,7 @@ describe('sse', () => {
     });
   });
 
-  // The rules of the standard, one by one; the whole table belongs to the hardening issue.
+  // Every rule of the standard is in hardening/sseStandard.spec.ts.
   it.each([
     ['a data line of the word undefined', 'event: e\ndata: undefined\n\n', ['undefined']],
     ['no space after the colon', 'data:1\n\n', ['1']],

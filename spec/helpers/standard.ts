@@ -1,0 +1,114 @@
+/**
+ * The HTML standard's way to read an event stream, in the plainest words and all at once: what the library
+ * is measured by. It knows no chunks, no speed and no limits of memory.
+ *
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+ */
+
+/** A comment line, a block that is dispatched, or one of which a line is no UTF-8 (or that is too long). */
+export type StandardItem =
+  | { readonly comment: string }
+  | { readonly event: string; readonly data: string; readonly id: string | undefined }
+  | { readonly spoilt: 'invalid-utf-8' | 'too-long' };
+
+/**
+ * Reads the whole stream. Beyond the standard: comments are told, the id is the block's own, a block with
+ * bytes that are no UTF-8 is told as spoilt, and so is one whose lines are longer than `maxLength`.
+ */
+export function interpret(stream: Uint8Array, maxLength = Infinity): StandardItem[] {
+  const items: StandardItem[] = [];
+  let data = '';
+  let event = '';
+  let id: string | undefined;
+  let spoilt: 'invalid-utf-8' | 'too-long' | undefined;
+  let length = 0;
+
+  const processField = (field: string, value: string): void => {
+    switch (field) {
+      case 'event':
+        event = value;
+        break;
+      case 'data':
+        data += `${value}\n`;
+        break;
+      case 'id':
+        if (!value.includes('\0')) id = value;
+        break;
+      default: // retry among them: when to come back is not the stream's to say here
+    }
+  };
+
+  const dispatch = (): void => {
+    if (spoilt === 'too-long') items.push({ spoilt });
+    else if (data !== '') {
+      items.push(spoilt ? { spoilt } : { event, data: data.slice(0, -1), id });
+    }
+    data = '';
+    event = '';
+    id = undefined;
+    spoilt = undefined;
+    length = 0;
+  };
+
+  const lines = linesOf(withoutMark(stream));
+  for (const { bytes, isWhole } of lines) {
+    const { text, isValid } = decode(bytes);
+    const isComment = text.startsWith(':');
+    if (isWhole && text === '') {
+      dispatch();
+      continue;
+    }
+    if (spoilt === 'too-long') continue;
+    if (length + text.length > maxLength) {
+      spoilt = 'too-long';
+      // Nobody waits for the end of what is too long already.
+      if (!isWhole) dispatch();
+      continue;
+    }
+    if (!isWhole) break; // once the end is reached, pending data is discarded
+    if (isComment) {
+      items.push({ comment: text.slice(text[1] === ' ' ? 2 : 1) });
+      continue;
+    }
+    length += text.length + 1;
+    if (!isValid) spoilt = 'invalid-utf-8';
+    const colon = text.indexOf(':');
+    if (colon === -1) processField(text, '');
+    else processField(text.slice(0, colon), text.slice(colon + 1).replace(/^ /, ''));
+  }
+  if (spoilt === 'too-long') dispatch();
+  return items;
+}
+
+const CR = 0x0d;
+const LF = 0x0a;
+
+/** One leading byte order mark is stripped. */
+const withoutMark = (stream: Uint8Array): Uint8Array =>
+  stream[0] === 0xef && stream[1] === 0xbb && stream[2] === 0xbf ? stream.subarray(3) : stream;
+
+/** A line ends with CR LF, with LF or with CR; what stands after the last end is no whole line. */
+function linesOf(stream: Uint8Array): { bytes: Uint8Array; isWhole: boolean }[] {
+  const lines: { bytes: Uint8Array; isWhole: boolean }[] = [];
+  let start = 0;
+  for (let at = 0; at < stream.length; at++) {
+    if (stream[at] !== CR && stream[at] !== LF) continue;
+    lines.push({ bytes: stream.subarray(start, at), isWhole: true });
+    if (stream[at] === CR && stream[at + 1] === LF) at++;
+    start = at + 1;
+  }
+  lines.push({ bytes: stream.subarray(start), isWhole: false });
+  return lines;
+}
+
+/** A line end is never part of a longer character: each line can be decoded for itself. */
+function decode(bytes: Uint8Array): { text: string; isValid: boolean } {
+  try {
+    return {
+      text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
+      isValid: true,
+    };
+  } catch {
+    return { text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), isValid: false };
+  }
+}
