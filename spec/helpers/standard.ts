@@ -54,18 +54,16 @@ export function interpret(stream: Uint8Array, maxLength = Infinity): StandardIte
   for (const { bytes, isWhole } of lines) {
     const { text, isValid } = decode(bytes);
     const isComment = text.startsWith(':');
-    if (isWhole && text === '') {
+    if (!isWhole) break; // once the end of the file is reached, pending data is discarded
+    if (text === '') {
       dispatch();
       continue;
     }
     if (spoilt === 'too-long') continue;
     if (length + text.length > maxLength) {
       spoilt = 'too-long';
-      // Nobody waits for the end of what is too long already.
-      if (!isWhole) dispatch();
       continue;
     }
-    if (!isWhole) break; // once the end is reached, pending data is discarded
     if (isComment) {
       items.push({ comment: text.slice(text[1] === ' ' ? 2 : 1) });
       continue;
@@ -76,6 +74,7 @@ export function interpret(stream: Uint8Array, maxLength = Infinity): StandardIte
     if (colon === -1) processField(text, '');
     else processField(text.slice(0, colon), text.slice(colon + 1).replace(/^ /, ''));
   }
+  // What is too long is known before its end comes.
   if (spoilt === 'too-long') dispatch();
   return items;
 }

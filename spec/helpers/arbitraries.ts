@@ -1,0 +1,159 @@
+/** What a network and a hostile server may send, for fast-check; it prints the seed of what fails. */
+import fc from 'fast-check';
+import { bytes } from './bytes.ts';
+import { captureOf, STREAM_CAPTURES } from './captures.ts';
+
+/** How many cases each property is tried with: 10,000, or as many as `FUZZ_RUNS` says for a long run. */
+export const RUNS = Number(process.env['FUZZ_RUNS'] ?? 10_000);
+
+/** How long a property may take, in ms: a long run as long as it likes. */
+export const PATIENCE = Math.max(120_000, RUNS * 20);
+
+/** What an event stream is made of, and what it should not be made of. */
+const morsel: fc.Arbitrary<Uint8Array> = fc.oneof(
+  fc
+    .constantFrom(
+      ...[
+        '\n',
+        '\n\n',
+        '\r',
+        '\r\n',
+        '\r\n\r\n',
+        ':',
+        ' ',
+        'data',
+        'data:',
+        'data: ',
+        'event: ',
+        'id: ',
+      ],
+      ...[
+        'retry: 5\n',
+        ':thump\n',
+        'event: update\n',
+        'data: {"id":"1"}\n\n',
+        '\0',
+        '\ufeff',
+        'ï»¿',
+        '☃',
+        '😹',
+        '\u2028',
+      ],
+    )
+    .map(bytes),
+  fc.string({ unit: 'binary', maxLength: 12 }).map(bytes),
+  fc
+    .constantFrom([0xff], [0xc0, 0xaf], [0xe2, 0x98], [0xed, 0xa0, 0x80], [0xf0, 0x9f], [0x80])
+    .map((bad) => Uint8Array.from(bad)),
+);
+
+const joined = (pieces: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(pieces));
+
+const captures = STREAM_CAPTURES.map((name) => captureOf(name).body);
+
+/** A piece of what a real server sent, with some bytes changed, taken out, put in or said twice. */
+export const mutatedCapture: fc.Arbitrary<Uint8Array> = fc
+  .tuple(
+    fc.constantFrom(...captures),
+    fc.nat(),
+    fc.integer({ min: 1, max: 1_500 }),
+    fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 3 }), morsel), { maxLength: 6 }),
+  )
+  .map(([capture, start, length, changes]) => {
+    const from = start % capture.length;
+    let stream: Uint8Array = capture.subarray(from, from + length);
+    for (const [where, how, piece] of changes) {
+      const at = where % (stream.length + 1);
+      const head = stream.subarray(0, at);
+      const rest = stream.subarray(at);
+      if (how === 0) stream = joined([head, piece, rest]);
+      else if (how === 1) stream = joined([head, rest.subarray(piece.length)]);
+      else if (how === 2) stream = joined([head, piece, rest.subarray(piece.length)]);
+      else stream = joined([stream.subarray(0, at), stream.subarray(Math.max(0, at - 40))]);
+    }
+    return stream;
+  });
+
+/** The bytes of a body: any at all, any in the standard's letters, or nearly those of a real server. */
+export const anyStream: fc.Arbitrary<Uint8Array> = fc.oneof(
+  { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }) },
+  { weight: 4, arbitrary: fc.array(morsel, { maxLength: 40 }).map(joined) },
+  { weight: 2, arbitrary: mutatedCapture },
+);
+
+/** The same with a line end behind it: how long half a line is by now, the standard does not say. */
+export const anyLines: fc.Arbitrary<Uint8Array> = anyStream.map((stream) =>
+  joined([stream, bytes('\n')]),
+);
+
+/** Where a network may cut: positions that are brought within the stream's length. */
+export const anyCuts: fc.Arbitrary<readonly number[]> = fc.array(fc.nat({ max: 2_000 }), {
+  maxLength: 12,
+});
+
+/** The stream in pieces, empty ones included. */
+export function cutAt(stream: Uint8Array, cuts: readonly number[]): Uint8Array[] {
+  const at = cuts.map((cut) => cut % (stream.length + 1)).sort((a, b) => a - b);
+  return [0, ...at].map((start, nth) => stream.slice(start, at[nth] ?? stream.length));
+}
+
+/** JSON text that parsers and walkers of objects have stumbled over. */
+export const nastyJson: fc.Arbitrary<string> = fc.oneof(
+  fc.json({ maxDepth: 3 }),
+  fc.string({ unit: 'binary', maxLength: 30 }),
+  fc.constantFrom(
+    ...[
+      '{"__proto__":{"polluted":1}}',
+      '{"constructor":{"prototype":{"polluted":1}}}',
+      '[{"__proto__":[]}]',
+    ],
+    ...[
+      '{"toString":1,"valueOf":2}',
+      '{"then":1}',
+      '{"toJSON":1}',
+      '{"length":4294967296}',
+      '{"hasOwnProperty":1}',
+    ],
+    ...[
+      '1e999',
+      '-1e999',
+      '-0',
+      '117420000000000001',
+      '0.1e-400',
+      '123456789012345678901234567890',
+      '9007199254740993',
+    ],
+    ...[
+      '"\\ud800"',
+      '"\\udc00\\ud800"',
+      '"\\u0000"',
+      '"\ufeff"',
+      'undefined',
+      'NaN',
+      '',
+      ' ',
+      '[',
+      '{"a":1,"a":2}',
+      '{"a":1}x',
+    ],
+    ...[
+      '{"id":{"toString":"x"}}',
+      '{"account":{"__proto__":null,"id":"1"}}',
+      '{"id":1}',
+      '{"id":"__proto__"}',
+    ],
+  ),
+  // Deep enough for whoever walks it by recursion; few, for they are long.
+  fc
+    .tuple(
+      fc.constantFrom('[', '{"reblog":', '{"a":[', '{"account":', '{"quote":{"quoted_status":'),
+      fc.constantFrom(500, 20_000),
+    )
+    .map(([open, depth]) => {
+      const close = [...open]
+        .reverse()
+        .map((letter) => ({ '[': ']', '{': '}' })[letter] ?? '')
+        .join('');
+      return `${open.repeat(depth)}null${close.repeat(depth)}`;
+    }),
+);
