@@ -9,42 +9,17 @@ export const RUNS = Number(process.env['FUZZ_RUNS'] ?? 10_000);
 /** How long a property may take, in ms: a long run as long as it likes. */
 export const PATIENCE = Math.max(120_000, RUNS * 20);
 
+/** Divided by `|`. */
+const LETTERS =
+  '\n|\n\n|\r|\r\n|\r\n\r\n|:| |data|data:|data: |event: |id: |retry: 5\n|:thump\n|event: update\n|data: {"id":"1"}\n\n|\0|\ufeff|ï»¿|☃|😹|\u2028';
+
+const NO_UTF8 = [[0xff], [0xc0, 0xaf], [0xe2, 0x98], [0xed, 0xa0, 0x80], [0xf0, 0x9f], [0x80]];
+
 /** What an event stream is made of, and what it should not be made of. */
 const morsel: fc.Arbitrary<Uint8Array> = fc.oneof(
-  fc
-    .constantFrom(
-      ...[
-        '\n',
-        '\n\n',
-        '\r',
-        '\r\n',
-        '\r\n\r\n',
-        ':',
-        ' ',
-        'data',
-        'data:',
-        'data: ',
-        'event: ',
-        'id: ',
-      ],
-      ...[
-        'retry: 5\n',
-        ':thump\n',
-        'event: update\n',
-        'data: {"id":"1"}\n\n',
-        '\0',
-        '\ufeff',
-        'ï»¿',
-        '☃',
-        '😹',
-        '\u2028',
-      ],
-    )
-    .map(bytes),
+  fc.constantFrom(...LETTERS.split('|')).map(bytes),
   fc.string({ unit: 'binary', maxLength: 12 }).map(bytes),
-  fc
-    .constantFrom([0xff], [0xc0, 0xaf], [0xe2, 0x98], [0xed, 0xa0, 0x80], [0xf0, 0x9f], [0x80])
-    .map((bad) => Uint8Array.from(bad)),
+  fc.constantFrom(...NO_UTF8).map((bad) => Uint8Array.from(bad)),
 );
 
 const joined = (pieces: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(pieces));
@@ -97,63 +72,50 @@ export function cutAt(stream: Uint8Array, cuts: readonly number[]): Uint8Array[]
   return [0, ...at].map((start, nth) => stream.slice(start, at[nth] ?? stream.length));
 }
 
-/** JSON text that parsers and walkers of objects have stumbled over. */
+/** One a line: what is prototype, what is nearly JSON, numbers at the edge, halves of characters. */
+const ODDITIES = String.raw`
+{"__proto__":{"polluted":1}}
+{"constructor":{"prototype":{"polluted":1}}}
+[{"__proto__":[]}]
+{"account":{"__proto__":null,"id":"1"}}
+{"toString":1,"valueOf":2}
+{"id":{"toString":"x"}}
+[{"toString":1}]
+{"then":1,"toJSON":1,"length":4294967296,"hasOwnProperty":1}
+{"id":1}
+{"id":"__proto__"}
+{"a":1,"a":2}
+{"a":1}x
+[
+undefined
+NaN
+1e999
+-1e999
+-0
+0.1e-400
+117420000000000001
+9007199254740993
+123456789012345678901234567890
+"\ud800"
+"\udc00\ud800"
+"\u0000"`.split('\n'); // the first is empty
+
+/** Deep enough for whoever walks it by recursion. */
+const deepJson = fc
+  .tuple(
+    fc.constantFrom('[', '{"reblog":', '{"a":[', '{"account":', '{"quote":{"quoted_status":'),
+    fc.constantFrom(500, 8_000),
+  )
+  .map(([open, depth]) => {
+    const brackets = open.replace(/[^[{]/g, '').split(/(?:)/);
+    const close = brackets.map((bracket) => (bracket === '[' ? ']' : '}')).reverse();
+    return `${open.repeat(depth)}null${close.join('').repeat(depth)}`;
+  });
+
+/** JSON text that parsers and walkers of objects have stumbled over; deep ones are few, for they are slow. */
 export const nastyJson: fc.Arbitrary<string> = fc.oneof(
-  fc.json({ maxDepth: 3 }),
-  fc.string({ unit: 'binary', maxLength: 30 }),
-  fc.constantFrom(
-    ...[
-      '{"__proto__":{"polluted":1}}',
-      '{"constructor":{"prototype":{"polluted":1}}}',
-      '[{"__proto__":[]}]',
-    ],
-    ...[
-      '{"toString":1,"valueOf":2}',
-      '{"then":1}',
-      '{"toJSON":1}',
-      '{"length":4294967296}',
-      '{"hasOwnProperty":1}',
-    ],
-    ...[
-      '1e999',
-      '-1e999',
-      '-0',
-      '117420000000000001',
-      '0.1e-400',
-      '123456789012345678901234567890',
-      '9007199254740993',
-    ],
-    ...[
-      '"\\ud800"',
-      '"\\udc00\\ud800"',
-      '"\\u0000"',
-      '"\ufeff"',
-      'undefined',
-      'NaN',
-      '',
-      ' ',
-      '[',
-      '{"a":1,"a":2}',
-      '{"a":1}x',
-    ],
-    ...[
-      '{"id":{"toString":"x"}}',
-      '{"account":{"__proto__":null,"id":"1"}}',
-      '{"id":1}',
-      '{"id":"__proto__"}',
-    ],
-  ),
-  // Deep enough for whoever walks it by recursion; few, for they are long.
-  fc
-    .tuple(
-      fc.constantFrom('[', '{"reblog":', '{"a":[', '{"account":', '{"quote":{"quoted_status":'),
-      fc.constantFrom(500, 20_000),
-    )
-    .map(([open, depth]) => {
-      const close = [...open]
-        .reverse()
-        .map((letter) => ({ '[': ']', '{': '}' })[letter] ?? '')
-        .join('');
-      return `${open.repeat(depth)}null${close.repeat(depth)}`;
-    }),
+  { weight: 10, arbitrary: fc.json({ maxDepth: 3 }) },
+  { weight: 10, arbitrary: fc.string({ unit: 'binary', maxLength: 30 }) },
+  { weight: 20, arbitrary: fc.constantFrom(...ODDITIES) },
+  { weight: 1, arbitrary: deepJson },
 );

@@ -48,10 +48,26 @@ describe('readMessage', () => {
     ['a tag', '["hashtag","Café"]', ['hashtag', 'Café']],
     ['a list that is a number', '["list",4242]', ['list', '4242']],
     ['no text', '7', undefined],
+    ['objects, which have no text', '["user",{"toString":1},null]', ['user', '', '']],
+    [
+      'lists, which end the stack',
+      `["user",${'['.repeat(9_000)}${']'.repeat(9_000)}]`,
+      ['user', ''],
+    ],
   ])('reads a label with %s', (_what, label, stream) => {
     expect(readMessage(`{"stream":${label},"event":"delete","payload":"1"}`)).toEqual(
       event(stream, 'delete', '1'),
     );
+  });
+
+  it('tells of a payload that is nested too deep to be written that it is unreadable', () => {
+    const raw = `{"stream":["user"],"event":"update","payload":${'['.repeat(9_000)}${']'.repeat(9_000)}}`;
+    expect(readMessage(raw)).toEqual({
+      type: 'unreadable',
+      stream: ['user'],
+      event: 'update',
+      raw,
+    });
   });
 
   it('reads an event without a label, or without a name', () => {

@@ -44,21 +44,35 @@ export function readMessage(text: string): Message {
     return { type: 'error', error, status: typeof status === 'number' ? status : undefined };
   }
   if (event === undefined && stream === undefined) return unreadable(text);
+  const data = typeof payload === 'string' ? payload : dataOf(payload, text);
+  if (data === undefined) return unreadable(text);
   return {
     type: 'event',
-    stream: Array.isArray(stream) ? stream.map(String) : undefined,
+    stream: Array.isArray(stream) ? stream.map(labelOf) : undefined,
     event: typeof event === 'string' && event !== '' ? event : undefined,
-    data: typeof payload === 'string' ? payload : dataOf(payload, text),
+    data,
   };
 }
 
-/** The payload as text. Mastodon sends text, but for what was published as a number or as true. */
-function dataOf(payload: unknown, text: string): string {
+/** `String` of an object runs into its `toString`, and of nested arrays into the end of the stack. */
+const labelOf = (part: unknown): string =>
+  typeof part === 'string' || typeof part === 'number' ? String(part) : '';
+
+/**
+ * The payload as text; undefined where it is nested too deep to be written. Mastodon sends text, but for
+ * what was published as a number or as true.
+ */
+function dataOf(payload: unknown, text: string): string | undefined {
   if (typeof payload === 'number' && !Number.isSafeInteger(payload)) {
     // 117420000000000001 is another post by now: its digits stand in the message.
     return /"payload"\s*:\s*(-?[\d.eE+-]+)\s*\}\s*$/.exec(text)?.[1] ?? String(payload);
   }
-  return payload === undefined ? 'undefined' : JSON.stringify(payload);
+  if (payload === undefined) return 'undefined';
+  try {
+    return JSON.stringify(payload);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Mastodon writes the stream first, then the event's name, then what may be broken. */
@@ -69,7 +83,7 @@ function unreadable(raw: string): UnreadableMessage {
   try {
     return {
       type: 'unreadable',
-      stream: stream === undefined ? undefined : (JSON.parse(stream) as unknown[]).map(String),
+      stream: stream === undefined ? undefined : (JSON.parse(stream) as unknown[]).map(labelOf),
       event: event === undefined ? undefined : (JSON.parse(event) as string),
       raw,
     };
