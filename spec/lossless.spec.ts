@@ -1,12 +1,13 @@
 /**
- * Random histories against random faults, over real sockets: with `catchUp` what was received is what was
- * published, each once and in order. `LOSSLESS_RUNS=20000 npx vitest run --project node spec/lossless`
- * runs longer; fast-check prints the seed and the shrunk history of a failure.
+ * Random histories against random faults, over real sockets and both transports: with `catchUp` what was
+ * received is what was published, each once and in order. `LOSSLESS_RUNS=20000 npx vitest run --project
+ * node spec/lossless` runs longer; fast-check prints the seed and the shrunk history of a failure.
  */
 import fc from 'fast-check';
 import { createTimelines, type StreamEvent } from 'mastodon-rx';
 import { startFakeMastodon, type FakeMastodon } from 'mastodon-rx/testing';
 import { describe, expect, it } from 'vitest';
+import { textFrame } from './helpers/fake.ts';
 
 type Kind = 'post' | 'edit' | 'delete' | 'notify';
 type Fault =
@@ -46,7 +47,20 @@ interface History {
   readonly notifications: string[];
 }
 
-async function play(server: FakeMastodon, history: History, step: Step): Promise<void> {
+type Transport = 'sse' | 'websocket';
+
+/** The beginning of an event, as the transport has it. */
+const HALF = {
+  sse: 'event: update\ndata: {"id":"1","cont',
+  websocket: textFrame('{"stream":["user"],"event":"upd', { final: false }),
+} as const satisfies Record<Transport, unknown>;
+
+async function play(
+  server: FakeMastodon,
+  transport: Transport,
+  history: History,
+  step: Step,
+): Promise<void> {
   const { posts, deleted, notifications } = history;
   const alive = posts.filter((id) => !deleted.has(id));
   switch (step) {
@@ -75,7 +89,7 @@ async function play(server: FakeMastodon, history: History, step: Step): Promise
       server.reset();
       break;
     case 'half an event':
-      server.write('event: update\ndata: {"id":"1","cont');
+      server.write(HALF[transport]);
       server.drop();
       break;
     case 'refused once':
@@ -121,15 +135,18 @@ async function breathe(rounds: number): Promise<void> {
 }
 
 async function received(
+  transport: Transport,
   history: readonly Step[],
 ): Promise<{ told: History; events: StreamEvent[] }> {
-  const server = await startFakeMastodon({ heartbeatInterval: 10 });
+  const server = await startFakeMastodon({ heartbeatInterval: 10, pingInterval: 10 });
   const told: History = { posts: [], deleted: new Set(), notifications: [] };
   const events: StreamEvent[] = [];
   const timelines = createTimelines({
     baseUrl: server.url,
     streamingUrl: server.url,
     accessToken: server.token,
+    transport,
+    grace: 1,
     catchUp: true,
     timeout: 100,
     connectTimeout: 200,
@@ -159,7 +176,7 @@ async function received(
 
   try {
     await until(() => events.some(({ type }) => type === 'connected'));
-    for (const step of history) await play(server, told, step);
+    for (const step of history) await play(server, transport, told, step);
     // The end of the history: one more of each kind, which come after all that was before them.
     server.delayRest(undefined);
     told.posts.push(server.post().id);
@@ -180,24 +197,27 @@ async function received(
 const idsOf = (events: readonly StreamEvent[], kind: 'update' | 'notification'): string[] =>
   events.flatMap((event) => (event.type === kind ? [event.payload.id] : []));
 
-describe('a user stream with catchUp', () => {
-  const numRuns = Number(process.env['LOSSLESS_RUNS'] ?? 500);
+describe.each<Transport>(['sse', 'websocket'])(
+  'a user stream with catchUp over %s',
+  (transport) => {
+    const numRuns = Number(process.env['LOSSLESS_RUNS'] ?? 500);
 
-  it(
-    `loses nothing and says nothing twice, in order, in ${numRuns} random histories`,
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(steps, async (history) => {
-          const { told, events } = await received(history);
-          const posts = idsOf(events, 'update');
-          // A post that was deleted while nobody listened cannot be known any more.
-          const expected = told.posts.filter((id) => !told.deleted.has(id) || posts.includes(id));
-          expect(posts).toEqual(expected);
-          expect(idsOf(events, 'notification')).toEqual(told.notifications);
-        }),
-        { numRuns, interruptAfterTimeLimit: numRuns * 400, markInterruptAsFailure: true },
-      );
-    },
-    numRuns * 500,
-  );
-});
+    it(
+      `loses nothing and says nothing twice, in order, in ${numRuns} random histories`,
+      async () => {
+        await fc.assert(
+          fc.asyncProperty(steps, async (history) => {
+            const { told, events } = await received(transport, history);
+            const posts = idsOf(events, 'update');
+            // A post that was deleted while nobody listened cannot be known any more.
+            const expected = told.posts.filter((id) => !told.deleted.has(id) || posts.includes(id));
+            expect(posts).toEqual(expected);
+            expect(idsOf(events, 'notification')).toEqual(told.notifications);
+          }),
+          { numRuns, interruptAfterTimeLimit: numRuns * 400, markInterruptAsFailure: true },
+        );
+      },
+      numRuns * 500,
+    );
+  },
+);

@@ -119,8 +119,9 @@ export function createTimelines<E extends EventCodecs = NoEvents>(
 
   const stream = (channel: Channel, streamConfig: StreamConfig): Observable<StreamEvent<E>> => {
     const { resumeFrom, ...own } = streamConfig;
-    const resolved = resolveStreamConfig(own, defaults);
     const cursor = resolveResumeFrom(resumeFrom, Object.keys(channel.rest));
+    const given = resolveStreamConfig(own, defaults);
+    const resolved = { ...given, catchUp: given.catchUp || cursor !== undefined };
     const transport = transports[resolved.transport];
     return defer(() => {
       let attempt = 0;
@@ -131,9 +132,9 @@ export function createTimelines<E extends EventCodecs = NoEvents>(
         resolved.reconnect === false
           ? lost$
           : lost$.pipe(reconnect<StreamEvent<E>>(resolved.reconnect, channel.stream));
-      return resolved.catchUp === false && cursor === undefined
+      return resolved.catchUp === false
         ? connection$.pipe(again)
-        : connection$.pipe(catchUp(client, channel, resolved.catchUp || true, cursor, again));
+        : connection$.pipe(catchUp(client, channel, resolved.catchUp, cursor, again));
     });
   };
   const health$ = checkHealth(client, defaults.connectTimeout);
@@ -222,8 +223,8 @@ function overWebSocket(client: Client, config: TimelinesConfig<EventCodecs>): Tr
     grace: config.grace ?? grace,
   });
 
-  return (channel, { connectTimeout, timeout, maxEventLength, onMalformed }) =>
-    join(channel).pipe(
+  return (channel, { catchUp, connectTimeout, timeout, maxEventLength, onMalformed }) =>
+    join(channel, { careful: catchUp !== false }).pipe(
       within(connectTimeout, 'The server did not open the WebSocket'),
       toldTo(client.discovery),
       map(({ items, warnings, heardAt, abandon }) => ({

@@ -258,6 +258,17 @@ describe('faults', () => {
     }
   });
 
+  it('a reset behind a drop closes the socket all the same: Node resets none that has sent its FIN', async () => {
+    const server = await fake();
+    const client = await clientOf(server, `${PATH}?stream=user`);
+    await server.connected();
+    server.drop();
+    server.reset();
+    await client.closed;
+    await server.socketsClosed();
+    expect(server.connections).toEqual([]);
+  });
+
   it('stall holds back whatever it would send, the handshake included, until resume', async () => {
     const server = await fake();
     const client = await clientOf(server, `${PATH}?stream=user`);

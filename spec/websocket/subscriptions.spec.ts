@@ -1,5 +1,13 @@
 /** Who is asked for what and when, and whose a refusal is, in virtual time. */
-import { asyncScheduler, Observable, switchMap, timer, type Subscription } from 'rxjs';
+import {
+  asyncScheduler,
+  mergeAll,
+  Observable,
+  switchMap,
+  tap,
+  timer,
+  type Subscription,
+} from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
 import {
@@ -14,9 +22,13 @@ import {
 import { MastodonApiError } from '../../src/errors.ts';
 import { Subscriptions, type SocketItem } from '../../src/websocket/subscriptions.ts';
 
-const itemsOf = (subscriptions: Subscriptions, channel: Channel): Observable<SocketItem> =>
+const itemsOf = (
+  subscriptions: Subscriptions,
+  channel: Channel,
+  config?: Parameters<Subscriptions['join']>[2],
+): Observable<SocketItem> =>
   new Observable<Observable<SocketItem>>((opened) => {
-    subscriptions.join(channel, opened);
+    subscriptions.join(channel, opened, config);
   }).pipe(switchMap((items$) => items$));
 
 interface Stage {
@@ -359,6 +371,116 @@ describe('a refusal', () => {
     });
     expect(sent).toHaveLength(2);
     expect(got).toEqual([`0 first: 401 ${foreign.error}`, '200 second: delete 1']);
+  });
+});
+
+describe('a careful member', () => {
+  const fenced = { error: 'Error unsubscribing from channel' };
+
+  /** When it opens; events come to it only then. */
+  const waits = (channel: Channel, play: (on: Stage) => void, config?: { multiplex: boolean }) => {
+    const opened: string[] = [];
+    const { sent } = stage((on) => {
+      new Observable<Observable<SocketItem>>((member) => {
+        on.subscriptions.join(channel, member, { careful: true });
+      })
+        .pipe(
+          tap(() => opened.push(`${asyncScheduler.now()} open`)),
+          mergeAll(),
+        )
+        .subscribe((item) => opened.push(`${asyncScheduler.now()} ${item.type}`));
+      play(on);
+    }, config);
+    return { sent, opened };
+  };
+
+  it('opens when the server answers the fence, which it does behind the subscribe', () => {
+    const { sent, opened } = waits(userChannel, ({ at, receive }) => {
+      at(30, () => receive(fenced));
+    });
+    expect(sent).toEqual(['0 subscribe user', '0 unsubscribe fence']);
+    expect(opened).toEqual(['30 open']);
+  });
+
+  it('of a list waits for the answer about a list, which is looked up like its own', () => {
+    const { sent, opened } = waits(list('42'), ({ at, receive }) => {
+      at(30, () => receive(fenced));
+    });
+    expect(sent).toEqual(['0 subscribe list 42', '0 unsubscribe list 0']);
+    expect(opened).toEqual(['30 open']);
+  });
+
+  it('opens with the first event of its stream, which is not lost', () => {
+    const { opened } = waits(userChannel, ({ at, receive }) => {
+      at(20, () => receive(event(['user'])));
+      at(30, () => receive(fenced));
+    });
+    expect(opened).toEqual(['20 open', '20 frame']);
+  });
+
+  it('waits for all fences: answers overtake each other, and name no stream', () => {
+    const { opened } = waits(list('42'), ({ at, receive, subscriptions }) => {
+      itemsOf(subscriptions, userChannel, { careful: true }).subscribe();
+      at(20, () => receive(fenced));
+      at(30, () => receive(fenced));
+    });
+    expect(opened).toEqual(['30 open']);
+  });
+
+  it('opens 2 s later where the server answers no fence', () => {
+    expect(waits(userChannel, () => undefined).opened).toEqual(['2000 open']);
+  });
+
+  it('opens 500 ms later where the URL named the stream, and sends nothing', () => {
+    const { sent, opened } = waits(userChannel, () => undefined, { multiplex: false });
+    expect(sent).toEqual([]);
+    expect(opened).toEqual(['500 open']);
+  });
+
+  it('that comes to a stream which is known to be listened for does not wait', () => {
+    const { sent, opened } = waits(userChannel, ({ at, receive, join }) => {
+      at(30, () => receive(fenced));
+      at(40, () => join(userChannel));
+    });
+    expect(sent).toHaveLength(2);
+    expect(opened).toEqual(['30 open']);
+    const second = stage(({ subscriptions, receive, join, at }) => {
+      join(userChannel);
+      receive(event(['user']));
+      at(1, () => itemsOf(subscriptions, userChannel, { careful: true }).subscribe());
+    });
+    expect(second.sent).toEqual(['0 subscribe user']);
+  });
+
+  it('has a refusal meanwhile like everybody, and no fence is taken for one', () => {
+    const { got } = stage(({ subscriptions, receive, at, got: list42 }) => {
+      itemsOf(subscriptions, list('42'), { careful: true }).subscribe({
+        error: (error: unknown) => {
+          list42.push(`${asyncScheduler.now()} ${(error as MastodonApiError).status}`);
+        },
+      });
+      at(20, () => receive(foreign));
+      at(21, () => receive(fenced));
+    });
+    expect(got).toEqual(['20 401']);
+  });
+
+  it('is fenced anew when its stream was given up and asked for again', () => {
+    const { sent } = stage(({ subscriptions, receive, at }) => {
+      const join = (): Subscription =>
+        itemsOf(subscriptions, userChannel, { careful: true }).subscribe();
+      const first = join();
+      receive(fenced);
+      at(1, () => first.unsubscribe());
+      at(600, () => void join());
+    });
+    expect(sent).toEqual([
+      '0 subscribe user',
+      '0 unsubscribe fence',
+      '501 unsubscribe user',
+      '1001 subscribe user',
+      '1001 unsubscribe fence',
+    ]);
   });
 });
 

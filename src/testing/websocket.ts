@@ -134,15 +134,19 @@ export class WebSocketSession {
   }
 
   drop(): void {
-    this.#leave();
-    this.wire.discard();
-    this.#config.socket.destroySoon();
+    this.#cut((socket) => socket.destroySoon());
   }
 
   reset(): void {
-    this.#leave();
+    this.#cut((socket) => socket.resetAndDestroy());
+  }
+
+  #cut(act: (socket: Socket) => void): void {
     this.wire.discard();
-    this.#config.socket.resetAndDestroy();
+    // A socket that has sent its FIN cannot be reset any more: Node would leave it open.
+    if (this.#left) this.#config.socket.destroy();
+    else act(this.#config.socket);
+    this.#leave();
   }
 
   /** A text is a message, bytes go onto the wire as they are. */

@@ -26,6 +26,7 @@ import type { Channel } from '../channels.ts';
 import { within } from '../deadline.ts';
 import { MastodonNetworkError, type MastodonApiError, type MastodonError } from '../errors.ts';
 import { warningsOf, type Client, type Opened } from '../open.ts';
+import { untilLeft } from '../page.ts';
 import { follow, followWith } from '../redirects.ts';
 import type { Authorization } from '../token.ts';
 import type { ErrorMessage } from './message.ts';
@@ -51,17 +52,19 @@ export interface JoinedSocket extends Pick<Opened, 'warnings'> {
   readonly abandon: () => void;
 }
 
-type Join = (channel: Channel) => Observable<JoinedSocket>;
+export interface JoinConfig {
+  /** Whether to wait until the server is known to listen: what is published from then on is not missed. */
+  readonly careful: boolean;
+}
+
+type Join = (channel: Channel, config: JoinConfig) => Observable<JoinedSocket>;
 
 /**
  * Returns a function that joins a channel to the socket of the client, which is opened where there is
  * none. It emits once, when the server was asked for the stream, errors when the socket is lost, and leaves
  * with its subscriber.
  */
-export function socketsOf(
-  client: Client,
-  config: SocketsConfig,
-): (channel: Channel) => Observable<JoinedSocket> {
+export function socketsOf(client: Client, config: SocketsConfig): Join {
   const { multiplex, grace } = config;
   /** What can be joined: one socket, or one for each stream. */
   const sockets = new Map<string, Observable<Join>>();
@@ -72,6 +75,7 @@ export function socketsOf(
       if (sockets.get(place) === socket$) sockets.delete(place);
     };
     const socket$: Observable<Join> = openLive(client, config, channel).pipe(
+      untilLeft(), // no grace for a page that is left
       // Before its subscribers hear of the error: they may come back in the same turn.
       tap({ next: () => (isOpen = true), error: abandon }),
       finalize(abandon),
@@ -83,19 +87,19 @@ export function socketsOf(
       }),
       map(
         (live): Join =>
-          (each) =>
-            live.join(each, abandon),
+          (each, joinConfig) =>
+            live.join(each, joinConfig, abandon),
       ),
     );
     sockets.set(place, socket$);
     return socket$;
   };
 
-  return (channel) =>
+  return (channel, joinConfig) =>
     defer(() => {
       const place = multiplex ? '' : keyOf(channel.stream);
       return sockets.get(place) ?? shared(place, channel);
-    }).pipe(switchMap((join) => join(channel)));
+    }).pipe(switchMap((join) => join(channel, joinConfig)));
 }
 
 /** Opens a socket; emits once, and takes its messages to whom they are for until it is closed. */
@@ -189,9 +193,9 @@ class LiveSocket {
     if (message !== undefined) this.#subscriptions.receive(message);
   }
 
-  join(channel: Channel, abandon: () => void): Observable<JoinedSocket> {
+  join(channel: Channel, config: JoinConfig, abandon: () => void): Observable<JoinedSocket> {
     return new Observable<Observable<SocketItem>>((opened) => {
-      this.#subscriptions.join(channel, opened);
+      this.#subscriptions.join(channel, opened, config);
     }).pipe(
       map((items) => {
         return { items, abandon, warnings: this.#warnings, heardAt: () => this.#heardAt };

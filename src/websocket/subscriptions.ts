@@ -7,6 +7,10 @@
  * second one, and the stream falls silent. Hence `SETTLED` ms lie between any two of them: a subscription
  * that nobody wants any more is kept for so long, which makes coming back cost nothing, and one that was
  * given up is asked for again only after as long.
+ *
+ * Who must not miss anything waits until the server listens. That shows in the answer to a fence: a frame
+ * behind the subscribe that takes the same way through the server and is sure to be refused, in words of
+ * its own.
  */
 import { Observable, Subscription as Teardown, timer, type Subscriber } from 'rxjs';
 import type { Channel } from '../channels.ts';
@@ -29,19 +33,27 @@ export interface SubscriptionsConfig {
   readonly errorOf: (refusal: ErrorMessage) => MastodonApiError;
   /** How long the server may take to deal with a frame, in ms. */
   readonly settled?: number | undefined;
+  /** How long it may take to answer a fence, in ms; then it is a server that answers none. */
+  readonly patience?: number | undefined;
 }
 
 /** In ms. Lists, which are looked up, took the recorded server 1 to 6. */
 const SETTLED = 500;
 
+/** In ms; the recorded server took 1 to 3, and the network comes on top. */
+const PATIENCE = 2000;
+
 /** Somebody who subscribed to the stream: first it opens, then there are items. */
 class Member {
+  /** Whether it opens only when the server is known to listen. */
+  readonly isCareful: boolean;
   readonly #opened: Subscriber<Observable<SocketItem>>;
   #items: Subscriber<SocketItem> | undefined;
   #isOpen = false;
 
-  constructor(opened: Subscriber<Observable<SocketItem>>) {
+  constructor(opened: Subscriber<Observable<SocketItem>>, isCareful: boolean) {
     this.#opened = opened;
+    this.isCareful = isCareful;
   }
 
   open(): void {
@@ -73,6 +85,8 @@ interface Entry {
   state: 'waiting' | 'asked' | 'left';
   /** Whether the server is known to have granted it. */
   granted: boolean;
+  /** Whether what is published from now on reaches it: not known yet, soon to be known, or so. */
+  listens: 'unknown' | 'fenced' | 'yes';
   /** What will happen to it if nothing else does. */
   plan: Teardown | undefined;
 }
@@ -80,6 +94,7 @@ interface Entry {
 export class Subscriptions {
   readonly #config: SubscriptionsConfig;
   readonly #settled: number;
+  readonly #patience: number;
   readonly #entries = new Map<string, Entry>();
   readonly #timers = new Teardown();
   /** Refusals that nobody could be found for yet; as long as there are some, nothing new is asked for. */
@@ -87,10 +102,13 @@ export class Subscriptions {
   /** The one that is asked for again, alone, to see whether the refusal comes again. */
   #suspect: Entry | undefined;
   #inquiry: Teardown | undefined;
+  /** How many fences were not answered yet. */
+  #fences = 0;
 
   constructor(config: SubscriptionsConfig) {
     this.#config = config;
     this.#settled = config.settled ?? SETTLED;
+    this.#patience = config.patience ?? PATIENCE;
   }
 
   /** The socket is gone, and with it all that it was subscribed to. */
@@ -101,10 +119,15 @@ export class Subscriptions {
 
   /**
    * Adds a member to the channel, until it unsubscribes. It gets one value, as soon as the server was asked
-   * for the stream: what that consists of, for one subscriber, who comes in the same turn.
+   * for the stream or, if it is `careful`, as soon as the server is known to listen for it: what the stream
+   * consists of, for one subscriber, who comes in the same turn.
    */
-  join(channel: Channel, opened: Subscriber<Observable<SocketItem>>): void {
-    const member = new Member(opened);
+  join(
+    channel: Channel,
+    opened: Subscriber<Observable<SocketItem>>,
+    { careful = false }: { readonly careful?: boolean } = {},
+  ): void {
+    const member = new Member(opened, careful);
     const key = keyOf(channel.stream);
     const entry = this.#entries.get(key) ?? this.#add(key, paramsOf(channel), 'waiting');
     entry.members = [...entry.members, member];
@@ -115,7 +138,7 @@ export class Subscriptions {
       this.#ask(entry);
     } else if (entry.state === 'asked') {
       cancel(entry);
-      member.open();
+      this.#admit(entry, member);
     }
   }
 
@@ -131,6 +154,7 @@ export class Subscriptions {
       this.#stray(message);
     } else if (message.type === 'event') {
       if (!entry.granted) this.#grant(entry);
+      if (entry.listens !== 'yes') this.#listens(entry);
       tell(entry, { type: 'frame', event: message.event, data: message.data });
     } else {
       tell(entry, { type: 'unreadable', event: message.event, raw: message.raw });
@@ -140,7 +164,10 @@ export class Subscriptions {
   // Coming and going
 
   #add(key: string, params: SubscriptionParams, state: Entry['state']): Entry {
-    const entry = { key, params, members: [], state, granted: false, plan: undefined };
+    const entry: Entry = {
+      ...{ key, params, members: [], state, granted: false },
+      ...{ listens: 'unknown', plan: undefined },
+    };
     this.#entries.set(key, entry);
     return entry;
   }
@@ -154,7 +181,42 @@ export class Subscriptions {
     // Its refusal would be taken for another's.
     if (this.#unclaimed.length > 0) return;
     entry.state = 'asked';
-    this.#send('subscribe', entry);
+    entry.listens = 'unknown';
+    this.#send('subscribe', entry.params);
+    for (const member of entry.members) this.#admit(entry, member);
+  }
+
+  #admit(entry: Entry, member: Member): void {
+    if (!member.isCareful || entry.listens === 'yes') member.open();
+    else if (entry.listens === 'unknown') this.#fence(entry);
+  }
+
+  /** An answer to another's fence tells nothing about a list, which is looked up first: lists have their own. */
+  #fence(entry: Entry): void {
+    const { multiplex } = this.#config;
+    entry.listens = 'fenced';
+    if (multiplex) {
+      this.#fences++;
+      this.#send('unsubscribe', entry.params.stream === 'list' ? LIST_FENCE : FENCE);
+    }
+    // A server without multiplexing heard of the stream in the handshake.
+    const late = timer(multiplex ? this.#patience : this.#settled).subscribe(() => {
+      if (entry.listens === 'fenced') this.#listens(entry);
+    });
+    this.#timers.add(late);
+  }
+
+  /** Fences can overtake each other: all who wait are served when the last is answered. */
+  #fenceAnswered(): void {
+    this.#fences--;
+    if (this.#fences > 0) return;
+    for (const entry of [...this.#entries.values()]) {
+      if (entry.listens === 'fenced') this.#listens(entry);
+    }
+  }
+
+  #listens(entry: Entry): void {
+    entry.listens = 'yes';
     for (const member of entry.members) member.open();
   }
 
@@ -167,7 +229,7 @@ export class Subscriptions {
 
   #giveUp(entry: Entry): void {
     entry.state = 'left';
-    this.#send('unsubscribe', entry);
+    this.#send('unsubscribe', entry.params);
     this.#later(entry, () => {
       if (entry.members.length === 0) {
         this.#remove(entry);
@@ -185,7 +247,7 @@ export class Subscriptions {
     this.#timers.add(entry.plan);
   }
 
-  #send(type: 'subscribe' | 'unsubscribe', { params }: Entry): void {
+  #send(type: 'subscribe' | 'unsubscribe', params: SubscriptionParams): void {
     if (this.#config.multiplex) this.#config.send(JSON.stringify({ type, ...params }));
   }
 
@@ -236,8 +298,11 @@ export class Subscriptions {
    * refused again.
    */
   #refused(refusal: ErrorMessage): void {
-    // Of something that nobody wants any more. If it stayed, it is given up again when it stirs.
-    if (/unsubscrib/i.test(refusal.error)) return;
+    if (/unsubscrib/i.test(refusal.error)) {
+      // Else of something that nobody wants any more. If it stayed, it is given up again when it stirs.
+      if (this.#fences > 0) this.#fenceAnswered();
+      return;
+    }
     if (this.#suspect !== undefined) {
       const claimed = this.#unclaimed.findIndex(({ error }) => error === refusal.error);
       this.#unclaimed.splice(Math.max(0, claimed), 1);
@@ -277,7 +342,7 @@ export class Subscriptions {
       const suspect = this.#suspectsOf(refusal).pop();
       if (suspect !== undefined) {
         this.#suspect = suspect;
-        this.#send('subscribe', suspect);
+        this.#send('subscribe', suspect.params);
         this.#wait(() => this.#grant(suspect));
         return;
       }
@@ -322,6 +387,12 @@ export class Subscriptions {
     });
   }
 }
+
+/** What no server has: to leave it is an error, but one of no consequence. */
+const FENCE: SubscriptionParams = { stream: 'fence' };
+
+/** A list that nobody has, which the server looks up as it does the others. */
+const LIST_FENCE: SubscriptionParams = { stream: 'list', list: '0' };
 
 /** Which streams the server's words are about. */
 const MEANT: readonly (readonly [words: RegExp, isMeant: (name: string) => boolean])[] = [
