@@ -1,5 +1,5 @@
 import { defer, ignoreElements, map, tap, throwError, type Observable } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   MastodonApiError,
   MastodonIllegalArgumentError,
@@ -10,7 +10,9 @@ import {
 } from '../src/errors.ts';
 import type { EventOf } from '../src/events.ts';
 import { reconnect } from '../src/reconnect.ts';
+import { retryNow } from '../src/wait.ts';
 import { marbles } from './helpers/marbles.ts';
+import { testPage } from './helpers/page.ts';
 
 const lost = new MastodonNetworkError('lost');
 const steady = { jitter: false } as const;
@@ -214,6 +216,67 @@ describe('reconnect', () => {
       const values = { a: disconnected(1_000) };
       expectObservable(result).toBe('a 999ms #', values, lost);
       expectObservable(result, '10s ^').toBe('10s a 999ms #', values, lost);
+    });
+  });
+
+  describe('in a page', () => {
+    it('online, and the return from the back/forward cache, end a wait', () => {
+      marbles(({ cold, hot, expectObservable }) => {
+        const page = testPage();
+        const source = cold('#', undefined, lost);
+        hot('--o-p', { o: 'goOnline', p: 'comeBack' } as const).subscribe((deed) => page[deed]());
+        expectObservable(source.pipe(reconnect(steady), map(waitOf)), '^----!').toBe('a-b-c', {
+          a: 1_000,
+          b: 2_000,
+          c: 4_000,
+        });
+      });
+    });
+
+    it('what fails offline counts as no attempt, and is tried again after maxDelay', () => {
+      marbles(({ cold, hot, expectObservable }) => {
+        const page = testPage();
+        const source = cold('#', undefined, lost);
+        page.goOffline();
+        hot('150s O', { O: 'goOnline' } as const).subscribe((deed) => page[deed]());
+        expectObservable(source.pipe(reconnect({ count: 2, ...steady }))).toBe(
+          'a 59999ms a 59999ms a 29999ms b 999ms c 1999ms #',
+          { a: disconnected(60_000), b: disconnected(1_000), c: disconnected(2_000) },
+          lost,
+        );
+      });
+    });
+
+    it('a wait that a sleeping computer has slept through ends when it wakes', () => {
+      vi.useFakeTimers();
+      onTestFinished(() => void vi.useRealTimers());
+      const page = testPage();
+      let tries = 0;
+      const source = defer(() => {
+        tries++;
+        return throwError(() => lost);
+      });
+      const subscription = source.pipe(reconnect(30_000)).subscribe();
+      onTestFinished(() => subscription.unsubscribe());
+
+      page.show();
+      expect(tries).toBe(1);
+      vi.setSystemTime(Date.now() + 3_600_000);
+      page.show();
+      expect(tries).toBe(2);
+    });
+  });
+
+  it('retryNow ends the wait that its error has led to, and no other', () => {
+    marbles(({ cold, hot, expectObservable }) => {
+      const other = new MastodonNetworkError('other');
+      hot('--x-y', { x: lost, y: new Error('nobody waits for this one') }).subscribe(retryNow);
+      expectObservable(cold('#', undefined, lost).pipe(reconnect(60)), '^-----!').toBe('a-a', {
+        a: disconnected(60),
+      });
+      expectObservable(cold('#', undefined, other).pipe(reconnect(60)), '^-----!').toBe('b', {
+        b: disconnected(60, other),
+      });
     });
   });
 

@@ -1,8 +1,9 @@
-import { NEVER, of, throwError } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { NEVER, of, Subject, throwError } from 'rxjs';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MastodonReadTimeoutError } from '../src/errors.ts';
 import { silence } from '../src/silence.ts';
 import { marbles } from './helpers/marbles.ts';
+import { testPage } from './helpers/page.ts';
 
 const lost = new Error('lost');
 
@@ -55,6 +56,63 @@ describe('silence', () => {
       const subs = '       ^--!';
       expectObservable(source.pipe(silence(5)), subs).toBe('-a--');
       expectSubscriptions(source.subscriptions).toBe(subs);
+    });
+  });
+
+  describe('in a page that wakes', () => {
+    const watch = () => {
+      vi.useFakeTimers();
+      onTestFinished(() => void vi.useRealTimers());
+      const page = testPage();
+      const bytes = new Subject<string>();
+      const errors: unknown[] = [];
+      const subscription = bytes
+        .pipe(silence(60_000))
+        .subscribe({ error: (error: unknown) => errors.push(error) });
+      onTestFinished(() => subscription.unsubscribe());
+      return { page, bytes, errors };
+    };
+
+    it.each(['show', 'thaw'] as const)(
+      '%s: a stream that was silent in its sleep is dead',
+      (deed) => {
+        const { page, errors } = watch();
+        vi.setSystemTime(Date.now() + 600_000);
+        page[deed]();
+        vi.advanceTimersByTime(999);
+        expect(errors).toEqual([]);
+        vi.advanceTimersByTime(1);
+        expect(errors).toEqual([new MastodonReadTimeoutError(60_000)]);
+      },
+    );
+
+    it('notices by its clock, where nothing tells it', () => {
+      const { errors } = watch();
+      vi.setSystemTime(Date.now() + 600_000);
+      vi.advanceTimersByTime(6_000);
+      expect(errors).toEqual([new MastodonReadTimeoutError(60_000)]);
+    });
+
+    it('keeps a stream whose bytes were only held back', () => {
+      const { page, bytes, errors } = watch();
+      vi.setSystemTime(Date.now() + 600_000);
+      page.thaw();
+      vi.advanceTimersByTime(500);
+      bytes.next('thump');
+      vi.advanceTimersByTime(59_000);
+      expect(errors).toEqual([]);
+    });
+
+    it('keeps a stream that went on while the page was hidden', () => {
+      const { page, bytes, errors } = watch();
+      page.hide();
+      for (let minute = 0; minute < 10; minute++) {
+        vi.advanceTimersByTime(59_000);
+        bytes.next('thump');
+      }
+      page.show();
+      vi.advanceTimersByTime(59_000);
+      expect(errors).toEqual([]);
     });
   });
 

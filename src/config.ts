@@ -408,7 +408,8 @@ function checkWait(name: string, value: unknown): void {
   check(isWait(value), `${name} must be ${WAIT}`);
 }
 
-const isWait = (value: unknown): boolean =>
+/** Whether a value is a number of ms that a timer can wait. */
+export const isWait = (value: unknown): boolean =>
   typeof value === 'number' && value > 0 && value <= MAX_WAIT;
 
 const WAIT = `a number of ms above 0 and up to ${MAX_WAIT}`;

@@ -17,6 +17,7 @@ export {
 } from './sse.ts';
 export { decodeEvents, type DecodeConfig } from './decode.ts';
 export { reconnect } from './reconnect.ts';
+export { retryNow } from './wait.ts';
 
 /* What was missed, and how far one has got */
 export { cursorOf, type Cursor } from './cursorOf.ts';
@@ -24,6 +25,8 @@ export { distinctEvents, type DistinctEventsConfig } from './distinctEvents.ts';
 export type { CatchUpConfig, StreamDefaults } from './config.ts';
 
 /* What people hold */
+export { connectionState, type ConnectionState } from './connectionState.ts';
+export { sharedTimeline, type SharedTimelineConfig } from './sharedTimeline.ts';
 export { toTimeline, type ToTimelineConfig } from './toTimeline.ts';
 export { toAsyncIterable } from './toAsyncIterable.ts';
 export { boundedMap, type BoundedMapConfig } from './boundedMap.ts';

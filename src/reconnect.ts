@@ -4,18 +4,17 @@ import {
   catchError,
   concat,
   defer,
-  merge,
   of,
   retry,
   tap,
   throwError,
-  timer,
   type OperatorFunction,
 } from 'rxjs';
 import { MAX_WAIT, resolveReconnectConfig, type ReconnectConfig } from './config.ts';
 import { MastodonApiError, MastodonError } from './errors.ts';
 import type { EventOf } from './events.ts';
-import { online$ } from './online.ts';
+import { isAway } from './page.ts';
+import { waitFor } from './wait.ts';
 
 /**
  * Resubscribes to the source when it fails with an error that a retry can help: RxJS's `retry`, with
@@ -24,8 +23,11 @@ import { online$ } from './online.ts';
  * The waits are `delay`, then times `factor`, up to `maxDelay` (ms), each times the jitter; a number is
  * a fixed wait in ms, as Mastodon.py's `reconnect_async_wait_sec` is in seconds. A longer `Retry-After`
  * of the server is obeyed. The waits start over only after a connection has stayed up for `stableAfter`
- * ms from its first value on, so that a server which accepts and drops at once gets no hot loop. In a
- * browser, `online` ends a wait. Each retry is announced by a `disconnected` event.
+ * ms from its first value on, so that a server which accepts and drops at once gets no hot loop. Each
+ * retry is announced by a `disconnected` event; `retryNow` ends its wait.
+ *
+ * In a browser, `online` ends a wait, and so does the return from the back/forward cache. What fails while
+ * the browser is offline counts as no attempt; then the wait is `maxDelay`, since a browser may be wrong.
  *
  * A source that completes, completes the result: the timelines make `MastodonStreamEndedError` of a
  * clean end first. What the server sent while disconnected is lost: Mastodon replays nothing.
@@ -69,16 +71,19 @@ export function reconnect<T>(
           upSince = undefined;
           wait = undefined;
           const failed = throwError(() => error);
-          if (!(error instanceof MastodonError) || !error.retryable || failures >= count) {
-            return failed;
+          if (!(error instanceof MastodonError) || !error.retryable) return failed;
+          if (isAway(error)) {
+            wait = maxDelay;
+          } else {
+            if (failures >= count) return failed;
+            failures++;
+            wait = waitAfter(error, failures);
           }
-          failures++;
-          wait = waitAfter(error, failures);
           return concat(of(disconnected(error, wait, stream)), failed);
         }),
         retry({
           delay: (error: unknown) =>
-            wait === undefined ? throwError(() => error) : merge(timer(wait), online$),
+            wait === undefined ? throwError(() => error) : waitFor(wait, error),
           resetOnSuccess: false,
         }),
       );

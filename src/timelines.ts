@@ -6,6 +6,7 @@ import {
   defer,
   exhaustMap,
   firstValueFrom,
+  identity,
   map,
   merge,
   of,
@@ -52,6 +53,7 @@ import type { EventCodecs, NoEvents, StreamEvent } from './events.ts';
 import { checkHealth } from './health.ts';
 import { probeNotificationScope } from './notificationScope.ts';
 import { open, type Client, type Opened } from './open.ts';
+import { untilAway } from './page.ts';
 import { expectPreamble } from './preamble.ts';
 import { reconnect } from './reconnect.ts';
 import { silence } from './silence.ts';
@@ -127,7 +129,7 @@ export function createTimelines<E extends EventCodecs = NoEvents>(
       let attempt = 0;
       const connection$ = defer(() =>
         connect(client, transport, channel, resolved, attempt++, events),
-      );
+      ).pipe(resolved.reconnect === false ? identity : untilAway());
       const again = (lost$: Observable<StreamEvent<E>>): Observable<StreamEvent<E>> =>
         resolved.reconnect === false
           ? lost$

@@ -1,0 +1,137 @@
+import { catchError, EMPTY, take } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { MastodonIllegalArgumentError, MastodonNetworkError } from '../src/errors.ts';
+import type { BaseEvent } from '../src/events.ts';
+import { sharedTimeline } from '../src/sharedTimeline.ts';
+import { marbles } from './helpers/marbles.ts';
+
+const lost = new MastodonNetworkError('lost');
+const event = (type: string, payload: unknown = {}): BaseEvent<string, unknown> => ({
+  type,
+  payload,
+  stream: ['user'],
+});
+const waiting = (retryIn: number) => event('disconnected', { error: lost, retryIn });
+const events = {
+  c: event('connected', { attempt: 0 }),
+  d: waiting(100),
+  u: event('update'),
+  v: event('update', { other: true }),
+};
+
+describe('sharedTimeline', () => {
+  it.each([
+    ['never', '-'],
+    ['empty', '|'],
+    ['one', '-c|'],
+    ['many', 'cu-du-|'],
+    ['error', '-cu-#'],
+  ])('is the source to its first subscriber: %s', (_what, marble) => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold(marble, events);
+      expectObservable(sharedTimeline(source)).toBe(marble, events);
+      if (marble === '-') expectSubscriptions(source.subscriptions).toBe('^');
+    });
+  });
+
+  it('is one subscription, and who comes late hears that it is connected, and nothing old else', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('-cu-v-', events);
+      const shared$ = sharedTimeline(source);
+      expectObservable(shared$, '          ^-----!').toBe('-cu-v-', events);
+      expectObservable(shared$, '          ^-----!').toBe('-cu-v-', events);
+      expectObservable(shared$, '          ---^--!').toBe('---cv-', events);
+      expectSubscriptions(source.subscriptions).toBe('^ 1005ms !');
+    });
+  });
+
+  it('tells who comes late how much of a wait is left', () => {
+    marbles(({ cold, expectObservable }) => {
+      const shared$ = sharedTimeline(cold('cd', events));
+      expectObservable(shared$, '^ 250ms !').toBe('cd', events);
+      expectObservable(shared$, '31ms ^').toBe('31ms a', { a: waiting(70) });
+      expectObservable(shared$, '201ms ^').toBe('201ms a', { a: waiting(0) });
+    });
+  });
+
+  it('stays open for the grace time after the last has left', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('cu-u-v-u', events);
+      const shared$ = sharedTimeline(source, { grace: 3 });
+      expectObservable(shared$, '^-!').toBe('   cu-', events);
+      expectObservable(shared$, '----^-!').toBe('----cv', events);
+      expectSubscriptions(source.subscriptions).toBe('^--------!');
+    });
+  });
+
+  it.each([
+    [0, '^-!'],
+    [1, '^--!'],
+  ])('with a grace of %i ms it is closed by then, and starts over', (grace, first) => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('cu', events);
+      const shared$ = sharedTimeline(source, { grace });
+      expectObservable(shared$, '^-!').toBe('cu', events);
+      expectObservable(shared$, '-----^-!').toBe('-----cu', events);
+      expectSubscriptions(source.subscriptions).toBe([
+        first,
+        first.replace('^', '-----^').padEnd(5),
+      ]);
+    });
+  });
+
+  it.each([
+    ['an error', '-cu#', '#'],
+    ['completion', '-cu|', '|'],
+  ])(
+    '%s is of all, and who comes after that starts over, without an old state',
+    (_what, marble) => {
+      marbles(({ cold, expectObservable, expectSubscriptions }) => {
+        const source = cold(marble, events);
+        const shared$ = sharedTimeline(source);
+        expectObservable(shared$).toBe(marble, events);
+        expectObservable(shared$).toBe(marble, events);
+        expectObservable(shared$, '-----^').toBe(`-----${marble}`, events);
+        expectSubscriptions(source.subscriptions).toBe(['^--!', '-----^--!']);
+      });
+    },
+  );
+
+  it('who comes back in the turn of the error starts over too', () => {
+    marbles(({ cold, expectObservable }) => {
+      const shared$ = sharedTimeline(cold('-cu#', events));
+      const again$ = shared$.pipe(
+        catchError(() => shared$),
+        catchError(() => EMPTY),
+      );
+      expectObservable(again$).toBe('-cu-cu|', events);
+    });
+  });
+
+  it('knows each shared stream by itself', () => {
+    marbles(({ cold, expectObservable }) => {
+      const source = cold('cu---', events);
+      const one$ = sharedTimeline(source);
+      const other$ = sharedTimeline(source);
+      expectObservable(one$, '^----!').toBe('cu---', events);
+      expectObservable(other$, '--^---!').toBe('--cu', events);
+    });
+  });
+
+  it('can be left at what is repeated', () => {
+    marbles(({ cold, expectObservable }) => {
+      const shared$ = sharedTimeline(cold('cu---', events));
+      expectObservable(shared$, '^----!').toBe('cu---', events);
+      expectObservable(shared$.pipe(take(1)), '--^').toBe('--(c|)', events);
+    });
+  });
+
+  it.each([
+    [{ grace: -1 }, /grace must be 0 or more ms/],
+    [{ grace: Infinity }, /grace must be 0 or more ms/],
+    [{ graze: 1 } as never, /no option of sharedTimeline "graze"/],
+  ])('refuses %o', (config, message) => {
+    expect(() => sharedTimeline(EMPTY, config)).toThrow(MastodonIllegalArgumentError);
+    expect(() => sharedTimeline(EMPTY, config)).toThrow(message);
+  });
+});

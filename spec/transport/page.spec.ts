@@ -1,0 +1,107 @@
+/** The life of a page, over real connections; its events one by one are drawn in spec/page.spec.ts. */
+import { sharedTimeline, type StreamEvent } from 'mastodon-rx';
+import { describe, expect, it } from 'vitest';
+import { closed, fake, fromServer, overSse, ready, timelinesOf } from '../helpers/fake.ts';
+import { testPage } from '../helpers/page.ts';
+import { record, type Recording } from '../helpers/record.ts';
+
+/** A wait that no test outlives: what comes back, comes back by the page. */
+const reconnect = { delay: 600_000, maxDelay: 600_000, jitter: false } as const;
+
+const attempt = (number: number) => (event: StreamEvent) =>
+  event.type === 'connected' && event.payload.attempt === number;
+
+const losses = (recording: Recording<StreamEvent>): unknown[] =>
+  recording.values.flatMap((event) =>
+    event.type === 'disconnected' ? [event.payload.error.message] : [],
+  );
+
+describe('in a page', () => {
+  it.each([
+    ['offline', 'goOffline', 'goOnline', 'The browser is offline'],
+    ['in the back/forward cache', 'leave', 'comeBack', 'The page was left'],
+  ] as const)('that is %s nothing stays open, and then all comes back', async (...row) => {
+    const [, go, comeBack, message] = row;
+    const page = testPage();
+    const server = await fake();
+    const timelines = timelinesOf(server, { reconnect, catchUp: true, grace: 600_000 });
+    const first = record(timelines.public());
+    const second = record(timelines.hashtag('rxjs'));
+    await ready(server, first);
+    await ready(server, second);
+    await server.connected(2);
+    server.post({ content: 'before' });
+    await first.until(({ type }) => type === 'update');
+
+    page[go]();
+    await (go === 'leave' ? closed(server) : server.disconnected());
+    expect([losses(first), losses(second)]).toEqual([[message], [message]]);
+    server.post({ content: 'meanwhile' });
+    page[comeBack]();
+    await second.until(attempt(1));
+    await first.until(({ type }) => type === 'caught-up');
+    await server.connected(2);
+    server.post({ content: 'after' });
+    await first.until((event) => event.type === 'update' && event.payload.content === 'after');
+
+    const posts = first.values.flatMap((event) =>
+      event.type === 'update' ? [[event.payload.content, event.recovered ?? false]] : [],
+    );
+    expect(posts).toEqual([
+      ['before', false],
+      ['meanwhile', true],
+      ['after', false],
+    ]);
+  });
+
+  it('that is offline from the start, connects once it is online, and no attempt is spent', async () => {
+    const page = testPage();
+    const server = await fake();
+    const { url } = server;
+    await server.stop();
+    page.goOffline();
+    const once = { ...reconnect, count: 1 };
+    const recording = record(timelinesOf(server, { reconnect: once }).public());
+    await recording.until(({ type }) => type === 'disconnected');
+    await server.start();
+    expect(server.url).toBe(url);
+    page.goOnline();
+    await ready(server, recording);
+    server.drop();
+    await recording.until((event) => event.type === 'disconnected' && losses(recording).length > 1);
+    recording.unsubscribe();
+  });
+
+  it('that is left, a shared stream does not outlive its page for the grace time', async () => {
+    const page = testPage();
+    const server = await fake();
+    const shared$ = sharedTimeline(timelinesOf(server, { reconnect, grace: 600_000 }).public(), {
+      grace: 600_000,
+    });
+    const recording = record(shared$);
+    await ready(server, recording);
+    recording.unsubscribe();
+    expect(server.connections).toHaveLength(1);
+    page.leave();
+    await closed(server);
+    // Whoever comes until the grace is over waits with it for the page.
+    page.comeBack();
+    await server.connected();
+    page.leave();
+    await closed(server);
+  });
+
+  it.runIf(overSse)(
+    'a stream without reconnect stays as it is, whatever the browser says',
+    async () => {
+      const page = testPage();
+      const server = await fake();
+      const recording = record(timelinesOf(server).public());
+      await ready(server, recording);
+      page.goOffline();
+      server.publish('public', { event: 'delete', payload: '1' });
+      await recording.until(({ type }) => type === 'delete');
+      expect(fromServer(recording.values)).toEqual([['delete', '1']]);
+    },
+  );
+});

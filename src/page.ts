@@ -1,0 +1,77 @@
+/** The page that streams live in, where there is one: what takes the network from it, and what wakes it. */
+import {
+  asyncScheduler,
+  defer,
+  filter,
+  fromEvent,
+  identity,
+  interval,
+  map,
+  merge,
+  NEVER,
+  takeUntil,
+  type MonoTypeOperatorFunction,
+  type Observable,
+} from 'rxjs';
+import { MastodonNetworkError } from './errors.ts';
+
+/** How often the clock is looked at, in ms; one that is later than twice that has slept. */
+const TICK = 5_000;
+
+// Not `window`: React Native has one that knows no events.
+export const inPage = (): boolean => typeof document !== 'undefined';
+
+/** Silent where there is no page: in Node, in workers, while a server renders. */
+const ofPage = <T>(watch: () => Observable<T>): Observable<T> =>
+  defer(() => (inPage() ? watch() : NEVER));
+
+/** Emits when the network is back, and when the page comes out of the back/forward cache. */
+export const back$: Observable<unknown> = ofPage(() =>
+  merge(
+    fromEvent(window, 'online'),
+    fromEvent<PageTransitionEvent>(window, 'pageshow').pipe(filter(({ persisted }) => persisted)),
+  ),
+);
+
+/** Emits when the page may have slept: it is shown again, thawed, or its clock has jumped. */
+export const wakes$: Observable<unknown> = ofPage(() => {
+  let last = asyncScheduler.now();
+  return merge(
+    fromEvent(document, 'visibilitychange').pipe(filter(() => !document.hidden)),
+    fromEvent(document, 'resume'),
+    interval(TICK).pipe(
+      filter(() => {
+        const late = asyncScheduler.now() - last;
+        last += late;
+        return late > 2 * TICK;
+      }),
+    ),
+  );
+});
+
+/** The page went away from the stream, and not the server. */
+class PageAwayError extends MastodonNetworkError {}
+
+/** Errors when one of these happens to the page; that closes the connection at once. */
+const until = <T>(...names: ('offline' | 'pagehide')[]): MonoTypeOperatorFunction<T> =>
+  inPage()
+    ? takeUntil(
+        merge(...names.map((name) => fromEvent(window, name))).pipe(
+          map(({ type }) => {
+            const what = type === 'offline' ? 'The browser is offline' : 'The page was left';
+            throw new PageAwayError(what);
+          }),
+        ),
+      )
+    : identity;
+
+/** Errors when the browser goes offline or the page is left. */
+export const untilAway = <T>(): MonoTypeOperatorFunction<T> => until('offline', 'pagehide');
+
+/** Errors when the page is left: in the back/forward cache nothing may stay open. */
+export const untilLeft = <T>(): MonoTypeOperatorFunction<T> => until('pagehide');
+
+/** Whether the page is to blame for an error, which then says nothing about the server. */
+export const isAway = (error: unknown): boolean =>
+  error instanceof PageAwayError ||
+  (error instanceof MastodonNetworkError && inPage() && !navigator.onLine);
