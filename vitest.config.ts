@@ -18,7 +18,7 @@ const aliases = (platform: 'node' | 'browser') => [
 const transportSpecs = 'spec/transport/**/*.spec.ts';
 
 /** Of these, what speaks of SSE itself. */
-const sseSpecs = ['spec/transport/captures.spec.ts', 'spec/transport/listener.spec.ts'];
+const sseSpecs = ['spec/transport/captures.spec.ts'];
 
 /** What holds in browsers alone; undici's WebSocket stands in for theirs. */
 const browserSpecs = 'spec/websocket/browser/**/*.spec.ts';

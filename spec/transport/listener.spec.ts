@@ -21,7 +21,7 @@ import { Agent } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { supportsDispatcher } from '#http';
 import { CallRecorder } from '../helpers/calls.ts';
-import { closed, fake, timelinesOf } from '../helpers/fake.ts';
+import { closed, fake, overSse, timelinesOf, written } from '../helpers/fake.ts';
 import { rawServer } from '../helpers/rawServer.ts';
 
 /** Waits that a test does not feel. */
@@ -34,6 +34,16 @@ function listening(server: FakeMastodon, config?: StreamConfig, listener = new C
   return { handle, listener };
 }
 
+/** Over SSE the preamble says that the stream is open, a WebSocket's server says nothing. */
+async function opened(
+  server: FakeMastodon,
+  listener: CallRecorder,
+  { times = 1, streams = 1 } = {},
+): Promise<void> {
+  await listener.until(overSse ? 'onHeartbeat' : 'onConnected', times);
+  await server.connected(streams);
+}
+
 describe('faults of Mastodon.py that are none here', () => {
   it('a read timeout kills the thread: here reconnect_async reconnects', async () => {
     const server = await fake();
@@ -44,7 +54,9 @@ describe('faults of Mastodon.py that are none here', () => {
         // Two connections fall silent, and the third one has something to say.
         tap(({ type, payload }) => {
           if (type !== 'connected' || payload.attempt < 2) return;
-          server.publish('public', { event: 'delete', payload: '1' });
+          void server
+            .connected()
+            .then(() => server.publish('public', { event: 'delete', payload: '1' }));
         }),
         toListener(listener),
       );
@@ -59,9 +71,9 @@ describe('faults of Mastodon.py that are none here', () => {
   it('a connection error kills the thread: here reconnect_async reconnects', async () => {
     const server = await fake();
     const { listener } = listening(server, { reconnect });
-    await listener.until('onHeartbeat');
+    await opened(server, listener);
     server.reset();
-    await listener.until('onHeartbeat', 2);
+    await opened(server, listener, { times: 2 });
     server.publish('public', { event: 'delete', payload: '1' });
     await listener.until('onDelete');
 
@@ -105,20 +117,23 @@ describe('faults of Mastodon.py that are none here', () => {
     },
   );
 
-  it('data: undefined is malformed: here it is filters_changed, and the stream goes on', async () => {
-    const server = await fake({ version: '4.2.13' });
-    const { listener } = listening(server);
-    await server.connected();
-    server.publish('public', { event: 'filters_changed' });
-    server.write('event: fork_event\ndata: undefined\n\n');
-    server.publish('public', { event: 'delete', payload: '1' });
-    await listener.until('onDelete');
-    expect(listener.served).toEqual([
-      ['onFiltersChanged'],
-      ['onUnknownEvent', 'fork_event', 'undefined'],
-      ['onDelete', '1'],
-    ]);
-  });
+  it.runIf(overSse)(
+    'data: undefined is malformed: here it is filters_changed, and the stream goes on',
+    async () => {
+      const server = await fake({ version: '4.2.13' });
+      const { listener } = listening(server);
+      await server.connected();
+      server.publish('public', { event: 'filters_changed' });
+      server.write('event: fork_event\ndata: undefined\n\n');
+      server.publish('public', { event: 'delete', payload: '1' });
+      await listener.until('onDelete');
+      expect(listener.served).toEqual([
+        ['onFiltersChanged'],
+        ['onUnknownEvent', 'fork_event', 'undefined'],
+        ['onDelete', '1'],
+      ]);
+    },
+  );
 
   it('on_any_event does not see unknown events: here it does', async () => {
     const server = await fake();
@@ -132,7 +147,7 @@ describe('faults of Mastodon.py that are none here', () => {
     ]);
   });
 
-  it('event:delete without a space is malformed: here it is a delete', async () => {
+  it.runIf(overSse)('event:delete without a space is malformed: here it is a delete', async () => {
     const server = await fake();
     const { listener } = listening(server);
     await server.connected();
@@ -141,7 +156,7 @@ describe('faults of Mastodon.py that are none here', () => {
     expect(listener.served).toEqual([['onDelete', '117420000000000001']]);
   });
 
-  it('CR LF never dispatches an event: here it does', async () => {
+  it.runIf(overSse)('CR LF never dispatches an event: here it does', async () => {
     const server = await fake();
     const { listener } = listening(server);
     await server.connected();
@@ -203,7 +218,7 @@ describe('faults of Mastodon.py that are none here', () => {
     }
   });
 
-  it.each([
+  it.runIf(overSse).each([
     ['日本語', '%E6%97%A5%E6%9C%AC%E8%AA%9E'],
     ['a&b=c', 'a%26b%3Dc'],
     ['100%', '100%25'],
@@ -240,32 +255,32 @@ describe('onAbort', () => {
     lose: (server: FakeMastodon, listener: CallRecorder) => void | Promise<void>,
     config: StreamConfig,
   ];
-  const opened =
+  const after =
     (fault: (server: FakeMastodon) => void) =>
     async (server: FakeMastodon, listener: CallRecorder): Promise<void> => {
-      await listener.until('onHeartbeat');
+      await opened(server, listener);
       fault(server);
     };
   const losses: Loss[] = [
-    ['a clean end', MastodonStreamEndedError, opened((server) => server.end()), {}],
+    ['a clean end', MastodonStreamEndedError, after((server) => server.end()), {}],
     [
       'a bare FIN in the middle of the body',
       MastodonNetworkError,
-      opened((server) => server.drop()),
+      after((server) => server.drop()),
       {},
     ],
-    ['a reset', MastodonNetworkError, opened((server) => server.reset()), {}],
+    ['a reset', MastodonNetworkError, after((server) => server.reset()), {}],
     ['silence', MastodonReadTimeoutError, () => undefined, { timeout: 40 }],
     [
       'an event that cannot be read',
       MastodonMalformedEventError,
-      opened((server) => server.write('event: update\ndata: {no json\n\n')),
+      after((server) => server.write(written(['public'], ['update', '{no json']))),
       {},
     ],
     [
       'an event without a name',
       MastodonMalformedEventError,
-      opened((server) => server.write('data: 1\n\n')),
+      after((server) => server.write(written(['public'], [undefined, '1']))),
       {},
     ],
   ];
@@ -315,7 +330,7 @@ describe('onAbort', () => {
     await listener.until('onAbort', 2);
     expect([handle.isAlive(), handle.isReceiving()]).toEqual([true, false]);
     await server.start();
-    await listener.until('onHeartbeat');
+    await opened(server, listener);
     expect(handle.isReceiving()).toBe(true);
     for (const [error] of listener.argsOf('onAbort')) {
       expect(error).toBeInstanceOf(MastodonNetworkError);
@@ -333,7 +348,7 @@ describe('onAbort', () => {
   it('is told a token that is revoked: a clean end, then the 401 that ends it', async () => {
     const server = await fake();
     const { handle, listener } = listening(server, { reconnect });
-    await listener.until('onHeartbeat');
+    await opened(server, listener);
     server.revoke(server.token);
     await expect(handle.done).rejects.toThrow(MastodonUnauthorizedError);
     expect(listener.argsOf('onAbort')).toEqual([
@@ -347,7 +362,7 @@ describe('close()', () => {
   it('closes the socket now, and is the end of awaiting done', async () => {
     const server = await fake();
     const { handle, listener } = listening(server);
-    await listener.until('onHeartbeat');
+    await opened(server, listener);
     expect([handle.isAlive(), handle.isReceiving()]).toEqual([true, true]);
     handle.close();
     expect([handle.isAlive(), handle.isReceiving()]).toEqual([false, false]);
@@ -383,8 +398,10 @@ describe('close()', () => {
         }),
       );
     await server.connected();
-    const event = (id: number): string => `event: delete\ndata: ${id}\n\n`;
-    server.write(`:thump\n\n${event(1)}${event(2)}${event(3)}:thump\n\ndata: malformed\n\n`);
+    const heartbeat = overSse ? ':thump\n\n' : '';
+    const deletes = ['1', '2', '3'].map((id) => ['delete', id] as const);
+    const events = written(['public'], ...deletes, [undefined, 'malformed']);
+    server.write(overSse ? `${heartbeat}${String(events)}` : events);
     await handle.done;
     await closed(server);
     expect(calls.filter((call) => call !== 'heartbeat')).toEqual(['1', '2']);
@@ -447,10 +464,10 @@ describe('one listener', () => {
     const listener = new CallRecorder();
     const all$ = merge(timelines.user(), timelines.public(), timelines.hashtag('rxjs'));
     const handle = all$.pipe(toListener(listener));
-    await listener.until('onHeartbeat', 3);
-    expect(new Set(listener.argsOf('onHeartbeat').map(String))).toEqual(
-      new Set(['user', 'public', 'hashtag,rxjs']),
-    );
+    await opened(server, listener, { times: 3, streams: 3 });
+    const streams = listener.argsOf('onConnected').map((args) => String(args.at(-1)));
+    expect(new Set(streams)).toEqual(new Set(['user', 'public', 'hashtag,rxjs']));
+    expect(handle.isReceiving()).toBe(true);
     handle.close();
     await closed(server);
     expect(server.connections).toEqual([]);

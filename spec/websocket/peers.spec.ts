@@ -4,6 +4,7 @@ import {
   MastodonError,
   ofType,
   StreamListener,
+  toAsyncIterable,
   toListener,
   type StreamEvent,
   type TimelinesConfig,
@@ -166,6 +167,43 @@ describe('masto.js', () => {
     server.publish(['hashtag', 'cats'], { event: 'delete', payload: '1' });
     for (const recording of both) await recording.until(isDelete);
     expect(both.map(({ values }) => values.at(-1)?.stream[1])).toEqual(['Cats', 'cats']);
+  });
+
+  it('keeps whatever a slow consumer has not read, without a limit: here so much, and what is lost is told', async () => {
+    const server = await fake();
+    const timelines = over(server);
+    const lost: StreamEvent[] = [];
+    const slow = timelines.public().pipe(
+      toAsyncIterable({
+        ...{ capacity: 10, overflow: 'drop-oldest' },
+        onDrop: (event: StreamEvent) => lost.push(event),
+      }),
+    );
+    const iterator = slow[Symbol.asyncIterator]();
+    expect(await iterator.next()).toMatchObject({ value: { type: 'connected' } });
+    const fast = record(timelines.public());
+    await server.connected();
+    for (let id = 1; id <= 500; id++) {
+      server.publish('public', { event: 'delete', payload: String(id) });
+    }
+    await fast.until(({ payload }) => payload === '500');
+    expect(lost).toHaveLength(490);
+    expect(await iterator.next()).toMatchObject({ value: { payload: '491' } });
+    await iterator.return?.();
+  });
+
+  it('never ends the for await of who unsubscribes: here it ends, and the server is told', async () => {
+    const server = await fake();
+    const { timelines } = await beside(server);
+    const seen: string[] = [];
+    for await (const event of timelines.user().pipe(toAsyncIterable())) {
+      seen.push(event.type);
+      if (event.type === 'delete') break;
+      await server.connected(2);
+      server.publish('user', { event: 'delete', payload: '1' });
+    }
+    expect(seen).toEqual(['connected', 'delete']);
+    await server.unsubscribed(1);
   });
 
   it('renames keys: here they are as the server documents them', async () => {
