@@ -8,6 +8,7 @@ import {
   MastodonUnauthorizedError,
 } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http/http.ts';
+import { tokenOf } from './token.ts';
 
 /** How much of a body is read for the server's words, in bytes, and how long it is waited for, in ms. */
 const MAX_ERROR_BODY = 65_536;
@@ -52,14 +53,15 @@ function wordsOf(text: string, request: HttpRequest, response: HttpResponse): st
     words = response.headers['x-error-message'];
   }
   if (typeof words !== 'string' || words === '') return undefined;
-  return fitToShow(words, request.headers['authorization']?.replace(/^Bearer /, ''));
+  return fitToShow(words, tokenOf(request));
 }
 
 /** A server that echoes the token does not get it into a log. */
 export function fitToShow(words: string, token: string | undefined): string {
+  // First, or half of it would be left where the text is cut.
+  const silent = token === undefined ? words : words.replaceAll(token, '[token]');
   // eslint-disable-next-line no-control-regex -- an error text must not steer somebody's terminal
-  const clean = words.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').slice(0, 300);
-  return token === undefined ? clean : clean.replaceAll(token, '[token]');
+  return silent.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').slice(0, 300);
 }
 
 /** The error of a refusal, by its status. */
@@ -74,9 +76,9 @@ export function errorFor(
 
   if (status === 200) {
     const type = headers['content-type'];
-    const kind = typeof type === 'string' ? type.split(';', 1)[0] : 'no content type';
+    const kind = typeof type === 'string' ? fitToShow(type, tokenOf(request)) : 'no content type';
     return new MastodonApiError(
-      `${host} answered with ${kind ?? ''} where a stream was expected: is it a Mastodon server, and is ${pathname} on it?`,
+      `${host} answered with ${kind.replace(/;.*/, '')} where a stream was expected: is it a Mastodon server, and is ${pathname} on it?`,
       config,
     );
   }

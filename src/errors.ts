@@ -4,6 +4,7 @@
  * No error holds, prints or serialises the access token or the text of a post: a cause is kept
  * as `error.cause`, but `JSON.stringify` and `util.inspect` show only its name and code.
  */
+import { shorten } from './shorten.ts';
 
 /** What an error may be given beside its message. */
 export interface MastodonErrorConfig {
@@ -160,9 +161,6 @@ const MALFORMED: Record<MalformedReason, string> = {
   'no-event-name': 'has no name',
   'too-long': 'is longer than maxEventLength allows',
 };
-
-/** An event's name comes from the server: a name of a megabyte does not belong into a message. */
-const shorten = (name: string): string => (name.length > 64 ? `${name.slice(0, 64)}…` : name);
 
 /** An argument is wrong; thrown at the call, before anything is opened. The message says what to do. */
 export class MastodonIllegalArgumentError extends MastodonError {

@@ -4,6 +4,7 @@ import { http } from '#http';
 import { mayCarryToken } from './address.ts';
 import { MastodonApiError } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http/http.ts';
+import { isIn, tokenOf } from './token.ts';
 
 /** Whom a redirect is believed from, and where it may lead. */
 export interface RedirectRules {
@@ -40,7 +41,7 @@ export function followWith<Q extends HttpRequest, R extends Head>(
     catchError((error: unknown) => {
       if (!(error instanceof Redirect)) return throwError(() => error);
       const { status, target } = error;
-      const refusal = refusalOf(request.url, target, rules, hops);
+      const refusal = refusalOf(request, target, rules, hops);
       if (refusal === undefined) {
         return followWith(send, { ...request, url: target }, rules, hops + 1);
       }
@@ -76,8 +77,18 @@ function targetOf(request: HttpRequest, { status, headers, url }: Head): URL | u
   }
 }
 
-function refusalOf(from: URL, to: URL, rules: RedirectRules, hops: number): string | undefined {
+function refusalOf(
+  request: HttpRequest,
+  to: URL,
+  rules: RedirectRules,
+  hops: number,
+): string | undefined {
+  const { url: from } = request;
   if (hops >= MAX_REDIRECTS) return `${from.host} redirects in a circle, or too often`;
+  // Where the token goes into the query, a redirect that keeps the query repeats it by right.
+  if (!('tokenIn' in request && request.tokenIn === 'query') && isIn(tokenOf(request), to)) {
+    return `${from.host} redirects to a URL that repeats the token, which does not belong there`;
+  }
   const unsafe = to.protocol === 'http:' && from.protocol === 'https:' && !rules.allowInsecure;
   const credentials = to.username !== '' || to.password !== '';
   if (unsafe || credentials || !mayCarryToken(to, rules.allowInsecure)) {

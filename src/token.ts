@@ -2,9 +2,27 @@
 import { catchError, defer, from, map, of, throwError, type Observable } from 'rxjs';
 import type { TimelinesConfig } from './config.ts';
 import { MastodonIllegalArgumentError, MastodonNetworkError } from './errors.ts';
+import { withoutData } from './http/http.ts';
 
 /** The headers that carry the token; none where there is no token. */
 export type Authorization = Readonly<Record<string, string>>;
+
+/** The token that a request carries. */
+export const tokenOf = ({ headers }: { readonly headers: Authorization }): string | undefined =>
+  headers['authorization']?.replace(/^Bearer /, '');
+
+/** Whether the token stands in the URL, where logs would keep it. */
+export function isIn(token: string | undefined, { href }: URL): boolean {
+  if (token === undefined) return false;
+  let text = href;
+  try {
+    text = decodeURIComponent(href);
+  } catch {
+    // Whatever is escaped in a wrong way stands for itself.
+  }
+  // A host's name is in lower case.
+  return text.toLowerCase().includes(token.toLowerCase());
+}
 
 /**
  * Returns an Observable that asks for the token at each subscription. A token that is given as a
@@ -18,7 +36,12 @@ export function authorizationOf(
   if (typeof accessToken !== 'function') return of(bearer(accessToken));
   return defer(() => from(Promise.resolve(accessToken()))).pipe(
     catchError((cause: unknown) =>
-      throwError(() => new MastodonNetworkError('The accessToken function failed', { cause })),
+      throwError(
+        () =>
+          new MastodonNetworkError('The accessToken function failed', {
+            cause: withoutData(cause),
+          }),
+      ),
     ),
     map(bearer),
   );

@@ -30,7 +30,10 @@ import { nastyJson, PATIENCE, RUNS } from '../helpers/arbitraries.ts';
 import { mutationsOf, samples } from '../helpers/mutations.ts';
 
 /** A Map, since an event may be called `toString`. */
-const CODECS: ReadonlyMap<string, t.Type<unknown>> = new Map<string, t.Type<unknown>>([
+const CODECS: ReadonlyMap<string, Pick<t.Type<unknown>, 'is'>> = new Map<
+  string,
+  Pick<t.Type<unknown>, 'is'>
+>([
   ['update', Status],
   ['status.update', Status],
   ['notification', Notification],

@@ -45,8 +45,12 @@ export function networkErrorOf(error: unknown, url: URL, connected: boolean): Ma
   return new MastodonNetworkError(`${what}: ${detail}`, { cause });
 }
 
-/** undici's parser errors carry the bytes they stumbled over, which may be somebody's post. */
-function withoutData(error: unknown): Error & { code?: string } {
+/**
+ * What an error says, and nothing of what it carries: undici's parser errors have the bytes that they
+ * stumbled over, perhaps somebody's post, and errors of other clients a request with its headers. Node
+ * prints all fields of an error that nobody caught, and of its cause.
+ */
+export function withoutData(error: unknown): Error & { code?: string } {
   if (!(error instanceof Error)) return new Error('an unknown failure');
   // fetch wraps what happened into a TypeError that only says "terminated" or "fetch failed".
   const inner: Error & { code?: unknown } = error.cause instanceof Error ? error.cause : error;

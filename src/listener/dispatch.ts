@@ -1,6 +1,7 @@
 /** Which handlers an event calls, in which order, and what becomes of what they throw. */
 import { throwError } from 'rxjs';
 import type { BaseEvent, ServerEvent, StreamEvent } from '../events.ts';
+import { shorten } from '../shorten.ts';
 import { ownHandlerNameOf } from './handlerNames.ts';
 import type { Listener, StreamHandlers } from './handlers.ts';
 
@@ -143,6 +144,5 @@ function report(error: Error): void {
   throwError(() => error).subscribe();
 }
 
-/** The name comes from the server: neither a megabyte nor a control character belongs into a message. */
-const quote = (name: string): string =>
-  JSON.stringify(name.length > 64 ? `${name.slice(0, 64)}…` : name);
+/** The name comes from the server: a control character does not belong into a message either. */
+const quote = (name: string): string => JSON.stringify(shorten(name));

@@ -2,6 +2,9 @@
 import type { Observable } from 'rxjs';
 import { MastodonNetworkError, MastodonStreamEndedError, type MastodonError } from '../errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/http.ts';
+import { tokenOf } from '../token.ts';
+
+export { tokenOf };
 
 /** Where the token goes in the handshake. */
 export type TokenPlace = 'header' | 'subprotocol' | 'query';
@@ -37,10 +40,6 @@ export type OpenSocket = (request: SocketRequest) => Observable<OpenedSocket | H
 
 /** The longest message that is taken, in bytes; then the socket is closed (1009). Real ones have some thousands. */
 export const MAX_MESSAGE = 16_777_216;
-
-/** The token of a request. */
-export const tokenOf = ({ headers }: HttpRequest): string | undefined =>
-  headers['authorization']?.replace(/^Bearer /, '');
 
 /** The request's URL, with the token where it was asked for in the query. */
 export function urlOf(request: SocketRequest): URL {
