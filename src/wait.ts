@@ -1,5 +1,5 @@
 /** The wait before a retry, and what ends it early. */
-import { asyncScheduler, defer, filter, merge, Subject, take, timer, type Observable } from 'rxjs';
+import { asyncScheduler, defer, filter, merge, Subject, timer, type Observable } from 'rxjs';
 import { back$, wakes$ } from './page.ts';
 
 /** Errors whose waits somebody does not want to wait for. */
@@ -18,7 +18,7 @@ export function retryNow(error: unknown): void {
 }
 
 /**
- * Emits once, `time` ms later. What else ends it: the network or the page is back, the page wakes after
+ * Emits when the wait is over, `time` ms later. What ends it early: the network or the page is back, the page wakes after
  * its time (timers stand still in a computer that sleeps), or {@link retryNow}.
  */
 export const waitFor = (time: number, error: unknown): Observable<unknown> =>
@@ -29,5 +29,5 @@ export const waitFor = (time: number, error: unknown): Observable<unknown> =>
       back$,
       wakes$.pipe(filter(() => asyncScheduler.now() >= until)),
       impatience.pipe(filter((impatient) => impatient === error)),
-    ).pipe(take(1));
+    );
   });

@@ -1,0 +1,76 @@
+/** An app with zone.js: connections must not keep it from becoming stable, and events must be noticed. */
+import 'zone.js';
+import { ApplicationRef, NgZone, provideZoneChangeDetection } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { injectTimeline, injectTimelines, provideTimelines } from 'mastodon-rx/angular';
+import { firstValueFrom, tap } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { become, IN_BROWSER } from '../helpers/angular.ts';
+import { fake } from '../helpers/fake.ts';
+import { record } from '../helpers/record.ts';
+
+async function app() {
+  const server = await fake();
+  const config = { baseUrl: server.url, streamingUrl: server.url, accessToken: server.token };
+  TestBed.configureTestingModule({
+    providers: [IN_BROWSER, provideZoneChangeDetection(), provideTimelines(config)],
+  });
+  const zone = TestBed.inject(NgZone);
+  const timelines = TestBed.runInInjectionContext(() => injectTimelines());
+  return { server, zone, timelines };
+}
+
+describe('with zone.js', () => {
+  it('a stream that is open leaves the app stable, and tells its events inside the zone', async () => {
+    const { server, zone, timelines } = await app();
+    const zones = new Set<boolean>();
+    const noting$ = timelines.public().pipe(tap(() => zones.add(NgZone.isInAngularZone())));
+    const recording = zone.run(() => record(noting$));
+    expect(zone.hasPendingMacrotasks).toBe(false);
+    await recording.until(({ type }) => type === 'connected');
+    await server.connected();
+    await firstValueFrom(TestBed.inject(ApplicationRef).isStable);
+    expect(zone.hasPendingMacrotasks).toBe(false);
+    server.publish('public', { event: 'delete', payload: '1' });
+    await recording.until(({ type }) => type === 'delete');
+    expect([...zones]).toEqual([true]);
+  });
+
+  it('who subscribes outside stays outside', async () => {
+    const { zone, timelines } = await app();
+    const zones = new Set<boolean>();
+    const noting$ = timelines.public().pipe(tap(() => zones.add(NgZone.isInAngularZone())));
+    const recording = zone.runOutsideAngular(() => record(noting$));
+    await recording.until(1);
+    expect([...zones]).toEqual([false]);
+  });
+
+  it('errors come inside the zone, too', async () => {
+    const { server, zone, timelines } = await app();
+    server.refuseNext(401);
+    const [isInside, error] = await new Promise<[boolean, unknown]>((resolve) => {
+      zone.run(() =>
+        timelines.public().subscribe({
+          error: (failure: unknown) => resolve([NgZone.isInAngularZone(), failure]),
+        }),
+      );
+    });
+    expect([isInside, error]).toEqual([true, expect.objectContaining({ status: 401 })]);
+  });
+
+  it('a timeline as signals leaves the app stable, its countdown too', async () => {
+    const { server, zone, timelines } = await app();
+    const timeline = zone.run(() =>
+      TestBed.runInInjectionContext(() =>
+        injectTimeline(timelines.public({ reconnect: { delay: 600_000, maxDelay: 600_000 } })),
+      ),
+    );
+    TestBed.tick();
+    await become(timeline.connection, (connection) => connection === 'live');
+    await server.connected();
+    expect(zone.hasPendingMacrotasks).toBe(false);
+    server.drop();
+    await become(timeline.connection, (connection) => connection === 'waiting');
+    expect(zone.hasPendingMacrotasks).toBe(false);
+  });
+});

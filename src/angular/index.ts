@@ -1,0 +1,5 @@
+/**
+ * `mastodon-rx/angular`: timelines by injection, and as signals. Angular 20 to 22, zoneless or with zone.
+ */
+export { injectTimelines, provideTimelines, TIMELINES } from './timelines.ts';
+export { injectTimeline, type LiveTimeline, type LiveTimelineConfig } from './timeline.ts';

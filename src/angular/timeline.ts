@@ -1,0 +1,142 @@
+/** A live timeline as signals. */
+import {
+  assertInInjectionContext,
+  computed,
+  effect,
+  inject,
+  Injector,
+  NgZone,
+  PLATFORM_ID,
+  runInInjectionContext,
+  signal,
+  untracked,
+  type Signal,
+} from '@angular/core';
+import { catchError, connect, EMPTY, merge, tap, type Observable } from 'rxjs';
+import { connectionState, type ConnectionState } from '../connectionState.ts';
+import type { Status } from '../entities/index.ts';
+import type { BaseEvent } from '../events.ts';
+import { toTimeline, type ToTimelineConfig } from '../toTimeline.ts';
+import { retryNow } from '../wait.ts';
+import { isServer } from './platform.ts';
+
+/** The options of {@link injectTimeline}: those of `toTimeline`, and where it lives. */
+export interface LiveTimelineConfig extends ToTimelineConfig {
+  /**
+   * What the timeline is destroyed with.
+   * @defaultValue the injector of the injection context
+   */
+  injector?: Injector | undefined;
+}
+
+/** A live timeline, for templates. */
+export interface LiveTimeline {
+  /** The posts, newest first; edited and deleted as it happens. */
+  readonly statuses: Signal<readonly Status[]>;
+  /** `'connecting'`, `'live'`, `'waiting'` for a retry, or `'failed'` for good. */
+  readonly connection: Signal<ConnectionState['connection']>;
+  /** While waiting or failed: why. */
+  readonly error: Signal<Error | undefined>;
+  /** While waiting: the ms until the next try, counted down in steps of a second. */
+  readonly retryIn: Signal<number | undefined>;
+  /**
+   * Tries again at once: ends the wait, or connects anew what has failed; the posts stay. Does nothing
+   * while connecting or live.
+   */
+  retry(): void;
+}
+
+type Source = Observable<BaseEvent<string, unknown>>;
+
+/**
+ * Returns a timeline as signals, over one subscription that lasts until its injector is destroyed.
+ *
+ * A function as the source is a reactive one: when a signal that it reads changes, the stream is left for
+ * the one that it then returns, and the list begins anew. The subscription is made by an effect: with
+ * the first change detection. While the server renders it is not made at all; `statuses` is empty and
+ * `connection` says `'connecting'` there, as it does in the browser when hydration begins.
+ *
+ * ```ts
+ * readonly #timelines = injectTimelines();
+ * readonly tag = input.required<string>();
+ * readonly posts = injectTimeline(() => this.#timelines.hashtag(this.tag(), { reconnect: true }));
+ * ```
+ *
+ * @param source - a stream of events; what it errors with is told by `connection` and `error`.
+ * @throws `MastodonIllegalArgumentError` where the config is wrong; Angular's `NG0203` outside an
+ * injection context, without an `injector`.
+ */
+export function injectTimeline(
+  source: Source | (() => Source),
+  { injector, ...config }: LiveTimelineConfig = {},
+): LiveTimeline {
+  if (!injector) assertInInjectionContext(injectTimeline);
+  toTimeline(config); // a wrong option is an error here, where the stack says whose
+  return runInInjectionContext(injector ?? inject(Injector), () => connectTimeline(source, config));
+}
+
+function connectTimeline(source: Source | (() => Source), config: ToTimelineConfig): LiveTimeline {
+  const zone = inject(NgZone);
+  const events$ = computed(() => (typeof source === 'function' ? source() : source));
+  const statuses = signal<readonly Status[]>([]);
+  const state = signal(CONNECTING);
+  /** Counted up to connect anew what has failed. */
+  const tries = signal(0);
+  let shown: Source | undefined;
+
+  const show = (stream$: Source): Observable<unknown> => {
+    // What is tried again goes on with its list; another stream begins its own.
+    const initial = stream$ === shown ? statuses() : (config.initial ?? []);
+    if (stream$ !== shown) statuses.set([]);
+    shown = stream$;
+    state.set(CONNECTING);
+    return stream$.pipe(
+      connect((shared$) =>
+        merge(
+          shared$.pipe(
+            toTimeline({ ...config, initial }),
+            tap((list) => {
+              statuses.set(list);
+            }),
+            catchError(() => EMPTY), // it is told as the state
+          ),
+          shared$.pipe(
+            connectionState(),
+            tap((next) => {
+              state.set(next);
+            }),
+          ),
+        ),
+      ),
+    );
+  };
+
+  if (!isServer(inject(PLATFORM_ID))) {
+    effect((onCleanup) => {
+      tries();
+      const stream$ = events$();
+      const subscription = untracked(() => zone.runOutsideAngular(() => show(stream$).subscribe()));
+      onCleanup(() => {
+        subscription.unsubscribe();
+      });
+    });
+  }
+
+  return {
+    statuses: statuses.asReadonly(),
+    connection: computed(() => state().connection),
+    error: computed(() => state().error),
+    retryIn: computed(() => state().retryIn),
+    retry: () => {
+      const { connection, error } = untracked(state);
+      if (connection === 'waiting') retryNow(error);
+      else if (connection === 'failed') tries.update((count) => count + 1);
+    },
+  };
+}
+
+const CONNECTING: ConnectionState = {
+  connection: 'connecting',
+  error: undefined,
+  retryIn: undefined,
+};
