@@ -11,6 +11,7 @@ const aliases = (platform: 'node' | 'browser') => [
   },
   { find: '#websocket', replacement: source(`websocket/socket.${platform}.ts`) },
   { find: /^mastodon-rx$/, replacement: source('index.ts') },
+  { find: /^mastodon-rx\/jetstream$/, replacement: source('jetstream/index.ts') },
   { find: /^mastodon-rx\/angular$/, replacement: source('angular/index.ts') },
   { find: /^mastodon-rx\/testing$/, replacement: source('testing/index.ts') },
 ];

@@ -1,0 +1,103 @@
+/** Real engines on loopback, and what to do where there are none. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { onTestFinished } from 'vitest';
+
+/** Debian keeps it where only root looks. */
+const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin`;
+
+/** Whether `nats-server` is installed; said once where it is not, since its specs are then skipped. */
+export const hasEngine = spawnSync('nats-server', ['--version'], { env: { PATH } }).status === 0;
+
+if (!hasEngine) console.log('skipped: nats-server is not installed (apt-get install nats-server)');
+
+/** A port of 127.0.0.1 that nobody uses: engines must come back where they were. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** One `nats-server` with file storage, which can be killed and started again. */
+export class Engine {
+  readonly port: number;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'mastodon-rx-nats-'));
+  readonly #args: readonly string[];
+  #process: ChildProcess | undefined;
+
+  constructor(port: number, args: readonly string[] = []) {
+    this.port = port;
+    this.#args = args;
+  }
+
+  get url(): string {
+    return `nats://127.0.0.1:${this.port}`;
+  }
+
+  async start(): Promise<void> {
+    const args = ['-js', '-a', '127.0.0.1', '-p', String(this.port), '-sd', this.#folder];
+    const child = spawn('nats-server', [...args, ...this.#args], {
+      env: { PATH },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.#process = child;
+    await new Promise<void>((resolve, reject) => {
+      let said = '';
+      child.stderr.on('data', (data: Buffer) => {
+        if (said.length < 10_000) said += data.toString();
+        if (said.includes('Server is ready')) resolve();
+      });
+      child.once('exit', () => reject(new Error(`nats-server ended:\n${said}`)));
+    });
+  }
+
+  /** SIGKILL: what it had not written is gone. */
+  async kill(): Promise<void> {
+    const child = this.#process;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  async close(): Promise<void> {
+    await this.kill();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** An engine until the test ends. */
+export async function startEngine(args: readonly string[] = []): Promise<Engine> {
+  const engine = new Engine(await freePort(), args);
+  onTestFinished(() => engine.close());
+  await engine.start();
+  return engine;
+}
+
+/** A connection to an engine, which must be there when the test ends. */
+export async function connectTo(
+  servers: string | string[],
+): Promise<{ nc: NatsConnection; js: JetStreamClient }> {
+  const nc = await connect({
+    servers,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 100,
+    reconnectJitter: 50,
+  });
+  onTestFinished(async () => {
+    if (nc.isClosed()) return;
+    // nats.js 3.4 has an error that nobody catches where it is closed in the moment in which an engine dies.
+    await nc.flush().catch(() => undefined);
+    await nc.close();
+  });
+  return { nc, js: jetstream(nc) };
+}

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { MastodonIllegalArgumentError } from 'mastodon-rx';
+import { subjectOf } from 'mastodon-rx/jetstream';
+import { describe, expect, it } from 'vitest';
+import { placeOf, tokenOf } from '../../src/jetstream/subjects.ts';
+
+describe('subjectOf', () => {
+  it('names server, stream and event, and takes anything for what was left out', () => {
+    expect(subjectOf()).toBe('mastodon.*.*.*');
+    expect(subjectOf({ type: 'update' })).toBe('mastodon.*.*.update');
+    expect(subjectOf({ server: 'https://Mastodon.Social/', stream: ['public:local'] })).toBe(
+      'mastodon.mastodon%2Esocial.public:local.*',
+    );
+    expect(
+      subjectOf({ subject: 'a.b', server: 'x:3000', stream: ['user'], account: 'a@b', type: 't' }),
+    ).toBe('a.b.x:3000.user@a%40b.t');
+  });
+
+  it.each([
+    ['a dot', 'a.b'],
+    ['a star', '*'],
+    ['everything', '>'],
+    ['a blank', 'a b'],
+    ['a line', 'a\r\nPUB x 0'],
+    ['an at', 'a@b'],
+    ['a comma', 'a,b'],
+    ['half a character', '\ud800'],
+    ['a NUL', '\0'],
+  ])('keeps %s in a tag, a list or an event within its token', (_what, text) => {
+    const subject = subjectOf({ server: 'x', stream: ['hashtag', text], type: text });
+
+    expect(subject.split('.')).toHaveLength(4);
+    expect(subject).toMatch(/^[\w.,:%@!~'()-]+$/);
+    expect(placeOf(subject)?.stream).toEqual(['hashtag', text.replace('\ud800', '\ufffd')]);
+  });
+
+  it.each(['', 'a b', 'a..b', 'a.*', '>'])('does not take %j for a subject', (subject) => {
+    expect(() => subjectOf({ subject })).toThrow(MastodonIllegalArgumentError);
+  });
+});
+
+describe('a place', () => {
+  it('is read from its subject as it was written, whatever the names are', () => {
+    const text = fc.string({ unit: 'grapheme', minLength: 1 });
+    fc.assert(
+      fc.property(
+        fc.array(text, { minLength: 1 }),
+        text,
+        fc.option(text, { nil: undefined }),
+        (stream, type, account) => {
+          const subject = subjectOf({ server: 'mastodon.social', stream, account, type });
+          expect(placeOf(subject)).toEqual({ host: 'mastodon.social', stream, account, type });
+        },
+      ),
+    );
+  });
+
+  it('is none where the subject is not one of ours', () => {
+    expect(placeOf('mastodon')).toBeUndefined();
+    expect(placeOf('mastodon.a.b.%')).toBeUndefined();
+  });
+
+  it('gives two names two tokens', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (a, b) => {
+        expect(tokenOf(a) === tokenOf(b)).toBe(a === b);
+      }),
+    );
+  });
+});

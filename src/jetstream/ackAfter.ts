@@ -1,0 +1,138 @@
+/** A delivery is acknowledged by what is done with it. */
+import {
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  finalize,
+  from,
+  ignoreElements,
+  mergeMap,
+  tap,
+  type Observable,
+  type ObservableInput,
+  type ObservedValueOf,
+  type OperatorFunction,
+} from 'rxjs';
+import { check, checkKeys, MAX_WAIT } from '../config.ts';
+import type { NoEvents } from '../events.ts';
+import type { Delivery } from './fromJetStream.ts';
+import { KeepAlive } from './keepAlive.ts';
+
+/** The options of {@link ackAfter}. */
+export interface AckAfterConfig<E = NoEvents> {
+  /**
+   * How many deliveries are worked at at once.
+   * @defaultValue `1`
+   */
+  concurrency?: number | undefined;
+  /**
+   * How often an event is tried before it is parked. A process that dies of it counts, too.
+   * @defaultValue `5`
+   */
+  attempts?: number | undefined;
+  /**
+   * How long a failed event is kept back, in ms, or how long at which attempt (the first is 1).
+   * @defaultValue 1 s, doubling with each attempt, up to 60 s
+   */
+  delay?: number | ((attempt: number) => number) | undefined;
+  /** Is told each failure; `parked` says whether the event is given up. */
+  onFailure?: ((error: unknown, delivery: Delivery<E>, parked: boolean) => void) | undefined;
+}
+
+/**
+ * Projects each delivery to an Observable (or a promise, or anything else that `from` takes), emits what
+ * those emit, and tells the engine how it went: `ack` when it completes; `nak` with a delay when it fails;
+ * `working` while it runs or waits for its turn. What has failed `attempts` times is parked as a dead letter.
+ * An event that fails does not end the stream.
+ *
+ * The work may be done more than once: by a process that died before it could say so, or by two when one was
+ * cut off. It must bear that, e.g. by writing under the event's own id. Unsubscription cancels what runs, and
+ * gives it back with all that waits, at once.
+ *
+ * ```ts
+ * fromJetStream(js, { consumer: 'archive' }).pipe(ackAfter(({ event }) => store(event), { concurrency: 8 }));
+ * ```
+ *
+ * @throws Through `error`: what the source and `onFailure` fail with.
+ */
+export function ackAfter<E, O extends ObservableInput<unknown>>(
+  project: (delivery: Delivery<E>) => O,
+  config: AckAfterConfig<E> = {},
+): OperatorFunction<Delivery<E>, ObservedValueOf<O>> {
+  checkConfig(config);
+  const { concurrency = 1, attempts = 5, delay = backoff, onFailure } = config;
+  const delayOf = typeof delay === 'number' ? (): number => delay : delay;
+
+  return (source) =>
+    defer(() => {
+      const open = new KeepAlive<Delivery<E>>();
+
+      const fail = (error: unknown, delivery: Delivery<E>): Observable<never> => {
+        const isLast = delivery.attempt >= attempts;
+        onFailure?.(error, delivery, isLast);
+        if (isLast) return park(error, delivery);
+        delivery.nak(delayOf(delivery.attempt));
+        open.delete(delivery);
+        return EMPTY;
+      };
+      const park = (error: unknown, delivery: Delivery<E>): Observable<never> =>
+        from(delivery.park(nameOf(error))).pipe(
+          ignoreElements(),
+          catchError(() => {
+            delivery.nak(delayOf(delivery.attempt));
+            return EMPTY;
+          }),
+          tap({ complete: () => open.delete(delivery) }),
+        );
+      const work = (delivery: Delivery<E>): Observable<ObservedValueOf<O>> =>
+        concat(
+          from(project(delivery) as ObservableInput<ObservedValueOf<O>>),
+          defer(() => {
+            delivery.ack();
+            open.delete(delivery);
+            return EMPTY;
+          }),
+        );
+
+      return source.pipe(
+        tap((delivery) => open.add(delivery)),
+        mergeMap(
+          (delivery) =>
+            // Whoever had it the last time may have died of it.
+            delivery.attempt > attempts
+              ? fail(new Error('It was never finished'), delivery)
+              : defer(() => work(delivery)).pipe(
+                  catchError((error: unknown) => fail(error, delivery)),
+                ),
+          concurrency,
+        ),
+        finalize(() => {
+          for (const delivery of open.close()) delivery.nak();
+        }),
+      );
+    });
+}
+
+const backoff = (attempt: number): number => Math.min(1_000 * 2 ** (attempt - 1), 60_000);
+
+/** An error's message may quote the post. */
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
+
+function checkConfig<E>(config: AckAfterConfig<E>): void {
+  checkKeys('option of ackAfter', config, ['concurrency', 'attempts', 'delay', 'onFailure']);
+  const { concurrency = 1, attempts = 1, delay = 0, onFailure } = config;
+  check(
+    concurrency === Infinity || (Number.isInteger(concurrency) && concurrency > 0),
+    'concurrency must be a whole number above 0, or Infinity',
+  );
+  check(
+    attempts === Infinity || (Number.isInteger(attempts) && attempts > 0),
+    'attempts must be a whole number above 0, or Infinity',
+  );
+  check(
+    typeof delay === 'function' || (typeof delay === 'number' && delay >= 0 && delay <= MAX_WAIT),
+    `delay must be a number of ms from 0 to ${MAX_WAIT}, or a function that returns one`,
+  );
+  check(onFailure === undefined || typeof onFailure === 'function', 'onFailure must be a function');
+}

@@ -1,0 +1,150 @@
+/** What an ingester is told to stream: a server, a timeline, and as whom, by name. */
+import * as t from 'io-ts';
+import type { Observable } from 'rxjs';
+import type { ChannelConfig, PublicConfig } from '../channels.ts';
+import { check, type StreamConfig } from '../config.ts';
+import type { StreamEvent } from '../events.ts';
+import type { Timelines } from '../timelines.ts';
+import { hostOf, streamToken, tokenOf } from './subjects.ts';
+
+/** A timeline to stream. */
+export interface Assignment {
+  /** The server's URL, as `createTimelines` takes it. */
+  readonly server: string;
+  /**
+   * As Mastodon names its streams: `['user']`, `['public:local']`, `['hashtag', 'rxjs']`, `['list', '42']`;
+   * or an endpoint that a fork adds, as `timelines.channel` takes it.
+   */
+  readonly timeline: readonly string[] | ChannelConfig;
+  /** The name under which the ingester knows a token: never the token itself. */
+  readonly credential: string;
+}
+
+const AssignmentCodec = t.readonly(
+  t.type({
+    server: t.string,
+    timeline: t.union([
+      t.readonlyArray(t.string),
+      t.intersection([
+        t.type({ name: t.string, path: t.string }),
+        t.partial({ params: t.record(t.string, t.string) }),
+      ]),
+    ]),
+    credential: t.string,
+  }),
+  'Assignment',
+);
+
+/** Reads an assignment; undefined where it is none that an ingester of this version can carry out. */
+export function readAssignment(text: string): Assignment | undefined {
+  try {
+    const decoded = AssignmentCodec.decode(JSON.parse(text));
+    return decoded._tag === 'Right' ? checked(decoded.right) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Returns the assignment, without whatever else the object held.
+ *
+ * @throws `MastodonIllegalArgumentError` where it is none.
+ */
+export function checked(assignment: Assignment): Assignment {
+  const isOne = AssignmentCodec.is(assignment);
+  check(isOne, 'An assignment has a server, a timeline and a credential');
+  const { server, timeline, credential } = assignment;
+  check(/^https?:\/\//i.test(server), "server must be a URL: 'https://mastodon.social'");
+  const { username, password, search, hash } = new URL(server);
+  // The text is not repeated: people paste URLs with tokens in them.
+  check(
+    username === '' && password === '' && search === '' && hash === '',
+    'server must have no user name, password, query or fragment: assignments hold no tokens',
+  );
+  check(credential !== '', 'credential must be a name');
+  hostOf(server);
+  if (!isLabel(timeline)) {
+    const { name, path, params } = timeline;
+    return { server, timeline: { name, path, ...(params && { params }) }, credential };
+  }
+  openerOf(timeline);
+  return { server, timeline: [...timeline], credential };
+}
+
+/** The assignment's own subject, of which the queue has one message at most. */
+export const subjectOfAssignment = (
+  above: string,
+  group: string,
+  assignment: Assignment,
+): string => {
+  const { server, credential } = assignment;
+  const host = tokenOf(hostOf(server));
+  return [
+    above,
+    group,
+    host,
+    streamToken(labelOf(assignment), undefined),
+    tokenOf(credential),
+  ].join('.');
+};
+
+/** What the events of the timeline bear as their `stream`. */
+export const labelOf = ({ timeline }: Assignment): readonly string[] =>
+  isLabel(timeline) ? timeline : [timeline.name, ...Object.values(timeline.params ?? {})];
+
+/** Whose view it is; undefined where everybody sees the same. */
+export const accountOf = (assignment: Assignment): string | undefined =>
+  PUBLIC.test(labelOf(assignment)[0] ?? '') ? undefined : assignment.credential;
+
+const PUBLIC = /^(public|hashtag)(:|$)/;
+
+/** The timeline, with what it shall be streamed with. */
+export const streamOf = <E>(
+  timelines: Timelines<E>,
+  { timeline }: Assignment,
+  config: StreamConfig,
+): Observable<StreamEvent<E>> =>
+  isLabel(timeline)
+    ? openerOf(timeline)(timelines, config)
+    : timelines.channel({ ...timeline, ...config });
+
+type Opener = <E>(timelines: Timelines<E>, config: StreamConfig) => Observable<StreamEvent<E>>;
+
+/** The method that a label names. Throws `MastodonIllegalArgumentError` where it names none. */
+function openerOf([name = '', of, ...more]: readonly string[]): Opener {
+  const opener = of === undefined ? WHOLE.get(name) : PART.get(name)?.(of);
+  check(
+    opener !== undefined && more.length === 0,
+    "timeline must be named as Mastodon names its streams: ['public:local'], ['hashtag', 'rxjs']",
+  );
+  return opener;
+}
+
+const publicOf =
+  (which: PublicConfig): Opener =>
+  (timelines, config) =>
+    timelines.public({ ...which, ...config });
+
+const WHOLE: ReadonlyMap<string, Opener> = new Map<string, Opener>([
+  ['user', (timelines, config) => timelines.user(config)],
+  ['user:notification', (timelines, config) => timelines.userNotification(config)],
+  ['direct', (timelines, config) => timelines.direct(config)],
+  ['public', publicOf({})],
+  ['public:media', publicOf({ onlyMedia: true })],
+  ['public:local', publicOf({ local: true })],
+  ['public:local:media', publicOf({ local: true, onlyMedia: true })],
+  ['public:remote', publicOf({ remote: true })],
+  ['public:remote:media', publicOf({ remote: true, onlyMedia: true })],
+]);
+
+const PART: ReadonlyMap<string, (of: string) => Opener> = new Map<string, (of: string) => Opener>([
+  ['hashtag', (tag) => (timelines, config) => timelines.hashtag(tag, config)],
+  [
+    'hashtag:local',
+    (tag) => (timelines, config) => timelines.hashtag(tag, { local: true, ...config }),
+  ],
+  ['list', (id) => (timelines, config) => timelines.list(id, config)],
+]);
+
+const isLabel = (timeline: Assignment['timeline']): timeline is readonly string[] =>
+  Array.isArray(timeline);

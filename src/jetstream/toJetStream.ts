@@ -1,0 +1,173 @@
+/** Events into the engine: published, acknowledged, and only then passed on. */
+import { randomUUID } from 'node:crypto';
+import type { JetStreamClient, PubAck } from '@nats-io/jetstream';
+import { catchError, defer, map, of, retry, throwError, timer, type Observable } from 'rxjs';
+import type { MonoTypeOperatorFunction, OperatorFunction } from 'rxjs';
+import { check, checkKeys, MAX_WAIT } from '../config.ts';
+import type { BaseEvent, EventCodecs } from '../events.ts';
+import { engineError, isUnsendable, MastodonEngineError } from './errors.ts';
+import { MAX_SUBJECT, messages, type OutgoingMessage } from './message.ts';
+import { storeInOrder } from './storeInOrder.ts';
+import { checkSubject, SUBJECT } from './subjects.ts';
+
+/** The options of {@link toJetStream}. */
+export interface ToJetStreamConfig<T extends BaseEvent<string, unknown>> {
+  /** The server that the events come from: its host, or its URL. */
+  server: string | URL;
+  /**
+   * The first tokens of all subjects.
+   * @defaultValue `'mastodon'`
+   */
+  subject?: string | undefined;
+  /**
+   * Whose stream it is, where everybody sees their own (`user`, `user:notification`, `list`, `direct`): it
+   * becomes part of the subject and of the message's id, so that the views of two accounts are two.
+   */
+  account?: string | undefined;
+  /** The codecs that the events were read with (`config.events`): what they transform, they turn back. */
+  events?: EventCodecs | undefined;
+  /**
+   * What makes an event the same wherever it is received; undefined: it has no identity.
+   * @defaultValue {@link eventKey}
+   */
+  key?: ((event: T) => string | undefined) | undefined;
+  /**
+   * How many events are on their way to the engine at once.
+   * @defaultValue `256`
+   */
+  inFlight?: number | undefined;
+  /**
+   * How many events may wait while the engine is away or slow.
+   * @defaultValue `10_000`
+   */
+  capacity?: number | undefined;
+  /**
+   * How long an event is tried again, in ms. It must be shorter than the stream's `duplicate_window`.
+   * @defaultValue `60_000`
+   */
+  patience?: number | undefined;
+  /**
+   * Is told each event that can never be stored, such as one above the engine's `max_payload`, which is
+   * then passed on and not stored. Without it such an event ends the stream.
+   */
+  onRefused?: ((event: T, error: MastodonEngineError) => void) | undefined;
+}
+
+/** An event that has gone on, and what the engine said to it. */
+export interface Stored<T> {
+  readonly event: T;
+  /** Undefined with what is not stored: events about the connection, and refused ones. */
+  readonly ack: PubAck | undefined;
+}
+
+/**
+ * Stores each event of a server in JetStream, under `mastodon.HOST.STREAM.TYPE` and with {@link eventKey} as
+ * the message's id, by which the engine stores it once within its `duplicate_window`, whoever else sends it.
+ * The body is the payload as Mastodon sends it: JSON, or the bare id of a `delete`.
+ *
+ * An event is passed on once it and all before it are acknowledged, so that `cursorOf` what comes out is
+ * never ahead of the engine; events about the connection are passed on at their place. An engine that is
+ * away is tried again every second, and holds the stream back up to `capacity` events or `patience` ms.
+ * Then the result fails and the source is left: whoever subscribes anew with `resumeFrom` and `catchUp` gets
+ * back from the server what was not stored. Deletes and edits cannot be had back from it.
+ *
+ * ```ts
+ * timelines.public({ reconnect: true, catchUp: true }).pipe(toJetStream(js, { server: 'mastodon.social' }));
+ * ```
+ *
+ * @throws `MastodonIllegalArgumentError` where the config is wrong; through `error`
+ * {@link MastodonEngineError}, which is not retryable where the connection was closed for good: connect with
+ * `maxReconnectAttempts: -1`.
+ */
+export function toJetStream<T extends BaseEvent<string, unknown>>(
+  js: JetStreamClient,
+  config: ToJetStreamConfig<T>,
+): MonoTypeOperatorFunction<T> {
+  const stored = storeIn(js, config);
+  return (source) =>
+    source.pipe(
+      stored,
+      map(({ event }) => event),
+    );
+}
+
+/** {@link toJetStream}, with what the engine says. */
+export function storeIn<T extends BaseEvent<string, unknown>>(
+  js: JetStreamClient,
+  config: ToJetStreamConfig<T>,
+): OperatorFunction<T, Stored<T>> {
+  checkConfig(config);
+  const { server, subject = SUBJECT, account, events, key, onRefused } = config;
+  const { inFlight = 256, capacity = 10_000, patience = 60_000 } = config;
+  const messageOf = messages({ server, subject, account, events, key: key as never });
+
+  const publish = (event: T, message: OutgoingMessage): Observable<Stored<T>> => {
+    const { subject: place, data, id = randomUUID(), headers } = message;
+    const options = { msgID: id, ...(headers && { headers }) };
+    let deadline: number | undefined;
+    return defer(() => js.publish(place, data, options)).pipe(
+      map((ack) => ({ event, ack })),
+      retry({
+        delay: (cause: unknown) => {
+          const error = engineError('The engine did not store an event', cause);
+          const now = performance.now();
+          deadline ??= now + patience;
+          return error.retryable && now < deadline ? timer(RETRY_DELAY) : throwError(() => error);
+        },
+      }),
+      catchError((error: unknown) => {
+        const refused = error as MastodonEngineError;
+        if (!onRefused || !isUnsendable(refused.cause)) return throwError(() => refused);
+        onRefused(event, refused);
+        return of({ event, ack: undefined });
+      }),
+    );
+  };
+
+  return storeInOrder(
+    (event) => {
+      const message = messageOf(event);
+      if (!message) return of({ event, ack: undefined });
+      if (message.subject.length <= MAX_SUBJECT) return publish(event, message);
+      const error = new MastodonEngineError(
+        `The name of an event or a stream is too long for a subject of ${MAX_SUBJECT} characters`,
+        { retryable: false },
+      );
+      if (!onRefused) return throwError(() => error);
+      onRefused(event, error);
+      return of({ event, ack: undefined });
+    },
+    {
+      concurrency: inFlight,
+      capacity,
+      overflow: () =>
+        new MastodonEngineError(`The engine is too slow, or away: ${capacity} events wait for it`, {
+          retryable: true,
+        }),
+    },
+  );
+}
+
+/** The time between two attempts to store an event, in ms. */
+const RETRY_DELAY = 1_000;
+
+function checkConfig(config: ToJetStreamConfig<never>): void {
+  checkKeys('option of toJetStream', config, [
+    ...['server', 'subject', 'account', 'events', 'key'],
+    ...['inFlight', 'capacity', 'patience', 'onRefused'],
+  ]);
+  const { subject, account, key, onRefused, inFlight = 1, capacity = 0, patience = 1 } = config;
+  if (subject !== undefined) checkSubject('subject', subject);
+  check(account === undefined || typeof account === 'string', 'account must be a text');
+  check(key === undefined || typeof key === 'function', 'key must be a function');
+  check(onRefused === undefined || typeof onRefused === 'function', 'onRefused must be a function');
+  check(Number.isInteger(inFlight) && inFlight > 0, 'inFlight must be a whole number above 0');
+  check(
+    Number.isInteger(capacity) && capacity >= 0,
+    'capacity must be a whole number of events of at least 0: no queue is without a bound',
+  );
+  check(
+    typeof patience === 'number' && patience > 0 && patience <= MAX_WAIT,
+    `patience must be a number of ms above 0 and up to ${MAX_WAIT}`,
+  );
+}
