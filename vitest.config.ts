@@ -6,6 +6,10 @@ const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, 
 
 const aliases = (platform: 'node' | 'browser') => [
   {
+    find: '#guards',
+    replacement: source(platform === 'node' ? 'guards.generated.ts' : 'guards.shape.ts'),
+  },
+  {
     find: '#http',
     replacement: source(platform === 'node' ? 'http/undici.ts' : 'http/fetch.ts'),
   },

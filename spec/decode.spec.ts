@@ -208,6 +208,24 @@ describe('decodeEvents', () => {
       expect(worse).toMatchObject(['unknown', { name: 'moved', data: '{' }]);
     });
 
+    it('takes what is nested too deeply for the stack for a misfit, which is not explained', async () => {
+      interface Tree {
+        children: Tree[];
+      }
+      const Tree: t.Type<Tree> = t.recursion('Tree', () => t.type({ children: t.array(Tree) }));
+      const depth = 20_000;
+      const json = `${'{"children":['.repeat(depth)}${']}'.repeat(depth)}`;
+      expect(() => Tree.decode(JSON.parse(json))).toThrow(RangeError);
+
+      const events = await decode([frame('tree', json), frame('tree', '{"children":[]}')], {
+        events: { tree: Tree },
+      });
+      expect(events).toEqual([
+        ['unknown', expect.objectContaining({ name: 'tree', problems: ['Tree'] })],
+        ['tree', { children: [] }],
+      ]);
+    });
+
     it('passes an exception of a codec to error', async () => {
       const Broken = new t.Type<string>(
         'Broken',

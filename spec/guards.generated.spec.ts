@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import * as t from 'io-ts';
 import { describe, expect, it } from 'vitest';
-import { structureOf } from '../src/guard.ts';
 import * as generated from '../src/guards.generated.ts';
 import { guardedCodecs, guardsSource, GUARDS_FILE } from './generate/guards.ts';
+import { structureOf } from './generate/structure.ts';
 import { account, status } from './helpers/entities.ts';
 import { mutationsOf, samples } from './helpers/mutations.ts';
 

@@ -1,13 +1,7 @@
 /** Frames in, events of the union out: JSON is parsed, payloads are checked, nothing is thrown away. */
+import type * as t from 'io-ts';
 import type { OperatorFunction, Subscriber } from 'rxjs';
 import { resolveStreamConfig, type StreamConfig } from './config.ts';
-import {
-  Announcement,
-  AnnouncementReaction,
-  Conversation,
-  Notification,
-  Status,
-} from './entities/index.ts';
 import { MastodonMalformedEventError } from './errors.ts';
 import {
   type BaseEvent,
@@ -17,16 +11,17 @@ import {
   type StreamEvent,
   type UnknownPayload,
 } from './events.ts';
-import { guardOf, isTransparent, problemsOf, safely } from './guard.ts';
+import { operate } from './operate.ts';
+import { problemsOf } from './problems.ts';
+import { misfitsOf, safely, type ShapeName } from './shape.ts';
+import type { StreamItem } from './sse.ts';
 import {
   isAnnouncement,
   isAnnouncementReaction,
   isConversation,
   isNotification,
   isStatus,
-} from './guards.generated.ts';
-import { operate } from './operate.ts';
-import type { StreamItem } from './sse.ts';
+} from '#guards';
 
 /** The options of {@link decodeEvents}. */
 export interface DecodeConfig<E extends EventCodecs = NoEvents> extends Pick<
@@ -108,13 +103,13 @@ export function eventOf(
   value: unknown,
   stream: readonly string[],
 ): StreamEvent {
-  const { codec, accepts } = ENTITIES[type];
+  const { shape, accepts } = ENTITIES[type];
   return (
     accepts(value)
       ? { type, payload: value, stream }
       : {
           type: 'unknown',
-          payload: { name: type, data: value, problems: problemsOf(codec, value) },
+          payload: { name: type, data: value, problems: misfitsOf(shape, value) },
           stream,
         }
   ) as StreamEvent;
@@ -136,17 +131,25 @@ class Misfit implements Omit<UnknownPayload, 'name'> {
   }
 }
 
-/** An event's codec, and the check that was made from it when the package was built. */
+/** What an event's payload is, and the check that was made from its codec when the package was built. */
+interface Entity {
+  readonly shape: ShapeName;
+  readonly accepts: (value: unknown) => boolean;
+}
+
 const ENTITIES = {
-  update: { codec: Status, accepts: safely(isStatus) },
-  notification: { codec: Notification, accepts: safely(isNotification) },
-  conversation: { codec: Conversation, accepts: safely(isConversation) },
-  announcement: { codec: Announcement, accepts: safely(isAnnouncement) },
-  'announcement.reaction': { codec: AnnouncementReaction, accepts: safely(isAnnouncementReaction) },
-} as const;
+  update: { shape: 'Status', accepts: safely(isStatus) },
+  notification: { shape: 'Notification', accepts: safely(isNotification) },
+  conversation: { shape: 'Conversation', accepts: safely(isConversation) },
+  announcement: { shape: 'Announcement', accepts: safely(isAnnouncement) },
+  'announcement.reaction': {
+    shape: 'AnnouncementReaction',
+    accepts: safely(isAnnouncementReaction),
+  },
+} as const satisfies Record<string, Entity>;
 
 const entity = (name: keyof typeof ENTITIES): Reader => {
-  const { codec, accepts } = ENTITIES[name];
+  const { shape, accepts } = ENTITIES[name];
   return (data) => {
     let value: unknown;
     try {
@@ -154,7 +157,7 @@ const entity = (name: keyof typeof ENTITIES): Reader => {
     } catch {
       return NOT_JSON;
     }
-    return accepts(value) ? value : new Misfit(value, problemsOf(codec, value));
+    return accepts(value) ? value : new Misfit(value, misfitsOf(shape, value));
   };
 };
 
@@ -193,16 +196,22 @@ function readersOf(events: EventCodecs | undefined): ReadonlyMap<string, Reader>
  * the JSON does not fit, so that `t.string` reads an id digit for digit.
  */
 function customReader(codec: EventCodecs[string]): Reader {
-  const accepts = isTransparent(codec) ? guardOf(codec) : undefined;
-  const read = (value: unknown): { readonly payload: unknown } | undefined => {
-    if (accepts) return accepts(value) ? { payload: value } : undefined;
-    const decoded = codec.decode(value);
-    return decoded._tag === 'Right' ? { payload: decoded.right } : undefined;
+  const read = (value: unknown): t.Validation<unknown> | undefined => {
+    try {
+      return codec.decode(value);
+    } catch (error) {
+      // What is nested too deeply for the stack does not fit.
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
   };
   return (data) => {
     const value = jsonOrText(data);
-    const fit = read(value) ?? (value === data ? undefined : read(data));
-    return fit ? fit.payload : new Misfit(value, problemsOf(codec, value));
+    for (const candidate of value === data ? [value] : [value, data]) {
+      const result = read(candidate);
+      if (result?._tag === 'Right') return result.right;
+    }
+    return new Misfit(value, problemsOf(codec, value));
   };
 }
 

@@ -18,7 +18,6 @@ import {
   type ShallowQuote,
   type StatusVisibility,
 } from '../../src/entities/index.ts';
-import { guardOf } from '../../src/guard.ts';
 
 describe('a codec and its type', () => {
   it('share a name, and agree', () => {
@@ -29,7 +28,7 @@ describe('a codec and its type', () => {
 
   it('narrow an unknown value', () => {
     const value = {} as unknown;
-    if (guardOf(Status)(value)) expectTypeOf(value).toEqualTypeOf<Status>();
+    if (Status.is(value)) expectTypeOf(value).toEqualTypeOf<Status>();
     if (Status.is(value)) expectTypeOf(value).toEqualTypeOf<Status>();
   });
 });

@@ -11,7 +11,8 @@ import {
   Notification,
   Status,
 } from '../../src/entities/index.ts';
-import { structureOf } from '../../src/guard.ts';
+import { cannot, objectFields, withoutNull } from './fields.ts';
+import { structureOf } from './structure.ts';
 
 /** Where the result stands. */
 export const GUARDS_FILE = new URL('../../src/guards.generated.ts', import.meta.url);
@@ -138,36 +139,3 @@ const ${name}: Guard = (v: any${code.includes('(x = ') ? ', x?: any' : ''}) => $
 
 /** Leaves whose check is one `typeof`. */
 const PRIMITIVES: ReadonlySet<t.Mixed> = new Set<t.Mixed>([t.string, t.number, t.boolean]);
-
-interface Field {
-  readonly key: string;
-  readonly type: t.Mixed;
-  readonly optional: boolean;
-}
-
-/** The fields of an object, from all members of an intersection. */
-function objectFields(codec: t.Mixed): Field[] {
-  const structure = structureOf(codec, 'is');
-  switch (structure?._tag) {
-    case 'InterfaceType':
-    case 'PartialType': {
-      const optional = structure._tag === 'PartialType';
-      return Object.entries(structure.props).map(([key, type]) => ({ key, type, optional }));
-    }
-    case 'IntersectionType':
-      return structure.types.flatMap(objectFields);
-    default:
-      throw cannot(codec);
-  }
-}
-
-/** A union's members apart from null. */
-function withoutNull(codec: t.Mixed): { types: readonly t.Mixed[]; nullable: boolean } {
-  const structure = structureOf(codec, 'is');
-  const types = structure?._tag === 'UnionType' ? structure.types : [codec];
-  const others = types.filter((type) => type !== t.null);
-  return { types: others, nullable: others.length < types.length };
-}
-
-const cannot = ({ name }: t.Mixed): Error =>
-  new Error(`${name}: spec/generate/guards.ts writes no code for such a codec yet`);

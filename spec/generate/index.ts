@@ -1,5 +1,10 @@
 /** `npm run generate`: writes what is made from other sources. */
 import { writeFileSync } from 'node:fs';
+import { writeFaults } from './faults.ts';
 import { guardedCodecs, guardsSource, GUARDS_FILE } from './guards.ts';
+import { shapesSource, SHAPES_FILE } from './shapes.ts';
 
 writeFileSync(GUARDS_FILE, await guardsSource(guardedCodecs));
+writeFileSync(SHAPES_FILE, await shapesSource(guardedCodecs));
+
+await writeFaults();

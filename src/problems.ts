@@ -1,0 +1,115 @@
+/** Why a value does not fit: the places where not, in words that tell nothing of the value. */
+import type * as t from 'io-ts';
+
+/** Where in a value something does not fit. */
+export interface Place {
+  /** The way there, and what was expected: `Status/account: Account/acct: string`. */
+  readonly path: string;
+  /** How far down it is: 0 is the value itself. */
+  readonly level: number;
+}
+
+/** What people are told of these places: each once, 10 at most, none longer than 200 characters. */
+export const told = (places: readonly Place[]): string[] =>
+  [...new Set(places.map(({ path }) => cut(path)))].slice(0, 10);
+
+const cut = (path: string): string => (path.length > 200 ? `${path.slice(0, 199)}…` : path);
+
+/** Whether a value is larger or deeper than any entity; a long post has some 400 parts, in 7 levels. */
+export function isUnwieldy(value: unknown): boolean {
+  let parts = 0;
+  const walk = (part: unknown, level: number): boolean => {
+    if (++parts > 50_000 || level > 50) return true;
+    if (typeof part !== 'object' || part === null) return false;
+    return Object.values(part).some((inner) => walk(inner, level + 1));
+  };
+  return walk(value, 0);
+}
+
+/**
+ * Where `value` does not fit `codec`, as paths through the codecs' names, e.g.
+ * `EmojiReaction/account: Account/acct: string`; at most 10, and none where `codec.decode` succeeds. Of a
+ * value that is far larger or deeper than any entity only the codec's name is given.
+ *
+ * A path holds names from the codecs and positions in arrays, never a part of the value: that may be
+ * somebody's private post.
+ */
+export function problemsOf(codec: t.Mixed, value: unknown): string[] {
+  const { name } = codec;
+  // io-ts keeps a context for each error, as long as the error is deep: memory could run out.
+  if (isUnwieldy(value)) return told([{ path: name, level: 0 }]);
+  const result = codec.decode(value);
+  return result._tag === 'Left'
+    ? told(explain(result.left, 0, { prefix: '', name, level: 0 }))
+    : [];
+}
+
+/** A codec on the way to where something does not fit. */
+interface Step {
+  /** The path to the value that it is asked about. */
+  readonly prefix: string;
+  readonly name: string;
+  readonly level: number;
+}
+
+/** Sorts errors whose contexts agree up to `depth`, which is the codec at `step`. */
+function explain(errors: t.Errors, depth: number, step: Step): readonly Place[] {
+  const here: Place = { path: step.prefix + step.name, level: step.level };
+  const places: Place[] = [];
+  const deeper = new Map<string, t.ValidationError[]>();
+  for (const error of errors) {
+    const next = error.context[depth + 1];
+    if (!next) places.push(here);
+    else if (deeper.has(next.key)) deeper.get(next.key)?.push(error);
+    else deeper.set(next.key, [error]);
+  }
+  const parent = unwrapped(errors[0]?.context[depth]?.type);
+  const branches = [...deeper].map(([key, group]) => {
+    const name = group[0]?.context[depth + 1]?.type.name ?? '';
+    return explain(group, depth + 1, stepBelow(step, parent, key, name));
+  });
+  return places.concat(tagOf(parent) === 'UnionType' ? closest(branches, here) : branches.flat());
+}
+
+/** io-ts counts the members of unions and intersections as steps of the way; in the value they are none. */
+function stepBelow(step: Step, parent: object, key: string, name: string): Step {
+  if (tagOf(parent) === 'IntersectionType') return step;
+  if (tagOf(parent) === 'UnionType') return { ...step, name };
+  const { prefix, level } = step;
+  return { prefix: `${prefix}${step.name}/${labelOf(parent, key)}: `, name, level: level + 1 };
+}
+
+/** A record's keys are data, e.g. the names of people; a codec's fields and positions are not. */
+function labelOf(parent: object, key: string): string {
+  const isField = 'props' in parent && Object.hasOwn(parent.props as t.Props, key);
+  const isPosition = ARRAYS.has(tagOf(parent)) && /^\d+$/.test(key);
+  return isField || isPosition ? key : '[*]';
+}
+
+const ARRAYS: ReadonlySet<unknown> = new Set(['ArrayType', 'ReadonlyArrayType', 'TupleType']);
+
+/** Of a union's members the one that was meant: it failed inside, and in the fewest places. */
+function closest(branches: readonly (readonly Place[])[], place: Place): readonly Place[] {
+  const inside = branches.filter((places) => places.every(({ level }) => level > place.level));
+  const [first, ...others] = inside;
+  if (!first) return [place];
+  // An intersection names the place of a value that is no object once for each of its members.
+  const count = (places: readonly Place[]): number => new Set(places.map(({ path }) => path)).size;
+  return others.reduce((best, places) => (count(places) < count(best) ? places : best), first);
+}
+
+/** A codec without what stands around it and shares its step of the way. */
+function unwrapped(codec: object | undefined): object {
+  let inner = codec ?? {};
+  while (WRAPPERS.has(tagOf(inner)) && 'type' in inner) inner = inner.type as object;
+  return inner;
+}
+
+const WRAPPERS: ReadonlySet<unknown> = new Set([
+  'RecursiveType',
+  'RefinementType',
+  'ReadonlyType',
+  'ExactType',
+]);
+
+const tagOf = (codec: object): unknown => ('_tag' in codec ? codec._tag : undefined);

@@ -1,0 +1,178 @@
+/**
+ * The entities' shapes, as data: whether a value has one, and where not.
+ *
+ * The codecs of src/entities are where they come from. They are no more than that, since io-ts is as large
+ * as all the rest of what a page loads, and a page's Content-Security-Policy may forbid to make code of them.
+ */
+import { isUnwieldy, told, type Place } from './problems.ts';
+import { SHAPES } from './shapes.generated.ts';
+
+/** Whether a value, from JSON, is of a kind. */
+export type Guard = (value: unknown) => boolean;
+
+/** The name of an entity: `Status`. */
+export type ShapeName = keyof typeof SHAPES;
+
+/** Whether a value has the shape `name`; one that is nested too deeply for the stack has none. */
+export function guardOf(name: ShapeName): Guard {
+  return safely((value) => kindOf(name).fits(value));
+}
+
+/**
+ * Where `value` does not have the shape `name`, as paths through the codecs' names, e.g.
+ * `Status/account: Account/acct: string`; at most 10. Of a value that is far larger or deeper than any
+ * entity only the name is given.
+ *
+ * A path holds names of fields and positions in arrays, never a part of the value: that may be somebody's
+ * private post.
+ */
+export function misfitsOf(name: ShapeName, value: unknown): string[] {
+  return told(isUnwieldy(value) ? [{ path: name, level: 0 }] : kindOf(name).misfits(value, '', 0));
+}
+
+/** What is nested too deeply for the stack does not fit. */
+export function safely(guard: Guard): Guard {
+  return (value) => {
+    try {
+      return guard(value);
+    } catch (error) {
+      if (error instanceof RangeError) return false;
+      throw error;
+    }
+  };
+}
+
+/** What a field, or an element of an array, has to be. */
+interface Kind {
+  readonly name: string;
+  readonly fits: Guard;
+  /** Where a value at `prefix`, so many levels down, does not fit. */
+  readonly misfits: (value: unknown, prefix: string, level: number) => readonly Place[];
+}
+
+const kinds = new Map<string, Kind>();
+
+/** A kind by the expression that shapes.generated.ts has for it. */
+function kindOf(expression: string): Kind {
+  let kind = kinds.get(expression);
+  if (!kind) kinds.set(expression, (kind = make(expression)));
+  return kind;
+}
+
+function make(expression: string): Kind {
+  if (/[|~]/.test(expression)) return union(expression);
+  if (expression.startsWith('[')) return array(kindOf(expression.slice(1, -1)));
+  const primitive = PRIMITIVES[expression];
+  if (primitive !== undefined) {
+    return kind(primitive, (value) => typeof value === primitive);
+  }
+  return object(expression as ShapeName);
+}
+
+const PRIMITIVES: Readonly<Record<string, string>> = { s: 'string', n: 'number', b: 'boolean' };
+
+function kind(
+  name: string,
+  fits: Guard,
+  inside: Kind['misfits'] = () => [],
+  isOpen: Guard = () => false,
+): Kind {
+  return {
+    name,
+    fits,
+    misfits: (value, prefix, level) => {
+      if (isOpen(value)) return inside(value, `${prefix}${name}/`, level + 1);
+      return fits(value) ? [] : [{ path: prefix + name, level }];
+    },
+  };
+}
+
+/** `[s]`. */
+function array(element: Kind): Kind {
+  return kind(
+    `Array<${element.name}>`,
+    (value) => {
+      if (!Array.isArray(value)) return false;
+      for (const each of value) if (!element.fits(each)) return false;
+      return true;
+    },
+    (value, prefix, level) =>
+      (value as unknown[]).flatMap((each, i) => element.misfits(each, `${prefix}${i}: `, level)),
+    Array.isArray,
+  );
+}
+
+/** `s~` (a string or null), `Quote|Status~`. */
+function union(expression: string): Kind {
+  const nullable = expression.endsWith('~');
+  const members = expression.replace('~', '').split('|').map(kindOf);
+  const names = members.map(({ name }) => name);
+  const name = (nullable ? [...names, 'null'] : names).join(' | ');
+  const fits: Guard = (value) => {
+    if (value === null) return nullable;
+    for (const member of members) if (member.fits(value)) return true;
+    return false;
+  };
+  return {
+    name,
+    fits,
+    // The member that was meant: it fails inside, and in the fewest places.
+    misfits: (value, prefix, level) => {
+      if (fits(value)) return [];
+      const inside = members
+        .map((member) => member.misfits(value, prefix, level))
+        .filter((places) => places.every((place) => place.level > level))
+        .sort((a, b) => a.length - b.length);
+      return inside[0] ?? [{ path: prefix + name, level }];
+    },
+  };
+}
+
+interface Field {
+  readonly key: string;
+  /** What `typeof` says of a value that fits; empty where that is not enough to tell. */
+  readonly type: string;
+  readonly isOptional: boolean;
+  readonly kind: Kind;
+}
+
+/** `id:s url:s~ moved?:Account~`. */
+const fieldsOf = (name: ShapeName): Field[] =>
+  SHAPES[name].split(' ').map((field) => {
+    const [key = '', expression = ''] = field.split(':');
+    return {
+      key: key.replace('?', ''),
+      type: PRIMITIVES[expression.replace('~', '')] ?? '',
+      isOptional: key.endsWith('?'),
+      kind: kindOf(expression),
+    };
+  });
+
+function object(name: ShapeName): Kind {
+  // Not before it is asked for: posts are in posts.
+  let known: Field[] | undefined;
+  const fields = (): Field[] => (known ??= fieldsOf(name));
+  return kind(
+    name,
+    (value) => {
+      if (!isRecord(value)) return false;
+      for (const { key, type, isOptional, kind } of fields()) {
+        const found = value[key];
+        if (typeof found === type || (found === undefined && isOptional)) continue;
+        if (!kind.fits(found)) return false;
+      }
+      return true;
+    },
+    (value, prefix, level) =>
+      fields().flatMap(({ key, isOptional, kind }) => {
+        const found = (value as Readonly<Record<string, unknown>>)[key];
+        return found === undefined && isOptional
+          ? []
+          : kind.misfits(found, `${prefix}${key}: `, level);
+      }),
+    isRecord,
+  );
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
