@@ -64,6 +64,12 @@ export function fitToShow(words: string, token: string | undefined): string {
   return silent.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').slice(0, 300);
 }
 
+/** How the body is compressed; undefined where it is as it should be. */
+export function encodingOf(headers: HttpResponse['headers']): string | undefined {
+  const encoding = headers['content-encoding'];
+  return typeof encoding === 'string' && !/^(identity)?$/i.test(encoding) ? encoding : undefined;
+}
+
 /** The error of a refusal, by its status. */
 export function errorFor(
   request: HttpRequest,
@@ -76,6 +82,13 @@ export function errorFor(
 
   if (status === 200) {
     const type = headers['content-type'];
+    const encoding = encodingOf(headers);
+    if (encoding !== undefined) {
+      return new MastodonApiError(
+        `${host} answered with ${fitToShow(encoding, tokenOf(request))}, which nobody asked for: a proxy on the way compresses the stream`,
+        config,
+      );
+    }
     const kind = typeof type === 'string' ? fitToShow(type, tokenOf(request)) : 'no content type';
     return new MastodonApiError(
       `${host} answered with ${kind.replace(/;.*/, '')} where a stream was expected: is it a Mastodon server, and is ${pathname} on it?`,

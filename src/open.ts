@@ -1,7 +1,7 @@
 /** From a channel to a response that is an event stream, or to the error that says why there is none. */
 import { forkJoin, map, mergeMap, of, switchMap, throwError, type Observable } from 'rxjs';
 import { below } from './address.ts';
-import { apiErrorOf } from './apiError.ts';
+import { apiErrorOf, encodingOf } from './apiError.ts';
 import type { Channel } from './channels.ts';
 import type { Discovery } from './discovery.ts';
 import type { ConnectionPayloads } from './events.ts';
@@ -51,7 +51,12 @@ export function open(client: Client, { path }: Channel): Observable<Opened> {
 
 function isEventStream({ status, headers }: HttpResponse): boolean {
   const type = headers['content-type'];
-  return status === 200 && typeof type === 'string' && /^text\/event-stream\s*(;|$)/i.test(type);
+  return (
+    status === 200 &&
+    typeof type === 'string' &&
+    /^text\/event-stream\s*(;|$)/i.test(type) &&
+    encodingOf(headers) === undefined
+  );
 }
 
 /** What was odd on the way from `asked` to where the answer came from. */

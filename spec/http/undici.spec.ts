@@ -47,6 +47,12 @@ describe('http over undici', () => {
     expect(turns).toHaveLength(1);
   });
 
+  it('asks for a body that is not compressed', async () => {
+    const server = await fake();
+    await record(timelinesOf(server).public()).until(1);
+    expect(server.requests[0]?.headers).toMatchObject({ 'accept-encoding': 'identity' });
+  });
+
   it('skips informational responses', async () => {
     const server = await rawServer((socket) => {
       socket.write('HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n');

@@ -1,6 +1,6 @@
 /** HTTP in browsers, and wherever else there is `fetch`. */
 import { Observable, type Subscriber } from 'rxjs';
-import { networkErrorOf, type Http } from './http.ts';
+import { networkErrorOf, type Http, type HttpResponse } from './http.ts';
 
 /** Whether `dispatcher` can be obeyed here. */
 export const supportsDispatcher = false as boolean;
@@ -35,7 +35,7 @@ export const http: Http = ({ url, headers }) =>
         });
         subscriber.next({
           status: response.status,
-          headers: Object.fromEntries(response.headers),
+          headers: headersOf(response),
           // A Response that a service worker made up has no URL.
           url: response.url === '' ? url : new URL(response.url),
           body,
@@ -47,6 +47,13 @@ export const http: Http = ({ url, headers }) =>
       controller.abort();
     };
   });
+
+/** What fetch asked to have compressed, it has undone by itself. */
+function headersOf(response: Response): HttpResponse['headers'] {
+  const headers = new Headers(response.headers);
+  headers.delete('content-encoding');
+  return Object.fromEntries(headers);
+}
 
 /** Reads until the end or until the request is aborted, which rejects. */
 async function pump(response: Response, bytes: Subscriber<Uint8Array>): Promise<void> {

@@ -13,7 +13,7 @@ export interface HttpRequest {
 /** The head of a response, and its body as it arrives. */
 export interface HttpResponse {
   readonly status: number;
-  /** Names in lower case. */
+  /** Names in lower case; without `content-encoding` where the body was decoded on its way. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Where the response came from: another URL than the request's where fetch followed a redirect. */
   readonly url: URL;

@@ -22,7 +22,7 @@ export const http: Http = (request) =>
       origin: url.origin,
       path: url.pathname + url.search,
       method: 'GET',
-      headers,
+      headers: { 'accept-encoding': 'identity', ...headers },
       bodyTimeout: 0, // silence is judged by `timeout`, not by undici's 300 s
       headersTimeout: 0, // and slow headers by `connectTimeout`
     };
