@@ -54,14 +54,15 @@ export async function host(
   };
 }
 
-/** Takes every name to loopback, and believes every certificate. */
-export function loopbackDispatcher(): Agent {
+/** Takes every name to loopback, and believes every certificate unless it is told otherwise. */
+export function loopbackDispatcher(connect: object = {}): Agent {
   const dispatcher = new Agent({
     connect: {
       rejectUnauthorized: false,
       lookup: (_name, _options, callback) => {
         callback(null, [{ address: '127.0.0.1', family: 4 }]);
       },
+      ...connect,
     },
   });
   onTestFinished(() => dispatcher.destroy());
