@@ -151,9 +151,12 @@ export function runIngester<E extends EventCodecs = NoEvents>(
         return concat(
           of<IngesterEvent<E>>({ type: 'taken', assignment }),
           ingest(js, config, assignment, clients).pipe(
-            catchError((error: unknown) => {
-              held.fail(failureDelay);
-              return of(failureOf<E>(assignment, error, failureDelay));
+            catchError((error: unknown) => of(failureOf<E>(assignment, error, failureDelay))),
+            // It completes only where it failed: until then it is streamed over and over.
+            tap({
+              complete: () => {
+                held.fail(failureDelay);
+              },
             }),
             takeUntil(held.ended$),
           ),
@@ -245,21 +248,33 @@ class Clients<E extends EventCodecs> {
     const id = `${server} ${credential}`;
     let timelines = this.#clients.get(id);
     if (!timelines) {
-      const accessToken = this.#tokenOf(credential, server);
-      check(
-        accessToken !== undefined,
-        `This ingester has no credential ${JSON.stringify(credential)}: put it into credentials`,
-      );
-      timelines = createTimelines<E>({ ...this.#config.client, baseUrl: server, accessToken });
+      this.#credentialOf(credential, server);
+      timelines = createTimelines<E>({
+        ...this.#config.client,
+        baseUrl: server,
+        // Asked at every connect: whoever replaces a token need not start anew.
+        accessToken: () => {
+          const found = this.#credentialOf(credential, server);
+          return typeof found === 'function' ? found() : found;
+        },
+      });
       this.#clients.set(id, timelines);
     }
     return timelines;
   }
 
-  #tokenOf(name: string, server: string): Credential | undefined {
+  #credentialOf(name: string, server: string): Credential {
     const { credentials } = this.#config;
-    if (typeof credentials === 'function') return credentials(name, server);
-    return Object.hasOwn(credentials, name) ? credentials[name] : undefined;
+    const own = (): Credential | undefined =>
+      typeof credentials === 'function'
+        ? credentials(name, server)
+        : Object.entries(credentials).find(([known]) => known === name)?.[1];
+    const credential = own();
+    check(
+      credential !== undefined,
+      `This ingester has no credential ${JSON.stringify(name)}: put it into credentials`,
+    );
+    return credential;
   }
 }
 

@@ -15,10 +15,9 @@ import { type Lists } from './lists.ts';
 import { normalizeTag } from './tags.ts';
 import { type Tokens } from './tokens.ts';
 
-/** How many posts, and how many of an account's notifications and conversations, are kept. */
-const REMEMBERED = 2_000;
-
 export interface ArchiveConfig {
+  /** How many posts, and how many of an account's notifications and conversations, are kept. */
+  readonly remembered: number;
   readonly hub: Hub;
   readonly lists: Lists;
   readonly tokens: Tokens;
@@ -50,7 +49,7 @@ export class Archive {
     const status = fakeStatus(partial);
     this.#statuses.set(status.id, status);
     for (const id of this.#statuses.keys()) {
-      if (this.#statuses.size <= REMEMBERED) break;
+      if (this.#statuses.size <= this.#config.remembered) break;
       this.#statuses.delete(id);
     }
     if (status.visibility === 'direct') {
@@ -87,7 +86,7 @@ export class Archive {
 
   notify(partial: FakeNotificationPartial, account: string): FakeNotification {
     const notification = fakeNotification(partial);
-    const before = this.notificationsOf(account).slice(1 - REMEMBERED);
+    const before = this.notificationsOf(account).slice(1 - this.#config.remembered);
     this.#notifications.set(account, [...before, notification]);
     const key = keyOf('user:notification', account);
     this.#send([key], { event: 'notification', payload: notification });
@@ -97,7 +96,7 @@ export class Archive {
   converse(partial: FakeConversationPartial, account: string): FakeConversation {
     const conversation = fakeConversation(partial);
     const others = this.conversationsOf(account).filter(({ id }) => id !== conversation.id);
-    this.#conversations.set(account, [...others.slice(1 - REMEMBERED), conversation]);
+    this.#conversations.set(account, [...others.slice(1 - this.#config.remembered), conversation]);
     const key = keyOf('direct', account);
     this.#send([key], { event: 'conversation', payload: conversation });
     return conversation;

@@ -78,6 +78,11 @@ export interface FakeMastodonConfig {
    */
   readonly streams?: Readonly<Record<string, string>>;
   /**
+   * How many posts, and how many of an account's notifications and conversations, the REST timelines hold.
+   * @defaultValue `2_000`
+   */
+  readonly remembered?: number;
+  /**
    * The access token of `alice`, with the scope `read`.
    * @defaultValue A random one.
    */
@@ -130,7 +135,7 @@ export class FakeMastodon implements AsyncDisposable {
   readonly #webSockets: WebSockets;
   readonly #tokens = new Tokens();
   readonly #lists = new Lists();
-  readonly #archive = new Archive({ hub: this.#hub, lists: this.#lists, tokens: this.#tokens });
+  readonly #archive: Archive;
   readonly #rateLimit = new RateLimit();
   readonly #faults: Faults = noFaults();
   readonly #timers = new Timers();
@@ -163,6 +168,12 @@ export class FakeMastodon implements AsyncDisposable {
       timers: this.#timers,
       extraNames: new Set(this.#extraStreams.values()),
       pingInterval: config.pingInterval ?? 30_000,
+    });
+    this.#archive = new Archive({
+      remembered: config.remembered ?? 2_000,
+      hub: this.#hub,
+      lists: this.#lists,
+      tokens: this.#tokens,
     });
     this.#lists.add('42');
     this.token = this.#tokens.add(token === undefined ? {} : { token });
@@ -249,7 +260,7 @@ export class FakeMastodon implements AsyncDisposable {
 
   /**
    * Posts: an `update` goes to every stream where a real server sends it, and the post into the REST
-   * timelines, which hold the last 2,000. Every account follows everybody. A direct post becomes a
+   * timelines, which hold the last 2,000 (`remembered`). Every account follows everybody. A direct post becomes a
    * conversation of `alice`.
    *
    * @returns The whole post, what was left out filled in as by {@link fakeStatus}.

@@ -1,0 +1,352 @@
+/** Ingesters over a fake Mastodon and a real engine, all in one process. */
+import { MastodonIllegalArgumentError } from 'mastodon-rx';
+import {
+  assign,
+  fromJetStream,
+  listAssignments,
+  runIngester,
+  setUpStreams,
+  subjectOf,
+  unassign,
+  type Assignment,
+  type IngesterConfig,
+  type IngesterEvent,
+} from 'mastodon-rx/jetstream';
+import { from, lastValueFrom } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { resumptionOf } from '../../src/jetstream/resume.ts';
+import { toJetStream } from '../../src/jetstream/toJetStream.ts';
+import { fake } from '../helpers/fake.ts';
+import { connectTo, hasEngine, startEngine } from '../helpers/nats.ts';
+import { record, type Recording } from '../helpers/record.ts';
+
+type Told = Recording<IngesterEvent>;
+
+const tag = (n: number | string): string[] => ['hashtag', `t${n}`];
+
+async function world() {
+  const engine = await startEngine();
+  const server = await fake();
+  const { nc, js } = await connectTo(engine.url);
+  await setUpStreams(js);
+  const manager = await js.jetstreamManager();
+  const assignmentOf = (timeline: Assignment['timeline'], credential = 'alice'): Assignment => ({
+    server: server.url,
+    timeline,
+    credential,
+  });
+  const run = (config: Partial<IngesterConfig> = {}): Told =>
+    record(
+      runIngester(js, {
+        credentials: { alice: server.token },
+        lease: 1_000,
+        failureDelay: 100,
+        ...config,
+        client: { streamingUrl: server.url, reconnect: 20, ...config.client },
+      }),
+    );
+  const idsIn = async (): Promise<string[]> => {
+    const count = (await manager.streams.info('MASTODON')).state.messages;
+    const stored = await record(fromJetStream(js, { startAt: 'all' })).until(count);
+    return stored.map(({ event }) => (event.payload as { id: string }).id);
+  };
+  return { engine, server, nc, js, manager, assignmentOf, run, idsIn };
+}
+
+const isA =
+  (type: IngesterEvent['type'], connection?: string) =>
+  (event: IngesterEvent): boolean =>
+    event.type === type &&
+    (connection === undefined || (event.type === 'connection' && event.event.type === connection));
+
+const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+
+const count = (told: Told, type: IngesterEvent['type']): number =>
+  told.values.filter((event) => event.type === type).length;
+
+describe.skipIf(!hasEngine)('assignments', () => {
+  it('are there once, are listed, and are gone when they are taken back', async () => {
+    const { js, assignmentOf } = await world();
+    const all = [
+      assignmentOf(['public:local']),
+      assignmentOf(['user']),
+      assignmentOf(['user'], 'bob'),
+      assignmentOf(tag('日本')),
+      assignmentOf(['list', '42']),
+      assignmentOf({ name: 'public:bubble', path: 'public/bubble' }),
+    ];
+
+    expect(await assign(js, all)).toBe(6);
+    expect(await assign(js, all.slice(0, 2))).toBe(0);
+    const listed = await listAssignments(js);
+    expect(listed).toHaveLength(6);
+    expect(listed).toEqual(expect.arrayContaining(all));
+    expect(await unassign(js, assignmentOf(['user']))).toBe(1);
+    expect(await unassign(js, assignmentOf(['user']))).toBe(0);
+    expect(await listAssignments(js)).toHaveLength(5);
+    expect(await assign(js, assignmentOf(['user']))).toBe(1);
+    expect(await listAssignments(js, { group: 'other' })).toEqual([]);
+  });
+
+  it('hold nothing but what belongs into them', async () => {
+    const { js, assignmentOf, manager } = await world();
+    await assign(js, { ...assignmentOf(['user']), token: 'secret' } as Assignment);
+    const message = await manager.streams.getMessage('MASTODON_ASSIGNMENTS', { seq: 1 });
+    expect(message?.string()).not.toContain('secret');
+  });
+
+  it.each([
+    ['a timeline that is none', { timeline: ['home'] }],
+    ['a hashtag without a tag', { timeline: ['hashtag'] }],
+    ['too much of a list', { timeline: ['list', '1', '2'] }],
+    ['no URL', { server: 'mastodon.social' }],
+    ['a token in the URL', { server: 'https://mastodon.social/?access_token=secret' }],
+    ['no credential', { credential: '' }],
+    ['a number', { timeline: 5 }],
+  ])('cannot be made of %s', async (_what, fields) => {
+    const assignment = {
+      server: 'https://x.example',
+      timeline: ['user'],
+      credential: 'a',
+      ...fields,
+    };
+    const failing = assign({} as never, assignment as unknown as Assignment);
+    await expect(failing).rejects.toThrow(MastodonIllegalArgumentError);
+    await expect(failing).rejects.not.toThrow(/secret/);
+  });
+});
+
+describe.skipIf(!hasEngine)('runIngester', () => {
+  it('stores what comes on every timeline that is assigned, now or later', async () => {
+    const { server, js, assignmentOf, run, manager } = await world();
+    await assign(js, [assignmentOf(['public']), assignmentOf(['user'])]);
+    const told = run();
+    await server.connected(2);
+    await assign(js, assignmentOf(['user:notification']));
+    await server.connected(3);
+    const post = server.post();
+    server.notify();
+    await until(() => count(told, 'stored') >= 4);
+
+    const { state } = await manager.streams.info('MASTODON', { subjects_filter: '>' });
+    const subjects = Object.keys(state.subjects ?? {});
+    const place = (stream: string, account?: string): string =>
+      subjectOf({ server: server.url, stream: [stream], account, type: 'update' });
+    expect(subjects).toContain(place('public'));
+    expect(subjects).toContain(place('user', 'alice'));
+    // The same notification of the same account is one, on whichever of its streams.
+    expect(subjects.filter((subject) => subject.endsWith('@alice.notification'))).toHaveLength(1);
+    expect(state.messages).toBe(3);
+    const ids = told.values.flatMap((event) =>
+      event.type === 'stored' ? [(event.event.payload as { id: string }).id] : [],
+    );
+    expect(ids).toContain(post.id);
+    const duplicates = told.values.filter((event) => event.type === 'stored' && event.duplicate);
+    expect(duplicates).toHaveLength(1);
+  }, 60_000);
+
+  it('resumes from the newest event that the engine has, and stores none a second time', async () => {
+    const { server, js, assignmentOf, run, idsIn } = await world();
+    await assign(js, assignmentOf(['public']));
+    const first = run();
+    await first.until(isA('connection', 'connected'));
+    const posts = [server.post(), server.post()];
+    await until(() => count(first, 'stored') === 2);
+    first.unsubscribe();
+    await server.disconnected();
+    posts.push(server.post(), server.post());
+
+    const second = run();
+    await second.until(isA('connection', 'caught-up'));
+    posts.push(server.post());
+    await until(() => count(second, 'stored') === 3);
+    expect((await idsIn()).sort()).toEqual(posts.map(({ id }) => id).sort());
+    // Not even sent: what the engine has is known from it, however long ago that was.
+    expect(second.values.some((event) => event.type === 'stored' && event.duplicate)).toBe(false);
+  }, 60_000);
+
+  it('fills a gap below the newest event, which an ingester that died may leave', async () => {
+    const { server, js, assignmentOf, run, idsIn } = await world();
+    const posts = [server.post(), server.post(), server.post(), server.post()];
+    const events = [posts[0], posts[1], posts[3]].map((payload) => ({
+      type: 'update',
+      payload,
+      stream: ['public'],
+    }));
+    await lastValueFrom(from(events).pipe(toJetStream(js, { server: server.url })));
+    await assign(js, assignmentOf(['public']));
+    const told = run();
+    await told.until(isA('connection', 'caught-up'));
+    await told.until(isA('stored'));
+
+    expect((await idsIn()).sort()).toEqual(posts.map(({ id }) => id).sort());
+  }, 60_000);
+
+  it('asks the engine for the oldest id of the last seconds, of each kind', async () => {
+    const { js } = await world();
+    const events = ['9', '11', '10'].map((id) => ({
+      type: 'delete',
+      payload: id,
+      stream: ['public'],
+    }));
+    await lastValueFrom(from(events).pipe(toJetStream(js, { server: 'x' })));
+    const above = 'mastodon.x.public';
+    expect(await resumptionOf(js, 'MASTODON', above)).toEqual({ cursor: {}, known: new Set() });
+    await js.publish(`${above}.update`, '{"id":"5"}');
+    expect(await resumptionOf(js, 'MASTODON', above)).toEqual({ cursor: {}, known: new Set() });
+    await expect(resumptionOf(js, 'NONE', above)).rejects.toMatchObject({ retryable: true });
+  });
+
+  it('gives everything back at once when it is left: another has it within a second', async () => {
+    const { server, js, assignmentOf, run } = await world();
+    await assign(
+      js,
+      Array.from({ length: 10 }, (_, n) => assignmentOf(tag(n))),
+    );
+    const first = run({ lease: 30_000 });
+    await server.connected(10);
+    const second = run({ lease: 30_000 });
+    const began = performance.now();
+    first.unsubscribe();
+    await until(() => count(second, 'taken') === 10);
+
+    expect(performance.now() - began).toBeLessThan(5_000); // a second, where nothing else runs
+    await server.connected(10);
+  }, 60_000);
+
+  it('ends what is not assigned any more', async () => {
+    const { server, js, assignmentOf, run } = await world();
+    await assign(js, [assignmentOf(tag(1)), assignmentOf(tag(2))]);
+    const told = run();
+    await server.connected(2);
+    await unassign(js, assignmentOf(tag(1)));
+    await told.until(isA('given-up'));
+    await server.disconnected(1);
+
+    expect(told.values.filter(isA('given-up'))).toEqual([
+      { type: 'given-up', assignment: assignmentOf(tag(1)), reason: 'unassigned' },
+    ]);
+  }, 60_000);
+
+  it('takes no more than its capacity, and leaves the rest to others', async () => {
+    const { server, js, assignmentOf, run } = await world();
+    await assign(
+      js,
+      Array.from({ length: 6 }, (_, n) => assignmentOf(tag(n))),
+    );
+    const small = run({ capacity: 2 });
+    await small.until(isA('taken'));
+    const large = run();
+    await server.connected(6);
+
+    expect([count(small, 'taken'), count(large, 'taken')]).toEqual([2, 4]);
+  }, 60_000);
+
+  it('gives back what is more than its share', async () => {
+    const { server, js, assignmentOf, run } = await world();
+    await assign(
+      js,
+      Array.from({ length: 20 }, (_, n) => assignmentOf(tag(n))),
+    );
+    const first = run();
+    await server.connected(20);
+    const second = run();
+    await until(() => count(second, 'taken') - count(second, 'given-up') >= 9);
+    const left = count(first, 'taken') - count(first, 'given-up');
+
+    expect(left).toBeLessThanOrEqual(11);
+    expect(first.values.find(isA('given-up'))).toMatchObject({ reason: 'balance' });
+  }, 60_000);
+
+  it('does the same for two groups, of which the engine stores one', async () => {
+    const { server, js, assignmentOf, run, idsIn } = await world();
+    for (const group of ['a', 'b']) await assign(js, assignmentOf(['public']), { group });
+    const both = ['a', 'b'].map((group) => run({ group }));
+    for (const told of both) await told.until(isA('connection', 'connected'));
+    await server.connected(2);
+    const posts = [server.post(), server.post()];
+    for (const told of both) await until(() => count(told, 'stored') === 2);
+
+    expect((await idsIn()).sort()).toEqual(posts.map(({ id }) => id).sort());
+  }, 60_000);
+
+  it('holds its streams while the engine is away, and keeps or hands on what it had', async () => {
+    const { engine, server, js, assignmentOf, run, idsIn } = await world();
+    await assign(js, assignmentOf(['public']));
+    const told = run();
+    await told.until(isA('connection', 'connected'));
+    await server.connected();
+    const posts = [server.post()];
+    await told.until(isA('stored'));
+    await engine.kill();
+    posts.push(server.post());
+    const requests = server.requests.length;
+    await new Promise((resolve) => setTimeout(resolve, 2_500)); // longer than the lease
+    expect(server.requests.length).toBe(requests);
+    posts.push(server.post());
+    await engine.start();
+    await until(() => count(told, 'stored') >= 3);
+
+    expect((await idsIn()).sort()).toEqual(posts.map(({ id }) => id).sort());
+    expect(count(told, 'given-up')).toBe(0);
+  }, 60_000);
+
+  it('leaves a timeline alone for a while that fails for good, and goes on with the others', async () => {
+    const { server, js, assignmentOf, run } = await world();
+    await assign(js, [assignmentOf(['user']), assignmentOf(['public'], 'nobody')]);
+    const credentials = { alice: 'wrong' };
+    const told = run({ credentials });
+    await until(() => count(told, 'failed') >= 4);
+
+    const errors = new Set(
+      told.values.flatMap((event) => (event.type === 'failed' ? [event.error.name] : [])),
+    );
+    expect(errors).toEqual(new Set(['MastodonUnauthorizedError', 'MastodonIllegalArgumentError']));
+    expect(JSON.stringify(told.values)).not.toContain('wrong');
+    expect(await listAssignments(js)).toHaveLength(2);
+    credentials.alice = server.token;
+    await server.connected();
+  }, 60_000);
+
+  it('leaves to others what it cannot read', async () => {
+    const { js, assignmentOf, run, server } = await world();
+    await js.publish('mastodon-assignments.main.x.y.z', '{"version":2}');
+    await assign(js, assignmentOf(['public']));
+    const told = run({ credentials: () => server.token });
+    await told.until(isA('unreadable'));
+    await server.connected();
+
+    expect(told.values.find(isA('unreadable'))).toEqual({
+      type: 'unreadable',
+      subject: 'mastodon-assignments.main.x.y.z',
+    });
+  }, 60_000);
+
+  it('fails where there is no queue, and when the connection is closed', async () => {
+    const { nc, js, run } = await world();
+    const none = record(runIngester(js, { credentials: {}, stream: 'NONE' }));
+    expect(await none.ended).toMatchObject({ name: 'MastodonEngineError' });
+
+    const told = run();
+    await until(async () => {
+      const { consumers } = await js.jetstreamManager();
+      return (await consumers.list('MASTODON_ASSIGNMENTS').next()).length > 0;
+    });
+    await nc.close();
+    expect(await told.ended).toMatchObject({ name: 'MastodonEngineError', retryable: false });
+  }, 60_000);
+
+  it.each([
+    ['no credentials', { credentials: undefined }],
+    ['no room', { capacity: 0 }],
+    ['a lease that nobody can keep', { lease: 10 }],
+    ['a group with a dot', { group: 'a.b' }],
+    ['a misspelt option', { leases: 5_000 }],
+  ])('throws at the call with %s', (_what, config) => {
+    expect(() =>
+      runIngester({} as never, { credentials: {}, ...config } as unknown as IngesterConfig),
+    ).toThrow(MastodonIllegalArgumentError);
+  });
+});
