@@ -205,9 +205,9 @@ describe.skipIf(!hasEngine)('toJetStream', () => {
     ['no patience', { patience: 0 }],
     ['a misspelt option', { inflight: 3 }],
   ])('throws at the call with %s', (_what, config) => {
-    expect(() =>
-      toJetStream({} as never, { server, ...config }),
-    ).toThrow(MastodonIllegalArgumentError);
+    expect(() => toJetStream({} as never, { server, ...config })).toThrow(
+      MastodonIllegalArgumentError,
+    );
   });
 });
 

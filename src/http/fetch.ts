@@ -10,10 +10,6 @@ export const http: Http = ({ url, headers }) =>
     const controller = new AbortController();
     let connected = false;
 
-    const fail = (error: unknown): void => {
-      subscriber.error(networkErrorOf(error, url, connected));
-    };
-
     fetch(url, {
       headers,
       signal: controller.signal,
@@ -22,16 +18,20 @@ export const http: Http = ({ url, headers }) =>
     })
       .then((response) => {
         connected = true;
+        let isRead = false;
         const body = new Observable<Uint8Array>((bytes) => {
+          isRead = true;
           pump(response, bytes).then(
             () => {
               bytes.complete();
-              subscriber.complete();
             },
             (error: unknown) => {
               bytes.error(networkErrorOf(error, url, true));
             },
           );
+          return () => {
+            controller.abort();
+          };
         });
         subscriber.next({
           status: response.status,
@@ -40,11 +40,16 @@ export const http: Http = ({ url, headers }) =>
           url: response.url === '' ? url : new URL(response.url),
           body,
         });
+        subscriber.complete();
+        if (!isRead) controller.abort();
       })
-      .catch(fail);
+      .catch((error: unknown) => {
+        subscriber.error(networkErrorOf(error, url, connected));
+      });
 
     return () => {
-      controller.abort();
+      // Whoever has the body goes on with that.
+      if (!connected) controller.abort();
     };
   });
 

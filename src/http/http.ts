@@ -17,14 +17,18 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Where the response came from: another URL than the request's where fetch followed a redirect. */
   readonly url: URL;
-  /** For one subscriber, who comes in the turn in which the response is emitted. */
+  /**
+   * For one subscriber, who comes in the turn in which the response is emitted, or the connection is
+   * closed. Unsubscribing closes the socket at once.
+   */
   readonly body: Observable<Uint8Array>;
 }
 
 /**
- * Sends the request on subscription, emits the response when its headers arrive, and completes with
- * its body. Unsubscribing closes the socket at once, also while connecting. What the network does
- * wrong comes as {@link MastodonNetworkError}; a status is not judged here.
+ * Sends the request on subscription, emits the response when its headers arrive, and completes: nothing
+ * of the way to a stream stays as long as the stream. Unsubscribing before closes the socket at once, also
+ * while connecting; after that the body is what is to be unsubscribed from. What the network does wrong
+ * comes as {@link MastodonNetworkError}; a status is not judged here.
  */
 export type Http = (request: HttpRequest) => Observable<HttpResponse>;
 

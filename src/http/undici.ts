@@ -27,28 +27,21 @@ export const http: Http = (request) =>
       headersTimeout: 0, // and slow headers by `connectTimeout`
     };
 
-    if (dispatcher === undefined) return dispatchAlone(options, exchange, url);
-
-    try {
-      dispatcherOf(dispatcher).dispatch(options, exchange);
-    } catch (cause) {
-      throw dispatcherRefused(cause);
+    if (dispatcher === undefined) {
+      const { client, destroy } = clientAlone(url);
+      exchange.onLeave = destroy;
+      client.dispatch(options, exchange);
+    } else {
+      try {
+        dispatcherOf(dispatcher).dispatch(options, exchange);
+      } catch (cause) {
+        throw dispatcherRefused(cause);
+      }
     }
     return () => {
-      exchange.abort();
+      exchange.giveUp();
     };
   });
-
-/** Sends the request over a client of its own; returns what ends it. */
-function dispatchAlone(
-  options: Dispatcher.DispatchOptions,
-  exchange: Exchange,
-  url: URL,
-): () => void {
-  const { client, destroy } = clientAlone(url);
-  client.dispatch(options, exchange);
-  return destroy;
-}
 
 /**
  * A client for one connection, so that unsubscribing ends the socket whatever it is at: `abort` alone
@@ -96,10 +89,13 @@ let sharedEnvProxy: Dispatcher | undefined;
 
 const envProxy = (): Dispatcher => (sharedEnvProxy ??= new EnvHttpProxyAgent());
 
-/** One request and its response, told to the subscribers of both. */
+/** One request and its response, told to the subscriber of one, then to that of the other. */
 class Exchange implements Dispatcher.DispatchHandler {
-  readonly #response: Subscriber<HttpResponse>;
+  /** Ends the connection, where it is this request's alone. */
+  onLeave: (() => void) | undefined;
   readonly #url: HttpRequest['url'];
+  /** Until there is a response. Let go of then: the stream may last for months. */
+  #response: Subscriber<HttpResponse> | undefined;
   #body: Subscriber<Uint8Array> | undefined;
   #controller: Dispatcher.DispatchController | undefined;
 
@@ -108,14 +104,20 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#url = url;
   }
 
-  abort(): void {
-    this.#controller?.abort(new Error('unsubscribed'));
+  /** Nobody waits for the response any more. Whoever has its body goes on with that. */
+  giveUp(): void {
+    if (this.#response !== undefined) this.#leave();
+  }
+
+  #leave(): void {
+    if (this.onLeave) this.onLeave();
+    else this.#controller?.abort(new Error('unsubscribed'));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     // A shared dispatcher may have kept the request waiting until nobody wanted it any more.
-    if (this.#response.closed) this.abort();
+    if (this.#response?.closed) this.#leave();
   }
 
   onResponseStart(
@@ -123,11 +125,18 @@ class Exchange implements Dispatcher.DispatchHandler {
     status: number,
     headers: HttpResponse['headers'],
   ): void {
-    if (status < 200) return; // an informational response is followed by the real one
+    const response = this.#response;
+    if (status < 200 || response === undefined) return; // an informational response is followed by the real one
+    this.#response = undefined;
     const body = new Observable<Uint8Array>((subscriber) => {
       this.#body = subscriber;
+      return () => {
+        this.#leave();
+      };
     });
-    this.#response.next({ status, headers, url: this.#url, body });
+    response.next({ status, headers, url: this.#url, body });
+    response.complete();
+    if (this.#body === undefined) this.#leave();
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
@@ -136,11 +145,10 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#body?.complete();
-    this.#response.complete();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     const failed = networkErrorOf(error, this.#url, this.#body !== undefined);
-    (this.#body ?? this.#response).error(failed);
+    (this.#body ?? this.#response)?.error(failed);
   }
 }

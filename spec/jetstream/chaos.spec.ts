@@ -1,0 +1,152 @@
+/**
+ * 200 posts a second for a minute on 40 timelines, over two redundant ingesters, an engine and three
+ * consumers, of which one is killed every 5 s. `CHAOS_SEED=…` repeats the order of the kills.
+ */
+import { assign, fromJetStream, setUpStreams } from 'mastodon-rx/jetstream';
+import { describe, expect, it } from 'vitest';
+import { fake } from '../helpers/fake.ts';
+import { connectTo, hasEngine, startEngine } from '../helpers/nats.ts';
+import { record } from '../helpers/record.ts';
+import { Worker } from './workers.ts';
+
+const SECONDS = Number(process.env['CHAOS_SECONDS'] ?? 60);
+const RATE = 200;
+const TIMELINES = 40;
+const MAX_OUTSTANDING = 300;
+
+/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe.skipIf(!hasEngine)('two ingesters, an engine and three consumers', () => {
+  it(`store every post once and process each, while one of them is killed every 5 s`, async () => {
+    const seed = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+    const next = random(seed);
+    const engine = await startEngine();
+    const server = await fake({ remembered: 100_000 });
+    const { js } = await connectTo(engine.url);
+    await setUpStreams(js);
+    const tags = Array.from({ length: TIMELINES }, (_, n) => `t${n}`);
+    for (const group of ['a', 'b']) {
+      const timelines = tags.map((tag) => ({
+        server: server.url,
+        timeline: ['hashtag', tag],
+        credential: 'alice',
+      }));
+      await assign(js, timelines, { group });
+    }
+
+    const counts = new Map<string, number>();
+    let redelivered = 0;
+    const servers = [engine.url];
+    let stored = 0;
+    let duplicates = 0;
+    const ingesters = ['a', 'b'].map((group) => {
+      let before = { stored: 0, duplicates: 0 };
+      return new Worker(
+        {
+          role: 'ingester',
+          servers,
+          config: {
+            group,
+            lease: 2_000,
+            credentials: { alice: server.token },
+            client: { streamingUrl: server.url, reconnect: 100 },
+          },
+        },
+        (word) => {
+          if (word.word === 'ready') before = { stored: 0, duplicates: 0 };
+          if (word.word !== 'stored') return;
+          stored += word.stored - before.stored;
+          duplicates += word.duplicates - before.duplicates;
+          before = word;
+        },
+      );
+    });
+    const consumers = [1, 2, 3].map(
+      () =>
+        new Worker(
+          {
+            role: 'consumer',
+            servers,
+            config: {
+              consumer: 'counters',
+              startAt: 'all',
+              ackWait: 5_000,
+              maxOutstanding: MAX_OUTSTANDING,
+            },
+          },
+          (word) => {
+            if (word.word !== 'done') return;
+            counts.set(word.id, (counts.get(word.id) ?? 0) + 1);
+            if (word.redelivered) redelivered++;
+          },
+        ),
+    );
+    const processes: readonly (readonly [
+      string,
+      { start(): Promise<void>; kill(): Promise<void> },
+    ])[] = [
+      ['the engine', engine],
+      ...ingesters.map((worker, n) => [`ingester ${'ab'[n] ?? ''}`, worker] as const),
+      ...consumers.map((worker, n) => [`consumer ${n + 1}`, worker] as const),
+    ];
+    await Promise.all([...ingesters, ...consumers].map((worker) => worker.start()));
+    await server.connected(2 * TIMELINES);
+
+    const published: string[] = [];
+    const began = performance.now();
+    const kills: string[] = [];
+    const publish = async (): Promise<void> => {
+      while (published.length < SECONDS * RATE) {
+        const due = Math.min(SECONDS, (performance.now() - began) / 1_000) * RATE;
+        while (published.length < due) {
+          const tag = tags[published.length % TIMELINES]!;
+          published.push(server.post({ tags: [{ name: tag }] }).id);
+        }
+        await pause(20);
+      }
+    };
+    const kill = async (): Promise<void> => {
+      for (let at = 5; at <= SECONDS; at += 5) {
+        await pause(began + at * 1_000 - performance.now());
+        const [name, victim] = processes[Math.floor(next() * processes.length)]!;
+        kills.push(name);
+        await victim.kill();
+        await victim.start();
+      }
+    };
+    await Promise.all([publish(), kill()]);
+    const all = new Set(published);
+    const limit = performance.now() + 60_000;
+    while (counts.size < all.size && performance.now() < limit) await pause(100);
+
+    const manager = await js.jetstreamManager();
+    const { messages } = (await manager.streams.info('MASTODON')).state;
+    const held = await record(fromJetStream(js, { startAt: 'all', maxOutstanding: 100_000 })).until(
+      messages,
+    );
+    const ids = held.map(({ event }) => (event.payload as { id: string }).id);
+    const done = [...counts.values()].reduce((sum, each) => sum + each, 0);
+    console.log(
+      `CHAOS_SEED=${seed}: ${published.length} posts; killed: ${kills.join(', ')}; ` +
+        `the ingesters sent ${stored}, of which the engine knew ${duplicates}; ` +
+        `processed ${done}, ${done - counts.size} of them a second time, ${redelivered} marked as redelivered`,
+    );
+    const inEngine = new Set(ids);
+    expect(published.filter((id) => !inEngine.has(id))).toEqual([]);
+    expect(ids).toHaveLength(inEngine.size);
+    expect(published.filter((id) => !counts.has(id))).toEqual([]);
+    // What was in hand when its process died, or the engine, is done again; nothing else is.
+    expect(done - counts.size).toBeLessThanOrEqual(kills.length * MAX_OUTSTANDING);
+  }, 240_000);
+});

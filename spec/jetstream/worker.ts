@@ -1,0 +1,70 @@
+/** One ingester or consumer as a process of its own, to be killed. The spec tells it what; it tells what it does. */
+import { jetstream } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import {
+  ackAfter,
+  fromJetStream,
+  runIngester,
+  type FromJetStreamConfig,
+  type IngesterConfig,
+} from 'mastodon-rx/jetstream';
+import { fromEvent, retry, takeUntil } from 'rxjs';
+
+/** What a worker is told at its start. */
+export type Task = { readonly servers: string[] } & (
+  | { readonly role: 'ingester'; readonly config: IngesterConfig }
+  | { readonly role: 'consumer'; readonly config: FromJetStreamConfig }
+);
+
+/** What it says. */
+export type Word =
+  | { readonly word: 'ready' }
+  | { readonly word: 'taken' | 'given-up'; readonly timeline: string }
+  | { readonly word: 'stored'; readonly stored: number; readonly duplicates: number }
+  | { readonly word: 'done'; readonly id: string; readonly redelivered: boolean };
+
+/** Resolves when the spec will get it, even if this process dies in the next moment. */
+const say = (word: Word): Promise<void> =>
+  new Promise((resolve) => process.send?.(word, undefined, undefined, () => resolve()));
+
+const task = JSON.parse(process.argv[2] ?? '') as Task;
+// The spec is gone: nobody else would end this process.
+process.once('disconnect', () => process.exit());
+
+const nc = await connect({
+  servers: task.servers,
+  maxReconnectAttempts: -1,
+  reconnectTimeWait: 100,
+});
+const js = jetstream(nc);
+await say({ word: 'ready' });
+
+if (task.role === 'ingester') {
+  let stored = 0;
+  let duplicates = 0;
+  setInterval(() => void say({ word: 'stored', stored, duplicates }), 250).unref();
+  runIngester(js, task.config)
+    .pipe(retry({ delay: 200 }), takeUntil(fromEvent(process, 'SIGTERM')))
+    .subscribe({
+      next: (event) => {
+        if (event.type === 'stored') {
+          stored++;
+          if (event.duplicate) duplicates++;
+        } else if (event.type === 'taken' || event.type === 'given-up') {
+          void say({ word: event.type, timeline: JSON.stringify(event.assignment.timeline) });
+        }
+      },
+      complete: () => void nc.drain().then(() => process.exit()),
+    });
+} else {
+  fromJetStream(js, task.config)
+    .pipe(
+      ackAfter(
+        ({ event, redelivered }) =>
+          say({ word: 'done', id: (event.payload as { id: string }).id, redelivered }),
+        { concurrency: 16 },
+      ),
+      retry({ delay: 200 }),
+    )
+    .subscribe();
+}

@@ -1,0 +1,44 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import type { Task, Word } from './worker.ts';
+
+const file = fileURLToPath(new URL('./worker.ts', import.meta.url));
+
+/** A process that can be killed and started again; gone when the test ends. */
+export class Worker {
+  readonly #task: Task;
+  readonly #onWord: (word: Word) => void;
+  #process: ChildProcess | undefined;
+
+  constructor(task: Task, onWord: (word: Word) => void = () => undefined) {
+    this.#task = task;
+    this.#onWord = onWord;
+    onTestFinished(() => this.kill());
+  }
+
+  /** Resolves when it is connected to the engine. */
+  async start(): Promise<void> {
+    const child = fork(file, [JSON.stringify(this.#task)], { execArgv: ['--import', 'tsx'] });
+    this.#process = child;
+    const ready = new Promise<void>((resolve) => {
+      child.on('message', (word: Word) => {
+        if (word.word === 'ready') resolve();
+        this.#onWord(word);
+      });
+    });
+    const failed = once(child, 'exit').then(([code, signal]: unknown[]) => {
+      if (signal === null && code !== 0) throw new Error(`A worker ended with ${String(code)}`);
+    });
+    await Promise.race([ready, failed]);
+  }
+
+  kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const child = this.#process;
+    if (child?.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+    const gone = once(child, 'exit').then(() => undefined);
+    child.kill(signal);
+    return gone;
+  }
+}
