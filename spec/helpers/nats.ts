@@ -83,16 +83,23 @@ export async function startEngine(args: readonly string[] = []): Promise<Engine>
   return engine;
 }
 
+/**
+ * How a connection outlives its engine: nats.js gives up after ten attempts by default, waits 20 s for an
+ * engine that died while it was answering, and takes 4 min to notice that nothing comes any more.
+ */
+export const PATIENT = {
+  maxReconnectAttempts: -1,
+  reconnectTimeWait: 100,
+  reconnectJitter: 50,
+  timeout: 3_000,
+  pingInterval: 3_000,
+};
+
 /** A connection to an engine, which must be there when the test ends. */
 export async function connectTo(
   servers: string | string[],
 ): Promise<{ nc: NatsConnection; js: JetStreamClient }> {
-  const nc = await connect({
-    servers,
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 100,
-    reconnectJitter: 50,
-  });
+  const nc = await connect({ servers, ...PATIENT });
   onTestFinished(async () => {
     if (nc.isClosed()) return;
     // nats.js 3.4 has an error that nobody catches where it is closed in the moment in which an engine dies.

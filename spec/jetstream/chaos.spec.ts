@@ -36,14 +36,14 @@ describe.skipIf(!hasEngine)('two ingesters, an engine and three consumers', () =
     const { js } = await connectTo(engine.url);
     await setUpStreams(js);
     const tags = Array.from({ length: TIMELINES }, (_, n) => `t${n}`);
-    for (const group of ['a', 'b']) {
-      const timelines = tags.map((tag) => ({
-        server: server.url,
-        timeline: ['hashtag', tag],
-        credential: 'alice',
-      }));
-      await assign(js, timelines, { group });
-    }
+    // A token each: one may ask for 300 pages in 5 min, and each ingester that comes back asks for some.
+    const credentials = Object.fromEntries(tags.map((tag) => [tag, server.addToken()]));
+    const timelines = tags.map((tag) => ({
+      server: server.url,
+      timeline: ['hashtag', tag],
+      credential: tag,
+    }));
+    for (const group of ['a', 'b']) await assign(js, timelines, { group });
 
     const counts = new Map<string, number>();
     let redelivered = 0;
@@ -59,7 +59,7 @@ describe.skipIf(!hasEngine)('two ingesters, an engine and three consumers', () =
           config: {
             group,
             lease: 2_000,
-            credentials: { alice: server.token },
+            credentials,
             client: { streamingUrl: server.url, reconnect: 100 },
           },
         },
@@ -130,11 +130,12 @@ describe.skipIf(!hasEngine)('two ingesters, an engine and three consumers', () =
     const limit = performance.now() + 60_000;
     while (counts.size < all.size && performance.now() < limit) await pause(100);
 
-    const manager = await js.jetstreamManager();
+    const { js: later } = await connectTo(engine.url);
+    const manager = await later.jetstreamManager();
     const { messages } = (await manager.streams.info('MASTODON')).state;
-    const held = await record(fromJetStream(js, { startAt: 'all', maxOutstanding: 100_000 })).until(
-      messages,
-    );
+    const held = await record(
+      fromJetStream(later, { startAt: 'all', maxOutstanding: 100_000 }),
+    ).until(messages);
     const ids = held.map(({ event }) => (event.payload as { id: string }).id);
     const done = [...counts.values()].reduce((sum, each) => sum + each, 0);
     console.log(
@@ -142,6 +143,7 @@ describe.skipIf(!hasEngine)('two ingesters, an engine and three consumers', () =
         `the ingesters sent ${stored}, of which the engine knew ${duplicates}; ` +
         `processed ${done}, ${done - counts.size} of them a second time, ${redelivered} marked as redelivered`,
     );
+    expect([...ingesters, ...consumers].flatMap(({ ended }) => ended)).toEqual([]);
     const inEngine = new Set(ids);
     expect(published.filter((id) => !inEngine.has(id))).toEqual([]);
     expect(ids).toHaveLength(inEngine.size);

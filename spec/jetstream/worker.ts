@@ -35,6 +35,8 @@ const nc = await connect({
   servers: task.servers,
   maxReconnectAttempts: -1,
   reconnectTimeWait: 100,
+  timeout: 3_000,
+  pingInterval: 3_000,
 });
 const js = jetstream(nc);
 await say({ word: 'ready' });

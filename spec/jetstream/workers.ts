@@ -11,6 +11,8 @@ export class Worker {
   readonly #task: Task;
   readonly #onWord: (word: Word) => void;
   #process: ChildProcess | undefined;
+  /** What must not happen: it ended without having been killed. */
+  readonly ended: string[] = [];
 
   constructor(task: Task, onWord: (word: Word) => void = () => undefined) {
     this.#task = task;
@@ -28,10 +30,10 @@ export class Worker {
         this.#onWord(word);
       });
     });
-    const failed = once(child, 'exit').then(([code, signal]: unknown[]) => {
-      if (signal === null && code !== 0) throw new Error(`A worker ended with ${String(code)}`);
+    child.once('exit', (code) => {
+      if (code !== null && code !== 0) this.ended.push(`A worker ended by itself with ${code}`);
     });
-    await Promise.race([ready, failed]);
+    await Promise.race([ready, once(child, 'exit')]);
   }
 
   kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {

@@ -118,7 +118,7 @@ const BATCH = 10;
 const PAUSE = 500;
 
 /** How much more than an even share is nothing to speak of. */
-const TOLERANCE = 1.05;
+const TOLERANCE = 1.03;
 
 /** How often in a row it must have been more. */
 const PATIENCE = 3;

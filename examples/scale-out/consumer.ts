@@ -1,0 +1,27 @@
+// Counts posts, and shares the work with all others that run this.
+import { ackAfter, fromJetStream, subjectOf } from 'mastodon-rx/jetstream';
+import { fromEvent, map, merge, of, retry, takeUntil } from 'rxjs';
+import { engine } from './engine.ts';
+
+const { nc, js } = await engine();
+const posts$ = fromJetStream(js, {
+  consumer: 'counter',
+  filter: subjectOf({ type: 'update' }),
+  startAt: 'all',
+  ackWait: 5_000,
+});
+let count = 0;
+let again = 0;
+setInterval(() => console.log(`${count} posts, ${again} of them delivered before`), 5_000).unref();
+
+posts$
+  .pipe(
+    ackAfter(({ redelivered }) => of(redelivered), { concurrency: 16 }),
+    map((redelivered) => {
+      count++;
+      if (redelivered) again++;
+    }),
+    retry({ delay: 1_000 }),
+    takeUntil(merge(fromEvent(process, 'SIGINT'), fromEvent(process, 'SIGTERM'))),
+  )
+  .subscribe({ complete: () => void nc.drain() });

@@ -1,0 +1,40 @@
+// Streams what is assigned to its group, until Ctrl-C or SIGTERM, when another one takes over at once.
+//
+//   npx tsx examples/scale-out/ingester.ts a
+import { runIngester } from 'mastodon-rx/jetstream';
+import { fromEvent, merge, takeUntil } from 'rxjs';
+import { engine } from './engine.ts';
+
+const { nc, js } = await engine();
+const group = process.argv[2] ?? 'a';
+let stored = 0;
+let known = 0;
+setInterval(() => {
+  if (stored > 0) console.log(`${stored} sent, ${known} of them the engine knew`);
+}, 5_000).unref();
+
+runIngester(js, {
+  group,
+  credentials: { example: process.env['MASTODON_TOKEN'] ?? 'example-token' },
+})
+  .pipe(takeUntil(merge(fromEvent(process, 'SIGINT'), fromEvent(process, 'SIGTERM'))))
+  .subscribe({
+    next: (event) => {
+      if (event.type === 'stored') {
+        stored++;
+        if (event.duplicate) known++;
+      } else if (event.type === 'connection') {
+        console.log(event.event.type, JSON.stringify(event.assignment.timeline));
+      } else if (event.type === 'failed') {
+        console.log(`${event.error.name}: ${event.error.message}`);
+      } else {
+        console.log(event.type);
+      }
+    },
+    error: (error: unknown) => {
+      console.error(error);
+      process.exitCode = 1;
+      void nc.close();
+    },
+    complete: () => void nc.drain(),
+  });

@@ -1,0 +1,77 @@
+import { assign, setUpStreams } from 'mastodon-rx/jetstream';
+import { describe, expect, it } from 'vitest';
+import { fake } from '../helpers/fake.ts';
+import { connectTo, hasEngine, startEngine } from '../helpers/nats.ts';
+import { Worker } from './workers.ts';
+
+const ASSIGNMENTS = 1_000;
+const INGESTERS = 4;
+
+describe.skipIf(!hasEngine)('a thousand assignments over four ingesters', () => {
+  it('are spread evenly, and taken over within 10 s when one of them dies', async () => {
+    const engine = await startEngine();
+    const server = await fake();
+    const { js } = await connectTo(engine.url);
+    await setUpStreams(js);
+    let look: () => void = () => undefined;
+    const until = (holds: () => boolean): Promise<void> =>
+      new Promise((resolve) => {
+        look = () => {
+          if (holds()) resolve();
+        };
+        look();
+      });
+
+    const held = Array.from({ length: INGESTERS }, () => new Set<string>());
+    const workers = held.map(
+      (own) =>
+        new Worker(
+          {
+            role: 'ingester',
+            servers: [engine.url],
+            config: {
+              lease: 3_000,
+              credentials: { alice: server.token },
+              client: { streamingUrl: server.url, catchUp: false, reconnect: true },
+            },
+          },
+          (word) => {
+            if (word.word === 'taken') own.add(word.timeline);
+            if (word.word === 'given-up') own.delete(word.timeline);
+            look();
+          },
+        ),
+    );
+    await Promise.all(workers.map((worker) => worker.start()));
+    const manager = await js.jetstreamManager();
+    const waiting = async (): Promise<number> =>
+      (await manager.consumers.list('MASTODON_ASSIGNMENTS').next())[0]?.num_waiting ?? 0;
+    while ((await waiting()) < INGESTERS);
+
+    const all = Array.from({ length: ASSIGNMENTS }, (_, n) => ({
+      server: server.url,
+      timeline: ['hashtag', `t${n}`],
+      credential: 'alice',
+    }));
+    expect(await assign(js, all)).toBe(ASSIGNMENTS);
+    const total = (sets: readonly Set<string>[]): number =>
+      new Set(sets.flatMap((set) => [...set])).size;
+    // The engine deals them out in turn; what is uneven since a process was slow they settle themselves.
+    const isEven = (sets: readonly Set<string>[]): boolean =>
+      total(sets) === ASSIGNMENTS &&
+      sets.every(({ size }) => Math.abs((size * sets.length) / ASSIGNMENTS - 1) <= 0.1);
+    await until(() => isEven(held));
+    const sizes = held.map(({ size }) => size);
+    await server.connected(ASSIGNMENTS);
+
+    const [, ...others] = held;
+    const began = performance.now();
+    await workers[0]?.kill();
+    await until(() => total(others) === ASSIGNMENTS);
+    const took = performance.now() - began;
+    console.log(`spread: ${sizes.join(', ')}; taken over in ${Math.round(took)} ms`);
+    expect(took).toBeLessThan(10_000);
+    await until(() => isEven(others));
+    await server.connected(ASSIGNMENTS);
+  }, 180_000);
+});
