@@ -1,6 +1,7 @@
 /** Mastodon writes `:)` as soon as a stream opens; where nothing comes, something holds it back. */
-import { asyncScheduler, Observable, type MonoTypeOperatorFunction, type Subscription } from 'rxjs';
+import { asyncScheduler, type OperatorFunction, type Subscriber, type Subscription } from 'rxjs';
 import type { EventOf } from './events.ts';
+import { operate } from './operate.ts';
 
 /** How long nothing may come, in ms. */
 const PATIENCE = 5_000;
@@ -8,7 +9,7 @@ const PATIENCE = 5_000;
 /** Mirrors the source; where its first value takes longer than 5 s, a `warning` is emitted meanwhile. */
 export function expectPreamble<T>(
   stream: readonly string[],
-): MonoTypeOperatorFunction<T | EventOf<'warning'>> {
+): OperatorFunction<T, T | EventOf<'warning'>> {
   const warning: EventOf<'warning'> = {
     type: 'warning',
     payload: {
@@ -18,29 +19,20 @@ export function expectPreamble<T>(
     },
     stream,
   };
-  return (source) =>
-    new Observable((subscriber) => {
-      // One timer and nothing more: this stays for as long as the stream, of which there may be thousands.
-      let patience: Subscription | undefined = asyncScheduler.schedule(() => {
-        subscriber.next(warning);
-      }, PATIENCE);
-      subscriber.add(patience);
+  return operate((subscriber: Subscriber<T | EventOf<'warning'>>) => {
+    // One timer and nothing more: this stays for as long as the stream, of which there may be thousands.
+    let patience: Subscription | undefined = asyncScheduler.schedule(() => {
+      subscriber.next(warning);
+    }, PATIENCE);
+    subscriber.add(patience);
 
-      return source.subscribe({
-        next: (value) => {
-          if (patience) {
-            patience.unsubscribe();
-            subscriber.remove(patience);
-            patience = undefined;
-          }
-          subscriber.next(value);
-        },
-        error: (error: unknown) => {
-          subscriber.error(error);
-        },
-        complete: () => {
-          subscriber.complete();
-        },
-      });
-    });
+    return (value) => {
+      if (patience) {
+        patience.unsubscribe();
+        subscriber.remove(patience);
+        patience = undefined;
+      }
+      subscriber.next(value);
+    };
+  });
 }

@@ -1,4 +1,3 @@
-/* eslint-disable -- generated */
 /**
  * GENERATED from the codecs of src/entities by spec/generate/shapes.ts: change those, then run
  * "npm run generate".

@@ -2,11 +2,12 @@
 import {
   asyncScheduler,
   delay,
-  Observable,
   type MonoTypeOperatorFunction,
   type SchedulerAction,
+  type Subscriber,
 } from 'rxjs';
 import { MastodonReadTimeoutError } from './errors.ts';
+import { operate } from './operate.ts';
 import { inPage, wakes$ } from './page.ts';
 
 /** How long a page that wakes has for what came in its sleep, in ms. */
@@ -29,41 +30,45 @@ export function silence<T>(
 ): MonoTypeOperatorFunction<T> {
   if (timeout === Infinity) return (source) => source;
 
-  return (source) =>
-    new Observable((subscriber) => {
-      let last = asyncScheduler.now();
-
-      const rest = (): number => Math.max(last, heardAt()) + timeout - asyncScheduler.now();
-      const fail = (): void => {
-        subscriber.error(new MastodonReadTimeoutError(timeout));
-      };
-      const look = function (this: SchedulerAction<undefined>): void {
-        const left = rest();
-        if (left <= 0) fail();
-        // A clock that was set back must not prolong the wait.
-        else this.schedule(undefined, Math.min(left, timeout));
-      };
-      subscriber.add(asyncScheduler.schedule(look, timeout));
-      if (inPage()) {
-        const wakened = wakes$.pipe(delay(WAKING)).subscribe(() => {
-          if (rest() <= 0) fail();
-        });
-        subscriber.add(wakened);
-      }
-
-      return source.subscribe({
-        next: (value) => {
-          last = asyncScheduler.now();
-          subscriber.next(value);
-        },
-        error: (error: unknown) => {
-          subscriber.error(error);
-        },
-        complete: () => {
-          subscriber.complete();
-        },
+  return operate((subscriber: Subscriber<T>) => {
+    const watch: Watch = { last: asyncScheduler.now(), heardAt, timeout, subscriber };
+    subscriber.add(asyncScheduler.schedule(look, timeout, watch));
+    if (inPage()) {
+      const wakened = wakes$.pipe(delay(WAKING)).subscribe(() => {
+        if (rest(watch) <= 0) fail(watch);
       });
-    });
+      subscriber.add(wakened);
+    }
+    return (value) => {
+      watch.last = asyncScheduler.now();
+      subscriber.next(value);
+    };
+  });
+}
+
+/** What is watched, as one object: there may be thousands. */
+interface Watch {
+  /** When the last value came, by the clock. */
+  last: number;
+  readonly heardAt: () => number;
+  readonly timeout: number;
+  readonly subscriber: Subscriber<unknown>;
+}
+
+/** How much longer it may be silent, in ms. */
+const rest = ({ last, heardAt, timeout }: Watch): number =>
+  Math.max(last, heardAt()) + timeout - asyncScheduler.now();
+
+const fail = ({ timeout, subscriber }: Watch): void => {
+  subscriber.error(new MastodonReadTimeoutError(timeout));
+};
+
+function look(this: SchedulerAction<Watch>, watch: Watch | undefined): void {
+  if (watch === undefined) return;
+  const left = rest(watch);
+  if (left <= 0) fail(watch);
+  // A clock that was set back must not prolong the wait.
+  else this.schedule(watch, Math.min(left, watch.timeout));
 }
 
 const never = (): number => -Infinity;

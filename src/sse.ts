@@ -3,13 +3,13 @@
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
-import { createParser } from 'eventsource-parser';
+import { createParser, type EventSourceParser } from 'eventsource-parser';
 import type { OperatorFunction, Subscriber } from 'rxjs';
 import { resolveStreamConfig, type StreamConfig } from './config.ts';
 import { MastodonMalformedEventError, type MalformedReason } from './errors.ts';
 import type { ConnectionPayloads } from './events.ts';
 import { operate } from './operate.ts';
-import { utf8Decoder } from './utf8.ts';
+import { Utf8Decoder, type TextSink } from './utf8.ts';
 
 /** One block of the event stream, as the standard dispatches it: named, not yet decoded. */
 export interface SseFrame {
@@ -64,10 +64,14 @@ export type SseConfig = Pick<StreamConfig, 'maxEventLength' | 'onMalformed'>;
 export function sse(config: SseConfig = {}): OperatorFunction<Uint8Array, SseItem> {
   const { maxEventLength, onMalformed } = resolveStreamConfig(config);
 
-  return operate((subscriber: Subscriber<SseItem>) =>
-    // Decoder and parser are made per subscription: a retry must not inherit half a line.
-    utf8Decoder(blockReader(subscriber, maxEventLength, onMalformed === 'emit')),
-  );
+  return operate((subscriber: Subscriber<SseItem>) => {
+    // Decoder and reader are made per subscription: a retry must not inherit half a line.
+    const reader = new BlockReader(subscriber, maxEventLength, onMalformed === 'emit');
+    const decoder = new Utf8Decoder(reader);
+    return (chunk) => {
+      decoder.push(chunk);
+    };
+  });
 }
 
 const LF = 0x0a;
@@ -78,78 +82,99 @@ const COLON = 0x3a;
  * whether bytes of it were bad. While nothing is wrong and nothing is near the limit, text goes to the
  * parser as it came; otherwise line by line.
  */
-function blockReader(
-  subscriber: Subscriber<SseItem>,
-  maxLength: number,
-  emitsMalformed: boolean,
-): (text: string, valid: boolean) => void {
+class BlockReader implements TextSink {
+  readonly #subscriber: Subscriber<SseItem>;
+  readonly #maxLength: number;
+  readonly #emitsMalformed: boolean;
+  readonly #parser: EventSourceParser;
   /** What is wrong with the open block. */
-  let fault: MalformedReason | undefined;
+  #fault: MalformedReason | undefined;
   /** How long the open block's complete lines are, comments aside, and its unfinished line. */
-  let block = 0;
-  let line = 0;
-  let lineIsComment = false;
-  let position = 0;
+  #block = 0;
+  #line = 0;
+  #lineIsComment = false;
+  #position = 0;
+  /** Whether the text so far ended with CR. */
+  #afterCR = false;
 
-  const fail = (reason: MalformedReason, event: string | undefined, raw: string): void => {
-    const error = new MastodonMalformedEventError(reason, event, position);
-    if (emitsMalformed) subscriber.next({ type: 'malformed', error, raw });
-    else subscriber.error(error);
-  };
+  constructor(subscriber: Subscriber<SseItem>, maxLength: number, emitsMalformed: boolean) {
+    this.#subscriber = subscriber;
+    this.#maxLength = maxLength;
+    this.#emitsMalformed = emitsMalformed;
+    this.#parser = createParser({
+      onEvent: ({ event, data, id }) => {
+        this.#position++;
+        if (this.#fault === undefined) subscriber.next({ type: 'frame', event, data, id });
+        else this.#fail(this.#fault, event, data);
+      },
+      onComment: (comment) => {
+        if (this.#fault !== 'too-long') subscriber.next({ type: 'comment', comment });
+      },
+    });
+    // The parser takes the three characters ï»¿ for a byte order mark; that is Utf8Decoder's to judge.
+    this.#parser.feed('');
+  }
 
-  const parser = createParser({
-    onEvent: ({ event, data, id }) => {
-      position++;
-      if (fault === undefined) subscriber.next({ type: 'frame', event, data, id });
-      else fail(fault, event, data);
-    },
-    onComment: (comment) => {
-      if (fault !== 'too-long') subscriber.next({ type: 'comment', comment });
-    },
-  });
-  // The parser takes the three characters ï»¿ for a byte order mark; that is utf8Decoder's to judge.
-  parser.feed('');
+  write(chunk: string, valid: boolean): void {
+    const text = this.#unified(chunk);
+    if (text === '') return;
+    const length = this.#block + this.#line + text.length;
+    if (valid && this.#fault === undefined && length <= this.#maxLength) {
+      this.#parser.feed(text);
+      this.#measure(text);
+    } else {
+      this.#feedByLine(text, valid);
+    }
+  }
+
+  #fail(reason: MalformedReason, event: string | undefined, raw: string): void {
+    const error = new MastodonMalformedEventError(reason, event, this.#position);
+    if (this.#emitsMalformed) this.#subscriber.next({ type: 'malformed', error, raw });
+    else this.#subscriber.error(error);
+  }
 
   /** Ends the block in the parser's eyes, which gives its memory back and tells the event's name. */
-  const cutShort = (head: string): void => {
-    const before = position;
-    fault = 'too-long';
-    parser.feed(`${head}\n\n`);
-    if (position > before) return;
-    position++;
-    fail(fault, undefined, '');
-  };
+  #cutShort(head: string): void {
+    const before = this.#position;
+    this.#fault = 'too-long';
+    this.#parser.feed(`${head}\n\n`);
+    if (this.#position > before) return;
+    this.#position++;
+    this.#fail(this.#fault, undefined, '');
+  }
 
-  const feedByLine = (text: string, valid: boolean): void => {
-    for (let start = 0; start < text.length && !subscriber.closed;) {
+  #feedByLine(text: string, valid: boolean): void {
+    for (let start = 0; start < text.length && !this.#subscriber.closed;) {
       const feedAt = text.indexOf('\n', start);
       const end = feedAt === -1 ? text.length : feedAt;
-      if (line === 0 && end === start) {
-        parser.feed('\n');
-        fault = undefined;
-        block = 0;
+      if (this.#line === 0 && end === start) {
+        this.#parser.feed('\n');
+        this.#fault = undefined;
+        this.#block = 0;
       } else {
-        if (line === 0) lineIsComment = text.charCodeAt(start) === COLON;
-        line += end - start;
-        if (fault !== 'too-long') {
-          if (!valid && !lineIsComment) fault = 'invalid-utf-8';
-          const excess = block + line - maxLength;
-          if (excess > 0) cutShort(text.slice(start, Math.max(start, end - excess)));
-          else parser.feed(text.slice(start, end + 1));
+        if (this.#line === 0) this.#lineIsComment = text.charCodeAt(start) === COLON;
+        this.#line += end - start;
+        if (this.#fault !== 'too-long') {
+          if (!valid && !this.#lineIsComment) this.#fault = 'invalid-utf-8';
+          const excess = this.#block + this.#line - this.#maxLength;
+          if (excess > 0) this.#cutShort(text.slice(start, Math.max(start, end - excess)));
+          else this.#parser.feed(text.slice(start, end + 1));
         }
         if (feedAt !== -1) {
-          if (!lineIsComment) block += line + 1;
-          line = 0;
+          if (!this.#lineIsComment) this.#block += this.#line + 1;
+          this.#line = 0;
         }
       }
       start = end + 1;
     }
-  };
+  }
 
   /** Keeps count of what the parser holds after it was fed `text` at once. */
-  const measure = (text: string): void => {
+  #measure(text: string): void {
     const blank = text.lastIndexOf('\n\n');
     let start = 0;
+    let block = this.#block;
+    let line = this.#line;
     if (blank !== -1) {
       start = blank + 2;
       block = 0;
@@ -159,40 +184,26 @@ function blockReader(
       block = 0;
     }
     for (let end; (end = text.indexOf('\n', start)) !== -1; start = end + 1) {
-      const isComment = line === 0 ? text.charCodeAt(start) === COLON : lineIsComment;
+      const isComment = line === 0 ? text.charCodeAt(start) === COLON : this.#lineIsComment;
       if (!isComment) block += line + end - start + 1;
       line = 0;
     }
     if (start < text.length) {
-      if (line === 0) lineIsComment = text.charCodeAt(start) === COLON;
+      if (line === 0) this.#lineIsComment = text.charCodeAt(start) === COLON;
       line += text.length - start;
     }
-  };
+    this.#block = block;
+    this.#line = line;
+  }
 
-  const unify = lineEndUnifier();
-
-  return (chunk, valid) => {
-    const text = unify(chunk);
-    if (text === '') return;
-    if (valid && fault === undefined && block + line + text.length <= maxLength) {
-      parser.feed(text);
-      measure(text);
-    } else {
-      feedByLine(text, valid);
-    }
-  };
-}
-
-/**
- * [spec] Lines are separated by CR LF, by LF alone, or by CR alone. All become LF: eventsource-parser
- * would hold a line that ends with CR back until the next chunk, to see whether an LF follows.
- */
-function lineEndUnifier(): (text: string) => string {
-  let afterCR = false;
-  return (text) => {
-    if (!afterCR && !text.includes('\r')) return text;
-    const rest = afterCR && text.charCodeAt(0) === LF ? text.slice(1) : text;
-    if (text !== '') afterCR = rest.endsWith('\r');
+  /**
+   * [spec] Lines are separated by CR LF, by LF alone, or by CR alone. All become LF: eventsource-parser
+   * would hold a line that ends with CR back until the next chunk, to see whether an LF follows.
+   */
+  #unified(text: string): string {
+    if (!this.#afterCR && !text.includes('\r')) return text;
+    const rest = this.#afterCR && text.charCodeAt(0) === LF ? text.slice(1) : text;
+    if (text !== '') this.#afterCR = rest.endsWith('\r');
     return rest.replace(/\r\n?/g, '\n');
-  };
+  }
 }

@@ -1,8 +1,6 @@
 /** Every timeline as a cold Observable: the way of a byte, on one screen. */
 import {
-  Observable,
   catchError,
-  concat,
   defer,
   exhaustMap,
   firstValueFrom,
@@ -12,11 +10,13 @@ import {
   of,
   ReplaySubject,
   share,
-  switchMap,
   tap,
   timer,
   type MonoTypeOperatorFunction,
+  type Observable,
+  type Subscriber,
 } from 'rxjs';
+import { diagnose } from '#diagnostics';
 import { addressOf } from './address.ts';
 import { catchUp } from './catchUp.ts';
 import {
@@ -50,9 +50,12 @@ import { decodeEvents } from './decode.ts';
 import { discover, known, toldTo } from './discovery.ts';
 import { MastodonReadTimeoutError, MastodonStreamEndedError } from './errors.ts';
 import type { EventCodecs, NoEvents, StreamEvent } from './events.ts';
+import { beginWith, goOver } from './goOver.ts';
 import { checkHealth } from './health.ts';
+import { metered, type Meter } from './meter.ts';
 import { probeNotificationScope } from './notificationScope.ts';
 import { open, type Client, type Opened } from './open.ts';
+import { operate } from './operate.ts';
 import { untilAway } from './page.ts';
 import { expectPreamble } from './preamble.ts';
 import { reconnect } from './reconnect.ts';
@@ -127,9 +130,12 @@ export function createTimelines<E extends EventCodecs = NoEvents>(
     const transport = transports[resolved.transport];
     return defer(() => {
       let attempt = 0;
-      const connection$ = defer(() =>
-        connect(client, transport, channel, resolved, attempt++, events),
-      ).pipe(resolved.reconnect === false ? identity : untilAway());
+      const connection$ = defer(() => {
+        const connection = { stream: channel.stream, transport: resolved.transport, attempt };
+        return connect(client, transport, channel, resolved, attempt++, events).pipe(
+          diagnose(connection),
+        );
+      }).pipe(resolved.reconnect === false ? identity : untilAway());
       const again = (lost$: Observable<StreamEvent<E>>): Observable<StreamEvent<E>> =>
         resolved.reconnect === false
           ? lost$
@@ -167,6 +173,7 @@ export function createTimelines<E extends EventCodecs = NoEvents>(
 type Transport = (channel: Channel, config: ResolvedStreamConfig) => Observable<OpenStream>;
 
 interface OpenStream extends Pick<Opened, 'warnings'> {
+  readonly meter?: Meter;
   readonly items: Observable<StreamItem>;
 }
 
@@ -183,20 +190,19 @@ function connect<E extends EventCodecs>(
   const { connectTimeout, onMalformed } = config;
 
   return transport(channel, config).pipe(
-    switchMap(({ items, warnings }) =>
-      concat(
-        of<StreamEvent<E>[]>(
-          { type: 'connected', payload: { attempt }, stream },
-          ...warnings.map((payload) => ({ type: 'warning', payload, stream }) as const),
-        ),
+    goOver(({ items, warnings, meter }) => {
+      const events$ = items.pipe(decodeEvents<E>({ stream, events, onMalformed }));
+      return (
         channel === userChannel && attempt === 0
-          ? merge(
-              items.pipe(decodeEvents<E>({ stream, events, onMalformed })),
-              probeNotificationScope(client, stream, connectTimeout),
-            )
-          : items.pipe(decodeEvents<E>({ stream, events, onMalformed })),
-      ),
-    ),
+          ? merge(events$, probeNotificationScope(client, stream, connectTimeout))
+          : events$
+      ).pipe(
+        beginWith<StreamEvent<E>, StreamEvent<E>>([
+          { type: 'connected', payload: metered({ attempt }, meter), stream },
+          ...warnings.map((payload) => ({ type: 'warning', payload, stream }) as const),
+        ]),
+      );
+    }),
   );
 }
 
@@ -206,15 +212,18 @@ const overSse =
     open(client, channel).pipe(
       within(connectTimeout, 'The server did not open the stream'),
       toldTo(client.discovery),
-      map(({ body, warnings }) => ({
-        warnings,
-        items: body.pipe(
-          endWithError(() => new MastodonStreamEndedError()),
-          silence(timeout), // before sse(): heartbeats and half events count as life
-          sse({ maxEventLength, onMalformed }),
-          expectPreamble(channel.stream),
-        ),
-      })),
+      map(({ body, warnings }) => {
+        const meter: Meter = { bytes: 0 };
+        return {
+          ...{ warnings, meter },
+          items: body.pipe(
+            endWithError(meter, () => new MastodonStreamEndedError()),
+            silence(timeout), // before sse(): heartbeats and half events count as life
+            sse({ maxEventLength, onMalformed }),
+            expectPreamble(channel.stream),
+          ),
+        };
+      }),
     );
 
 function overWebSocket(client: Client, config: TimelinesConfig<EventCodecs>): Transport {
@@ -245,22 +254,19 @@ function overWebSocket(client: Client, config: TimelinesConfig<EventCodecs>): Tr
 }
 
 /** A stream of Mastodon's never completes by itself: that it did is something to retry. */
-const endWithError =
-  <T>(errorFactory: () => unknown): MonoTypeOperatorFunction<T> =>
-  (source) =>
-    new Observable((subscriber) =>
-      source.subscribe({
-        next: (value) => {
-          subscriber.next(value);
-        },
-        error: (error: unknown) => {
-          subscriber.error(error);
-        },
-        complete: () => {
-          subscriber.error(errorFactory());
-        },
-      }),
-    );
+const endWithError = (
+  meter: Meter,
+  errorFactory: () => unknown,
+): MonoTypeOperatorFunction<Uint8Array> =>
+  operate((subscriber: Subscriber<Uint8Array>) => ({
+    next: (chunk) => {
+      meter.bytes += chunk.length; // here, since one more operator would cost each stream its memory
+      subscriber.next(chunk);
+    },
+    complete: () => {
+      subscriber.error(errorFactory());
+    },
+  }));
 
 function clientOf(config: TimelinesConfig<EventCodecs>): Client {
   checkTimelinesConfig(config);

@@ -3,8 +3,11 @@
  * than `TextDecoder`'s own streaming, and the few bytes of a character that is cut in two are kept.
  */
 
-/** Takes a piece of text; `valid` is false where bytes of it were no UTF-8 and stand as U+FFFD. */
-export type OnText = (text: string, valid: boolean) => void;
+/** Where the text goes. */
+export interface TextSink {
+  /** Takes a piece of text; `valid` is false where bytes of it were no UTF-8 and stand as U+FFFD. */
+  write(text: string, valid: boolean): void;
+}
 
 const NOTHING = new Uint8Array(0);
 
@@ -12,22 +15,20 @@ const NOTHING = new Uint8Array(0);
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Returns a decoder for one stream, which hands the text of each chunk to `onText` in the same turn. */
-export function utf8Decoder(onText: OnText): (chunk: Uint8Array) => void {
-  let tail = NOTHING;
-  let started = false;
+/** The decoder of one stream, which hands the text of each chunk on in the same turn. */
+export class Utf8Decoder {
+  readonly #sink: TextSink;
+  #tail = NOTHING;
+  #started = false;
 
-  /** [spec] strip one leading U+FEFF BYTE ORDER MARK, if any are present. */
-  const emit: OnText = (text, valid) => {
-    const first = !started && text !== '';
-    if (first) started = true;
-    onText(first && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, valid);
-  };
+  constructor(sink: TextSink) {
+    this.#sink = sink;
+  }
 
-  return (chunk) => {
-    const bytes = tail.length === 0 ? chunk : concat(tail, chunk);
+  push(chunk: Uint8Array): void {
+    const bytes = this.#tail.length === 0 ? chunk : concat(this.#tail, chunk);
     const end = bytes.length - cutLength(bytes);
-    tail = end === bytes.length ? NOTHING : bytes.slice(end);
+    this.#tail = end === bytes.length ? NOTHING : bytes.slice(end);
     const whole = end === bytes.length ? bytes : bytes.subarray(0, end);
     if (whole.length === 0) return;
 
@@ -35,26 +36,33 @@ export function utf8Decoder(onText: OnText): (chunk: Uint8Array) => void {
     try {
       text = strict.decode(whole);
     } catch {
-      byLines(whole, emit);
+      this.#byLines(whole);
       return;
     }
-    emit(text, true);
-  };
-}
+    this.#emit(text, true);
+  }
 
-/** Bad bytes spoil their own line and no other: a line feed is never part of a longer character. */
-function byLines(bytes: Uint8Array, emit: OnText): void {
-  for (let start = 0; start < bytes.length;) {
-    const end = lineEnd(bytes, start);
-    const line = bytes.subarray(start, end);
-    start = end;
-    let text: string | undefined;
-    try {
-      text = strict.decode(line);
-    } catch {
-      emit(lenient.decode(line), false);
+  /** [spec] strip one leading U+FEFF BYTE ORDER MARK, if any are present. */
+  #emit(text: string, valid: boolean): void {
+    const first = !this.#started && text !== '';
+    if (first) this.#started = true;
+    this.#sink.write(first && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, valid);
+  }
+
+  /** Bad bytes spoil their own line and no other: a line feed is never part of a longer character. */
+  #byLines(bytes: Uint8Array): void {
+    for (let start = 0; start < bytes.length;) {
+      const end = lineEnd(bytes, start);
+      const line = bytes.subarray(start, end);
+      start = end;
+      let text: string | undefined;
+      try {
+        text = strict.decode(line);
+      } catch {
+        this.#emit(lenient.decode(line), false);
+      }
+      if (text !== undefined) this.#emit(text, true);
     }
-    if (text !== undefined) emit(text, true);
   }
 }
 

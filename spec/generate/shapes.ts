@@ -10,8 +10,7 @@ import { structureOf } from './structure.ts';
 /** Where the result stands. */
 export const SHAPES_FILE = new URL('../../src/shapes.generated.ts', import.meta.url);
 
-const HEADER = `/* eslint-disable -- generated */
-/**
+const HEADER = `/**
  * GENERATED from the codecs of src/entities by spec/generate/shapes.ts: change those, then run
  * "npm run generate".
  *

@@ -18,9 +18,9 @@ export const http: Http = ({ url, headers }) =>
     })
       .then((response) => {
         connected = true;
-        let isRead = false;
+        const reading = { begun: false };
         const body = new Observable<Uint8Array>((bytes) => {
-          isRead = true;
+          reading.begun = true;
           pump(response, bytes).then(
             () => {
               bytes.complete();
@@ -41,7 +41,7 @@ export const http: Http = ({ url, headers }) =>
           body,
         });
         subscriber.complete();
-        if (!isRead) controller.abort();
+        if (!reading.begun) controller.abort();
       })
       .catch((error: unknown) => {
         subscriber.error(networkErrorOf(error, url, connected));
