@@ -69,6 +69,7 @@ describe('mastodon-rx', () => {
         "retryNow",
         "sharedTimeline",
         "sse",
+        "streamStats",
         "toAsyncIterable",
         "toListener",
         "toTimeline",

@@ -32,6 +32,10 @@ export { toAsyncIterable } from './toAsyncIterable.ts';
 export { boundedMap, type BoundedMapConfig } from './boundedMap.ts';
 export { MastodonQueueOverflowError, type OverflowConfig } from './boundedQueue.ts';
 
+/* What it is doing */
+export { streamStats, type StreamStats, type StreamStatsConfig } from './streamStats.ts';
+export type { Connection, ConnectionMessage, EventMessage } from './diagnostics/diagnostics.ts';
+
 /* Events */
 export {
   STREAM_EVENTS,

@@ -46,9 +46,11 @@ function trickle(socket: Socket, data: Buffer, then?: () => void): void {
   socket.once('close', () => clearInterval(timer));
 }
 
+type Given = Partial<Omit<TimelinesConfig, 'baseUrl'>>;
+
 /** A case that is set up: where to connect to, and what else it takes. */
 interface Case {
-  readonly config: Partial<TimelinesConfig> & { readonly baseUrl: string };
+  readonly config: Given & { readonly baseUrl: string };
   /** Strikes, once the subscriber has got as far as the stage says. */
   readonly strike?: () => void;
   /** Whether a second connection gets a stream that is well. */
@@ -62,7 +64,7 @@ type SetUp = (stage: Stage, status: number) => Promise<Case>;
 /** The first request gets an answer of its own, each later one a stream that is well. */
 function answering(
   first: (socket: Socket, request: string, status: number) => void,
-  config: Partial<TimelinesConfig> = {},
+  config: Given = {},
 ): SetUp {
   return async (_stage, status) => {
     let requests = 0;
@@ -88,10 +90,7 @@ const refusal = (headers = ''): SetUp =>
   answer((status) => `HTTP/1.1 ${status} Words\r\n${headers}`);
 
 /** A stream that gets as far as the stage says, and what strikes it then. */
-function striking(
-  strike: (socket: Socket, stage: Stage) => void,
-  config: Partial<TimelinesConfig> = {},
-): SetUp {
+function striking(strike: (socket: Socket, stage: Stage) => void, config: Given = {}): SetUp {
   return async (stage) => {
     let stricken: Socket | undefined;
     const server = await rawServer((socket) => {

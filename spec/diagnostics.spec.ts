@@ -1,0 +1,106 @@
+import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ConnectionMessage, EventMessage } from 'mastodon-rx';
+import { NEVER, of } from 'rxjs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { diagnose } from '../src/diagnostics/diagnostics.node.ts';
+import { diagnose as inBrowsers } from '../src/diagnostics/diagnostics.browser.ts';
+import { fake, timelinesOf } from './helpers/fake.ts';
+import { record } from './helpers/record.ts';
+
+/** What is told on a channel until the test ends. */
+function heard<T>(name: string): T[] {
+  const messages: T[] = [];
+  const listen = (message: unknown): void => void messages.push(message as T);
+  subscribe(name, listen);
+  onTestFinished(() => void unsubscribe(name, listen));
+  return messages;
+}
+
+const connection = { stream: ['public'], transport: 'sse', attempt: 0 } as const;
+
+describe('mastodon-rx:connection', () => {
+  it('tells of each connection: connecting, open, and lost with the error', async () => {
+    const messages = heard<ConnectionMessage>('mastodon-rx:connection');
+    const server = await fake();
+    server.refuseNext(503);
+    const reconnect = { delay: 1, jitter: false, count: 2 };
+    const recording = record(timelinesOf(server, { reconnect }).public());
+    await recording.until(({ type }) => type === 'connected');
+    await server.connected();
+    server.end();
+    await recording.until((event) => event.type === 'connected' && event.payload.attempt === 2);
+    recording.unsubscribe();
+
+    const about = { stream: ['public'], transport: 'sse' };
+    expect(messages).toEqual([
+      { ...about, attempt: 0, state: 'connecting' },
+      {
+        ...about,
+        attempt: 0,
+        state: 'lost',
+        error: expect.objectContaining({ status: 503 }) as unknown,
+      },
+      { ...about, attempt: 1, state: 'connecting' },
+      { ...about, attempt: 1, state: 'open' },
+      { ...about, attempt: 1, state: 'lost', error: expect.any(Error) as unknown },
+      { ...about, attempt: 2, state: 'connecting' },
+      { ...about, attempt: 2, state: 'open' },
+      { ...about, attempt: 2, state: 'closed' },
+    ]);
+  });
+
+  it('has nothing of the token', async () => {
+    const messages = heard('mastodon-rx:connection');
+    const server = await fake();
+    await record(timelinesOf(server, { accessToken: 'aSecretOfMine' }).public()).ended;
+    expect(messages).toHaveLength(2);
+    expect(JSON.stringify(messages)).not.toContain('aSecretOfMine');
+  });
+});
+
+describe('mastodon-rx:event', () => {
+  it('tells of each event, with its connection', async () => {
+    const messages = heard<EventMessage>('mastodon-rx:event');
+    const server = await fake();
+    const recording = record(timelinesOf(server).public());
+    await server.connected();
+    server.publish('public', { event: 'delete', payload: '1' });
+    await recording.until(({ type }) => type === 'delete');
+    expect(messages).toEqual(recording.values.map((event) => ({ ...connection, event })));
+  });
+});
+
+describe('who listens', () => {
+  it('may throw: that does not reach the stream', async () => {
+    const uncaught = new Promise((resolve) => {
+      const others = process.listeners('uncaughtException');
+      process.removeAllListeners('uncaughtException').once('uncaughtException', (error) => {
+        for (const other of others) process.on('uncaughtException', other);
+        resolve(error);
+      });
+    });
+    const buggy = (): void => {
+      throw new Error('a bug of the listener');
+    };
+    subscribe('mastodon-rx:event', buggy);
+    onTestFinished(() => void unsubscribe('mastodon-rx:event', buggy));
+    const events = record(
+      of(...[{ type: 'delete', payload: '1', stream: [] }]).pipe(diagnose(connection)),
+    );
+    expect(await events.ended).toBeUndefined();
+    expect(events.values).toHaveLength(1);
+    expect(await uncaught).toMatchObject({ message: 'a bug of the listener' });
+  });
+});
+
+describe('where nobody listens', () => {
+  it('a connection is left as it is: nothing stands in the way of an event', () => {
+    expect(channel('mastodon-rx:event').hasSubscribers).toBe(false);
+    expect(diagnose(connection)(NEVER)).toBe(NEVER);
+  });
+
+  it('so it is in browsers, which have no such channels', () => {
+    const events$ = of({ type: 'delete', payload: '1', stream: ['public'] });
+    expect(inBrowsers(connection)(events$)).toBe(events$);
+  });
+});
