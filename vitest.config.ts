@@ -5,6 +5,7 @@ import { CountReporter } from './spec/helpers/countReporter.ts';
 const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
 const aliases = (platform: 'node' | 'browser') => [
+  { find: '#diagnostics', replacement: source(`diagnostics/diagnostics.${platform}.ts`) },
   {
     find: '#guards',
     replacement: source(platform === 'node' ? 'guards.generated.ts' : 'guards.shape.ts'),
