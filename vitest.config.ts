@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, type Plugin, type TestProjectInlineConfiguration } from 'vitest/config';
+import { CHROMIUM, LAUNCH } from './spec/browser/chromium.ts';
 import { CountReporter } from './spec/helpers/countReporter.ts';
 
 const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
@@ -29,6 +31,65 @@ const sseSpecs = ['spec/transport/captures.spec.ts'];
 
 /** What holds in browsers alone; undici's WebSocket stands in for theirs. */
 const browserSpecs = 'spec/websocket/browser/**/*.spec.ts';
+
+/** The same over a real browser's fetch, or its WebSocket; Node is across a bridge. */
+const chromium = (
+  name: string,
+  test: NonNullable<TestProjectInlineConfiguration['test']>,
+): TestProjectInlineConfiguration => ({
+  resolve: {
+    alias: aliases('browser').filter(({ replacement }) => !replacement.includes('testing')),
+  },
+  plugins: [bridged],
+  optimizeDeps: { include: ['buffer', 'eventsource-parser', 'io-ts', 'rxjs', 'rxjs/testing'] },
+  test: {
+    ...test,
+    name,
+    fileParallelism: false,
+    globalSetup: 'spec/browser/bridge.ts',
+    setupFiles: ['spec/browser/setup.ts'],
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions: LAUNCH }),
+      instances: [{ browser: 'chromium', name: `in ${name}` }],
+    },
+  },
+});
+
+/** What a page cannot import is across the bridge. */
+const bridged: Plugin = {
+  name: 'bridged',
+  enforce: 'pre',
+  resolveId(id) {
+    if (this.environment.name !== 'client') return undefined; // vitest's own side of the project
+    const name = /^(?:node:|mastodon-rx\/)?(events|fs|https|net|testing|undici|util)$/.exec(
+      id,
+    )?.[1];
+    return name && fileURLToPath(new URL(`./spec/browser/node/${name}.ts`, import.meta.url));
+  },
+};
+
+/** A browser hides the answer to a handshake; what it does instead is in `browserSpecs`. */
+const refusalSpecs = ['discovery', 'errors', 'listener'].map(
+  (name) => `spec/transport/${name}.spec.ts`,
+);
+
+const chromiumProjects =
+  CHROMIUM === undefined
+    ? []
+    : [
+        chromium('chromium', { include: [transportSpecs] }),
+        chromium('chromium-websocket', {
+          include: [transportSpecs, browserSpecs],
+          exclude: [...sseSpecs, ...refusalSpecs],
+          env: { TRANSPORT: 'websocket' },
+        }),
+      ];
+if (CHROMIUM === undefined) {
+  console.log('No Chromium is found: the specs that run in it are left out.');
+}
 
 export default defineConfig({
   test: {
@@ -60,6 +121,7 @@ export default defineConfig({
           env: { TRANSPORT: 'websocket' },
         },
       },
+      ...chromiumProjects,
     ],
   },
 });

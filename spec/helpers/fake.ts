@@ -13,6 +13,18 @@ import type { Recording } from './record.ts';
 /** What the specs of a project stream over; most cases hold for both. */
 export const overSse = process.env['TRANSPORT'] !== 'websocket';
 
+/** Whether this is a real browser, which keeps to itself much of what Node tells. */
+export const inBrowser = typeof document !== 'undefined';
+
+/**
+ * Whether the answer that refuses a stream can be seen. A browser hides that to a handshake, and the REST
+ * API is asked about the token then; spec/websocket/browser is about that.
+ */
+export const seesRefusal = overSse || !inBrowser;
+
+/** A browser shows no more headers of another origin than the server names. */
+export const EXPOSED = { 'access-control-expose-headers': '*' };
+
 /** How a client is told; sockets are not kept for who may come, or each test would wait for that. */
 const transport = overSse ? {} : ({ transport: 'websocket', grace: 1 } as const);
 

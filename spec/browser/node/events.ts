@@ -1,0 +1,4 @@
+import type { once as onceOfNode } from 'node:events';
+import { moduleOf } from '../remote.ts';
+
+export const { once } = moduleOf<{ once: typeof onceOfNode }>('events');

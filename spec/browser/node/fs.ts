@@ -1,0 +1,8 @@
+import type * as fs from 'node:fs';
+import { moduleOf } from '../remote.ts';
+
+const remote = moduleOf<typeof fs>('fs');
+
+/** A file of the repository: the page's URLs begin at its root. */
+export const readFileSync = ({ pathname }: URL, encoding?: BufferEncoding): unknown =>
+  remote.readFileSync(`.${pathname}`, encoding);
