@@ -4,6 +4,7 @@
 export const ORDINARY = `
   export {
     createTimelines, ofType, toTimeline, distinctEvents, cursorOf,
+    connectionState, sharedTimeline, retryNow,
     MastodonError, MastodonApiError, MastodonUnauthorizedError,
   } from 'mastodon-rx';`;
 
