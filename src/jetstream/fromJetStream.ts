@@ -7,7 +7,7 @@ import type {
   JetStreamClient,
   JsMsg,
 } from '@nats-io/jetstream';
-import { defer, map, mergeMap, Observable, switchMap } from 'rxjs';
+import { defer, map, Observable, switchMap } from 'rxjs';
 import { check, checkKeys, MAX_WAIT } from '../config.ts';
 import type { EventCodecs, NoEvents } from '../events.ts';
 import { engineError } from './errors.ts';
@@ -120,11 +120,7 @@ export function fromJetStream<E extends EventCodecs = NoEvents>(
   return defer(() => open(js, stream, config)).pipe(
     switchMap(({ consumer, ackWait }) =>
       consume(consumer).pipe(
-        mergeMap((message) =>
-          read(message).pipe(
-            map((found) => new JsDelivery<E>(js, message, found, { ackWait, deadLetters })),
-          ),
-        ),
+        map((message) => new JsDelivery<E>(js, message, read(message), { ackWait, deadLetters })),
       ),
     ),
   );

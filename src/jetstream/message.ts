@@ -1,7 +1,7 @@
 /** An event as a message of the engine: its body is what the server sent, its subject says the rest. */
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import type { JsMsg } from '@nats-io/jetstream';
-import { map, of, type Observable } from 'rxjs';
+import { Subject, type OperatorFunction } from 'rxjs';
 import { decodeEvents } from '../decode.ts';
 import { MastodonMalformedEventError } from '../errors.ts';
 import {
@@ -11,9 +11,11 @@ import {
   type EventOf,
   type NoEvents,
   type ServerEvent,
+  type StreamEvent,
   type UnknownPayload,
 } from '../events.ts';
 import { Recent } from '../seen.ts';
+import type { StreamItem } from '../sse.ts';
 import { ownKey } from './eventKey.ts';
 import { hostOf, placeOf, streamToken, tokenOf, type EventPlace } from './subjects.ts';
 
@@ -51,12 +53,18 @@ export function messages(
   const host = hostOf(server);
   const prefix = account === undefined ? `${host}/` : `${host}/@${account}/`;
   const above = `${subject}.${tokenOf(host)}.`;
-  const labels = new WeakMap<readonly string[], string>();
+  /** Streams bear one array for all their events, and few names of events. */
+  const places = new WeakMap<readonly string[], Recent<string>>();
 
-  const labelOf = (stream: readonly string[]): string => {
-    let label = labels.get(stream);
-    if (label === undefined) labels.set(stream, (label = streamToken(stream, account)));
-    return label;
+  const placeFor = (stream: readonly string[], name: string): string => {
+    let known = places.get(stream);
+    if (!known) places.set(stream, (known = new Recent(MAX_NAMES)));
+    let place = known.get(name);
+    if (place === undefined) {
+      place = `${above}${streamToken(stream, account)}.${tokenOf(name)}`;
+      known.set(name, place);
+    }
+    return place;
   };
 
   return (event) => {
@@ -65,7 +73,7 @@ export function messages(
     const name = type === 'unknown' ? (event.payload as UnknownPayload).name : type;
     const own = key(event);
     return {
-      subject: `${above}${labelOf(stream)}.${tokenOf(name)}`,
+      subject: placeFor(stream, name),
       data: dataOf(event, events),
       // A header ends with its line.
       id: own === undefined ? undefined : (prefix + own).replace(/\p{Cc}/gu, encodeURIComponent),
@@ -77,34 +85,53 @@ export function messages(
 /** Returns what makes an event of a message again, by the same codecs and with the same policies. */
 export function readMessages<E extends EventCodecs = NoEvents>(
   events: E | undefined,
-): (message: Pick<JsMsg, 'subject' | 'data' | 'headers'>) => Observable<ReadMessage<E>> {
-  const decoders = new Recent<ReturnType<typeof decodeEvents<E>>>(MAX_DECODERS);
-  const decoderOf = (stream: readonly string[]): ReturnType<typeof decodeEvents<E>> => {
-    const id = stream.join('\n');
-    let decoder = decoders.get(id);
-    if (!decoder) {
-      decoder = decodeEvents<E>({ stream, events, onMalformed: 'emit' });
-      decoders.set(id, decoder);
+): (message: Pick<JsMsg, 'subject' | 'data' | 'headers'>) => ReadMessage<E> {
+  const text = new TextDecoder();
+  const readers = new Recent<Reader<E>>(MAX_READERS);
+  const readerOf = (subject: string): Reader<E> | undefined => {
+    let reader = readers.get(subject);
+    if (!reader) {
+      const place = placeOf(subject);
+      if (!place) return undefined;
+      const { stream } = place;
+      const decode = asFunction(decodeEvents<E>({ stream, events, onMalformed: 'emit' }));
+      reader = { place, decode };
+      readers.set(subject, reader);
     }
-    return decoder;
+    return reader;
   };
 
   return ({ subject, data, headers: head }) => {
-    const place = placeOf(subject);
-    if (!place) {
+    const reader = readerOf(subject);
+    if (!reader) {
       const error = new MastodonMalformedEventError('no-event-name', undefined, 1);
       const event = { type: 'malformed', payload: { error, raw: '' }, stream: [] } as const;
-      return of({ event, place: { host: '', stream: [], type: '' } });
+      return { event, place: { host: '', stream: [], type: '' } };
     }
-    const recovered = head?.has(RECOVERED) === true;
-    const text = new TextDecoder().decode(data);
-    return of({ type: 'frame', event: place.type, data: text, id: undefined } as const).pipe(
-      decoderOf(place.stream),
-      map((event) => ({
-        event: (recovered ? { ...event, recovered } : event) as StoredEvent<E>,
-        place,
-      })),
-    );
+    const { place, decode } = reader;
+    const frame = { type: 'frame', event: place.type, data: text.decode(data), id: undefined };
+    const event = decode(frame as StreamItem) as StoredEvent<E>;
+    return { event: head?.has(RECOVERED) ? { ...event, recovered: true } : event, place };
+  };
+}
+
+/** What reads the messages of one subject. */
+interface Reader<E> {
+  readonly place: EventPlace;
+  readonly decode: (frame: StreamItem) => StreamEvent<E>;
+}
+
+/**
+ * An operator that emits one value for each, in the same turn, as a function: subscribed to once, where an
+ * Observable for each message would cost as much as its JSON.
+ */
+function asFunction<T, R>(operator: OperatorFunction<T, R>): (value: T) => R {
+  const values = new Subject<T>();
+  let latest!: R;
+  values.pipe(operator).subscribe((result) => (latest = result));
+  return (value) => {
+    values.next(value);
+    return latest;
   };
 }
 
@@ -114,8 +141,9 @@ export interface ReadMessage<E> {
   readonly place: EventPlace;
 }
 
-/** How many streams' decoders are kept; the others are made again. */
-const MAX_DECODERS = 1_000;
+/** How many names of events are remembered per stream, and how many subjects' readers are kept. */
+const MAX_NAMES = 100;
+const MAX_READERS = 10_000;
 
 const CONNECTION_EVENTS: ReadonlySet<string> = new Set([
   'connected',

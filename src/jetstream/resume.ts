@@ -1,6 +1,5 @@
 /** Where the engine's events of a timeline end: from there on they are to be had from the server. */
 import type { Consumer, JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
-import { lastValueFrom } from 'rxjs';
 import { cursorOf, type Cursor } from '../cursorOf.ts';
 import type { BaseEvent } from '../events.ts';
 import { compareIds } from '../ids.ts';
@@ -105,7 +104,7 @@ async function eventsOf(consumer: Consumer, count: number): Promise<BaseEvent<st
   const read = readMessages(undefined);
   const events: BaseEvent<string, unknown>[] = [];
   for await (const message of await consumer.fetch({ max_messages: count, expires: 5_000 })) {
-    events.push((await lastValueFrom(read(message))).event);
+    events.push(read(message).event);
   }
   return events;
 }

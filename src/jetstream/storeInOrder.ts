@@ -1,5 +1,5 @@
 /** What must be acknowledged before it goes on, in the order in which it came. */
-import { defer, Observable, takeUntil, type OperatorFunction } from 'rxjs';
+import { Observable, takeUntil, type OperatorFunction } from 'rxjs';
 
 /** The bounds of {@link storeInOrder}. */
 export interface StoreInOrderConfig {
@@ -60,19 +60,22 @@ export function storeInOrder<T, R>(
         next = slot.next;
         waiting--;
         running++;
-        subscriber.add(
-          // What `store` throws reaches `error`, too.
-          defer(() => store(slot.value)).subscribe({
-            next: (stored) => {
-              slot.result = { stored };
-              running--;
-              proceed();
-            },
-            error: (error: unknown) => {
-              subscriber.error(error);
-            },
-          }),
-        );
+        try {
+          subscriber.add(
+            store(slot.value).subscribe({
+              next: (stored) => {
+                slot.result = { stored };
+                running--;
+                proceed();
+              },
+              error: (error: unknown) => {
+                subscriber.error(error);
+              },
+            }),
+          );
+        } catch (error) {
+          subscriber.error(error);
+        }
       };
 
       const left$ = new Observable<void>((notifier) => {

@@ -1,8 +1,19 @@
 /** Events into the engine: published, acknowledged, and only then passed on. */
 import { randomUUID } from 'node:crypto';
 import type { JetStreamClient, PubAck } from '@nats-io/jetstream';
-import { catchError, defer, map, of, retry, throwError, timer, type Observable } from 'rxjs';
-import type { MonoTypeOperatorFunction, OperatorFunction } from 'rxjs';
+import {
+  catchError,
+  defer,
+  from,
+  map,
+  Observable,
+  of,
+  retry,
+  throwError,
+  timer,
+  type MonoTypeOperatorFunction,
+  type OperatorFunction,
+} from 'rxjs';
 import { check, checkKeys, MAX_WAIT } from '../config.ts';
 import type { BaseEvent, EventCodecs } from '../events.ts';
 import { engineError, isUnsendable, MastodonEngineError } from './errors.ts';
@@ -101,18 +112,39 @@ export function storeIn<T extends BaseEvent<string, unknown>>(
   const { inFlight = 256, capacity = 10_000, patience = 60_000 } = config;
   const messageOf = messages({ server, subject, account, events, key: key as never });
 
-  const publish = (event: T, message: OutgoingMessage): Observable<Stored<T>> => {
-    const { subject: place, data, id = randomUUID(), headers } = message;
-    const options = { msgID: id, ...(headers && { headers }) };
-    let deadline: number | undefined;
-    return defer(() => js.publish(place, data, options)).pipe(
+  const publish = (event: T, { subject: place, data, id, headers }: OutgoingMessage) => {
+    const options = { msgID: id ?? randomUUID(), ...(headers && { headers }) };
+    // Almost always the first attempt succeeds: what watches over the others is made when it did not.
+    return new Observable<Stored<T>>((subscriber) => {
+      js.publish(place, data, options).then(
+        (ack) => {
+          subscriber.next({ event, ack });
+          subscriber.complete();
+        },
+        (cause: unknown) => {
+          subscriber.add(
+            again(event, cause, () => js.publish(place, data, options)).subscribe(subscriber),
+          );
+        },
+      );
+    });
+  };
+
+  const again = (
+    event: T,
+    first: unknown,
+    attempt: () => Promise<PubAck>,
+  ): Observable<Stored<T>> => {
+    const deadline = performance.now() + patience;
+    const failed$ = throwError(() => first);
+    let attempts = 0;
+    return defer(() => (attempts++ === 0 ? failed$ : from(attempt()))).pipe(
       map((ack) => ({ event, ack })),
       retry({
         delay: (cause: unknown) => {
           const error = engineError('The engine did not store an event', cause);
-          const now = performance.now();
-          deadline ??= now + patience;
-          return error.retryable && now < deadline ? timer(RETRY_DELAY) : throwError(() => error);
+          const isOver = !error.retryable || performance.now() >= deadline;
+          return isOver ? throwError(() => error) : timer(RETRY_DELAY);
         },
       }),
       catchError((error: unknown) => {
