@@ -33,6 +33,16 @@ describe('goOver', () => {
     });
   });
 
+  it('says meanwhile what there is to say, and leaves that as it goes over', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const meanwhile = cold('-m-m-m-m');
+      const way = cold('      ----a|');
+      const expected = '      -m-mx--y|';
+      expectObservable(way.pipe(goOver(() => cold('x--y|'), meanwhile))).toBe(expected);
+      expectSubscriptions(meanwhile.subscriptions).toBe('^---!');
+    });
+  });
+
   it('goes over once', () => {
     marbles(({ cold, expectObservable }) => {
       expectObservable(cold('-a-b|').pipe(goOver(() => cold('x---x-|')))).toBe('-x---x-|');

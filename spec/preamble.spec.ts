@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { expectPreamble } from '../src/preamble.ts';
+import { expectPreamble, noAnswer } from '../src/preamble.ts';
 import { marbles } from './helpers/marbles.ts';
 
 const w = {
@@ -41,6 +41,23 @@ describe('expectPreamble', () => {
   it('errors with the source, also before anything came', () => {
     marbles(({ cold, expectObservable }) => {
       expectObservable(cold('6s #').pipe(expectPreamble(['user']))).toBe('5s w 999ms #', { w });
+    });
+  });
+});
+
+describe('noAnswer', () => {
+  it('warns after 5 s, and leaves no timer behind when it is left before', () => {
+    marbles(({ expectObservable }) => {
+      const late = {
+        ...w,
+        payload: {
+          code: 'no-preamble',
+          message:
+            'The stream was asked for, and not even headers have come for 5 s: the server is slow, or a proxy on the way buffers (in nginx: proxy_buffering off)',
+        },
+      };
+      expectObservable(noAnswer(['user'])).toBe('5s (w|)', { w: late });
+      expectObservable(noAnswer(['user']), '4s !').toBe('-');
     });
   });
 });

@@ -130,6 +130,17 @@ describe('reconnect', () => {
       });
     });
 
+    it('does not count from a warning, which may come while there is no answer yet', () => {
+      marbles(({ cold, expectObservable }) => {
+        const warning = { type: 'warning' };
+        const source = cold('5s w 19999ms #', { w: warning }, lost);
+        const result = source.pipe(reconnect({ count: 1, ...steady }));
+        const expected = '5s w 19999ms a 5999ms w 19999ms #';
+        const values = { a: disconnected(1_000), w: warning };
+        expectObservable(result).toBe(expected, values, lost);
+      });
+    });
+
     it('counts from the first value: a connection that takes long to be refused is not up', () => {
       marbles(({ cold, expectObservable }) => {
         const source = cold('20s #', undefined, lost);

@@ -91,8 +91,8 @@ export interface ConnectionPayloads {
 /**
  * What a warning is about.
  *
- * `'no-preamble'`: headers, and then nothing for 5 s, where Mastodon sends a comment at once: a proxy
- * that buffers. `'no-notifications'`: the token may not read notifications, which a `user` stream then
+ * `'no-preamble'`: no headers for 5 s, or nothing after them, where Mastodon answers and sends a comment at
+ * once: a proxy that buffers. `'no-notifications'`: the token may not read notifications, which a `user` stream then
  * leaves out without a word. `'catch-up-failed'`: not everything that was missed could be fetched. `'redirected'`: the server sent the request elsewhere.
  * `'insecure-streaming-url'`: the server announces plain http for streaming, which is not followed.
  * Over WebSocket, to all streams of the socket: `'unclaimed-error'`: the server refused something, and it

@@ -1,18 +1,28 @@
 /** From the way to a stream to the stream. */
-import { Observable, type OperatorFunction } from 'rxjs';
+import { NEVER, Observable, type OperatorFunction } from 'rxjs';
 import { operate } from './operate.ts';
 
 /**
  * Goes over from the source's first value to what `project` makes of it, in the same turn. As `switchMap`
- * with one value, but nothing of the source stays: a stream may be open for months.
+ * with one value, but nothing of the source stays: a stream may be open for months. Until then, what
+ * `meanwhile$` says is emitted.
  */
-export function goOver<T, R>(project: (value: T) => Observable<R>): OperatorFunction<T, R> {
+export function goOver<T, R>(
+  project: (value: T) => Observable<R>,
+  meanwhile$: Observable<R> = NEVER,
+): OperatorFunction<T, R> {
   return operate((subscriber) => {
     let isOver = false;
+    const meanwhile = meanwhile$.subscribe((value) => {
+      subscriber.next(value);
+    });
+    subscriber.add(meanwhile);
     return {
       next: (value) => {
         if (isOver) return;
         isOver = true;
+        meanwhile.unsubscribe();
+        subscriber.remove(meanwhile);
         project(value).subscribe(subscriber);
       },
       complete: () => {

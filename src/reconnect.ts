@@ -62,8 +62,9 @@ export function reconnect<T>(
       let wait: number | undefined;
 
       return source.pipe(
-        tap(() => {
-          upSince ??= asyncScheduler.now();
+        tap((value) => {
+          // A warning may come before there is any connection.
+          if (!isWarning(value)) upSince ??= asyncScheduler.now();
         }),
         catchError((error: unknown) => {
           const up = upSince === undefined ? 0 : asyncScheduler.now() - upSince;
@@ -89,6 +90,9 @@ export function reconnect<T>(
       );
     });
 }
+
+const isWarning = (value: unknown): boolean =>
+  (value as { readonly type?: unknown } | null | undefined)?.type === 'warning';
 
 const halfOrMore = (): number => 0.5 + Math.random() / 2;
 

@@ -7,7 +7,7 @@ import {
   type FakeMastodon,
   type FakeMastodonConfig,
 } from '../../src/testing/index.ts';
-import { rawRequest } from '../helpers/rawRequest.ts';
+import { RawConnection, rawRequest } from '../helpers/rawRequest.ts';
 
 const fixture = (name: string): string =>
   readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');
@@ -252,5 +252,22 @@ describe('an older version', () => {
     expect(client.text).toContain(
       'Access-Control-Allow-Headers: Authorization, Accept, Cache-Control\r\n',
     );
+  });
+});
+
+describe('a client of HTTP/1.0, such as nginx is unless it is told otherwise', () => {
+  it('gets no chunks: the body ends with the socket', async () => {
+    const server = await fakeMastodon();
+    const connection = new RawConnection(server.url);
+    connection.socket.write(
+      `GET /api/v1/streaming/public HTTP/1.0\r\nAuthorization: Bearer ${server.token}\r\n\r\n`,
+    );
+    await connection.until(':)\n');
+    server.publish('public', { event: 'delete', payload: '1' });
+    await connection.until('data: 1\n\n');
+    expect(connection.body).toBe(':)\nevent: delete\ndata: 1\n\n');
+    expect(connection.text).not.toMatch(/transfer-encoding/i);
+    server.end();
+    expect(await connection.ended).toBe('FIN');
   });
 });

@@ -53,6 +53,28 @@ describe('warnings', () => {
     });
   });
 
+  it.runIf(overSse).each([false, true])(
+    'tell that nothing comes, where a proxy holds back even the headers (catchUp: %s)',
+    async (catchUp) => {
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+      onTestFinished(() => void vi.useRealTimers());
+      const server = await fake();
+      server.delayHeaders(Infinity);
+      const path = '/api/v1/streaming/public';
+      const recording = record(timelinesOf(server, { catchUp }).public());
+      while (!server.requests.some((request) => request.path === path)) {
+        await new Promise(setImmediate);
+      }
+      vi.advanceTimersByTime(5_000);
+      expect(recording.values).toMatchObject([
+        { type: 'warning', payload: { code: 'no-preamble' } },
+      ]);
+      vi.advanceTimersByTime(25_000);
+      expect(await recording.ended).toMatchObject({ name: 'MastodonNetworkError' });
+      expect(recording.values).toHaveLength(1);
+    },
+  );
+
   it('are not asked for on other streams, nor without a token', async () => {
     const server = await fake();
     await ready(server, record(timelinesOf(server).userNotification()));

@@ -10,9 +10,9 @@ export function chunkOf(data: string | Uint8Array): Buffer {
 
 const CRLF = Buffer.from('\r\n');
 
-/** One event: two chunks, handed to the socket together. */
-export function frameOf({ event, payload }: FakeEvent): Buffer {
-  return Buffer.concat([chunkOf(`event: ${event}\n`), chunkOf(`data: ${textOf(payload)}\n\n`)]);
+/** One event: two pieces, handed to the socket together. */
+export function frameOf({ event, payload }: FakeEvent, pieceOf: typeof chunkOf): Buffer {
+  return Buffer.concat([pieceOf(`event: ${event}\n`), pieceOf(`data: ${textOf(payload)}\n\n`)]);
 }
 
 /** From 4.3 on an event without a name or a payload is dropped, whatever kind of nothing it is. */

@@ -41,6 +41,8 @@ export class EventStream {
   readonly wire: Wire;
   readonly #config: EventStreamConfig;
   readonly #response: ServerResponse;
+  /** HTTP/1.0, which nginx speaks unless it is told otherwise, has no chunks: the end is the socket's. */
+  readonly #pieceOf: typeof chunkOf;
   #heartbeat: NodeJS.Timeout | undefined;
   #left = false;
 
@@ -48,6 +50,7 @@ export class EventStream {
     const { exchange, stream, grant } = config;
     this.#config = config;
     this.#response = exchange.response;
+    this.#pieceOf = exchange.request.httpVersion === '1.0' ? (data) => Buffer.from(data) : chunkOf;
     this.grant = grant;
     this.wire = new Wire(exchange.request.socket);
     this.connection = {
@@ -69,7 +72,7 @@ export class EventStream {
       this.#response.writeHead(200, {
         'Content-Type': 'text/event-stream',
         'Cache-Control': 'private, no-store',
-        'Transfer-Encoding': 'chunked',
+        ...(this.#pieceOf === chunkOf && { 'Transfer-Encoding': 'chunked' }),
       });
       const { socket } = exchange.request;
       // Headers and preamble are one segment, as the real server sends them.
@@ -83,11 +86,11 @@ export class EventStream {
 
   send(event: FakeEvent): void {
     if (this.#left || !isSent(event, this.#config.traits.sendsUndefined)) return;
-    this.wire.write(frameOf(event));
+    this.wire.write(frameOf(event, this.#pieceOf));
   }
 
   write(data: string | Uint8Array): void {
-    if (!this.#left) this.wire.write(chunkOf(data));
+    if (!this.#left) this.wire.write(this.#pieceOf(data));
   }
 
   /** The last chunk, after all that is still held back; the socket lives on. */
