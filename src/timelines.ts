@@ -57,7 +57,7 @@ import { probeNotificationScope } from './notificationScope.ts';
 import { open, type Client, type Opened } from './open.ts';
 import { operate } from './operate.ts';
 import { untilAway } from './page.ts';
-import { expectPreamble } from './preamble.ts';
+import { expectPreamble, noAnswer } from './preamble.ts';
 import { reconnect } from './reconnect.ts';
 import { silence } from './silence.ts';
 import { sse, type StreamItem } from './sse.ts';
@@ -190,19 +190,22 @@ function connect<E extends EventCodecs>(
   const { connectTimeout, onMalformed } = config;
 
   return transport(channel, config).pipe(
-    goOver(({ items, warnings, meter }) => {
-      const events$ = items.pipe(decodeEvents<E>({ stream, events, onMalformed }));
-      return (
-        channel === userChannel && attempt === 0
-          ? merge(events$, probeNotificationScope(client, stream, connectTimeout))
-          : events$
-      ).pipe(
-        beginWith<StreamEvent<E>, StreamEvent<E>>([
-          { type: 'connected', payload: metered({ attempt }, meter), stream },
-          ...warnings.map((payload) => ({ type: 'warning', payload, stream }) as const),
-        ]),
-      );
-    }),
+    goOver(
+      ({ items, warnings, meter }) => {
+        const events$ = items.pipe(decodeEvents<E>({ stream, events, onMalformed }));
+        return (
+          channel === userChannel && attempt === 0
+            ? merge(events$, probeNotificationScope(client, stream, connectTimeout))
+            : events$
+        ).pipe(
+          beginWith<StreamEvent<E>, StreamEvent<E>>([
+            { type: 'connected', payload: metered({ attempt }, meter), stream },
+            ...warnings.map((payload) => ({ type: 'warning', payload, stream }) as const),
+          ]),
+        );
+      },
+      config.transport === 'sse' ? noAnswer(stream) : undefined,
+    ),
   );
 }
 
