@@ -11,6 +11,7 @@ export async function engine(): Promise<{ nc: NatsConnection; js: JetStreamClien
     reconnectTimeWait: 500,
     timeout: 5_000,
     pingInterval: 5_000,
+    noAsyncTraces: true,
   });
   const js = jetstream(nc);
   await setUpStreams(js, { replicas: Number(process.env['REPLICAS'] ?? 1) });
