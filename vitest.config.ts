@@ -46,6 +46,7 @@ const chromium = (
     ...test,
     name,
     fileParallelism: false,
+    testTimeout: 30_000, // each call to Node goes through the browser's own process, and those are many
     globalSetup: 'spec/browser/bridge.ts',
     setupFiles: ['spec/browser/setup.ts'],
     browser: {

@@ -2,4 +2,6 @@
 import { Buffer } from 'buffer';
 
 const env = (import.meta as ImportMeta & { env: unknown }).env;
-Object.assign(globalThis, { Buffer, process: { env } });
+const { setTimeout } = globalThis; // the page's own, whatever a spec puts in its place
+const setImmediate = (callback: () => void): void => void setTimeout(callback);
+Object.assign(globalThis, { Buffer, process: { env }, setImmediate });

@@ -18,7 +18,8 @@ export const inBrowser = typeof document !== 'undefined';
 
 /**
  * Whether the answer that refuses a stream can be seen. A browser hides that to a handshake, and the REST
- * API is asked about the token then; spec/websocket/browser is about that.
+ * API is asked about the token then, so that a fault of REST that a spec has ordered would strike that
+ * question first; spec/websocket/browser is about it.
  */
 export const seesRefusal = overSse || !inBrowser;
 

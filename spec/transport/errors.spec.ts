@@ -190,7 +190,7 @@ describe('a network that fails', () => {
     if (!inBrowser) expect(String(error)).toMatch(/ENOTFOUND|EAI_/);
   });
 
-  // vitest tells its browser to take any certificate.
+  // vitest tells its browser to take any certificate (`ignoreHTTPSErrors`), and cannot be told otherwise.
   it.skipIf(inBrowser)('shows a certificate that nobody signed: MastodonNetworkError', async () => {
     const pem = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
     const server = createTlsServer({
