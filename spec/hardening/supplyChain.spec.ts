@@ -124,7 +124,11 @@ describe('the package', () => {
     expect(packed.filter((path) => path.startsWith('src/')).sort()).toEqual(
       sources.map((name) => `src/${name}`).sort(),
     );
-    for (const name of sources) expect(packed).toContain(`dist/${name.replace(/ts$/, 'js')}`);
+    const built = sources.map((name) => `dist/${name.replace(/ts$/, 'js')}`);
+    expect(
+      built.filter((path) => !packed.includes(path)),
+      'npm run compile',
+    ).toEqual([]);
   });
 
   it('has nothing in dist but code, types and maps', () => {
