@@ -5,8 +5,7 @@ import type { EventCodecs, NoEvents } from './events.ts';
 import { MastodonIllegalArgumentError } from './errors.ts';
 import { RESERVED_EVENT_NAMES } from './events.ts';
 import { supportsDispatcher } from '#http';
-import { controlsHandshake, TOKEN_PLACE } from '#websocket';
-import type { TokenPlace } from './websocket/socket.ts';
+import { controlsHandshake, TOKEN_PLACE, type TokenPlace } from './websocket/socket.ts';
 
 /** How `reconnect` waits. All times in ms. */
 export interface ReconnectConfig {

@@ -10,7 +10,8 @@ import {
   of,
   ReplaySubject,
   share,
-  tap,
+  shareReplay,
+  switchMap,
   timer,
   type MonoTypeOperatorFunction,
   type Observable,
@@ -39,7 +40,6 @@ import {
   pickStreamConfig,
   resolveResumeFrom,
   resolveStreamConfig,
-  SOCKET_DEFAULTS,
   STREAM_DEFAULTS,
   type ResolvedStreamConfig,
   type StreamConfig,
@@ -48,22 +48,22 @@ import {
 import { within } from './deadline.ts';
 import { decodeEvents } from './decode.ts';
 import { discover, known, toldTo } from './discovery.ts';
-import { MastodonReadTimeoutError, MastodonStreamEndedError } from './errors.ts';
+import { MastodonStreamEndedError } from './errors.ts';
 import type { EventCodecs, NoEvents, StreamEvent } from './events.ts';
 import { beginWith, goOver } from './goOver.ts';
 import { checkHealth } from './health.ts';
 import { metered, type Meter } from './meter.ts';
+import { loaded } from './loaded.ts';
 import { probeNotificationScope } from './notificationScope.ts';
-import { open, type Client, type Opened } from './open.ts';
+import { open, type Client } from './open.ts';
 import { operate } from './operate.ts';
 import { untilAway } from './page.ts';
 import { expectPreamble, noAnswer } from './preamble.ts';
 import { reconnect } from './reconnect.ts';
 import { silence } from './silence.ts';
-import { sse, type StreamItem } from './sse.ts';
+import { sse } from './sse.ts';
 import { authorizationOf } from './token.ts';
-import { frames } from './websocket/frames.ts';
-import { socketsOf } from './websocket/sockets.ts';
+import type { Transport } from './transport.ts';
 
 /**
  * The timelines of one server, as one user.
@@ -169,14 +169,6 @@ export function createTimelines<E extends EventCodecs = NoEvents>(
   };
 }
 
-/** A way to a stream: emits once it is open; what it consists of is for one subscriber, who comes at once. */
-type Transport = (channel: Channel, config: ResolvedStreamConfig) => Observable<OpenStream>;
-
-interface OpenStream extends Pick<Opened, 'warnings'> {
-  readonly meter?: Meter;
-  readonly items: Observable<StreamItem>;
-}
-
 /** One connection, from the request to the error that it ends with. */
 function connect<E extends EventCodecs>(
   client: Client,
@@ -229,31 +221,14 @@ const overSse =
       }),
     );
 
+/** Loaded by the first stream that comes so. */
 function overWebSocket(client: Client, config: TimelinesConfig<EventCodecs>): Transport {
-  const { multiplex, tokenIn, grace } = SOCKET_DEFAULTS;
-  const join = socketsOf(client, {
-    multiplex: config.multiplex ?? multiplex,
-    tokenIn: config.tokenIn ?? tokenIn,
-    grace: config.grace ?? grace,
-  });
-
-  return (channel, { catchUp, connectTimeout, timeout, maxEventLength, onMalformed }) =>
-    join(channel, { careful: catchUp !== false }).pipe(
-      within(connectTimeout, 'The server did not open the WebSocket'),
-      toldTo(client.discovery),
-      map(({ items, warnings, heardAt, abandon }) => ({
-        warnings,
-        items: items.pipe(
-          silence(timeout, heardAt), // whatever came over the socket counts as life
-          tap({
-            error: (error: unknown) => {
-              if (error instanceof MastodonReadTimeoutError) abandon();
-            },
-          }),
-          frames({ maxEventLength, onMalformed }),
-        ),
-      })),
-    );
+  const transport$ = loaded(() => import('./websocket/transport.ts')).pipe(
+    map(({ overWebSocket: overSockets }) => overSockets(client, config)),
+    shareReplay({ bufferSize: 1, refCount: false }),
+  );
+  return (channel, streamConfig) =>
+    transport$.pipe(switchMap((transport) => transport(channel, streamConfig)));
 }
 
 /** A stream of Mastodon's never completes by itself: that it did is something to retry. */

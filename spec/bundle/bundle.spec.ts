@@ -14,7 +14,7 @@ describe('in a browser', () => {
     expect(text.includes('/api/v1/streaming')).toBe(true);
     expect(text.match(/.{0,20}(undici|node:).{0,20}/g)).toBeNull();
     expect(files).toContain('src/http/fetch.ts');
-    expect(files).toContain('src/websocket/socket.browser.ts');
+    expect(files).not.toContain('src/websocket/socket.browser.ts');
     expect(files.filter((file) => /undici|\bws\b|testing|cli\/|\.node\./.test(file))).toEqual([]);
     expect(new Set(imports)).toEqual(new Set(['rxjs']));
   });

@@ -11,10 +11,10 @@ const [ordinary, least, whole] = (await Promise.all([ORDINARY, LEAST, WHOLE].map
   Bundle,
 ];
 const bytes = (count: number): string => count.toLocaleString('en').padStart(10);
-const row = (name: string, { minified, gzipped, brotli }: Bundle): string =>
-  name.padEnd(34) + bytes(minified) + bytes(gzipped) + bytes(brotli);
+const row = (name: string, { minified, gzipped, brotli, later }: Bundle): string =>
+  name.padEnd(34) + bytes(minified) + bytes(gzipped) + bytes(brotli) + bytes(later);
 
-console.log('bytes, without rxjs'.padEnd(34) + '  minified   gzipped    brotli');
+console.log('bytes, without rxjs'.padEnd(34) + '  minified   gzipped    brotli     later');
 console.log(row('what an ordinary page imports', ordinary));
 console.log(row('only public() and ofType', least));
 console.log(row('everything there is', whole));

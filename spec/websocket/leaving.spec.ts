@@ -1,10 +1,11 @@
 /** Who leaves leaves nothing behind: no socket, no timer, no subscription on the server. */
 import { Socket } from 'node:net';
+import type { StreamEvent } from 'mastodon-rx';
 import { finalize, Subject, take, takeUntil, timer } from 'rxjs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fake, textFrame, timelinesAt } from '../helpers/fake.ts';
 import { rawServer } from '../helpers/rawServer.ts';
-import { record } from '../helpers/record.ts';
+import { record, type Recording } from '../helpers/record.ts';
 import { over } from '../helpers/webSocket.ts';
 
 /** How many listeners the open sockets of this process have, both ends of a connection included. */
@@ -51,10 +52,12 @@ describe('unsubscribing', () => {
 
   it('while the token is awaited opens nothing', async () => {
     const server = await fake();
-    let give!: (token: string) => void;
-    const accessToken = () => new Promise<string>((resolve) => (give = resolve));
-    const recording = record(over(server, { accessToken }).public());
-    recording.unsubscribe();
+    let recording: Recording<StreamEvent> | undefined;
+    const give = await new Promise<(token: string) => void>((asked) => {
+      const accessToken = () => new Promise<string>(asked);
+      recording = record(over(server, { accessToken }).public());
+    });
+    recording?.unsubscribe();
     give(server.token);
     await over(server).isHealthy();
     expect(server.requests).toHaveLength(1);

@@ -3,12 +3,6 @@ import { Observable, type Subscriber } from 'rxjs';
 import { MastodonIllegalArgumentError, MastodonNetworkError } from '../errors.ts';
 import { closedError, tokenOf, urlOf, type OpenSocket } from './socket.ts';
 
-/** Where the token goes, unless it is said otherwise. */
-export const TOKEN_PLACE = 'subprotocol';
-
-/** Whether a handshake can bear headers, and whether the status of one that was refused can be seen. */
-export const controlsHandshake = false as boolean;
-
 export const openSocket: OpenSocket = (request) =>
   new Observable((subscriber) => {
     const { url, tokenIn } = request;

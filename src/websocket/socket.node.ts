@@ -4,7 +4,7 @@ import { Observable, type Subscriber } from 'rxjs';
 import { DecoratorHandler, Dispatcher, WebSocket } from 'undici';
 import { MastodonIllegalArgumentError } from '../errors.ts';
 import { networkErrorOf, type HttpResponse } from '../http/http.ts';
-import { clientAlone, dispatcherOf, dispatcherRefused } from '../http/undici.ts';
+import { clientAlone, dispatcherOf, dispatcherRefused } from '../http/dispatch.ts';
 import {
   closedError,
   MAX_MESSAGE,
@@ -14,12 +14,6 @@ import {
   type OpenSocket,
   type SocketRequest,
 } from './socket.ts';
-
-/** Where the token goes, unless it is said otherwise. */
-export const TOKEN_PLACE = 'header';
-
-/** Whether a handshake can bear headers, and whether the status of one that was refused can be seen. */
-export const controlsHandshake = true as boolean;
 
 export const openSocket: OpenSocket = (request) =>
   new Observable<OpenedSocket | HttpResponse>((subscriber) => {

@@ -19,7 +19,7 @@ import {
   throwError,
   timer,
 } from 'rxjs';
-import { controlsHandshake, openSocket } from '#websocket';
+import { openSocket } from '#websocket';
 import { below } from '../address.ts';
 import { apiErrorOf, errorFor, fitToShow } from '../apiError.ts';
 import type { Channel } from '../channels.ts';
@@ -30,7 +30,13 @@ import { untilLeft } from '../page.ts';
 import { follow, followWith } from '../redirects.ts';
 import type { Authorization } from '../token.ts';
 import type { ErrorMessage } from './message.ts';
-import { tokenOf, type OpenedSocket, type SocketRequest, type TokenPlace } from './socket.ts';
+import {
+  controlsHandshake,
+  tokenOf,
+  type OpenedSocket,
+  type SocketRequest,
+  type TokenPlace,
+} from './socket.ts';
 import { keyOf, paramsOf } from './subscription.ts';
 import { Subscriptions, type SocketItem } from './subscriptions.ts';
 

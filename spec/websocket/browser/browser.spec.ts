@@ -7,7 +7,7 @@ import {
 } from 'mastodon-rx';
 import type { FakeMastodon } from 'mastodon-rx/testing';
 import { describe, expect, it } from 'vitest';
-import { controlsHandshake } from '#websocket';
+import { controlsHandshake } from '../../../src/websocket/socket.ts';
 import { fake } from '../../helpers/fake.ts';
 import { rawServer } from '../../helpers/rawServer.ts';
 import { record } from '../../helpers/record.ts';

@@ -1,0 +1,151 @@
+/** undici's `dispatch`, which hands over bytes in the turn in which they arrive. */
+import type { Socket } from 'node:net';
+import { Observable, type Subscriber } from 'rxjs';
+import { buildConnector, Client, EnvHttpProxyAgent, type Dispatcher } from 'undici';
+import { MastodonIllegalArgumentError } from '../errors.ts';
+import {
+  networkErrorOf,
+  type DispatcherLike,
+  type Http,
+  type HttpRequest,
+  type HttpResponse,
+} from './http.ts';
+
+export const dispatch: Http = (request) =>
+  new Observable((subscriber) => {
+    const { url, headers, dispatcher } = request;
+    const exchange = new Exchange(subscriber, url);
+    const options: Dispatcher.DispatchOptions = {
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: 'GET',
+      headers: { 'accept-encoding': 'identity', ...headers },
+      bodyTimeout: 0, // silence is judged by `timeout`, not by undici's 300 s
+      headersTimeout: 0, // and slow headers by `connectTimeout`
+    };
+
+    if (dispatcher === undefined) {
+      const { client, destroy } = clientAlone(url);
+      exchange.onLeave = destroy;
+      client.dispatch(options, exchange);
+    } else {
+      try {
+        dispatcherOf(dispatcher).dispatch(options, exchange);
+      } catch (cause) {
+        throw dispatcherRefused(cause);
+      }
+    }
+    return () => {
+      exchange.giveUp();
+    };
+  });
+
+/**
+ * A client for one connection, so that unsubscribing ends the socket whatever it is at: `abort` alone
+ * leaves a socket that is still connecting, or in a TLS handshake that stalls, for many seconds.
+ */
+export function clientAlone({ origin }: URL): { client: Client; destroy: () => void } {
+  let socket: Socket | undefined;
+  const client = new Client(origin, {
+    connect: (target, callback) => {
+      socket = connector()(target, callback);
+    },
+  });
+  return {
+    client,
+    destroy: () => {
+      socket?.destroy();
+      client.destroy(noop);
+    },
+  };
+}
+
+/** What a dispatcher of another kind throws comes to this. */
+export const dispatcherRefused = (cause: unknown): MastodonIllegalArgumentError =>
+  new MastodonIllegalArgumentError(
+    'dispatcher refused the request: it must be a Dispatcher of undici 7',
+    { cause },
+  );
+
+/** The user's dispatcher, or that of the proxy which the environment names. */
+export const dispatcherOf = (dispatcher: DispatcherLike | 'env'): DispatcherLike =>
+  dispatcher === 'env' ? envProxy() : dispatcher;
+
+const noop = (): void => undefined;
+
+/** undici's connector returns the socket, which its types do not say. */
+type Connector = (...args: Parameters<buildConnector.connector>) => Socket;
+
+let sharedConnector: Connector | undefined;
+
+/** One for all, since it keeps the TLS sessions; `connectTimeout` is the only timer. */
+const connector = (): Connector =>
+  (sharedConnector ??= buildConnector({ timeout: 0 }) as Connector);
+
+let sharedEnvProxy: Dispatcher | undefined;
+
+const envProxy = (): Dispatcher => (sharedEnvProxy ??= new EnvHttpProxyAgent());
+
+/** One request and its response, told to the subscriber of one, then to that of the other. */
+class Exchange implements Dispatcher.DispatchHandler {
+  /** Ends the connection, where it is this request's alone. */
+  onLeave: (() => void) | undefined;
+  readonly #url: HttpRequest['url'];
+  /** Until there is a response. Let go of then: the stream may last for months. */
+  #response: Subscriber<HttpResponse> | undefined;
+  #body: Subscriber<Uint8Array> | undefined;
+  #controller: Dispatcher.DispatchController | undefined;
+
+  constructor(response: Subscriber<HttpResponse>, url: URL) {
+    this.#response = response;
+    this.#url = url;
+  }
+
+  /** Nobody waits for the response any more. Whoever has its body goes on with that. */
+  giveUp(): void {
+    if (this.#response !== undefined) this.#leave();
+  }
+
+  #leave(): void {
+    if (this.onLeave) this.onLeave();
+    else this.#controller?.abort(new Error('unsubscribed'));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // A shared dispatcher may have kept the request waiting until nobody wanted it any more.
+    if (this.#response?.closed) this.#leave();
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: HttpResponse['headers'],
+  ): void {
+    const response = this.#response;
+    if (status < 200 || response === undefined) return; // an informational response is followed by the real one
+    this.#response = undefined;
+    const body = new Observable<Uint8Array>((subscriber) => {
+      this.#body = subscriber;
+      return () => {
+        this.#leave();
+      };
+    });
+    response.next({ status, headers, url: this.#url, body });
+    response.complete();
+    if (this.#body === undefined) this.#leave();
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    this.#body?.next(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#body?.complete();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    const failed = networkErrorOf(error, this.#url, this.#body !== undefined);
+    (this.#body ?? this.#response)?.error(failed);
+  }
+}

@@ -1,0 +1,40 @@
+/** The way to a stream over a socket that all streams of a client share. */
+import { map, tap } from 'rxjs';
+import { SOCKET_DEFAULTS, type TimelinesConfig } from '../config.ts';
+import { within } from '../deadline.ts';
+import { toldTo } from '../discovery.ts';
+import { MastodonReadTimeoutError } from '../errors.ts';
+import type { EventCodecs } from '../events.ts';
+import type { Client } from '../open.ts';
+import { silence } from '../silence.ts';
+import type { Transport } from '../transport.ts';
+import { frames } from './frames.ts';
+import { socketsOf } from './sockets.ts';
+
+/** Returns the transport of a client, which opens nothing before it is subscribed to. */
+export function overWebSocket(client: Client, config: TimelinesConfig<EventCodecs>): Transport {
+  const { multiplex, tokenIn, grace } = SOCKET_DEFAULTS;
+  const join = socketsOf(client, {
+    multiplex: config.multiplex ?? multiplex,
+    tokenIn: config.tokenIn ?? tokenIn,
+    grace: config.grace ?? grace,
+  });
+
+  return (channel, { catchUp, connectTimeout, timeout, maxEventLength, onMalformed }) =>
+    join(channel, { careful: catchUp !== false }).pipe(
+      within(connectTimeout, 'The server did not open the WebSocket'),
+      toldTo(client.discovery),
+      map(({ items, warnings, heardAt, abandon }) => ({
+        warnings,
+        items: items.pipe(
+          silence(timeout, heardAt), // whatever came over the socket counts as life
+          tap({
+            error: (error: unknown) => {
+              if (error instanceof MastodonReadTimeoutError) abandon();
+            },
+          }),
+          frames({ maxEventLength, onMalformed }),
+        ),
+      })),
+    );
+}
