@@ -26,6 +26,8 @@ export interface ArchiveConfig {
 export class Archive {
   readonly #config: ArchiveConfig;
   readonly #statuses = new Map<string, FakeStatus>();
+  /** What was posted over REST, by its `Idempotency-Key`. */
+  readonly #posted = new Map<string, FakeStatus>();
   readonly #notifications = new Map<string, FakeNotification[]>();
   readonly #conversations = new Map<string, FakeConversation[]>();
 
@@ -56,6 +58,19 @@ export class Archive {
       this.converse({ accounts: [status.account], last_status: status }, DEFAULT_ACCOUNT);
     } else {
       this.#publish('update', status);
+    }
+    return status;
+  }
+
+  /** Posts, unless something was posted under this key before, which is returned then. */
+  once(key: string | undefined, partial: FakeStatusPartial): FakeStatus {
+    const before = key === undefined ? undefined : this.#posted.get(key);
+    if (before) return before;
+    const status = this.post(partial);
+    if (key !== undefined) this.#posted.set(key, status);
+    for (const oldest of this.#posted.keys()) {
+      if (this.#posted.size <= this.#config.remembered) break;
+      this.#posted.delete(oldest);
     }
     return status;
   }

@@ -74,3 +74,17 @@ export function answerCannot(exchange: Exchange): void {
     })
     .end(page);
 }
+
+/** Answers as the REST API does. */
+export function answerJson(
+  { response }: Exchange,
+  status: number,
+  body: unknown,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  const json = JSON.stringify(body);
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Cache-Control', 'private, no-store');
+  response.setHeader('Content-Length', Buffer.byteLength(json));
+  response.writeHead(status, headers).end(json);
+}

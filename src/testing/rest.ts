@@ -1,4 +1,4 @@
-/** The REST side of the same host: the instance documents, timelines, notifications. */
+/** The REST side of the same host: the instance documents, timelines, notifications, and what bots write. */
 import { randomUUID } from 'node:crypto';
 import { type OutgoingHttpHeaders } from 'node:http';
 import {
@@ -10,11 +10,12 @@ import {
   isLocal,
   type Archive,
 } from './archive.ts';
+import { authorize } from './authorize.ts';
 import { DEFAULT_ACCOUNT, isTruthy } from './channels.ts';
 import { fakeAccount, type FakeStatus } from './entities.ts';
 import { wordsOf } from './errors.ts';
 import { type Faults, type Timers } from './faults.ts';
-import { type Exchange } from './http.ts';
+import { answerJson, type Exchange } from './http.ts';
 import {
   answerInstance,
   instanceV1,
@@ -24,7 +25,8 @@ import {
 } from './instance.ts';
 import { type Lists } from './lists.ts';
 import { limitOf, linkOf, pageOf } from './paging.ts';
-import { hasScope, type Grant, type Tokens } from './tokens.ts';
+import { type Tokens } from './tokens.ts';
+import { answerWrite } from './writes.ts';
 
 export interface RestConfig {
   readonly instance: InstanceConfig;
@@ -56,6 +58,7 @@ export function handleRest(config: RestConfig, exchange: Exchange): boolean {
       if (response.destroyed) return;
       if (refusal) answerRefusal(exchange, refusal);
       else if (path === VERIFY_CREDENTIALS) answerAccount(config, exchange);
+      else if (request.method === 'POST') answerWrite(config, exchange);
       else answerCollection(config, exchange);
     });
   }
@@ -270,46 +273,6 @@ function answerCollection(config: RestConfig, exchange: Exchange): void {
   );
 }
 
-/** The token's grant, nothing where none is needed, or `'refused'` once that is answered. */
-function authorize(
-  { tokens }: RestConfig,
-  exchange: Exchange,
-  { scopes, isPublic = false }: Pick<Collection, 'scopes' | 'isPublic'>,
-): Grant | 'refused' | undefined {
-  const token = tokenOf(exchange);
-  const grant = token === undefined ? undefined : tokens.find(token);
-  if (!grant) {
-    const wasRevoked = token !== undefined && tokens.wasRevoked(token);
-    if (isPublic && !wasRevoked) return undefined;
-    const error = `The access token ${wasRevoked ? 'was revoked' : 'is invalid'}`;
-    answerJson(exchange, 401, { error }, challengeOf('invalid_token', error));
-    return 'refused';
-  }
-  if (!hasScope(grant, ...scopes)) {
-    const error = 'This action is outside the authorized scopes';
-    const scope = scopes.join(' ');
-    answerJson(exchange, 403, { error }, challengeOf('insufficient_scope', error, scope));
-    return 'refused';
-  }
-  return grant;
-}
-
-function tokenOf({ request, query }: Exchange): string | undefined {
-  const bearer = /^Bearer (.*)$/i.exec(request.headers.authorization ?? '')?.[1];
-  const asked = query['access_token'];
-  return bearer ?? (typeof asked === 'string' ? asked : undefined);
-}
-
-function challengeOf(error: string, words: string, scope?: string): OutgoingHttpHeaders {
-  const parts = [
-    'Bearer realm="Doorkeeper"',
-    `error="${error}"`,
-    `error_description="${words}"`,
-    ...(scope === undefined ? [] : [`scope="${scope}"`]),
-  ];
-  return { 'WWW-Authenticate': parts.join(', ') };
-}
-
 const EXPOSED = 'Link, X-RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaining, X-Request-Id';
 
 function setRestHeaders({ response }: Exchange): void {
@@ -325,19 +288,6 @@ function answerRestPreflight({ request, response }: Exchange): void {
   const asked = request.headers['access-control-request-headers'];
   if (asked !== undefined) response.setHeader('Access-Control-Allow-Headers', asked);
   response.writeHead(200, { 'Content-Length': '0' }).end();
-}
-
-function answerJson(
-  { response }: Exchange,
-  status: number,
-  body: unknown,
-  headers: OutgoingHttpHeaders = {},
-): void {
-  const json = JSON.stringify(body);
-  response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.setHeader('Cache-Control', 'private, no-store');
-  response.setHeader('Content-Length', Buffer.byteLength(json));
-  response.writeHead(status, headers).end(json);
 }
 
 function decoded(text: string): string {

@@ -1,0 +1,51 @@
+/** Who asks over REST, and whether they may. */
+import { type OutgoingHttpHeaders } from 'node:http';
+import { answerJson, type Exchange } from './http.ts';
+import { hasScope, type Grant, type Tokens } from './tokens.ts';
+
+interface Need {
+  /** One of these. */
+  readonly scopes: readonly string[];
+  /** Whether nobody in particular will do. */
+  readonly isPublic?: boolean;
+}
+
+/** The token's grant, nothing where none is needed, or `'refused'` once that is answered. */
+export function authorize(
+  { tokens }: { readonly tokens: Tokens },
+  exchange: Exchange,
+  { scopes, isPublic = false }: Need,
+): Grant | 'refused' | undefined {
+  const token = tokenOf(exchange);
+  const grant = token === undefined ? undefined : tokens.find(token);
+  if (!grant) {
+    const wasRevoked = token !== undefined && tokens.wasRevoked(token);
+    if (isPublic && !wasRevoked) return undefined;
+    const error = `The access token ${wasRevoked ? 'was revoked' : 'is invalid'}`;
+    answerJson(exchange, 401, { error }, challengeOf('invalid_token', error));
+    return 'refused';
+  }
+  if (!hasScope(grant, ...scopes)) {
+    const error = 'This action is outside the authorized scopes';
+    const scope = scopes.join(' ');
+    answerJson(exchange, 403, { error }, challengeOf('insufficient_scope', error, scope));
+    return 'refused';
+  }
+  return grant;
+}
+
+function tokenOf({ request, query }: Exchange): string | undefined {
+  const bearer = /^Bearer (.*)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const asked = query['access_token'];
+  return bearer ?? (typeof asked === 'string' ? asked : undefined);
+}
+
+function challengeOf(error: string, words: string, scope?: string): OutgoingHttpHeaders {
+  const parts = [
+    'Bearer realm="Doorkeeper"',
+    `error="${error}"`,
+    `error_description="${words}"`,
+    ...(scope === undefined ? [] : [`scope="${scope}"`]),
+  ];
+  return { 'WWW-Authenticate': parts.join(', ') };
+}

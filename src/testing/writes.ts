@@ -1,0 +1,106 @@
+/** What bots write over REST: posts, and follows. */
+import { type Archive } from './archive.ts';
+import { authorize } from './authorize.ts';
+import { fakeAccount } from './entities.ts';
+import { answerJson, type Exchange } from './http.ts';
+import { type Grant, type Tokens } from './tokens.ts';
+
+interface WriteConfig {
+  readonly archive: Archive;
+  readonly tokens: Tokens;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const FOLLOW = /^\/api\/v1\/accounts\/(\d+)\/follow$/;
+
+/** Answers a POST, once its body is there. */
+export function answerWrite(config: WriteConfig, exchange: Exchange): void {
+  const { path } = exchange;
+  const followed = FOLLOW.exec(path)?.[1];
+  if (path !== '/api/v1/statuses' && followed === undefined) {
+    answerJson(exchange, 404, { error: 'Not Found' });
+    return;
+  }
+  const scopes =
+    followed === undefined ? ['write', 'write:statuses'] : ['write', 'write:follows', 'follow'];
+  const grant = authorize(config, exchange, { scopes });
+  if (grant === 'refused' || grant === undefined) return;
+
+  let body = '';
+  exchange.request.setEncoding('utf8');
+  exchange.request.on('data', (text: string) => (body += text));
+  exchange.request.once('end', () => {
+    if (exchange.response.destroyed) return;
+    const fields = fieldsOf(exchange, body);
+    if (!fields) answerJson(exchange, 400, { error: 'Bad Request' });
+    else if (followed === undefined) answerPost(config, exchange, grant, fields);
+    else answerJson(exchange, 200, relationshipWith(followed, fields));
+  });
+}
+
+/** A form, or JSON; undefined where it is none. */
+function fieldsOf({ request }: Exchange, body: string): Fields | undefined {
+  if (!request.headers['content-type']?.startsWith('application/json')) {
+    return Object.fromEntries(new URLSearchParams(body));
+  }
+  try {
+    const fields: unknown = JSON.parse(body);
+    return typeof fields === 'object' && fields !== null ? (fields as Fields) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A request that repeats another one's `Idempotency-Key` gets that one's post.
+ * @see https://docs.joinmastodon.org/methods/statuses/#create
+ */
+function answerPost({ archive }: WriteConfig, exchange: Exchange, grant: Grant, fields: Fields) {
+  const text = textOf(fields, 'status');
+  if (text === undefined || text.trim() === '') {
+    answerJson(exchange, 422, { error: "Validation failed: Text can't be blank" });
+    return;
+  }
+  const key = exchange.request.headers['idempotency-key'];
+  const answersTo = textOf(fields, 'in_reply_to_id');
+  const status = archive.once(key === undefined ? undefined : `${grant.account} ${String(key)}`, {
+    content: `<p>${escaped(text)}</p>`,
+    account: fakeAccount({ username: grant.account, acct: grant.account }),
+    visibility: textOf(fields, 'visibility') ?? 'public',
+    spoiler_text: textOf(fields, 'spoiler_text') ?? '',
+    language: textOf(fields, 'language') ?? 'en',
+    in_reply_to_id: answersTo ?? null,
+    in_reply_to_account_id: archive.statuses.find(({ id }) => id === answersTo)?.account.id ?? null,
+  });
+  answerJson(exchange, 200, status);
+}
+
+/** @see https://docs.joinmastodon.org/entities/Relationship/ */
+const relationshipWith = (id: string, { reblogs, notify }: Fields): object => ({
+  id,
+  following: true,
+  showing_reblogs: isOn(reblogs ?? true),
+  notifying: isOn(notify),
+  languages: null,
+  followed_by: false,
+  blocking: false,
+  blocked_by: false,
+  muting: false,
+  muting_notifications: false,
+  requested: false,
+  requested_by: false,
+  domain_blocking: false,
+  endorsed: false,
+  note: '',
+});
+
+const isOn = (value: unknown): boolean => value === true || value === 'true';
+
+function textOf(fields: Fields, name: string): string | undefined {
+  const value = fields[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+const escaped = (text: string): string =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
