@@ -6,7 +6,7 @@
 // It runs against a fake Mastodon; with MASTODON_URL and MASTODON_TOKEN against a real one.
 import { appendFileSync, closeSync, openSync, readFileSync, truncateSync } from 'node:fs';
 import { createTimelines, cursorOf, ofType, type Cursor, type EventOf } from 'mastodon-rx';
-import { server } from './listener-server.ts';
+import { server } from './server.ts';
 
 type Archived = EventOf<'update'> | EventOf<'notification'> | EventOf<'caught-up'>;
 
@@ -24,7 +24,7 @@ const resumeFrom = whole
   .filter((line) => line !== '')
   .reduce<Cursor>((cursor, line) => cursorOf(JSON.parse(line) as Archived, cursor), {});
 
-createTimelines(await server())
+export const subscription = createTimelines(await server())
   .user({ resumeFrom, catchUp: true, reconnect: true })
   .pipe(ofType('update', 'notification', 'caught-up'))
   .subscribe((event) => {

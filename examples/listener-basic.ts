@@ -10,7 +10,7 @@ import {
   type Notification,
   type Status,
 } from 'mastodon-rx';
-import { server } from './listener-server.ts';
+import { server } from './server.ts';
 
 class Printer extends StreamListener {
   override onUpdate(status: Status): void {

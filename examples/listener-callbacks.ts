@@ -4,7 +4,7 @@
 //
 // It runs against a fake Mastodon; with MASTODON_URL and MASTODON_TOKEN against a real one.
 import { CallbackStreamListener, createTimelines, toListener } from 'mastodon-rx';
-import { server } from './listener-server.ts';
+import { server } from './server.ts';
 
 const listener = new CallbackStreamListener({
   onUpdate: (status) => console.log(`${status.account.acct} posted ${status.id}`),

@@ -5,7 +5,7 @@
 //
 // It runs against a fake Mastodon; with MASTODON_URL and MASTODON_TOKEN against a real one.
 import { createTimelines, StreamListener, toListener, type Status } from 'mastodon-rx';
-import { server } from './listener-server.ts';
+import { server } from './server.ts';
 
 class Printer extends StreamListener {
   override onUpdate(status: Status, stream: readonly string[]): void {

@@ -5,7 +5,7 @@
 // It runs against a fake Mastodon; with MASTODON_URL and MASTODON_TOKEN against a real one.
 import { createTimelines, toListener } from 'mastodon-rx';
 import { merge } from 'rxjs';
-import { server } from './listener-server.ts';
+import { server } from './server.ts';
 
 const timelines = createTimelines({ ...(await server()), reconnect: true });
 const listener = {

@@ -5,7 +5,7 @@
 //
 // It runs against a fake Mastodon; with MASTODON_URL and MASTODON_TOKEN against a real one.
 import { createTimelines, StreamListener, toListener, type Notification } from 'mastodon-rx';
-import { server } from './listener-server.ts';
+import { server } from './server.ts';
 
 class Bot extends StreamListener {
   override onNotification({ type, account }: Notification): void {

@@ -6,7 +6,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createTimelines, streamStats, type StreamStats } from 'mastodon-rx';
-import { server } from './listener-server.ts';
+import { server } from './server.ts';
 
 /** The numbers in Prometheus's text format. */
 function exposition({ events, bytes, lag, reconnects, drops }: StreamStats): string {

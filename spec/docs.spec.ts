@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { recipePages, recipesIn, withRecipes } from './generate/recipes.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -17,15 +18,34 @@ const pages = [
 
 const textOf = (page: string): string => readFileSync(join(root, page), 'utf8');
 
-/** The page's `ts` blocks, each as the module that a reader would paste it into. */
-const examples = new Map<string, string>(
-  pages.flatMap((page) =>
-    [...textOf(page).matchAll(/^```ts\n(.*?)^```$/gms)].map((match): [string, string] => {
-      const line = textOf(page).slice(0, match.index).split('\n').length + 1;
-      return [join(root, `${page}.line${line}.ts`), `${match[1] ?? ''}\nexport {};\n`];
-    }),
+/** Blocks that are files of examples/, which tsc checks in their own place. */
+const recipes = new Set(
+  recipePages().flatMap((page) =>
+    recipesIn(page).map(({ line }) => join(root, `${page}.line${line}.ts`)),
   ),
 );
+
+/** The page's `ts` blocks, each as the module that a reader would paste it into. */
+const examples = new Map<string, string>(
+  pages
+    .flatMap((page) =>
+      [...textOf(page).matchAll(/^```ts\n(.*?)^```$/gms)].map((match): [string, string] => {
+        const line = textOf(page).slice(0, match.index).split('\n').length + 1;
+        return [join(root, `${page}.line${line}.ts`), `${match[1] ?? ''}\nexport {};\n`];
+      }),
+    )
+    .filter(([path]) => !recipes.has(path)),
+);
+
+describe('the code of a recipe', () => {
+  it('stands in the cookbook', () => {
+    expect(recipesIn('docs/07-cookbook.md').length).toBeGreaterThanOrEqual(15);
+  });
+
+  it.each(recipePages())('is what its file has (npm run generate): %s', (page) => {
+    expect(textOf(page)).toBe(withRecipes(page));
+  });
+});
 
 describe('the TypeScript in the pages', () => {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) =>

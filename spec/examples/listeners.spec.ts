@@ -1,49 +1,7 @@
-/** The examples of listeners run: on a server that is named to them, and on the one they bring along. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+/** The examples of listeners, on a server that is named to them. */
 import { MastodonNetworkError, type StreamHandle } from 'mastodon-rx';
-import type { FakeMastodon } from 'mastodon-rx/testing';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { fake } from '../helpers/fake.ts';
-
-const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
-
-/** A server that the examples find, and what they print. */
-async function stage(): Promise<{
-  server: FakeMastodon;
-  lines: string[];
-  /** Resolves once this line is printed. */
-  printed: (line: string) => Promise<void>;
-}> {
-  const server = await fake();
-  vi.stubEnv('MASTODON_URL', server.url);
-  vi.stubEnv('MASTODON_TOKEN', server.token);
-  const lines: string[] = [];
-  const waiters = new Set<() => void>();
-  const spy = vi.spyOn(console, 'log').mockImplementation((line: string) => {
-    lines.push(line);
-    for (const look of waiters) look();
-  });
-  onTestFinished(() => {
-    vi.unstubAllEnvs();
-    spy.mockRestore();
-  });
-  return {
-    server,
-    lines,
-    printed: (line) =>
-      new Promise((resolve) => {
-        const look = (): void => {
-          if (lines.includes(line)) resolve();
-        };
-        waiters.add(look);
-        look();
-      }),
-  };
-}
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { stage, withArguments } from '../helpers/stage.ts';
 
 const closing = (...handles: StreamHandle[]): void => {
   for (const handle of handles) onTestFinished(handle.close);
@@ -106,9 +64,7 @@ describe('on a server that is named', () => {
 
   it('listener-hashtag-and-list.ts tells the two streams apart', async () => {
     const { server, printed } = await stage();
-    const argv = vi.spyOn(process, 'argv', 'get');
-    argv.mockReturnValue(['node', 'example', '日本語', '43']);
-    onTestFinished(() => argv.mockRestore());
+    withArguments('日本語', '43');
     server.addList('43', 'alice', ['bob']);
     const { handles } = await import('../../examples/listener-hashtag-and-list.ts');
     closing(...handles);
@@ -151,34 +107,5 @@ describe('on a server that is named', () => {
     const { id } = server.post({ account: { acct: 'ada' } });
     await printed(`ada posted ${id}`);
     expect(lines.at(-2)).toBe('The server is well');
-  });
-});
-
-describe('with no configuration', () => {
-  const names = readdirSync(examples).filter(
-    (name) => name.startsWith('listener-') && name !== 'listener-server.ts',
-  );
-
-  const options = { timeout: 60_000, concurrent: true };
-
-  it.for(names)('%s says how to start it, and starts', options, async (name, context) => {
-    const text = readFileSync(examples + name, 'utf8');
-    expect(text).toMatch(/^\/\/ /);
-    expect(text).toContain(`//   npx tsx examples/${name}`);
-
-    const env = { ...process.env };
-    delete env['MASTODON_URL'];
-    delete env['MASTODON_TOKEN'];
-    const child = spawn(process.execPath, ['--import', 'tsx', examples + name], {
-      env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    context.onTestFinished(() => void child.kill('SIGKILL'));
-    const exit = once(child, 'exit');
-    for await (const line of createInterface(child.stdout)) {
-      if (/posted \d+|: update|: mention/.test(line)) break;
-    }
-    child.kill('SIGINT');
-    expect(await exit).toEqual([0, null]);
   });
 });

@@ -2,9 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { writeFaults } from './faults.ts';
 import { guardedCodecs, guardsSource, GUARDS_FILE } from './guards.ts';
+import { writeRecipes } from './recipes.ts';
 import { shapesSource, SHAPES_FILE } from './shapes.ts';
 
 writeFileSync(GUARDS_FILE, await guardsSource(guardedCodecs));
 writeFileSync(SHAPES_FILE, await shapesSource(guardedCodecs));
 
 await writeFaults();
+writeRecipes();

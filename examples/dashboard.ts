@@ -1,0 +1,17 @@
+// A list that changes twice a second at most, however much is posted: for a screen on the wall.
+//
+//   npx tsx examples/dashboard.ts
+//
+// It runs against a fake Mastodon; with MASTODON_URL and MASTODON_TOKEN against a real one.
+import { createTimelines, toTimeline } from 'mastodon-rx';
+import { auditTime } from 'rxjs';
+import { server } from './server.ts';
+
+// `auditTime` shows the newest list when the time is up. `debounceTime` would show none at all on a
+// busy evening, and `throttleTime` one that is out of date on a quiet one.
+export const subscription = createTimelines(await server())
+  .public({ reconnect: true, catchUp: true })
+  .pipe(toTimeline({ limit: 5 }), auditTime(500))
+  .subscribe((posts) => {
+    console.log(`The newest are by ${posts.map(({ account }) => account.acct).join(', ')}`);
+  });

@@ -1,0 +1,31 @@
+/** The part of Mastodon's REST API that bots need: they write, which the library does not. */
+import type { Observable } from 'rxjs';
+import { fromFetch } from 'rxjs/fetch';
+import type { Server } from './server.ts';
+
+/**
+ * POSTs on subscription, and cancels the request on unsubscription. A request that is sent again under
+ * the same `key` does not do a second time what it did the first time.
+ *
+ * @throws Through `error`: where the answer is no success, or does not come.
+ * @see https://docs.joinmastodon.org/methods/statuses/#create
+ */
+export const post = (
+  { baseUrl, accessToken = '' }: Server,
+  path: string,
+  body: object,
+  key: string,
+): Observable<unknown> =>
+  fromFetch(new URL(path, baseUrl).href, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${accessToken}`,
+      'content-type': 'application/json',
+      'idempotency-key': key,
+    },
+    body: JSON.stringify(body),
+    selector: async (response): Promise<unknown> => {
+      if (!response.ok) throw new Error(`${path} answers ${response.status}`);
+      return response.json();
+    },
+  });
