@@ -3,13 +3,7 @@ import type { Socket } from 'node:net';
 import { Observable, type Subscriber } from 'rxjs';
 import { buildConnector, Client, EnvHttpProxyAgent, type Dispatcher } from 'undici';
 import { MastodonIllegalArgumentError } from '../errors.ts';
-import {
-  networkErrorOf,
-  type DispatcherLike,
-  type Http,
-  type HttpRequest,
-  type HttpResponse,
-} from './http.ts';
+import { networkErrorOf, type DispatcherLike, type Http, type HttpResponse } from './http.ts';
 
 export const dispatch: Http = (request) =>
   new Observable((subscriber) => {
@@ -90,20 +84,20 @@ const envProxy = (): Dispatcher => (sharedEnvProxy ??= new EnvHttpProxyAgent());
 class Exchange implements Dispatcher.DispatchHandler {
   /** Ends the connection, where it is this request's alone. */
   onLeave: (() => void) | undefined;
-  readonly #url: HttpRequest['url'];
+  readonly #place: { readonly host: string };
   /** Until there is a response. Let go of then: the stream may last for months. */
-  #response: Subscriber<HttpResponse> | undefined;
+  #request: { readonly url: URL; readonly response: Subscriber<HttpResponse> } | undefined;
   #body: Subscriber<Uint8Array> | undefined;
   #controller: Dispatcher.DispatchController | undefined;
 
   constructor(response: Subscriber<HttpResponse>, url: URL) {
-    this.#response = response;
-    this.#url = url;
+    this.#request = { url, response };
+    this.#place = { host: url.host };
   }
 
   /** Nobody waits for the response any more. Whoever has its body goes on with that. */
   giveUp(): void {
-    if (this.#response !== undefined) this.#leave();
+    if (this.#request !== undefined) this.#leave();
   }
 
   #leave(): void {
@@ -114,7 +108,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     // A shared dispatcher may have kept the request waiting until nobody wanted it any more.
-    if (this.#response?.closed) this.#leave();
+    if (this.#request?.response.closed) this.#leave();
   }
 
   onResponseStart(
@@ -122,16 +116,17 @@ class Exchange implements Dispatcher.DispatchHandler {
     status: number,
     headers: HttpResponse['headers'],
   ): void {
-    const response = this.#response;
-    if (status < 200 || response === undefined) return; // an informational response is followed by the real one
-    this.#response = undefined;
+    // An informational response is followed by the real one.
+    if (status < 200 || this.#request === undefined) return;
+    const { url, response } = this.#request;
+    this.#request = undefined;
     const body = new Observable<Uint8Array>((subscriber) => {
       this.#body = subscriber;
       return () => {
         this.#leave();
       };
     });
-    response.next({ status, headers, url: this.#url, body });
+    response.next({ status, headers, url, body });
     response.complete();
     if (this.#body === undefined) this.#leave();
   }
@@ -145,7 +140,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    const failed = networkErrorOf(error, this.#url, this.#body !== undefined);
-    (this.#body ?? this.#response)?.error(failed);
+    const failed = networkErrorOf(error, this.#place, this.#body !== undefined);
+    (this.#body ?? this.#request?.response)?.error(failed);
   }
 }

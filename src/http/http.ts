@@ -42,10 +42,14 @@ export interface DispatcherLike {
 }
 
 /** Says what the network did, by host and code; the error underneath is the cause. */
-export function networkErrorOf(error: unknown, url: URL, connected: boolean): MastodonNetworkError {
+export function networkErrorOf(
+  error: unknown,
+  { host }: { readonly host: string },
+  connected: boolean,
+): MastodonNetworkError {
   const cause = withoutData(error);
   const detail = (cause.code ?? cause.message) || cause.name;
-  const what = connected ? `The connection to ${url.host} broke` : `No answer from ${url.host}`;
+  const what = connected ? `The connection to ${host} broke` : `No answer from ${host}`;
   return new MastodonNetworkError(`${what}: ${detail}`, { cause });
 }
 
