@@ -86,15 +86,31 @@ describe('the TypeScript in the pages', () => {
   );
 });
 
-describe('the links in the pages', () => {
-  const links = pages.flatMap((page) =>
-    [...textOf(page).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map((match): [string, string] => [
-      page,
-      match[1] ?? '',
-    ]),
+/** What GitHub makes of a heading, to be linked to. */
+const anchorsIn = (page: string): Set<string> =>
+  new Set(
+    [...readFileSync(page, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replace(/ /g, '-'),
+    ),
   );
 
-  it.each(links)('in %s: %s is there', (page, link) => {
-    expect(existsSync(join(root, dirname(page), link))).toBe(true);
+describe('the links in the pages', () => {
+  const links = pages.flatMap((page) =>
+    [...textOf(page).matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)].map(
+      ([, file = '', anchor = '']): [page: string, file: string, anchor: string] => [
+        page,
+        file,
+        anchor,
+      ],
+    ),
+  );
+
+  it.each(links)('in %s: %s#%s is there', (page, file, anchor) => {
+    const target = file === '' ? join(root, page) : join(root, dirname(page), file);
+    expect(existsSync(target)).toBe(true);
+    if (anchor !== '') expect(anchorsIn(target)).toContain(anchor);
   });
 });

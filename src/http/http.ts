@@ -37,6 +37,7 @@ export type Http = (request: HttpRequest) => Observable<HttpResponse>;
  * undici's types, which would force Node's types upon browser projects.
  */
 export interface DispatcherLike {
+  /** Starts a request; `false` where the next one had better wait for `drain`. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any undici's options and handler fit
   dispatch(options: any, handler: any): boolean;
 }

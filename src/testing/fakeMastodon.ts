@@ -469,6 +469,7 @@ export class FakeMastodon implements AsyncDisposable {
     this.#waiters.fail(new Error('The fake Mastodon is closed'));
   }
 
+  /** {@link close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
