@@ -1,0 +1,24 @@
+/** Pictures without files: SVG in a URL of its own. */
+
+const urlOf = (svg: string): string => `data:image/svg+xml,${encodeURIComponent(svg)}`;
+
+/** The first letter of a name, on a colour. */
+export const avatarOf = (name: string, hue: number): string =>
+  urlOf(
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48"><rect width="48" height="48" fill="hsl(${hue} 45% 42%)"/><text x="24" y="33" font-family="sans-serif" font-size="25" fill="#fff" text-anchor="middle">${name.slice(0, 1)}</text></svg>`,
+  );
+
+/** A harbour, with the sun where `hour` says. */
+export const harbourAt = (hour: number): string => {
+  const sky =
+    hour < 9 ? ['#f6c8a0', '#8fb3d9'] : hour < 18 ? ['#bfe0f5', '#5f9fd0'] : ['#f08a5d', '#4a3f78'];
+  const sun = {
+    x: 80 + ((hour - 6) / 15) * 480,
+    y: 250 - Math.sin(((hour - 5) / 17) * Math.PI) * 190,
+  };
+  const boat = (x: number, y: number, size: number): string =>
+    `<g transform="translate(${x} ${y}) scale(${size})"><path d="M-40 0h80l-14 18h-52z" fill="#22303f"/><path d="M0-64v58h-34z" fill="#fff"/><path d="M4-52v46h24z" fill="#f3ede2"/></g>`;
+  return urlOf(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="400" viewBox="0 0 640 400"><defs><linearGradient id="s" x2="0" y2="1"><stop stop-color="${sky[1]}"/><stop offset="1" stop-color="${sky[0]}"/></linearGradient></defs><rect width="640" height="400" fill="url(#s)"/><circle cx="${sun.x}" cy="${sun.y}" r="34" fill="#ffe9b0"/><path d="M0 262 90 214l120 40 110-58 140 60 180-44v80H0z" fill="#3d5a6c" opacity=".55"/><rect y="262" width="640" height="138" fill="#2e6f8e"/><path d="M0 300h640M60 330h420M190 365h400" stroke="#fff" stroke-opacity=".25" stroke-width="5"/>${boat(150, 300, 0.7)}${boat(380, 330, 1.3)}${boat(540, 290, 0.5)}</svg>`,
+  );
+};

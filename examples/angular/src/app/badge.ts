@@ -1,0 +1,40 @@
+import { Component, computed, input } from '@angular/core';
+import { MastodonUnauthorizedError } from 'mastodon-rx';
+import type { LiveTimeline } from 'mastodon-rx/angular';
+
+const WORDS = {
+  connecting: 'Connecting',
+  live: 'Live',
+  waiting: 'Not connected',
+  failed: 'Stopped',
+} as const;
+
+/** How the connection is doing, and what can be done about it. */
+@Component({
+  selector: 'app-badge',
+  template: `
+    <p class="badge" role="status" [attr.data-state]="state()">
+      <span class="dot" aria-hidden="true"></span>{{ word() }}
+    </p>
+    @if (seconds(); as left) {
+      <!-- Not in the status: nobody wants to hear every second. -->
+      <span class="countdown">next try in {{ left }} s</span>
+    }
+    @if (state() === 'waiting' || state() === 'failed') {
+      <button type="button" class="quiet" (click)="timeline().retry()">Try now</button>
+      <p class="reason" [attr.role]="state() === 'failed' ? 'alert' : null">{{ reason() }}</p>
+    }
+  `,
+})
+export class Badge {
+  readonly timeline = input.required<LiveTimeline>();
+  readonly state = computed(() => this.timeline().connection());
+  readonly word = computed(() => WORDS[this.state()]);
+  readonly seconds = computed(() => Math.ceil((this.timeline().retryIn() ?? 0) / 1_000));
+  readonly reason = computed(() => {
+    const error = this.timeline().error();
+    return error instanceof MastodonUnauthorizedError
+      ? `The server does not accept this token: ${error.error ?? 'it gives no reason'}.`
+      : error?.message;
+  });
+}

@@ -1,0 +1,290 @@
+/** The example app in Chromium, against a fake Mastodon: what its readers see. */
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import axe from 'axe-core';
+import type { FakeMastodon } from 'mastodon-rx/testing';
+import type { BrowserContextOptions, Locator, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { hasExampleApp, startExampleApp, type ExampleApp } from '../helpers/exampleApp.ts';
+import { fake } from '../helpers/fake.ts';
+
+const post = (text: string) => ({ content: `<p>${text}</p>` });
+
+async function signIn(page: Page, server: string, token: string): Promise<void> {
+  await page.getByLabel('Server').fill(server);
+  await page.getByLabel('Access token').fill(token);
+  await page.getByRole('button', { name: 'Watch' }).click();
+}
+
+const badge = (page: Page, text: string): Locator =>
+  page.locator('.badge').getByText(text, { exact: true });
+
+const postOf = (page: Page, text: string): Locator =>
+  page.getByRole('article').filter({ hasText: text });
+
+const isGone = (what: Locator): Promise<void> => what.waitFor({ state: 'detached' });
+
+describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
+  let app: ExampleApp;
+  beforeAll(async () => {
+    app = await startExampleApp();
+  }, 180_000);
+  afterAll(() => app[Symbol.asyncDispose]());
+
+  /** The home timeline, live. */
+  async function live(server: FakeMastodon, options?: BrowserContextOptions): Promise<Page> {
+    const page = await app.open(options);
+    page.setDefaultTimeout(45_000);
+    await signIn(page, server.url, server.token);
+    await page.mouse.move(0, 0); // a pointer above the posts makes new ones wait
+    await badge(page, 'Live').waitFor();
+    await server.connected();
+    return page;
+  }
+
+  it('shows what was there, what comes, what is edited, and no more what is deleted', async () => {
+    const server = await fake();
+    server.post(post('before'));
+    const page = await live(server);
+    await postOf(page, 'before').waitFor();
+
+    const { id } = server.post(post('while watching'));
+    await postOf(page, 'while watching').waitFor();
+    server.edit({ id, ...post('on second thoughts') });
+    await postOf(page, 'on second thoughts').getByText('edited').waitFor();
+    expect(await postOf(page, 'while watching').count()).toBe(0);
+    server.remove(id);
+    await isGone(postOf(page, 'on second thoughts'));
+    expect(await page.getByRole('article').count()).toBe(1);
+  });
+
+  it('lets new posts wait while somebody reads, and shows them when told to', async () => {
+    const server = await fake();
+    server.post(post('the first'));
+    const page = await live(server);
+    await postOf(page, 'the first').focus();
+    server.post(post('the second'));
+    server.post(post('the third'));
+    const more = page.getByRole('button', { name: '2 new posts' });
+    await more.waitFor();
+    expect(await page.getByRole('article').count()).toBe(1);
+    await more.click();
+    await postOf(page, 'the third').waitFor();
+    expect(await page.getByRole('article').count()).toBe(3);
+  });
+
+  it('goes from post to post with j and k', async () => {
+    const server = await fake();
+    for (const text of ['the oldest', 'between', 'the newest']) server.post(post(text));
+    const page = await live(server);
+    await postOf(page, 'the newest').focus();
+    const focused = page.locator('article:focus');
+    await page.keyboard.press('j');
+    expect(await focused.textContent()).toContain('between');
+    await page.keyboard.press('j');
+    expect(await focused.textContent()).toContain('the oldest');
+    await page.keyboard.press('k');
+    expect(await focused.textContent()).toContain('between');
+  });
+
+  it('says what a 401 says, and asks no more', async () => {
+    const server = await fake();
+    const page = await app.open();
+    await signIn(page, server.url, 'wrong');
+    await badge(page, 'Stopped').waitFor();
+    expect(await page.getByRole('alert').textContent()).toContain('Invalid access token');
+    const streams = server.requests.filter(({ path }) => path.startsWith('/api/v1/streaming/user'));
+    expect(streams.filter(({ method }) => method === 'GET')).toHaveLength(1);
+  });
+
+  it('counts down while the server is away, and has what was missed once it is back', async () => {
+    const server = await fake();
+    const page = await live(server);
+    await server.stop();
+    await badge(page, 'Not connected').waitFor();
+    await page.getByText(/^next try in \d+ s$/).waitFor();
+    server.post(post('missed'));
+    await server.start();
+    await badge(page, 'Live').waitFor();
+    await postOf(page, 'missed').waitFor();
+  });
+
+  it('waits without a network, and comes back with it', async () => {
+    const server = await fake();
+    const page = await live(server);
+    await page.context().setOffline(true);
+    await badge(page, 'Not connected').waitFor();
+    await page.getByText('The browser is offline').waitFor();
+    await server.disconnected();
+    server.post(post('meanwhile'));
+    await page.context().setOffline(false);
+    await badge(page, 'Live').waitFor();
+    await postOf(page, 'meanwhile').waitFor();
+  });
+
+  it('takes no certificate that nobody signed', async () => {
+    const pem = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
+    const server = createTlsServer({
+      key: pem('loopback.key.pem'),
+      cert: pem('loopback.cert.pem'),
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const page = await app.open();
+    await signIn(page, `https://127.0.0.1:${(server.address() as AddressInfo).port}`, 'token');
+    await badge(page, 'Not connected').waitFor();
+    await page.getByText('Failed to fetch').waitFor();
+  });
+
+  it('closes the connection with the timeline: another one is chosen, and all are left', async () => {
+    const server = await fake();
+    const page = await live(server);
+    const streams = () => server.connections.map(({ stream }) => stream);
+    expect(streams()).toEqual([['user']]);
+    await page.getByRole('button', { name: 'This server', exact: true }).click();
+    await server.disconnected();
+    await server.connected();
+    expect(streams()).toEqual([['public:local']]);
+    await page.getByRole('button', { name: 'Leave' }).click();
+    await server.disconnected();
+    await page.getByLabel('Access token').waitFor();
+  });
+
+  it('has every timeline', async () => {
+    const server = await fake();
+    const page = await live(server);
+    const paths = new Map([
+      ['Notifications', 'user/notification'],
+      ['Conversations', 'direct'],
+      ['Everything', 'public'],
+      ['This server', 'public/local'],
+      ['Other servers', 'public/remote'],
+      ['With media', 'public?only_media=true'],
+      ['Hashtag', 'hashtag?tag=rxjs'],
+      ['Hashtag, this server', 'hashtag/local?tag=rxjs'],
+      ['List', 'list?list=42'],
+    ]);
+    for (const [name, path] of paths) {
+      await page.getByRole('button', { name, exact: true }).click();
+      if (path.includes('tag=')) await page.getByLabel('Tag', { exact: true }).fill('#rxjs');
+      if (path.includes('list=')) await page.getByLabel('Number of the list').fill('42');
+      if (/(tag|list)=/.test(path)) await page.getByRole('button', { name: 'Show' }).click();
+      const asked = () => server.requests.map((request) => request.path);
+      await expect.poll(asked, { timeout: 45_000 }).toContain(`/api/v1/streaming/${path}`);
+      await server.disconnected(1); // the one before
+      await badge(page, 'Live').waitFor();
+    }
+  });
+
+  it('runs nothing that a post brings, and opens its links apart', async () => {
+    const server = await fake();
+    const page = await live(server);
+    server.post({
+      content: `<p>harmless</p>
+        <script>globalThis.pwned = 'script'</script>
+        <img src="nothing" onerror="globalThis.pwned = 'onerror'">
+        <svg onload="globalThis.pwned = 'svg'"></svg>
+        <iframe srcdoc="<script>parent.pwned = 'iframe'</script>"></iframe>
+        <a href="javascript:globalThis.pwned = 'link'">here</a>
+        <a href="https://somewhere.example/">there</a>
+        <math><mtext><table><mglyph><style><img src onerror="globalThis.pwned = 'math'">`,
+    });
+    const content = postOf(page, 'harmless').locator('.content');
+    await content.waitFor();
+    await content.getByText('here', { exact: true }).click();
+    const there = content.getByRole('link', { name: 'there' });
+    expect(await there.getAttribute('rel')).toBe('noopener noreferrer');
+    expect(await there.getAttribute('target')).toBe('_blank');
+    expect(await content.locator('script, iframe, svg, [onerror], [onload]').count()).toBe(0);
+    for (const image of await content.locator('img').all()) {
+      await image.evaluate((it: HTMLImageElement) => it.decode().catch(() => undefined)); // it is no image
+    }
+    for (const each of page.context().pages()) {
+      expect(await each.evaluate('globalThis.pwned')).toBeUndefined();
+    }
+  });
+
+  it('keeps nothing of an hour of posts, 200 a minute', async () => {
+    const server = await fake({ remembered: 100 });
+    const page = await live(server);
+    const session = await page.context().newCDPSession(page);
+    const used = async (): Promise<{ heap: number; nodes: number }> => {
+      await session.send('HeapProfiler.collectGarbage');
+      const { usedSize } = await session.send('Runtime.getHeapUsage');
+      const { nodes } = await session.send('Memory.getDOMCounters');
+      return { heap: usedSize, nodes };
+    };
+    const posts = async (count: number): Promise<void> => {
+      for (let sent = 0; sent < count; sent += 100) {
+        for (let n = 0; n < 99; n++) server.post(post(`number ${sent + n}`));
+        server.post(post(`the last of ${count}, ${sent + 100}`));
+        await postOf(page, `the last of ${count}, ${sent + 100}`).waitFor();
+      }
+    };
+    await posts(3_000); // until all that is remembered is at its bound
+    const before = await used();
+    await posts(9_000);
+    const after = await used();
+    expect(await page.getByRole('article').count()).toBe(80);
+    expect(after.heap - before.heap).toBeLessThan(2_000_000);
+    expect(after.nodes).toBeLessThan(50_000); // those of all posts would be ten times as many
+  }, 240_000);
+
+  describe('is for everybody, says axe:', () => {
+    const violationsOf = async (page: Page): Promise<unknown[]> => {
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
+      return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+    };
+    const furnish = (server: FakeMastodon): void => {
+      server.post({ ...post('said in German'), language: 'de', spoiler_text: 'A warning' });
+      server.post({ reblog: post('a <a href="https://somewhere.example/">link</a>') });
+      server.post({
+        ...post('with a poll'),
+        poll: {
+          ...{ id: '1', expired: false, multiple: false, votes_count: 3 },
+          options: [
+            { title: 'yes', votes_count: 2 },
+            { title: 'no', votes_count: 1 },
+          ],
+        },
+      });
+      server.notify();
+    };
+
+    it('before one has signed in, and where that was wrong', async () => {
+      const page = await app.open();
+      expect(await violationsOf(page)).toEqual([]);
+      await signIn(page, 'http://insecure.example', 'token');
+      await page.getByRole('alert').waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+    });
+
+    it.each<[string, BrowserContextOptions]>([
+      ['by day', { colorScheme: 'light' }],
+      ['at night', { colorScheme: 'dark' }],
+      ['on a phone', { viewport: { width: 360, height: 740 } }],
+    ])('%s', async (_when, options) => {
+      const server = await fake();
+      furnish(server);
+      const page = await live(server, options);
+      await postOf(page, 'with a poll').focus();
+      server.post(post('waits'));
+      await page.getByRole('button', { name: '1 new post' }).waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+
+      await page.context().setOffline(true);
+      await badge(page, 'Not connected').waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      await page.context().setOffline(false);
+      await badge(page, 'Live').waitFor();
+
+      await page.getByRole('button', { name: 'Notifications' }).click();
+      await badge(page, 'Live').waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,80 @@
+/** examples/angular as a person has it: built by `ng`, served, and opened in Chromium. */
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright';
+import { onTestFinished } from 'vitest';
+import { CHROMIUM, LAUNCH } from '../browser/chromium.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const folder = join(root, 'examples/angular');
+
+/** Whether there is all that it takes; said once where there is not, since its specs are then skipped. */
+export const hasExampleApp = CHROMIUM !== undefined && existsSync(join(folder, 'node_modules'));
+
+if (CHROMIUM !== undefined && !hasExampleApp) {
+  console.log('skipped: examples/angular is not installed (npm install --prefix examples/angular)');
+}
+
+/** A browser with the app in it. */
+export interface ExampleApp extends AsyncDisposable {
+  readonly browser: Browser;
+  /** Opens the app, which is closed when the test ends. */
+  open(options?: BrowserContextOptions): Promise<Page>;
+}
+
+/** Builds the app with the library as it is now. Throws where `ng` has only a warning to tell. */
+export async function startExampleApp(): Promise<ExampleApp> {
+  await build();
+  const files = createServer((request, response) => {
+    const path = join(folder, 'dist', request.url === '/' ? 'index.html' : (request.url ?? ''));
+    if (!existsSync(path)) return void response.writeHead(404).end();
+    response.writeHead(200, { 'content-type': TYPES[extname(path)] }).end(readFileSync(path));
+  });
+  files.listen(0, '127.0.0.1');
+  await once(files, 'listening');
+  const url = `http://127.0.0.1:${(files.address() as AddressInfo).port}/`;
+  const browser = await chromium.launch(LAUNCH);
+
+  return {
+    browser,
+    open: async (options) => {
+      const context = await browser.newContext(options);
+      onTestFinished(() => context.close());
+      const page = await context.newPage();
+      await page.goto(url);
+      return page;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await browser.close();
+      files.close();
+      files.closeAllConnections();
+    },
+  };
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+};
+
+async function build(): Promise<void> {
+  const run = promisify(execFile);
+  const library = join(folder, 'node_modules/mastodon-rx');
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const outDir = join(library, 'dist');
+  await run(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', outDir], {
+    cwd: root,
+  });
+  cpSync(join(root, 'package.json'), join(library, 'package.json'));
+
+  const ng = join(folder, 'node_modules/@angular/cli/bin/ng.js');
+  const { stdout, stderr } = await run(process.execPath, [ng, 'build'], { cwd: folder });
+  const told = stdout + stderr;
+  if (/\bwarning\b/i.test(told)) throw new Error(told);
+}
