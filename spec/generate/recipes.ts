@@ -1,11 +1,11 @@
-/** The code of the pages that is a file of examples/: `<!-- examples/NAME.ts -->` before a block names it. */
+/** The code of the pages that is a file of examples/ or spec/: `<!-- examples/NAME.ts -->` before a block names it. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
 
 /** A named block: the comment, the file, and the code that stands there. */
-const BLOCK = /(<!-- (examples\/[\w/-]+\.ts) -->\n\n```ts\n)(.*?)(?=^```$)/gms;
+const BLOCK = /(<!-- ((?:examples|spec)\/[\w/.-]+\.ts) -->\n\n```ts\n)(.*?)(?=^```$)/gms;
 
 /** The pages that may have such blocks, as they are. */
 export const recipePages = (): string[] =>

@@ -1,0 +1,16 @@
+// Fields that only some servers send: a codec of one's own, on top of the library's.
+import * as t from 'io-ts';
+import { ofType, Status, type StreamEvent } from 'mastodon-rx';
+import { filter, map, pipe } from 'rxjs';
+
+const Bubbled = t.intersection([Status, t.type({ bubble_timeline: t.boolean })], 'Bubbled');
+type Bubbled = t.TypeOf<typeof Bubbled>;
+
+/** The posts that have the field; unknown fields are kept, so that it is still there. */
+export const inBubble = () =>
+  pipe(
+    ofType<StreamEvent, 'update'>('update'),
+    map(({ payload }) => payload),
+    filter((status): status is Bubbled => Bubbled.is(status)),
+    filter(({ bubble_timeline: isIn }) => isIn),
+  );

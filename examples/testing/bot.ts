@@ -1,0 +1,12 @@
+// A bot that remembers what was posted, whatever happens to the connection. It is here to be tested.
+import { createTimelines, ofType, type TimelinesConfig } from 'mastodon-rx';
+import { map, type Observable } from 'rxjs';
+
+/** The texts of all posts on the home timeline. */
+export const textsOf = (config: TimelinesConfig): Observable<string> =>
+  createTimelines({ reconnect: true, catchUp: true, ...config })
+    .user()
+    .pipe(
+      ofType('update'),
+      map(({ payload }) => payload.content),
+    );
