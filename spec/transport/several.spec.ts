@@ -1,0 +1,45 @@
+/** Many timelines of one server at once: what a dashboard opens. */
+import type { Timelines } from 'mastodon-rx';
+import type { FakeChannel } from 'mastodon-rx/testing';
+import { expect, it } from 'vitest';
+import { fake, inBrowser, overSse, timelinesOf } from '../helpers/fake.ts';
+import { record } from '../helpers/record.ts';
+
+const EIGHT: readonly (readonly [FakeChannel, (of: Timelines) => ReturnType<Timelines['user']>])[] =
+  [
+    ['user:notification', (of) => of.userNotification()],
+    ['direct', (of) => of.direct()],
+    ['public', (of) => of.public()],
+    ['public:local', (of) => of.public({ local: true })],
+    ['public:media', (of) => of.public({ onlyMedia: true })],
+    [['hashtag', 'rxjs'], (of) => of.hashtag('rxjs')],
+    [['hashtag:local', 'rxjs'], (of) => of.hashtag('rxjs', { local: true })],
+    [['list', '42'], (of) => of.list('42')],
+  ];
+
+/** A browser opens no more connections to a host over HTTP/1.1; what is more than that waits. */
+const ROOM = inBrowser && overSse ? 6 : EIGHT.length;
+
+it('eight timelines at once have their own events each, as far as there is room', async () => {
+  const server = await fake();
+  const timelines = timelinesOf(server);
+  const recordings = EIGHT.map(([, open]) => record(open(timelines)));
+  const live = () => recordings.filter(({ values }) => values.length > 0);
+  await server.connected(ROOM);
+  await expect.poll(() => live().length, { timeout: 25_000 }).toBe(ROOM);
+  expect(server.connections).toHaveLength(ROOM);
+
+  const early = live();
+  for (const [index, [channel]] of EIGHT.entries()) {
+    server.publish(channel, { event: 'delete', payload: String(index) });
+  }
+  const deletesOf = (recording: (typeof recordings)[number]): unknown[] =>
+    recording.values.filter(({ type }) => type === 'delete').map(({ payload }) => payload);
+  await Promise.all(early.map((recording) => recording.until(({ type }) => type === 'delete')));
+  for (const recording of early) {
+    expect(deletesOf(recording)).toEqual([String(recordings.indexOf(recording))]);
+  }
+
+  for (const recording of early.slice(0, EIGHT.length - ROOM)) recording.unsubscribe();
+  await Promise.all(recordings.map((recording) => recording.until(1)));
+});
