@@ -4,7 +4,7 @@
  */
 import { type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { type WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { channelsOf, type FakeEvent, type Hub } from './channels.ts';
 import { webSocketRefusalsOf, type Refusal } from './errors.ts';
 import { type Lists } from './lists.ts';

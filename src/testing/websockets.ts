@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { parse } from 'node:querystring';
 import { type Socket } from 'node:net';
-import { type WebSocketServer } from 'ws';
+import type { WebSocketServer } from 'ws';
 import { type Hub } from './channels.ts';
 import { refusalsOf, wordsOf } from './errors.ts';
 import { type Faults, type NextAnswer, type Timers } from './faults.ts';

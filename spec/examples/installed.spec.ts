@@ -1,0 +1,45 @@
+/** The built package in a project of somebody who has only what it asks for: no optional peer. `npm test` has built it. */
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { folder } from '../helpers/programs.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+const PROGRAM = `
+import { createTimelines, ofType } from 'mastodon-rx';
+import { startFakeMastodon } from 'mastodon-rx/testing';
+import { firstValueFrom } from 'rxjs';
+
+const server = await startFakeMastodon();
+const timelines = createTimelines({ baseUrl: server.url, accessToken: server.token });
+const first = firstValueFrom(timelines.user().pipe(ofType('update')));
+await server.connected();
+server.post({ content: 'Hello' });
+console.log((await first).payload.content);
+await server.close();
+`;
+
+/** A project with the package as it is packed, its four dependencies, and rxjs. */
+function project(): string {
+  const path = folder();
+  const modules = join(path, 'node_modules');
+  mkdirSync(modules);
+  for (const name of ['eventsource-parser', 'fp-ts', 'io-ts', 'undici', 'rxjs']) {
+    symlinkSync(join(root, 'node_modules', name), join(modules, name));
+  }
+  for (const part of ['dist', 'package.json']) {
+    cpSync(join(root, part), join(modules, 'mastodon-rx', part), { recursive: true });
+  }
+  return path;
+}
+
+it('streams from the fake Mastodon, and starts the demo, without ws', async () => {
+  const cwd = project();
+  const run = (...args: string[]) => promisify(execFile)(process.execPath, args, { cwd });
+  expect((await run('--input-type=module', '--eval', PROGRAM)).stdout).toBe('Hello\n');
+  const bin = join(cwd, 'node_modules/mastodon-rx/dist/cli/bin.js');
+  expect((await run(bin, '--count', '1')).stdout).toContain('connected: user');
+}, 60_000);
