@@ -40,5 +40,5 @@ export const userOver = (
   bytesOf(socketPath, accessToken).pipe(
     sse(),
     decodeEvents({ stream: ['user'] }),
-    reconnect(config, ['user']),
+    reconnect<StreamEvent>(config, ['user']),
   );
