@@ -237,6 +237,13 @@ const peer = async (name: string): Promise<never> => {
   return module;
 };
 
+/** Has the server give these events to whoever asks at its root; returns that. */
+const atHost = async ({ url }: { readonly url: string }): Promise<string> => {
+  const { origin, pathname } = new URL(url);
+  await (await fetch(`${origin}/set${pathname}`)).text();
+  return origin;
+};
+
 interface Message {
   data: string;
 }
@@ -278,7 +285,8 @@ const peers = {
         };
       };
     };
-    const count = new Count(job);
+    // It loses the first event of every connection (PEERS).
+    const count = new Count({ ...job, count: job.count - 1 });
     const client = new Mastodon({ access_token: 'token', api_url: `${job.url}/api/v1/` });
     const stream = client.stream('streaming/public');
     stream.on('message', ({ event, data }) => {
@@ -328,7 +336,7 @@ const peers = {
     };
     const count = new Count(job);
     const client = createStreamingAPIClient({
-      streamingApiUrl: job.url.replace('http', 'ws'),
+      streamingApiUrl: (await atHost(job)).replace('http', 'ws'),
       accessToken: 'token',
     });
     void (async () => {
@@ -339,20 +347,22 @@ const peers = {
   },
 
   megalodon: async (job) => {
-    const { default: generator } = (await peer('megalodon')) as {
-      default: (
-        sns: string,
-        url: string,
-        token: string,
-      ) => {
-        publicStreaming(): Promise<{
-          on(type: string, listener: (value: unknown) => void): void;
-          stop(): void;
-        }>;
-      };
+    type Generator = (
+      sns: string,
+      url: string,
+      token: string,
+    ) => {
+      publicStreaming(): Promise<{
+        on(type: string, listener: (value: unknown) => void): void;
+        stop(): void;
+      }>;
     };
+    const { default: module } = (await peer('megalodon')) as {
+      default: Generator | { default: Generator };
+    };
+    const generator = 'default' in module ? module.default : module;
     const count = new Count(job);
-    const client = generator('mastodon', job.url, 'token');
+    const client = generator('mastodon', await atHost(job), 'token');
     const stream = await client.publicStreaming();
     stream.on('update', (status) => count.add(status));
     stream.on('error', () => undefined);

@@ -65,12 +65,30 @@ function paced(socket: Socket, count: number, send: (json: string) => void): voi
   }, 1);
 }
 
+/** For clients that take nothing of a base URL but its host: `/set/MODE/COUNT/SIZE` says what they get. */
+let usualPath = '';
+
 function partsOf({ url = '' }: IncomingMessage): { mode: string; count: number; size: number } {
-  const [, mode = '', count = '0', size = '0'] = url.split('/');
+  const [, mode = '', count = '0', size = '0'] = (url.startsWith('/api/') ? usualPath : url).split(
+    '/',
+  );
   return { mode, count: Number(count), size: Number(size) };
 }
 
 const server = createServer((request, response) => {
+  const { url = '' } = request;
+  if (url.startsWith('/set/')) {
+    usualPath = url.slice('/set'.length);
+    response.end();
+    return;
+  }
+  if (url.includes('/instance')) {
+    const streaming = `ws://${request.headers.host}`;
+    const urls = { streaming, streaming_api: streaming };
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ urls, configuration: { urls } }));
+    return;
+  }
   const { mode, count, size } = partsOf(request);
   response.socket?.setNoDelay(true);
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
