@@ -6,9 +6,11 @@ import {
   ofType,
   reconnect,
   sse,
+  STREAM_EVENTS,
   type EventOf,
   type MastodonError,
   type Notification,
+  type ServerPayloads,
   type Status,
   type StreamEvent,
   type Timelines,
@@ -19,6 +21,10 @@ import { describe, expectTypeOf, it } from 'vitest';
 const timelines = createTimelines({ baseUrl: 'https://mastodon.example' });
 
 describe('the union', () => {
+  it('has the names of its events in a list, each of them', () => {
+    expectTypeOf<(typeof STREAM_EVENTS)[number]>().toEqualTypeOf<keyof ServerPayloads>();
+  });
+
   it('narrows by type', () => {
     const see = (event: StreamEvent): void => {
       switch (event.type) {
