@@ -1,0 +1,55 @@
+/** A process that is asked to end, as a supervisor does. */
+import { assign, setUpStreams } from 'mastodon-rx/jetstream';
+import { describe, expect, it } from 'vitest';
+import { fake } from '../helpers/fake.ts';
+import { connectTo, hasEngine, startEngine } from '../helpers/nats.ts';
+import { Worker } from './workers.ts';
+
+describe.skipIf(!hasEngine)('an ingester that gets SIGTERM', () => {
+  it('gives its timelines up at once, and ends by itself', async () => {
+    const engine = await startEngine();
+    const server = await fake();
+    const { js } = await connectTo(engine.url);
+    await setUpStreams(js);
+    const held = [new Set<string>(), new Set<string>()] as const;
+    let look: () => void = () => undefined;
+    const until = (holds: () => boolean): Promise<void> =>
+      new Promise((resolve) => {
+        look = () => {
+          if (holds()) resolve();
+        };
+        look();
+      });
+    const [first, second] = held.map(
+      (own) =>
+        new Worker(
+          {
+            role: 'ingester',
+            servers: [engine.url],
+            config: {
+              lease: 60_000, // silence would take so long to be noticed
+              credentials: { alice: server.token },
+              client: { streamingUrl: server.url, reconnect: true },
+            },
+          },
+          (word) => {
+            if (word.word === 'taken') own.add(word.timeline);
+            look();
+          },
+        ),
+    ) as [Worker, Worker];
+
+    await first.start();
+    await assign(js, [{ server: server.url, timeline: ['user'], credential: 'alice' }]);
+    await until(() => held[0].size === 1);
+    await second.start();
+    const began = performance.now();
+    await first.kill('SIGTERM');
+    await until(() => held[1].size === 1);
+    const took = performance.now() - began;
+    console.log(`taken over in ${Math.round(took)} ms after SIGTERM`);
+    expect(took).toBeLessThan(10_000); // below a second, where nothing else runs
+    expect(first.ended).toEqual([]);
+    await server.connected();
+  }, 60_000);
+});
