@@ -6,7 +6,7 @@ import {
   ofType,
   reconnect,
   sse,
-  STREAM_EVENTS,
+  type STREAM_EVENTS,
   type EventOf,
   type MastodonError,
   type Notification,
