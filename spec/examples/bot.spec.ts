@@ -4,7 +4,7 @@ import { firstValueFrom, take, toArray } from 'rxjs';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { textsOf } from '../../examples/testing/bot.ts';
 
-describe('the bot', () => {
+describe('the bot', { timeout: 60_000 }, () => {
   let server: FakeMastodon;
   beforeEach(async () => {
     server = await startFakeMastodon();
