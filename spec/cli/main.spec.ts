@@ -264,7 +264,7 @@ describe('a refusal is one sentence that says what to do, and status 1', () => {
     const server = await rawServer((socket) => {
       socket.end('HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 2\r\n\r\nhi');
     });
-    const sentence = await refused([], { MASTODON_URL: server.url, MASTODON_TOKEN: 'x' });
+    const sentence = await refused([], { MASTODON_URL: server.url, MASTODON_TOKEN: 'the-token' });
     expect(sentence).toMatch(/answered with text\/html .*: look at MASTODON_URL again\.$/m);
   });
 
