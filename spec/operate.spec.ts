@@ -71,6 +71,23 @@ describe('operate', () => {
     });
   });
 
+  it('may have something to say instead of passing an error on', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('-a-#');
+      const calm = operate<string, string>((subscriber) => ({
+        next: (value) => {
+          subscriber.next(value);
+        },
+        error: () => {
+          subscriber.next('sorry');
+          subscriber.complete();
+        },
+      }));
+      expectObservable(source.pipe(calm)).toBe('-a-(b|)', { a: 'a', b: 'sorry' });
+      expectSubscriptions(source.subscriptions).toBe('^--!');
+    });
+  });
+
   it('leaves a source that emits synchronously as soon as nobody wants more', () => {
     const seen: number[] = [];
     const first = operate<number, number>((subscriber) => (value) => {

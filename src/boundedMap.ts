@@ -3,15 +3,15 @@ import {
   finalize,
   from,
   mergeMap,
-  Observable,
   Subject,
-  takeUntil,
   type ObservableInput,
   type ObservedValueOf,
   type OperatorFunction,
+  type Subscriber,
 } from 'rxjs';
 import { BoundedQueue, checkOverflowConfig, type OverflowConfig } from './boundedQueue.ts';
 import { check } from './config.ts';
+import { operate } from './operate.ts';
 
 /** The options of {@link boundedMap}. */
 export interface BoundedMapConfig<T> extends OverflowConfig<T> {
@@ -50,64 +50,53 @@ export function boundedMap<T, O extends ObservableInput<unknown>>(
     'concurrency must be a whole number above 0, or Infinity',
   );
 
-  return (source) =>
-    new Observable((subscriber) => {
-      const waiting = new BoundedQueue<T>(config);
-      const turns = new Subject<T>();
-      const left = new Subject<void>();
-      let running = 0;
-      let isOver = false;
-      let isStarting = false;
+  return operate((subscriber: Subscriber<ObservedValueOf<O>>) => {
+    const waiting = new BoundedQueue<T>(config);
+    const turns = new Subject<T>();
+    let running = 0;
+    let isOver = false;
+    let isStarting = false;
 
-      const start = (value: T): void => {
-        running++;
-        turns.next(value);
-      };
-      const startWaiting = (): void => {
-        // An inner Observable that ends at once comes back here: in a loop, not ever deeper.
-        if (isStarting) return;
-        isStarting = true;
-        while (waiting.size > 0 && running < concurrency) {
-          start(waiting.shift());
-        }
-        isStarting = false;
-        if (isOver && running === 0) turns.complete();
-      };
+    const start = (value: T): void => {
+      running++;
+      turns.next(value);
+    };
+    const startWaiting = (): void => {
+      // An inner Observable that ends at once comes back here: in a loop, not ever deeper.
+      if (isStarting) return;
+      isStarting = true;
+      while (waiting.size > 0 && running < concurrency) {
+        start(waiting.shift());
+      }
+      isStarting = false;
+      if (isOver && running === 0) turns.complete();
+    };
 
-      subscriber.add(() => {
-        left.next();
-        waiting.clear();
-      });
-      turns
-        .pipe(
-          mergeMap((value, index) =>
-            from(project(value, index) as ObservableInput<ObservedValueOf<O>>).pipe(
-              finalize(() => {
-                running--;
-                startWaiting();
-              }),
-            ),
-          ),
-        )
-        .subscribe(subscriber);
-
-      // `left` ends a source that emits synchronously, whose subscription is not known yet.
-      return source.pipe(takeUntil(left)).subscribe({
-        next: (value) => {
-          try {
-            if (running < concurrency && waiting.size === 0) start(value);
-            else waiting.push(value);
-          } catch (error) {
-            subscriber.error(error);
-          }
-        },
-        error: (error: unknown) => {
-          subscriber.error(error);
-        },
-        complete: () => {
-          isOver = true;
-          startWaiting();
-        },
-      });
+    subscriber.add(() => {
+      waiting.clear();
     });
+    turns
+      .pipe(
+        mergeMap((value, index) =>
+          from(project(value, index) as ObservableInput<ObservedValueOf<O>>).pipe(
+            finalize(() => {
+              running--;
+              startWaiting();
+            }),
+          ),
+        ),
+      )
+      .subscribe(subscriber);
+
+    return {
+      next: (value) => {
+        if (running < concurrency && waiting.size === 0) start(value);
+        else waiting.push(value);
+      },
+      complete: () => {
+        isOver = true;
+        startWaiting();
+      },
+    };
+  });
 }

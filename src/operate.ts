@@ -4,6 +4,8 @@ import { Observable, Subscriber, type OperatorFunction } from 'rxjs';
 /** What an operator does with its source's values and, where it has something to add, with its end. */
 export interface Steps<T> {
   readonly next: (value: T) => void;
+  /** Instead of passing the error on. */
+  readonly error?: (error: unknown) => void;
   /** Instead of passing the completion on. */
   readonly complete?: () => void;
 }
@@ -22,8 +24,9 @@ export function operate<T, R>(
   return (source) =>
     new Observable((subscriber) => {
       const steps = init(subscriber);
-      const { next, complete } = typeof steps === 'function' ? { next: steps } : steps;
-      return source.subscribe(new Step(subscriber, next, complete));
+      return source.subscribe(
+        new Step(subscriber, typeof steps === 'function' ? { next: steps } : steps),
+      );
     });
 }
 
@@ -33,29 +36,36 @@ export function operate<T, R>(
  */
 class Step<T, R> extends Subscriber<T> {
   readonly #to: Subscriber<R>;
-  readonly #next: (value: T) => void;
-  readonly #complete: (() => void) | undefined;
+  readonly #steps: Steps<T>;
 
-  constructor(to: Subscriber<R>, next: (value: T) => void, complete: (() => void) | undefined) {
+  constructor(to: Subscriber<R>, steps: Steps<T>) {
     // It leaves with `to` from here on, which is before the source is subscribed to.
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- RxJS 8 exports `operate`, which does the same
     super(to);
     this.#to = to;
-    this.#next = next;
-    this.#complete = complete;
+    this.#steps = steps;
   }
 
   protected override _next(value: T): void {
     try {
-      this.#next(value);
+      this.#steps.next(value);
     } catch (error) {
       this.#to.error(error);
     }
   }
 
+  protected override _error(error: unknown): void {
+    try {
+      if (this.#steps.error) this.#steps.error(error);
+      else this.#to.error(error);
+    } finally {
+      this.unsubscribe();
+    }
+  }
+
   protected override _complete(): void {
     try {
-      if (this.#complete) this.#complete();
+      if (this.#steps.complete) this.#steps.complete();
       else this.#to.complete();
     } finally {
       this.unsubscribe();

@@ -1,5 +1,6 @@
 /** What must be acknowledged before it goes on, in the order in which it came. */
-import { Observable, takeUntil, type OperatorFunction } from 'rxjs';
+import type { Observable, OperatorFunction, Subscriber } from 'rxjs';
+import { operate } from '../operate.ts';
 
 /** The bounds of {@link storeInOrder}. */
 export interface StoreInOrderConfig {
@@ -29,86 +30,80 @@ export function storeInOrder<T, R>(
   store: (value: T) => Observable<R>,
   { concurrency, capacity, overflow }: StoreInOrderConfig,
 ): OperatorFunction<T, R> {
-  return (source) =>
-    new Observable((subscriber) => {
-      let oldest: Slot<T, R> | undefined;
-      let newest: Slot<T, R> | undefined;
-      /** The first that has not begun. */
-      let next: Slot<T, R> | undefined;
-      let waiting = 0;
-      let running = 0;
-      let isBusy = false;
-      let end: (() => void) | undefined;
+  return operate((subscriber: Subscriber<R>) => {
+    let oldest: Slot<T, R> | undefined;
+    let newest: Slot<T, R> | undefined;
+    /** The first that has not begun. */
+    let next: Slot<T, R> | undefined;
+    let waiting = 0;
+    let running = 0;
+    let isBusy = false;
+    let end: (() => void) | undefined;
 
-      const proceed = (): void => {
-        // What is stored at once comes back here: in a loop, not ever deeper.
-        if (isBusy) return;
-        isBusy = true;
-        while (!subscriber.closed && (oldest?.result ?? (next && running < concurrency))) {
-          if (oldest?.result) emit(oldest.result.stored);
-          else if (next) begin(next);
+    const proceed = (): void => {
+      // What is stored at once comes back here: in a loop, not ever deeper.
+      if (isBusy) return;
+      isBusy = true;
+      while (!subscriber.closed && (oldest?.result ?? (next && running < concurrency))) {
+        if (oldest?.result) emit(oldest.result.stored);
+        else if (next) begin(next);
+      }
+      isBusy = false;
+      if (oldest === undefined) end?.();
+    };
+    const emit = (stored: R): void => {
+      oldest = oldest?.next;
+      if (oldest === undefined) newest = undefined;
+      subscriber.next(stored);
+    };
+    const begin = (slot: Slot<T, R>): void => {
+      next = slot.next;
+      waiting--;
+      running++;
+      try {
+        subscriber.add(
+          store(slot.value).subscribe({
+            next: (stored) => {
+              slot.result = { stored };
+              running--;
+              proceed();
+            },
+            error: (error: unknown) => {
+              subscriber.error(error);
+            },
+          }),
+        );
+      } catch (error) {
+        subscriber.error(error);
+      }
+    };
+
+    return {
+      next: (value) => {
+        if (waiting >= capacity && running >= concurrency) {
+          subscriber.error(overflow());
+          return;
         }
-        isBusy = false;
-        if (oldest === undefined) end?.();
-      };
-      const emit = (stored: R): void => {
-        oldest = oldest?.next;
-        if (oldest === undefined) newest = undefined;
-        subscriber.next(stored);
-      };
-      const begin = (slot: Slot<T, R>): void => {
-        next = slot.next;
-        waiting--;
-        running++;
-        try {
-          subscriber.add(
-            store(slot.value).subscribe({
-              next: (stored) => {
-                slot.result = { stored };
-                running--;
-                proceed();
-              },
-              error: (error: unknown) => {
-                subscriber.error(error);
-              },
-            }),
-          );
-        } catch (error) {
+        const slot: Slot<T, R> = { value, result: undefined, next: undefined };
+        if (newest) newest.next = slot;
+        else oldest = slot;
+        newest = slot;
+        next ??= slot;
+        waiting++;
+        proceed();
+      },
+      error: (error: unknown) => {
+        end = () => {
           subscriber.error(error);
-        }
-      };
-
-      const left$ = new Observable<void>((notifier) => {
-        subscriber.add(() => {
-          notifier.next();
-        });
-      });
-      source.pipe(takeUntil(left$)).subscribe({
-        next: (value) => {
-          if (waiting >= capacity && running >= concurrency) {
-            subscriber.error(overflow());
-            return;
-          }
-          const slot: Slot<T, R> = { value, result: undefined, next: undefined };
-          if (newest) newest.next = slot;
-          else oldest = slot;
-          newest = slot;
-          next ??= slot;
-          waiting++;
-          proceed();
-        },
-        error: (error: unknown) => {
-          end = () => {
-            subscriber.error(error);
-          };
-          proceed();
-        },
-        complete: () => {
-          end = () => {
-            subscriber.complete();
-          };
-          proceed();
-        },
-      });
-    });
+        };
+        proceed();
+      },
+      complete: () => {
+        end = () => {
+          subscriber.complete();
+        };
+        proceed();
+      },
+    };
+  });
 }
