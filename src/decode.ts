@@ -13,7 +13,7 @@ import {
 } from './events.ts';
 import { operate } from './operate.ts';
 import { problemsOf } from './problems.ts';
-import { misfitsOf, safely, type ShapeName } from './shape.ts';
+import { misfitsOf, unlessTooDeep, type Guard, type ShapeName } from './shape.ts';
 import type { StreamItem } from './sse.ts';
 import {
   isAnnouncement,
@@ -134,17 +134,17 @@ class Misfit implements Omit<UnknownPayload, 'name'> {
 /** What an event's payload is, and the check that was made from its codec when the package was built. */
 interface Entity {
   readonly shape: ShapeName;
-  readonly accepts: (value: unknown) => boolean;
+  readonly accepts: Guard;
 }
 
 const ENTITIES = {
-  update: { shape: 'Status', accepts: safely(isStatus) },
-  notification: { shape: 'Notification', accepts: safely(isNotification) },
-  conversation: { shape: 'Conversation', accepts: safely(isConversation) },
-  announcement: { shape: 'Announcement', accepts: safely(isAnnouncement) },
+  update: { shape: 'Status', accepts: unlessTooDeep(isStatus, false) },
+  notification: { shape: 'Notification', accepts: unlessTooDeep(isNotification, false) },
+  conversation: { shape: 'Conversation', accepts: unlessTooDeep(isConversation, false) },
+  announcement: { shape: 'Announcement', accepts: unlessTooDeep(isAnnouncement, false) },
   'announcement.reaction': {
     shape: 'AnnouncementReaction',
-    accepts: safely(isAnnouncementReaction),
+    accepts: unlessTooDeep(isAnnouncementReaction, false),
   },
 } as const satisfies Record<string, Entity>;
 
@@ -196,15 +196,11 @@ function readersOf(events: EventCodecs | undefined): ReadonlyMap<string, Reader>
  * the JSON does not fit, so that `t.string` reads an id digit for digit.
  */
 function customReader(codec: EventCodecs[string]): Reader {
-  const read = (value: unknown): t.Validation<unknown> | undefined => {
-    try {
-      return codec.decode(value);
-    } catch (error) {
-      // What is nested too deeply for the stack does not fit.
-      if (error instanceof RangeError) return undefined;
-      throw error;
-    }
-  };
+  // What is nested too deeply for the stack does not fit.
+  const read = unlessTooDeep<t.Validation<unknown> | undefined>(
+    (value) => codec.decode(value),
+    undefined,
+  );
   return (data) => {
     const value = jsonOrText(data);
     for (const candidate of value === data ? [value] : [value, data]) {

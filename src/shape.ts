@@ -13,10 +13,11 @@ export type Guard = (value: unknown) => boolean;
 /** The name of an entity: `Status`. */
 export type ShapeName = keyof typeof SHAPES;
 
-/** Whether a value has the shape `name`; one that is nested too deeply for the stack has none. */
-export function guardOf(name: ShapeName): Guard {
-  return safely((value) => kindOf(name).fits(value));
-}
+/** Whether a value has the shape `name`. */
+export const guardOf =
+  (name: ShapeName): Guard =>
+  (value) =>
+    kindOf(name).fits(value);
 
 /**
  * Where `value` does not have the shape `name`, as paths through the codecs' names, e.g.
@@ -30,13 +31,13 @@ export function misfitsOf(name: ShapeName, value: unknown): string[] {
   return told(isUnwieldy(value) ? [{ path: name, level: 0 }] : kindOf(name).misfits(value, '', 0));
 }
 
-/** What is nested too deeply for the stack does not fit. */
-export function safely(guard: Guard): Guard {
+/** Asks, and takes `otherwise` for the answer of a value that is nested too deeply for the stack. */
+export function unlessTooDeep<R>(ask: (value: unknown) => R, otherwise: R): (value: unknown) => R {
   return (value) => {
     try {
-      return guard(value);
+      return ask(value);
     } catch (error) {
-      if (error instanceof RangeError) return false;
+      if (error instanceof RangeError) return otherwise;
       throw error;
     }
   };
