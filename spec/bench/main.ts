@@ -365,8 +365,14 @@ interface Idle {
   readonly heap: number;
 }
 
+/** The same with what the heartbeats did: the heap after them, and the CPU of one, in µs. */
+interface Beaten extends Idle {
+  readonly later: number;
+  readonly cpu: number;
+}
+
 /** Opens so many streams in a process of their own, and has them beat. */
-async function idle(kind: string, total: number): Promise<Idle & { later: number; cpu: number }> {
+async function idle(kind: string, total: number): Promise<Beaten> {
   const child = start('./idle.ts', [kind, urlOf('idle'), String(total)], ['--expose-gc']);
   const { rss, heap } = await told<Idle>(child);
   const beats: number[] = [];
@@ -384,8 +390,8 @@ async function idle(kind: string, total: number): Promise<Idle & { later: number
 async function idleStreams(): Promise<void> {
   const rows: Record<'rss' | 'heap' | 'cpu', Row[]> = { rss: [], heap: [], cpu: [] };
   for (const total of BUDGET.streams) {
-    const bare: (Idle & { later: number; cpu: number })[] = [];
-    const ours: (Idle & { later: number; cpu: number })[] = [];
+    const bare: Beaten[] = [];
+    const ours: Beaten[] = [];
     // In turns, and medians: where the allocator gets its pages from differs from run to run.
     for (let n = 0; n < (quick ? 1 : 3); n++) {
       bare.push(await idle('agent', total));

@@ -1,9 +1,8 @@
 /** What undici alone can do: own sockets, proxies, other people's dispatchers. */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { connect, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { createTimelines } from 'mastodon-rx';
 import { mergeMap } from 'rxjs';
 import { Agent } from 'undici';
@@ -12,6 +11,7 @@ import { http } from '#http';
 import { fake, timelinesOf } from '../helpers/fake.ts';
 import { rawServer } from '../helpers/rawServer.ts';
 import { record } from '../helpers/record.ts';
+import { tunnelProxy } from '../helpers/tunnelProxy.ts';
 
 const pem = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
 
@@ -137,26 +137,7 @@ describe('dispatcher', () => {
 
   it('env goes through the proxy that the environment names', async () => {
     const server = await fake();
-    const tunnels: string[] = [];
-    const proxy = createServer();
-    proxy.on('connect', (request, socket) => {
-      tunnels.push(request.url ?? '');
-      const [host, port] = (request.url ?? '').split(':');
-      const target = connect(Number(port), host, () => {
-        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-        socket.pipe(target).pipe(socket);
-      });
-      for (const end of [socket, target]) end.on('error', () => undefined);
-    });
-    proxy.listen(0, '127.0.0.1');
-    await once(proxy, 'listening');
-    onTestFinished(() => {
-      delete process.env['http_proxy'];
-      proxy.closeAllConnections();
-      proxy.close();
-    });
-    process.env['http_proxy'] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-
+    const tunnels = await tunnelProxy();
     const recording = record(timelinesOf(server, { dispatcher: 'env' }).public());
     await recording.until(2);
     expect(tunnels).toEqual([new URL(server.url).host]);

@@ -3,6 +3,7 @@ import { assign, setUpStreams } from 'mastodon-rx/jetstream';
 import { describe, expect, it } from 'vitest';
 import { fake } from '../helpers/fake.ts';
 import { connectTo, hasEngine, startEngine } from '../helpers/nats.ts';
+import { Watch } from '../helpers/watch.ts';
 import { Worker } from './workers.ts';
 
 describe.skipIf(!hasEngine)('an ingester that gets SIGTERM', () => {
@@ -12,14 +13,7 @@ describe.skipIf(!hasEngine)('an ingester that gets SIGTERM', () => {
     const { js } = await connectTo(engine.url);
     await setUpStreams(js);
     const held = [new Set<string>(), new Set<string>()] as const;
-    let look: () => void = () => undefined;
-    const until = (holds: () => boolean): Promise<void> =>
-      new Promise((resolve) => {
-        look = () => {
-          if (holds()) resolve();
-        };
-        look();
-      });
+    const watch = new Watch();
     const [first, second] = held.map(
       (own) =>
         new Worker(
@@ -34,18 +28,18 @@ describe.skipIf(!hasEngine)('an ingester that gets SIGTERM', () => {
           },
           (word) => {
             if (word.word === 'taken') own.add(word.timeline);
-            look();
+            watch.look();
           },
         ),
     ) as [Worker, Worker];
 
     await first.start();
     await assign(js, [{ server: server.url, timeline: ['user'], credential: 'alice' }]);
-    await until(() => held[0].size === 1);
+    await watch.until(() => held[0].size === 1);
     await second.start();
     const began = performance.now();
     await first.kill('SIGTERM');
-    await until(() => held[1].size === 1);
+    await watch.until(() => held[1].size === 1);
     const took = performance.now() - began;
     console.log(`taken over in ${Math.round(took)} ms after SIGTERM`);
     expect(took).toBeLessThan(10_000); // below a second, where nothing else runs

@@ -2,6 +2,7 @@ import { assign, setUpStreams } from 'mastodon-rx/jetstream';
 import { describe, expect, it } from 'vitest';
 import { fake } from '../helpers/fake.ts';
 import { connectTo, hasEngine, startEngine } from '../helpers/nats.ts';
+import { Watch } from '../helpers/watch.ts';
 import { Worker } from './workers.ts';
 
 const ASSIGNMENTS = 1_000;
@@ -13,14 +14,7 @@ describe.skipIf(!hasEngine)('a thousand assignments over four ingesters', () => 
     const server = await fake();
     const { js } = await connectTo(engine.url);
     await setUpStreams(js);
-    let look: () => void = () => undefined;
-    const until = (holds: () => boolean): Promise<void> =>
-      new Promise((resolve) => {
-        look = () => {
-          if (holds()) resolve();
-        };
-        look();
-      });
+    const watch = new Watch();
 
     const held = Array.from({ length: INGESTERS }, () => new Set<string>());
     const workers = held.map(
@@ -38,7 +32,7 @@ describe.skipIf(!hasEngine)('a thousand assignments over four ingesters', () => 
           (word) => {
             if (word.word === 'taken') own.add(word.timeline);
             if (word.word === 'given-up') own.delete(word.timeline);
-            look();
+            watch.look();
           },
         ),
     );
@@ -60,18 +54,18 @@ describe.skipIf(!hasEngine)('a thousand assignments over four ingesters', () => 
     const isEven = (sets: readonly Set<string>[]): boolean =>
       total(sets) === ASSIGNMENTS &&
       sets.every(({ size }) => Math.abs((size * sets.length) / ASSIGNMENTS - 1) <= 0.1);
-    await until(() => isEven(held));
+    await watch.until(() => isEven(held));
     const sizes = held.map(({ size }) => size);
     await server.connected(ASSIGNMENTS);
 
     const [, ...others] = held;
     const began = performance.now();
     await workers[0]?.kill();
-    await until(() => total(others) === ASSIGNMENTS);
+    await watch.until(() => total(others) === ASSIGNMENTS);
     const took = performance.now() - began;
     console.log(`spread: ${sizes.join(', ')}; taken over in ${Math.round(took)} ms`);
     expect(took).toBeLessThan(10_000);
-    await until(() => isEven(others));
+    await watch.until(() => isEven(others));
     await server.connected(ASSIGNMENTS);
   }, 180_000);
 });

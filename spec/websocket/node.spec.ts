@@ -1,7 +1,4 @@
 /** What undici's WebSocket alone can do: headers, statuses, redirects, other people's dispatchers. */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { MastodonError, MastodonNetworkError } from 'mastodon-rx';
 import { Agent } from 'undici';
@@ -10,6 +7,7 @@ import { MAX_MESSAGE } from '../../src/websocket/socket.ts';
 import { fake, textFrame, timelinesAt } from '../helpers/fake.ts';
 import { rawServer } from '../helpers/rawServer.ts';
 import { record } from '../helpers/record.ts';
+import { tunnelProxy } from '../helpers/tunnelProxy.ts';
 import { over } from '../helpers/webSocket.ts';
 
 const at = (url: string) => timelinesAt(url, { transport: 'websocket' });
@@ -166,26 +164,7 @@ describe('dispatcher', () => {
 
   it('env goes through the proxy that the environment names', async () => {
     const server = await fake();
-    const tunnels: string[] = [];
-    const proxy = createServer();
-    proxy.on('connect', (request, socket) => {
-      tunnels.push(request.url ?? '');
-      const [host, port] = (request.url ?? '').split(':');
-      const target = connect(Number(port), host, () => {
-        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-        socket.pipe(target).pipe(socket);
-      });
-      for (const end of [socket, target]) end.on('error', () => undefined);
-    });
-    proxy.listen(0, '127.0.0.1');
-    await once(proxy, 'listening');
-    onTestFinished(() => {
-      delete process.env['http_proxy'];
-      proxy.closeAllConnections();
-      proxy.close();
-    });
-    process.env['http_proxy'] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-
+    const tunnels = await tunnelProxy();
     const recording = record(over(server, { dispatcher: 'env' }).public());
     await server.connected();
     expect(tunnels).toEqual([new URL(server.url).host]);
