@@ -1,5 +1,8 @@
+import { retry, type Observable } from 'rxjs';
 import { describe, it } from 'vitest';
+import { endless } from '../src/endless.ts';
 import { expectPreamble, noAnswer } from '../src/preamble.ts';
+import { sse } from '../src/sse.ts';
 import { marbles } from './helpers/marbles.ts';
 
 const w = {
@@ -12,35 +15,60 @@ const w = {
   stream: ['user'],
 };
 
+const bytes = { a: Uint8Array.of(58), b: Uint8Array.of(41) };
+
+/** As a connection has it: below, bytes are counted; above, items are mirrored. */
+const connection = (body$: Observable<Uint8Array>) => {
+  const meter = { bytes: 0, patience: undefined };
+  return body$.pipe(endless(Infinity, meter), expectPreamble(['user'], meter));
+};
+
 describe('expectPreamble', () => {
   it('warns when nothing has come for 5 s, and then mirrors what comes', () => {
     marbles(({ cold, expectObservable }) => {
-      const source = cold('7s a-b|');
-      const expected = '   5s w 1999ms a-b|';
-      expectObservable(source.pipe(expectPreamble(['user']))).toBe(expected, { a: 'a', b: 'b', w });
+      const source = cold('7s a-b', bytes);
+      const expected = '   5s w 1999ms a-b';
+      expectObservable(connection(source)).toBe(expected, { ...bytes, w });
     });
   });
 
-  it('says nothing where the preamble comes, however silent the stream is after it', () => {
+  it('says nothing where a byte comes in time, however silent the stream is after it', () => {
     marbles(({ cold, expectObservable }) => {
-      const source = cold('4999ms a 60m b');
+      const source = cold('4999ms a 60m b', bytes);
       const expected = '   4999ms a 60m b';
-      expectObservable(source.pipe(expectPreamble(['user'])), '120m !').toBe(expected);
+      expectObservable(connection(source), '120m !').toBe(expected, bytes);
+    });
+  });
+
+  it('looks at bytes: half a line that is no item yet is a sign of life', () => {
+    marbles(({ cold, expectObservable }) => {
+      const meter = { bytes: 0, patience: undefined };
+      const source = cold('-a', bytes);
+      const result = source.pipe(endless(Infinity, meter), sse(), expectPreamble(['user'], meter));
+      expectObservable(result, '1m !').toBe('-');
     });
   });
 
   it('leaves no timer behind when the source ends or the subscriber leaves', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
-      expectObservable(cold('-#').pipe(expectPreamble([]))).toBe('-#');
-      const source = cold('--------');
-      expectObservable(source.pipe(expectPreamble([])), '^-!').toBe('---');
+      expectObservable(connection(cold('-#'))).toBe('-#');
+      const source = cold<Uint8Array>('--------');
+      expectObservable(connection(source), '^-!').toBe('---');
       expectSubscriptions(source.subscriptions).toBe('^-!');
     });
   });
 
   it('errors with the source, also before anything came', () => {
     marbles(({ cold, expectObservable }) => {
-      expectObservable(cold('6s #').pipe(expectPreamble(['user']))).toBe('5s w 999ms #', { w });
+      expectObservable(connection(cold('6s #'))).toBe('5s w 999ms #', { w });
+    });
+  });
+
+  it('waits anew on each connection', () => {
+    marbles(({ cold, expectObservable }) => {
+      const source = cold('a 5s #', bytes);
+      const retried = connection(source).pipe(retry(1));
+      expectObservable(retried).toBe('a 5s a 5s #', bytes);
     });
   });
 });

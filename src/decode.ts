@@ -11,7 +11,7 @@ import {
   type StreamEvent,
   type UnknownPayload,
 } from './events.ts';
-import { operate } from './operate.ts';
+import { operate, type Steps } from './operate.ts';
 import { problemsOf } from './problems.ts';
 import { misfitsOf, unlessTooDeep, type Guard, type ShapeName } from './shape.ts';
 import type { StreamItem } from './sse.ts';
@@ -49,52 +49,79 @@ export function decodeEvents<E extends EventCodecs = NoEvents>(
   const { onMalformed } = resolveStreamConfig(rest);
   const readers = readersOf(events);
 
-  return operate((subscriber: Subscriber<StreamEvent<E>>) => {
-    let position = 0;
+  return operate(
     // The union's members are made from names that the compiler cannot follow through a Map.
-    const emit = (event: BaseEvent<string, unknown>): void => {
-      subscriber.next(event as StreamEvent<E>);
-    };
-    const fail = (error: MastodonMalformedEventError, raw: string): void => {
-      if (onMalformed === 'emit') emit({ type: 'malformed', payload: { error, raw }, stream });
-      else subscriber.error(error);
-    };
+    (subscriber: Subscriber<StreamEvent<E>>) =>
+      new EventDecoder(subscriber as Subscriber<unknown>, stream, readers, onMalformed === 'emit'),
+  );
+}
 
-    return (item) => {
-      if (item.type === 'comment') {
-        emit({ type: 'heartbeat', payload: { comment: item.comment }, stream });
-        return;
-      }
-      if (item.type === 'warning') {
-        emit({ type: 'warning', payload: item.payload, stream });
-        return;
-      }
-      position++;
-      if (item.type === 'malformed') {
-        fail(item.error, item.raw);
-        return;
-      }
-      const { event: type, data } = item;
-      if (type === undefined) {
-        fail(new MastodonMalformedEventError('no-event-name', undefined, position), data);
-        return;
-      }
-      const reader = readers.get(type);
-      if (reader === undefined) {
-        emit({ type: 'unknown', payload: { name: type, data: jsonOrText(data) }, stream });
-        return;
-      }
-      const payload = reader(data);
-      if (payload === NOT_JSON) {
-        fail(new MastodonMalformedEventError('invalid-json', type, position), data);
-      } else if (payload instanceof Misfit) {
-        const { data: misfit, problems } = payload;
-        emit({ type: 'unknown', payload: { name: type, data: misfit, problems }, stream });
-      } else {
-        emit({ type, payload, stream });
-      }
-    };
-  });
+/** Of one stream: an object and no closures, since there may be thousands. */
+class EventDecoder implements Steps<StreamItem> {
+  readonly #subscriber: Subscriber<unknown>;
+  readonly #stream: readonly string[];
+  readonly #readers: ReadonlyMap<string, Reader>;
+  readonly #emitsMalformed: boolean;
+  #position = 0;
+
+  constructor(
+    subscriber: Subscriber<unknown>,
+    stream: readonly string[],
+    readers: ReadonlyMap<string, Reader>,
+    emitsMalformed: boolean,
+  ) {
+    this.#subscriber = subscriber;
+    this.#stream = stream;
+    this.#readers = readers;
+    this.#emitsMalformed = emitsMalformed;
+  }
+
+  next(item: StreamItem): void {
+    if (item.type === 'comment') {
+      this.#emit('heartbeat', { comment: item.comment });
+      return;
+    }
+    if (item.type === 'warning') {
+      this.#emit('warning', item.payload);
+      return;
+    }
+    this.#position++;
+    if (item.type === 'malformed') this.#fail(item.error, item.raw);
+    else this.#read(item.event, item.data);
+  }
+
+  #read(type: string | undefined, data: string): void {
+    if (type === undefined) {
+      this.#fail(new MastodonMalformedEventError('no-event-name', undefined, this.#position), data);
+      return;
+    }
+    const reader = this.#readers.get(type);
+    if (reader === undefined) {
+      this.#emit('unknown', { name: type, data: jsonOrText(data) });
+      return;
+    }
+    const payload = reader(data);
+    if (payload === NOT_JSON) {
+      this.#fail(new MastodonMalformedEventError('invalid-json', type, this.#position), data);
+    } else if (payload instanceof Misfit) {
+      const { data: misfit, problems } = payload;
+      this.#emit('unknown', { name: type, data: misfit, problems });
+    } else {
+      this.#emit(type, payload);
+    }
+  }
+
+  #emit(type: string, payload: unknown): void {
+    this.#subscriber.next({ type, payload, stream: this.#stream } satisfies BaseEvent<
+      string,
+      unknown
+    >);
+  }
+
+  #fail(error: MastodonMalformedEventError, raw: string): void {
+    if (this.#emitsMalformed) this.#emit('malformed', { error, raw });
+    else this.#subscriber.error(error);
+  }
 }
 
 /** The event of an entity that is parsed already, checked as one that was streamed. */

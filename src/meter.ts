@@ -1,8 +1,12 @@
 /** How many bytes a connection has brought: counted where they pass, found again by its `connected` event. */
 
+import type { Subscription } from 'rxjs';
+
 /** Of one connection. */
 export interface Meter {
   bytes: number;
+  /** What is over with the first byte. */
+  patience: Subscription | undefined;
 }
 
 // By the payload: an event may be copied on its way, and whoever asks has no other name for a connection.

@@ -3,11 +3,11 @@ import { Observable, Subscriber, type OperatorFunction } from 'rxjs';
 
 /** What an operator does with its source's values and, where it has something to add, with its end. */
 export interface Steps<T> {
-  readonly next: (value: T) => void;
+  next(value: T): void;
   /** Instead of passing the error on. */
-  readonly error?: (error: unknown) => void;
+  error?(error: unknown): void;
   /** Instead of passing the completion on. */
-  readonly complete?: () => void;
+  complete?(): void;
 }
 
 /**

@@ -31,14 +31,7 @@ export function silence<T>(
   if (timeout === Infinity) return (source) => source;
 
   return operate((subscriber: Subscriber<T>) => {
-    const watch: Watch = { last: asyncScheduler.now(), heardAt, timeout, subscriber };
-    subscriber.add(asyncScheduler.schedule(look, timeout, watch));
-    if (inPage()) {
-      const wakened = wakes$.pipe(delay(WAKING)).subscribe(() => {
-        if (rest(watch) <= 0) fail(watch);
-      });
-      subscriber.add(wakened);
-    }
+    const watch = watchOver(subscriber, timeout, heardAt);
     return (value) => {
       watch.last = asyncScheduler.now();
       subscriber.next(value);
@@ -47,12 +40,30 @@ export function silence<T>(
 }
 
 /** What is watched, as one object: there may be thousands. */
-interface Watch {
+export interface Watch {
   /** When the last value came, by the clock. */
   last: number;
   readonly heardAt: () => number;
   readonly timeout: number;
   readonly subscriber: Subscriber<unknown>;
+}
+
+/** Errors the subscriber once it is silent for too long; whoever hears something says so in `last`. */
+export function watchOver(
+  subscriber: Subscriber<unknown>,
+  timeout: number,
+  heardAt: () => number = never,
+): Watch {
+  const watch: Watch = { last: asyncScheduler.now(), heardAt, timeout, subscriber };
+  if (timeout === Infinity) return watch;
+  subscriber.add(asyncScheduler.schedule(look, timeout, watch));
+  if (inPage()) {
+    const wakened = wakes$.pipe(delay(WAKING)).subscribe(() => {
+      if (rest(watch) <= 0) fail(watch);
+    });
+    subscriber.add(wakened);
+  }
+  return watch;
 }
 
 /** How much longer it may be silent, in ms. */

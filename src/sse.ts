@@ -64,14 +64,11 @@ export type SseConfig = Pick<StreamConfig, 'maxEventLength' | 'onMalformed'>;
 export function sse(config: SseConfig = {}): OperatorFunction<Uint8Array, SseItem> {
   const { maxEventLength, onMalformed } = resolveStreamConfig(config);
 
-  return operate((subscriber: Subscriber<SseItem>) => {
+  return operate(
     // Decoder and reader are made per subscription: a retry must not inherit half a line.
-    const reader = new BlockReader(subscriber, maxEventLength, onMalformed === 'emit');
-    const decoder = new Utf8Decoder(reader);
-    return (chunk) => {
-      decoder.push(chunk);
-    };
-  });
+    (subscriber: Subscriber<SseItem>) =>
+      new Utf8Decoder(new BlockReader(subscriber, maxEventLength, onMalformed === 'emit')),
+  );
 }
 
 const LF = 0x0a;

@@ -13,9 +13,7 @@ import {
   shareReplay,
   switchMap,
   timer,
-  type MonoTypeOperatorFunction,
   type Observable,
-  type Subscriber,
 } from 'rxjs';
 import { diagnose } from '#diagnostics';
 import { addressOf } from './address.ts';
@@ -48,7 +46,7 @@ import {
 import { within } from './deadline.ts';
 import { decodeEvents } from './decode.ts';
 import { discover, known, toldTo } from './discovery.ts';
-import { MastodonStreamEndedError } from './errors.ts';
+import { endless } from './endless.ts';
 import type { EventCodecs, NoEvents, StreamEvent } from './events.ts';
 import { beginWith, goOver } from './goOver.ts';
 import { checkHealth } from './health.ts';
@@ -56,11 +54,9 @@ import { metered, type Meter } from './meter.ts';
 import { loaded } from './loaded.ts';
 import { probeNotificationScope } from './notificationScope.ts';
 import { open, type Client } from './open.ts';
-import { operate } from './operate.ts';
 import { untilAway } from './page.ts';
 import { expectPreamble, noAnswer } from './preamble.ts';
 import { reconnect } from './reconnect.ts';
-import { silence } from './silence.ts';
 import { sse } from './sse.ts';
 import { authorizationOf } from './token.ts';
 import type { Transport } from './transport.ts';
@@ -208,14 +204,13 @@ const overSse =
       within(connectTimeout, 'The server did not open the stream'),
       toldTo(client.discovery),
       map(({ body, warnings }) => {
-        const meter: Meter = { bytes: 0 };
+        const meter: Meter = { bytes: 0, patience: undefined };
         return {
           ...{ warnings, meter },
           items: body.pipe(
-            endWithError(meter, () => new MastodonStreamEndedError()),
-            silence(timeout), // before sse(): heartbeats and half events count as life
+            endless(timeout, meter), // before sse(): heartbeats and half events count as life
             sse({ maxEventLength, onMalformed }),
-            expectPreamble(channel.stream),
+            expectPreamble(channel.stream, meter),
           ),
         };
       }),
@@ -230,21 +225,6 @@ function overWebSocket(client: Client, config: TimelinesConfig<EventCodecs>): Tr
   return (channel, streamConfig) =>
     transport$.pipe(switchMap((transport) => transport(channel, streamConfig)));
 }
-
-/** A stream of Mastodon's never completes by itself: that it did is something to retry. */
-const endWithError = (
-  meter: Meter,
-  errorFactory: () => unknown,
-): MonoTypeOperatorFunction<Uint8Array> =>
-  operate((subscriber: Subscriber<Uint8Array>) => ({
-    next: (chunk) => {
-      meter.bytes += chunk.length; // here, since one more operator would cost each stream its memory
-      subscriber.next(chunk);
-    },
-    complete: () => {
-      subscriber.error(errorFactory());
-    },
-  }));
 
 function clientOf(config: TimelinesConfig<EventCodecs>): Client {
   checkTimelinesConfig(config);

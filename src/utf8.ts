@@ -3,6 +3,8 @@
  * than `TextDecoder`'s own streaming, and the few bytes of a character that is cut in two are kept.
  */
 
+import type { Steps } from './operate.ts';
+
 /** Where the text goes. */
 export interface TextSink {
   /** Takes a piece of text; `valid` is false where bytes of it were no UTF-8 and stand as U+FFFD. */
@@ -16,7 +18,7 @@ const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The decoder of one stream, which hands the text of each chunk on in the same turn. */
-export class Utf8Decoder {
+export class Utf8Decoder implements Steps<Uint8Array> {
   readonly #sink: TextSink;
   #tail = NOTHING;
   #started = false;
@@ -25,7 +27,7 @@ export class Utf8Decoder {
     this.#sink = sink;
   }
 
-  push(chunk: Uint8Array): void {
+  next(chunk: Uint8Array): void {
     const bytes = this.#tail.length === 0 ? chunk : concat(this.#tail, chunk);
     const end = bytes.length - cutLength(bytes);
     this.#tail = end === bytes.length ? NOTHING : bytes.slice(end);

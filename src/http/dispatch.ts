@@ -38,9 +38,9 @@ export const dispatch: Http = (request) =>
  * A client for one connection, so that unsubscribing ends the socket whatever it is at: `abort` alone
  * leaves a socket that is still connecting, or in a TLS handshake that stalls, for many seconds.
  */
-export function clientAlone({ origin }: URL): { client: Client; destroy: () => void } {
+export function clientAlone(url: URL): { client: Client; destroy: () => void } {
   let socket: Socket | undefined;
-  const client = new Client(origin, {
+  const client = new Client(originOf(url), {
     connect: (target, callback) => {
       socket = connector()(target, callback);
     },
@@ -53,6 +53,12 @@ export function clientAlone({ origin }: URL): { client: Client; destroy: () => v
     },
   };
 }
+
+let lastOrigin: URL | undefined;
+
+/** The same object as long as the origin is the same: of a string, each client would make and keep its own. */
+const originOf = ({ origin }: URL): URL =>
+  lastOrigin?.origin === origin ? lastOrigin : (lastOrigin = new URL(origin));
 
 /** What a dispatcher of another kind throws comes to this. */
 export const dispatcherRefused = (cause: unknown): MastodonIllegalArgumentError =>

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { endless } from '../src/endless.ts';
+import { MastodonReadTimeoutError, MastodonStreamEndedError } from '../src/errors.ts';
+import { marbles } from './helpers/marbles.ts';
+
+const lost = new Error('lost');
+const bytes = { a: new Uint8Array(3), b: new Uint8Array(4) };
+const meterAtRest = () => ({ bytes: 0, patience: undefined });
+
+describe('endless', () => {
+  it('mirrors and counts the bytes', () => {
+    const meter = meterAtRest();
+    marbles(({ cold, expectObservable }) => {
+      expectObservable(cold('-a-b', bytes).pipe(endless(Infinity, meter))).toBe('-a-b', bytes);
+    });
+    expect(meter.bytes).toBe(7);
+  });
+
+  it("makes an error of completion: a stream of Mastodon's has no end", () => {
+    marbles(({ cold, expectObservable }) => {
+      const ended = new MastodonStreamEndedError();
+      expectObservable(cold('-a|', bytes).pipe(endless(5, meterAtRest()))).toBe(
+        '-a#',
+        bytes,
+        ended,
+      );
+    });
+  });
+
+  it('makes an error of silence, counted from the last byte', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('-a-b--------', bytes);
+      const subs = '       ^------!';
+      const expected = '   -a-b---#';
+      const result = source.pipe(endless(4, meterAtRest()));
+      expectObservable(result).toBe(expected, bytes, new MastodonReadTimeoutError(4));
+      expectSubscriptions(source.subscriptions).toBe(subs);
+    });
+  });
+
+  it('passes errors on, and leaves the source and its timer when the subscriber leaves', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const broken = cold('-a#', bytes, lost);
+      expectObservable(broken.pipe(endless(5, meterAtRest()))).toBe('-a#', bytes, lost);
+      const source = cold('-a----', bytes);
+      expectObservable(source.pipe(endless(5, meterAtRest())), '^--!').toBe('-a--', bytes);
+      expectSubscriptions(source.subscriptions).toBe('^--!');
+    });
+  });
+});
