@@ -1,5 +1,5 @@
 /**
- * Many streams in one process that say nothing but heartbeats: what they hold, and what a beat costs.
+ * Many streams in one process that say nothing but heartheard: what they hold, and what a beat costs.
  * Run by main.ts: `idle.ts KIND URL STREAMS`; waits for the parent's word between the steps.
  */
 import { once } from 'node:events';
@@ -9,8 +9,8 @@ import type { Dispatcher } from 'undici';
 const [, , kind = '', url = '', streams = '0'] = process.argv;
 const total = Number(streams);
 
-/** Emits whenever a heartbeat arrives. */
-let beats = 0;
+/** How many heartheard and posts have arrived. */
+let heard = 0;
 
 /** Resolves once `wanted()`; looks every few ms, which costs the same for every kind. */
 const until = async (wanted: () => boolean): Promise<void> => {
@@ -33,7 +33,7 @@ async function openBare(): Promise<void> {
     onRequestStart: () => undefined,
     onResponseStart: () => undefined,
     onResponseData: () => {
-      beats++;
+      heard++;
     },
     onResponseEnd: () => undefined,
     onResponseError: (_controller, error) => {
@@ -43,7 +43,7 @@ async function openBare(): Promise<void> {
   for (let n = 0; n < total; n++) {
     if (kind === 'agent') agent.dispatch(options, handler());
     else new Client(origin).dispatch(options, handler());
-    if (n % 50 === 49) await until(() => beats > n - 20);
+    if (n % 50 === 49) await until(() => heard > n - 20);
   }
 }
 
@@ -55,13 +55,13 @@ async function openOurs(): Promise<void> {
   for (let n = 0; n < total; n++) {
     timelines.public().subscribe({
       next: ({ type }) => {
-        if (type === 'heartbeat') beats++;
+        if (type === 'heartbeat' || type === 'update') heard++;
       },
       error: (error: unknown) => {
         throw error;
       },
     });
-    if (n % 50 === 49) await until(() => beats > n - 20);
+    if (n % 50 === 49) await until(() => heard > n - 20);
   }
 }
 
@@ -84,20 +84,21 @@ await import('undici');
 if (kind === 'mastodon-rx') await import(new URL('../../dist/index.js', import.meta.url).href);
 const empty = await memory();
 await (kind === 'mastodon-rx' ? openOurs() : openBare());
-await until(() => beats >= total);
+await until(() => heard >= total);
 const open = await memory();
 tell({ rss: (open.rss - empty.rss) / total, heap: (open.heap - empty.heap) / total });
 
-// Each word of the parent is one round of heartbeats on every stream.
-for (let round = 1; ; round++) {
+// What the parent says: to look at the memory, or how much each stream is about to hear.
+for (;;) {
   const cpu = process.cpuUsage();
-  if ((await told()) === 'memory') {
+  const word = (await told()) as 'memory' | { readonly each: number };
+  if (word === 'memory') {
     const now = await memory();
     tell({ rss: (now.rss - empty.rss) / total, heap: (now.heap - empty.heap) / total });
-    round--;
     continue;
   }
-  await until(() => beats >= total * (round + 1));
+  const enough = heard + total * word.each;
+  await until(() => heard >= enough);
   const { user, system } = process.cpuUsage(cpu);
-  tell({ cpu: (user + system) / total });
+  tell({ cpu: (user + system) / (total * word.each) });
 }

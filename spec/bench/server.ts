@@ -7,7 +7,7 @@
  * - `bulk`: joined into writes of 64 KB
  * - `each`: one event per write, as Mastodon sends
  * - `paced`: 200 events a second, each with the time at which it was written (as its `uri`)
- * - `idle`: `:thump` on every stream whenever the parent says so
+ * - `idle`: `:thump`, or posts, on every stream whenever the parent says so
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -146,10 +146,14 @@ webSockets.on('connection', (webSocket: WebSocket, request) => {
   if (request.url?.includes('stream=')) start();
 });
 
-process.on('message', (message) => {
-  if (message !== 'beat') return;
-  for (const response of idle) response.write(':thump\n');
-  process.send?.({ beaten: idle.size });
+process.on('message', (message: 'beat' | { readonly posts: number }) => {
+  if (message === 'beat') {
+    for (const response of idle) response.write(':thump\n');
+    return;
+  }
+  for (let n = 0; n < message.posts; n++) {
+    for (const response of idle) response.write(sseOf(usual[n % usual.length]!));
+  }
 });
 process.on('disconnect', () => process.exit());
 

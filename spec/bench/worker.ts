@@ -15,13 +15,9 @@ export interface Task {
 export interface Result {
   /** CPU of the run, user and system, in µs per event. */
   readonly cpu: number;
-  /** From the server's write to the parsed event, in µs, where the task asked for it. */
-  readonly p50?: number;
-  readonly p99?: number;
+  /** From the server's write to the parsed event, each, in µs, where the task asked for it. */
+  readonly delays?: readonly number[];
 }
-
-const quantile = (sorted: readonly number[], q: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? NaN;
 
 async function run({ contender, url, count, latency, streams = 1 }: Task): Promise<Result> {
   const delays: number[] = [];
@@ -34,10 +30,9 @@ async function run({ contender, url, count, latency, streams = 1 }: Task): Promi
   const job = { url, count, onUri: latency ? onUri : undefined };
   await Promise.all(Array.from({ length: streams }, () => read(job)));
   const { user, system } = process.cpuUsage(before);
-  delays.sort((a, b) => a - b);
   return {
     cpu: (user + system) / (count * streams),
-    ...(latency && { p50: quantile(delays, 0.5), p99: quantile(delays, 0.99) }),
+    ...(latency && { delays }),
   };
 }
 
