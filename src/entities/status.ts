@@ -187,7 +187,10 @@ export const Status: t.Type<Status> = t.recursion('Status', () =>
       t.partial(
         {
           reblog: nullable(Status),
-          quote: t.union([t.null, Quote, ShallowQuote, Status], 'Quote | ShallowQuote | Status | null'),
+          quote: t.union(
+            [t.null, Quote, ShallowQuote, Status],
+            'Quote | ShallowQuote | Status | null',
+          ),
         },
         'Status',
       ),
