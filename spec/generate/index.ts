@@ -1,12 +1,12 @@
 /** `npm run generate`: writes what is made from other sources. */
 import { writeFileSync } from 'node:fs';
+import { writeBlocks } from './blocks.ts';
 import { writeFaults } from './faults.ts';
 import { guardedCodecs, guardsSource, GUARDS_FILE } from './guards.ts';
-import { writeRecipes } from './recipes.ts';
 import { shapesSource, SHAPES_FILE } from './shapes.ts';
 
 writeFileSync(GUARDS_FILE, await guardsSource(guardedCodecs));
 writeFileSync(SHAPES_FILE, await shapesSource(guardedCodecs));
 
 await writeFaults();
-writeRecipes();
+writeBlocks();

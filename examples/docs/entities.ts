@@ -1,0 +1,6 @@
+// A codec on what comes over REST. Shown in docs/02-events-and-entities.md.
+import { Status } from 'mastodon-rx';
+
+const response = await fetch('https://mastodon.social/api/v1/timelines/public?limit=1');
+const [json] = (await response.json()) as unknown[];
+if (Status.is(json)) console.log(json.account.acct);

@@ -1,0 +1,26 @@
+// The home timeline, and what ends it. Shown in docs/01-first-stream.md.
+import { createTimelines, MastodonUnauthorizedError, ofType } from 'mastodon-rx';
+
+const timelines = createTimelines({
+  baseUrl: 'https://mastodon.social',
+  accessToken: 'your token', // or a function, which is asked again at every connect
+  reconnect: true,
+});
+
+const subscription = timelines
+  .user()
+  .pipe(ofType('update', 'notification'))
+  .subscribe({
+    next: (event) => {
+      if (event.type === 'update') console.log(event.payload.account.acct, event.payload.content);
+      else console.log(event.payload.type, 'by', event.payload.account.acct);
+    },
+    error: (error: unknown) => {
+      // With `reconnect` only what no retry can help arrives here.
+      if (error instanceof MastodonUnauthorizedError)
+        console.error('Get a new token:', error.error);
+      else console.error(error);
+    },
+  });
+
+process.once('SIGINT', () => subscription.unsubscribe()); // closes the socket at once

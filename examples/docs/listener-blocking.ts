@@ -1,0 +1,12 @@
+// Waits until the stream is over. Shown in docs/listener-classes.md.
+import { createTimelines, toListener } from 'mastodon-rx';
+
+const timelines = createTimelines({
+  baseUrl: 'https://mastodon.social',
+  accessToken: 'your token',
+});
+try {
+  await timelines.user().pipe(toListener({ onDelete: (id) => console.log(id) })).done;
+} catch (error) {
+  console.error('The stream is over', error);
+}

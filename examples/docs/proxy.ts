@@ -1,0 +1,9 @@
+// Through the proxy that HTTPS_PROXY names. Shown in docs/behind-proxies.md.
+import { createTimelines } from 'mastodon-rx';
+
+const timelines = createTimelines({
+  baseUrl: 'https://mastodon.social',
+  accessToken: 'your token',
+  dispatcher: 'env',
+});
+timelines.user({ reconnect: true }).subscribe(({ type }) => console.log(type));
