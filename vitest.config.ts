@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type Plugin, type TestProjectInlineConfiguration } from 'vitest/config';
@@ -15,6 +16,11 @@ const aliases = (platform: 'node' | 'browser') => [
   {
     find: '#http',
     replacement: source(platform === 'node' ? 'http/undici.ts' : 'http/fetch.ts'),
+  },
+  { find: '#platform', replacement: source(`platform.${platform}.ts`) },
+  {
+    find: '#streams',
+    replacement: source(platform === 'node' ? 'streams.ts' : 'streams.browser.ts'),
   },
   { find: '#websocket', replacement: source(`websocket/socket.${platform}.ts`) },
   { find: /^mastodon-rx$/, replacement: source('index.ts') },
@@ -72,6 +78,16 @@ const bridged: Plugin = {
   },
 };
 
+/** Angular as if whoever imports it were in that folder; what Angular itself imports it finds there. */
+const angularFrom = (folder: string): Plugin => ({
+  name: 'angular-from',
+  enforce: 'pre',
+  resolveId(id) {
+    if (!/^(?:@angular\/|zone\.js)/.test(id)) return undefined;
+    return this.resolve(id, `${folder}package.json`, { skipSelf: true });
+  },
+});
+
 /** A browser hides the answer to a handshake; what it does instead is in `browserSpecs`. */
 const refusalSpecs = ['discovery', 'errors', 'listener'].map(
   (name) => `spec/transport/${name}.spec.ts`,
@@ -92,6 +108,32 @@ if (CHROMIUM === undefined) {
   console.log('No Chromium is found: the specs that run in it are left out.');
 }
 
+/** Other Angulars than the one of package.json. */
+const angularVersions = 'spec/angular/versions';
+const versionSpec = `${angularVersions}/version.spec.ts`;
+
+/** The specs of spec/angular on each of them, where it is installed (`.ci/run` does it). */
+const angularProjects = ['20', '22'].flatMap((version): TestProjectInlineConfiguration[] => {
+  const folder = fileURLToPath(new URL(`./${angularVersions}/${version}/`, import.meta.url));
+  if (!existsSync(`${folder}node_modules/@angular/core`)) {
+    console.log(
+      `Angular ${version} is not installed (npm ci --prefix ${angularVersions}/${version})`,
+    );
+    return [];
+  }
+  return [
+    {
+      resolve: { alias: aliases('node') },
+      plugins: [angularFrom(folder)],
+      test: {
+        name: `angular ${version}`,
+        include: ['spec/angular/*.spec.ts', versionSpec],
+        env: { ANGULAR: version },
+      },
+    },
+  ];
+});
+
 export default defineConfig({
   test: {
     reporters: ['default', new CountReporter()],
@@ -101,7 +143,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['spec/**/*.spec.ts'],
-          exclude: [browserSpecs],
+          exclude: [browserSpecs, versionSpec, '**/node_modules/**'],
           typecheck: { enabled: true, include: ['spec/**/*.spec-d.ts'], tsconfig: 'tsconfig.json' },
         },
       },
@@ -122,6 +164,7 @@ export default defineConfig({
           env: { TRANSPORT: 'websocket' },
         },
       },
+      ...angularProjects,
       ...chromiumProjects,
     ],
   },

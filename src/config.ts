@@ -4,8 +4,10 @@ import type { DispatcherLike } from './http/http.ts';
 import type { EventCodecs, NoEvents } from './events.ts';
 import { MastodonIllegalArgumentError } from './errors.ts';
 import { RESERVED_EVENT_NAMES } from './events.ts';
-import { supportsDispatcher } from '#http';
-import { controlsHandshake, TOKEN_PLACE, type TokenPlace } from './websocket/socket.ts';
+import { controlsNetwork } from '#platform';
+
+/** Where the token goes in a WebSocket's handshake. */
+export type TokenPlace = 'header' | 'subprotocol' | 'query';
 
 /** How `reconnect` waits. All times in ms. */
 export interface ReconnectConfig {
@@ -211,7 +213,7 @@ export const CATCH_UP_DEFAULTS: ResolvedCatchUpConfig = {
 /** The defaults of the client's sockets. */
 export const SOCKET_DEFAULTS = {
   multiplex: true,
-  tokenIn: TOKEN_PLACE,
+  tokenIn: (controlsNetwork ? 'header' : 'subprotocol') as TokenPlace,
   grace: 1_000, // ms
 } as const;
 
@@ -336,6 +338,9 @@ export function checkTimelinesConfig(config: TimelinesConfig<EventCodecs>): void
     config.allowInsecure === undefined || typeof config.allowInsecure === 'boolean',
     'allowInsecure must be true or false',
   );
+  // A function's token is checked when it comes.
+  const { accessToken } = config;
+  if (accessToken !== undefined && typeof accessToken !== 'function') checkToken(accessToken);
   checkEvents(config.events ?? {});
   checkDispatcher(config.dispatcher);
   checkSockets(config);
@@ -348,7 +353,7 @@ function checkSockets({ multiplex, tokenIn, grace }: TimelinesConfig<EventCodecs
   );
   if (tokenIn !== undefined) checkOneOf('tokenIn', tokenIn, ['header', 'subprotocol', 'query']);
   check(
-    tokenIn !== 'header' || controlsHandshake,
+    tokenIn !== 'header' || controlsNetwork,
     "tokenIn: 'header' is for Node: a browser's WebSocket has no headers",
   );
   check(grace === undefined || grace === 0 || isWait(grace), `grace must be 0, or ${WAIT}`);
@@ -371,11 +376,19 @@ function checkEvents(events: EventCodecs): void {
 
 function checkDispatcher(dispatcher: TimelinesConfig['dispatcher']): void {
   if (dispatcher === undefined) return;
-  check(supportsDispatcher, 'dispatcher is for Node: a browser chooses its own way to the server');
+  check(controlsNetwork, 'dispatcher is for Node: a browser chooses its own way to the server');
   check(
     dispatcher === 'env' ||
       typeof (dispatcher as unknown as { dispatch?: unknown } | null)?.dispatch === 'function',
     "dispatcher must be a Dispatcher, or 'env'",
+  );
+}
+
+/** Anything else would be refused by the HTTP client, with a message of its own making. */
+export function checkToken(token: unknown): asserts token is string {
+  check(
+    typeof token === 'string' && /^[\x21-\x7e]+$/.test(token),
+    'accessToken must be (or return) a string of visible ASCII characters without spaces',
   );
 }
 

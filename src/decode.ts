@@ -34,14 +34,7 @@ export interface DecodeConfig<E extends EventCodecs = NoEvents> extends Pick<
   events?: E | undefined;
 }
 
-/**
- * Turns the frames of {@link sse} into events of the union, in the same turn.
- *
- * A comment becomes a `heartbeat`. An event whose name is not known, or whose payload does not fit its
- * codec, becomes `unknown`, and the stream goes on. What cannot be read (a known event that is no JSON,
- * an event without a name) is malformed: the result errors with `MastodonMalformedEventError`, or emits
- * a `malformed` event with `onMalformed: 'emit'`.
- */
+/** What `decodeEvents()` of pipe.ts does. */
 export function decodeEvents<E extends EventCodecs = NoEvents>(
   config: DecodeConfig<E>,
 ): OperatorFunction<StreamItem, StreamEvent<E>> {

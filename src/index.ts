@@ -7,15 +7,9 @@ export type { ChannelConfig, HashtagConfig, PublicConfig } from './channels.ts';
 export type { DispatcherLike } from './http/http.ts';
 
 /* The pipe */
-export {
-  sse,
-  type SseComment,
-  type SseConfig,
-  type SseFrame,
-  type SseItem,
-  type SseMalformed,
-} from './sse.ts';
-export { decodeEvents, type DecodeConfig } from './decode.ts';
+export { decodeEvents, sse } from './pipe.ts';
+export type { SseComment, SseConfig, SseFrame, SseItem, SseMalformed } from './sse.ts';
+export type { DecodeConfig } from './decode.ts';
 export { reconnect } from './reconnect.ts';
 export { retryNow } from './wait.ts';
 

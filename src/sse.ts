@@ -47,20 +47,7 @@ export type StreamItem =
 /** The options of {@link sse}. */
 export type SseConfig = Pick<StreamConfig, 'maxEventLength' | 'onMalformed'>;
 
-/**
- * Splits the bytes of an event stream into frames and comments.
- *
- * An item is emitted in the same turn as the chunk that ends it. A block that is longer than
- * `maxEventLength` (UTF-16 code units of its lines together; 1,048,576) or is no UTF-8 is malformed:
- * by default the result errors with `MastodonMalformedEventError` after everything before it was
- * emitted; with `onMalformed: 'emit'` a {@link SseMalformed} takes its place, and the next block is
- * read as ever. Bad bytes in a comment do no harm. A block still open when the source completes is
- * dropped, as the standard asks. `retry` fields are ignored: `reconnect()` decides.
- *
- * ```ts
- * body$.pipe(sse(), decodeEvents({ stream: ['user'] }));
- * ```
- */
+/** What `sse()` of pipe.ts does. */
 export function sse(config: SseConfig = {}): OperatorFunction<Uint8Array, SseItem> {
   const { maxEventLength, onMalformed } = resolveStreamConfig(config);
 

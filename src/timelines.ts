@@ -1,23 +1,15 @@
-/** Every timeline as a cold Observable: the way of a byte, on one screen. */
+/** The public API: every timeline as a cold Observable. How it comes about is in streams.ts. */
 import {
   catchError,
-  defer,
   exhaustMap,
   firstValueFrom,
-  identity,
-  map,
-  merge,
   of,
   ReplaySubject,
   share,
-  shareReplay,
-  switchMap,
   timer,
   type Observable,
 } from 'rxjs';
-import { diagnose } from '#diagnostics';
 import { addressOf } from './address.ts';
-import { catchUp } from './catchUp.ts';
 import {
   directChannel,
   forkChannel,
@@ -34,32 +26,14 @@ import {
 import {
   checkTimelinesConfig,
   HEALTH_INTERVAL,
-  MAX_WAIT,
   pickStreamConfig,
   resolveResumeFrom,
   resolveStreamConfig,
-  STREAM_DEFAULTS,
-  type ResolvedStreamConfig,
   type StreamConfig,
   type TimelinesConfig,
 } from './config.ts';
-import { within } from './deadline.ts';
-import { decodeEvents } from './decode.ts';
-import { discover, known, toldTo } from './discovery.ts';
-import { endless } from './endless.ts';
 import type { EventCodecs, NoEvents, StreamEvent } from './events.ts';
-import { beginWith, goOver } from './goOver.ts';
-import { checkHealth } from './health.ts';
-import { metered, type Meter } from './meter.ts';
-import { loaded } from './loaded.ts';
-import { probeNotificationScope } from './notificationScope.ts';
-import { open, type Client } from './open.ts';
-import { untilAway } from './page.ts';
-import { expectPreamble, noAnswer } from './preamble.ts';
-import { reconnect } from './reconnect.ts';
-import { sse } from './sse.ts';
-import { authorizationOf } from './token.ts';
-import type { Transport } from './transport.ts';
+import { streamsOf } from '#streams';
 
 /**
  * The timelines of one server, as one user.
@@ -113,35 +87,27 @@ export interface Timelines<E = NoEvents> {
 export function createTimelines<E extends EventCodecs = NoEvents>(
   config: TimelinesConfig<E>,
 ): Timelines<E> {
-  const client = clientOf(config);
+  checkTimelinesConfig(config);
+  const { streamingUrl, allowInsecure = false, healthInterval = HEALTH_INTERVAL } = config;
+  const streams = streamsOf(config, {
+    baseUrl: addressOf('baseUrl', config.baseUrl, allowInsecure),
+    streamingUrl:
+      streamingUrl === undefined
+        ? undefined
+        : addressOf('streamingUrl', streamingUrl, allowInsecure),
+  });
   const defaults = resolveStreamConfig(pickStreamConfig(config));
-  const { events, healthInterval = HEALTH_INTERVAL } = config;
-  const transports = { sse: overSse(client), websocket: overWebSocket(client, config) };
 
   const stream = (channel: Channel, streamConfig: StreamConfig): Observable<StreamEvent<E>> => {
     const { resumeFrom, ...own } = streamConfig;
     const cursor = resolveResumeFrom(resumeFrom, Object.keys(channel.rest));
-    const given = resolveStreamConfig(own, defaults);
-    const resolved = { ...given, catchUp: given.catchUp || cursor !== undefined };
-    const transport = transports[resolved.transport];
-    return defer(() => {
-      let attempt = 0;
-      const connection$ = defer(() => {
-        const connection = { stream: channel.stream, transport: resolved.transport, attempt };
-        return connect(client, transport, channel, resolved, attempt++, events).pipe(
-          diagnose(connection),
-        );
-      }).pipe(resolved.reconnect === false ? identity : untilAway());
-      const again = (lost$: Observable<StreamEvent<E>>): Observable<StreamEvent<E>> =>
-        resolved.reconnect === false
-          ? lost$
-          : lost$.pipe(reconnect<StreamEvent<E>>(resolved.reconnect, channel.stream));
-      return resolved.catchUp === false
-        ? connection$.pipe(again)
-        : connection$.pipe(catchUp(client, channel, resolved.catchUp, cursor, again));
-    });
+    const resolved = resolveStreamConfig(own, defaults);
+    return streams.stream(
+      channel,
+      { ...resolved, catchUp: resolved.catchUp || cursor !== undefined },
+      cursor,
+    );
   };
-  const health$ = checkHealth(client, defaults.connectTimeout);
 
   return {
     user: (streamConfig = {}) => stream(userChannel, streamConfig),
@@ -158,88 +124,9 @@ export function createTimelines<E extends EventCodecs = NoEvents>(
     channel: ({ name, path, params, ...streamConfig }) =>
       stream(forkChannel({ name, path, params }), streamConfig),
     healthy$: timer(0, healthInterval).pipe(
-      exhaustMap(() => health$.pipe(catchError(() => of(false)))),
+      exhaustMap(() => streams.health$.pipe(catchError(() => of(false)))),
       share({ connector: () => new ReplaySubject(1) }),
     ),
-    isHealthy: () => firstValueFrom(health$),
-  };
-}
-
-/** One connection, from the request to the error that it ends with. */
-function connect<E extends EventCodecs>(
-  client: Client,
-  transport: Transport,
-  channel: Channel,
-  config: ResolvedStreamConfig,
-  attempt: number,
-  events: E | undefined,
-): Observable<StreamEvent<E>> {
-  const { stream } = channel;
-  const { connectTimeout, onMalformed } = config;
-
-  return transport(channel, config).pipe(
-    goOver(
-      ({ items, warnings, meter }) => {
-        const events$ = items.pipe(decodeEvents<E>({ stream, events, onMalformed }));
-        return (
-          channel === userChannel && attempt === 0
-            ? merge(events$, probeNotificationScope(client, stream, connectTimeout))
-            : events$
-        ).pipe(
-          beginWith<StreamEvent<E>, StreamEvent<E>>([
-            { type: 'connected', payload: metered({ attempt }, meter), stream },
-            ...warnings.map((payload) => ({ type: 'warning', payload, stream }) as const),
-          ]),
-        );
-      },
-      config.transport === 'sse' ? noAnswer(stream) : undefined,
-    ),
-  );
-}
-
-const overSse =
-  (client: Client): Transport =>
-  (channel, { connectTimeout, timeout, maxEventLength, onMalformed }) =>
-    open(client, channel).pipe(
-      within(connectTimeout, 'The server did not open the stream'),
-      toldTo(client.discovery),
-      map(({ body, warnings }) => {
-        const meter: Meter = { bytes: 0, patience: undefined };
-        return {
-          ...{ warnings, meter },
-          items: body.pipe(
-            endless(timeout, meter), // before sse(): heartbeats and half events count as life
-            sse({ maxEventLength, onMalformed }),
-            expectPreamble(channel.stream, meter),
-          ),
-        };
-      }),
-    );
-
-/** Loaded by the first stream that comes so. */
-function overWebSocket(client: Client, config: TimelinesConfig<EventCodecs>): Transport {
-  const transport$ = loaded(() => import('./websocket/transport.ts')).pipe(
-    map(({ overWebSocket: overSockets }) => overSockets(client, config)),
-    shareReplay({ bufferSize: 1, refCount: false }),
-  );
-  return (channel, streamConfig) =>
-    transport$.pipe(switchMap((transport) => transport(channel, streamConfig)));
-}
-
-function clientOf(config: TimelinesConfig<EventCodecs>): Client {
-  checkTimelinesConfig(config);
-  const { accessToken, streamingUrl, allowInsecure = false, dispatcher } = config;
-  const { connectTimeout = STREAM_DEFAULTS.connectTimeout } = config;
-  const baseUrl = addressOf('baseUrl', config.baseUrl, allowInsecure);
-  const rules = { baseUrl, allowInsecure, dispatcher };
-
-  return {
-    ...rules,
-    authorization$: authorizationOf(accessToken),
-    discovery:
-      streamingUrl === undefined
-        ? // Half of what a stream may take to open: a silent instance must not use it all up.
-          discover({ ...rules, patience: Math.min(connectTimeout / 2, MAX_WAIT) })
-        : known(addressOf('streamingUrl', streamingUrl, allowInsecure)),
+    isHealthy: () => firstValueFrom(streams.health$),
   };
 }

@@ -1,7 +1,7 @@
 /** Who asks: the access token, fetched anew at every connect where it is a function. */
 import { catchError, defer, from, map, of, throwError, type Observable } from 'rxjs';
-import type { TimelinesConfig } from './config.ts';
-import { MastodonIllegalArgumentError, MastodonNetworkError } from './errors.ts';
+import { checkToken, type TimelinesConfig } from './config.ts';
+import { MastodonNetworkError } from './errors.ts';
 import { withoutData } from './http/http.ts';
 
 /** The headers that carry the token; none where there is no token. */
@@ -48,11 +48,6 @@ export function authorizationOf(
 }
 
 function bearer(token: unknown): Authorization {
-  // Anything else would be refused by the HTTP client, with a message of its own making.
-  if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
-    throw new MastodonIllegalArgumentError(
-      'accessToken must be (or return) a string of visible ASCII characters without spaces',
-    );
-  }
+  checkToken(token);
   return { authorization: `Bearer ${token}` };
 }

@@ -8,15 +8,33 @@ describe('in a browser', () => {
     ['an ordinary page', ORDINARY],
     ['a page that imports everything', WHOLE],
   ])('%s has nothing of Node, and brings no rxjs of its own', async (_what, page) => {
-    const { text, inputs, imports } = await bundleOf(page);
+    const { text, laterText, inputs, imports } = await bundleOf(page);
     const files = inputs.map(([file]) => file);
 
-    expect(text.includes('/api/v1/streaming')).toBe(true);
-    expect(text.match(/.{0,20}(undici|node:).{0,20}/g)).toBeNull();
-    expect(files).toContain('src/http/fetch.ts');
-    expect(files).not.toContain('src/websocket/socket.browser.ts');
+    expect((text + laterText).match(/.{0,20}(undici|node:).{0,20}/g)).toBeNull();
+    expect(files).toContain('src/streams.browser.ts');
     expect(files.filter((file) => /undici|\bws\b|testing|cli\/|\.node\./.test(file))).toEqual([]);
     expect(new Set(imports)).toEqual(new Set(['rxjs']));
+  });
+
+  it('the streams come with the first of them: what a page begins with is the half', async () => {
+    const { text, laterText, inputs } = await bundleOf(ORDINARY);
+    const files = inputs.map(([file]) => file);
+
+    expect(text.includes('text/event-stream')).toBe(false);
+    expect(laterText.includes('text/event-stream')).toBe(true);
+    for (const stream of [
+      'streams',
+      'http/fetch',
+      'sse',
+      'decode',
+      'shape',
+      'catchUp',
+      'discovery',
+    ]) {
+      expect(files).not.toContain(`src/${stream}.ts`);
+    }
+    expect(files.filter((file) => /eventsource-parser|websocket/.test(file))).toEqual([]);
   });
 
   it('a page gets only what it imports', async () => {

@@ -8,13 +8,18 @@ const root = resolve(import.meta.dirname, '../..');
 
 /** What a page imports, and what that costs it. */
 export interface Bundle {
+  /** What is loaded at once. */
   readonly text: string;
-  /** Of the minified text, in bytes. */
+  /** Of that, minified, in bytes. */
   readonly minified: number;
-  /** Of the minified text as a server sends it, in bytes. */
+  /** Of that, as a server sends it, in bytes: in one file, as it is where a bundler makes one of it and the app. */
   readonly gzipped: number;
   readonly brotli: number;
-  /** Of what is loaded only when a stream needs it, after gzip, in bytes. */
+  /** The same in the files that esbuild makes of it, which know nothing of each other's words. */
+  readonly split: number;
+  /** What is loaded with the first stream. */
+  readonly laterText: string;
+  /** Of that, after gzip, in bytes. */
   readonly later: number;
   /** How many minified bytes each file has in it, the biggest first. */
   readonly inputs: readonly (readonly [file: string, bytes: number])[];
@@ -52,18 +57,20 @@ export async function bundleOf(module: string): Promise<Bundle> {
   const [entry = ''] =
     Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === '<stdin>') ?? [];
   const first = withImports(entry, outputs);
-  const sizeOf = (names: readonly string[], size: (bytes: Uint8Array) => number): number =>
-    names.reduce((sum, name) => sum + size(files.get(name)!.contents), 0);
-  const gzipped = (bytes: Uint8Array): number => gzipSync(bytes, { level: 9 }).length;
+  const others = Object.keys(outputs).filter((name) => !first.includes(name));
+  const textOf = (names: readonly string[]): string =>
+    names.map((name) => files.get(name)!.text).join('\n');
+  const gzipped = (text: string): number => gzipSync(text, { level: 9 }).length;
+  const text = textOf(first);
+  const laterText = textOf(others);
   return {
-    text: first.map((name) => files.get(name)!.text).join('\n'),
-    minified: sizeOf(first, ({ length }) => length),
-    gzipped: sizeOf(first, gzipped),
-    brotli: sizeOf(first, (bytes) => brotliCompressSync(bytes).length),
-    later: sizeOf(
-      Object.keys(outputs).filter((name) => !first.includes(name)),
-      gzipped,
-    ),
+    text,
+    minified: Buffer.byteLength(text),
+    gzipped: gzipped(text),
+    brotli: brotliCompressSync(text).length,
+    split: first.reduce((sum, name) => sum + gzipped(textOf([name])), 0),
+    laterText,
+    later: gzipped(laterText),
     inputs: first
       .flatMap((name) => Object.entries(outputs[name]!.inputs))
       .map(([file, { bytesInOutput }]) => [file, bytesInOutput] as const)

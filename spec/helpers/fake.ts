@@ -7,7 +7,7 @@ import {
 } from 'mastodon-rx';
 import { startFakeMastodon, type FakeMastodon, type FakeMastodonConfig } from 'mastodon-rx/testing';
 import { onTestFinished } from 'vitest';
-import { supportsDispatcher } from '#http';
+import { controlsNetwork } from '#platform';
 import type { Recording } from './record.ts';
 
 /** What the specs of a project stream over; most cases hold for both. */
@@ -102,4 +102,4 @@ const CONNECTION = new Set(['connected', 'heartbeat', 'disconnected', 'malformed
  * streams that must be gone.
  */
 export const closed = (server: FakeMastodon): Promise<void> =>
-  supportsDispatcher ? server.socketsClosed() : server.disconnected();
+  controlsNetwork ? server.socketsClosed() : server.disconnected();

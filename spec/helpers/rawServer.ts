@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { supportsDispatcher } from '#http';
+import { controlsNetwork } from '#platform';
 
 /** A TCP server that speaks no HTTP of its own. */
 export interface RawServer {
@@ -82,6 +82,6 @@ export async function rawServer(
     },
     connected: (count = 1) => until(() => sockets.size >= count),
     // Node's own fetch keeps idle sockets open for some seconds.
-    disconnected: () => until(() => sockets.size === 0 || !supportsDispatcher),
+    disconnected: () => until(() => sockets.size === 0 || !controlsNetwork),
   };
 }

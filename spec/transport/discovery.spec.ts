@@ -2,7 +2,7 @@ import { MastodonError, type StreamEvent, type TimelinesConfig } from 'mastodon-
 import { startFakeMastodon, type FakeInstanceAnswer, type FakeMastodon } from 'mastodon-rx/testing';
 import type { Observable } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { supportsDispatcher } from '#http';
+import { controlsNetwork } from '#platform';
 import { closed, fake, inBrowser, overSse, timelinesOf } from '../helpers/fake.ts';
 import { record } from '../helpers/record.ts';
 
@@ -228,7 +228,7 @@ describe('a redirect', () => {
     b.redirect(a.url);
     const error = await record(discovering(a, { streamingUrl: a.url }).public()).ended;
     expect(error).toBeInstanceOf(MastodonError);
-    expect(error).toMatchObject({ retryable: !supportsDispatcher });
+    expect(error).toMatchObject({ retryable: !controlsNetwork });
   });
 
   it('back to the same place is a circle, and ends', async () => {
@@ -236,7 +236,7 @@ describe('a redirect', () => {
     server.redirect(STREAM);
     const error = await record(discovering(server, { streamingUrl: server.url }).public()).ended;
     expect(error).toBeInstanceOf(MastodonError);
-    if (supportsDispatcher) expect(String(error)).toContain('in a circle');
+    if (controlsNetwork) expect(String(error)).toContain('in a circle');
   });
 
   it('to plain http elsewhere is a fatal error, and nothing goes there', async () => {
@@ -246,7 +246,7 @@ describe('a redirect', () => {
     const error = await record(discovering(server, { streamingUrl: server.url }).public()).ended;
     expect(error).toBeInstanceOf(MastodonError);
     // fetch has been there, without the token, before anybody could say no.
-    if (supportsDispatcher) expect(error).toMatchObject({ status: 301, retryable: false });
+    if (controlsNetwork) expect(error).toMatchObject({ status: 301, retryable: false });
   });
 
   it('that names no place is an error by its status', async () => {

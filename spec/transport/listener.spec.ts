@@ -19,7 +19,7 @@ import type { FakeMastodon } from 'mastodon-rx/testing';
 import { merge, tap } from 'rxjs';
 import { Agent } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { supportsDispatcher } from '#http';
+import { controlsNetwork } from '#platform';
 import { CallRecorder } from '../helpers/calls.ts';
 import { closed, fake, inBrowser, overSse, timelinesOf, written } from '../helpers/fake.ts';
 import { rawServer } from '../helpers/rawServer.ts';
@@ -205,13 +205,13 @@ describe('faults of Mastodon.py that are none here', () => {
     const handle = createTimelines({
       baseUrl: server.url,
       accessToken: server.token,
-      ...(supportsDispatcher ? { dispatcher } : {}),
+      ...(controlsNetwork ? { dispatcher } : {}),
     })
       .public()
       .pipe(toListener(listener));
     onTestFinished(() => handle.close());
 
-    if (supportsDispatcher) {
+    if (controlsNetwork) {
       await listener.until('onDelete');
     } else {
       // fetch cannot be told to trust the certificate: that it was shown one is as far as it gets.

@@ -2,9 +2,6 @@
 import { Observable, type Subscriber } from 'rxjs';
 import { networkErrorOf, type Http, type HttpResponse } from './http.ts';
 
-/** Whether `dispatcher` can be obeyed here. */
-export const supportsDispatcher = false as boolean;
-
 export const http: Http = ({ url, headers }) =>
   new Observable((subscriber) => {
     const controller = new AbortController();

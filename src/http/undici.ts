@@ -3,9 +3,6 @@ import { goOver } from '../goOver.ts';
 import { loaded } from '../loaded.ts';
 import type { Http } from './http.ts';
 
-/** Whether `dispatcher` can be obeyed here. */
-export const supportsDispatcher = true as boolean;
-
 // A third of what this package's import would cost, for programs that may never connect: a page that is
 // rendered on a server, `--help`.
 const dispatch$ = loaded(() => import('./dispatch.ts'));

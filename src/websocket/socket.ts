@@ -1,20 +1,11 @@
 /** What the two WebSockets, undici's in Node and the browser's own, have in common. */
 import type { Observable } from 'rxjs';
-import { supportsDispatcher } from '#http';
 import { MastodonNetworkError, MastodonStreamEndedError, type MastodonError } from '../errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/http.ts';
+import type { TokenPlace } from '../config.ts';
 import { tokenOf } from '../token.ts';
 
 export { tokenOf };
-
-/** Where the token goes in the handshake. */
-export type TokenPlace = 'header' | 'subprotocol' | 'query';
-
-/** Whether a handshake can bear headers, and whether the status of one that was refused can be seen. */
-export const controlsHandshake = supportsDispatcher;
-
-/** Where the token goes, unless it is said otherwise. */
-export const TOKEN_PLACE: TokenPlace = controlsHandshake ? 'header' : 'subprotocol';
 
 /** A handshake. The token is in `headers.authorization`, and moves to its place only on the wire. */
 export interface SocketRequest extends HttpRequest {

@@ -19,10 +19,12 @@ import {
   throwError,
   timer,
 } from 'rxjs';
+import { controlsNetwork } from '#platform';
 import { openSocket } from '#websocket';
 import { below } from '../address.ts';
 import { apiErrorOf, errorFor, fitToShow } from '../apiError.ts';
 import type { Channel } from '../channels.ts';
+import type { TokenPlace } from '../config.ts';
 import { within } from '../deadline.ts';
 import { MastodonNetworkError, type MastodonApiError, type MastodonError } from '../errors.ts';
 import { warningsOf, type Client, type Opened } from '../open.ts';
@@ -30,13 +32,7 @@ import { untilLeft } from '../page.ts';
 import { follow, followWith } from '../redirects.ts';
 import type { Authorization } from '../token.ts';
 import type { ErrorMessage } from './message.ts';
-import {
-  controlsHandshake,
-  tokenOf,
-  type OpenedSocket,
-  type SocketRequest,
-  type TokenPlace,
-} from './socket.ts';
+import { tokenOf, type OpenedSocket, type SocketRequest } from './socket.ts';
 import { keyOf, paramsOf } from './subscription.ts';
 import { Subscriptions, type SocketItem } from './subscriptions.ts';
 
@@ -126,7 +122,7 @@ function openLive(client: Client, config: SocketsConfig, channel: Channel): Obse
             : apiErrorOf(request, answer).pipe(mergeMap((error) => throwError(() => error))),
         ),
         catchError((error: unknown) =>
-          controlsHandshake || !(error instanceof MastodonNetworkError)
+          controlsNetwork || !(error instanceof MastodonNetworkError)
             ? throwError(() => error)
             : reasonOf(error, client, authorization),
         ),

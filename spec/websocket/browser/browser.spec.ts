@@ -7,7 +7,7 @@ import {
 } from 'mastodon-rx';
 import type { FakeMastodon } from 'mastodon-rx/testing';
 import { describe, expect, it } from 'vitest';
-import { controlsHandshake } from '../../../src/websocket/socket.ts';
+import { controlsNetwork } from '#platform';
 import { fake } from '../../helpers/fake.ts';
 import { rawServer } from '../../helpers/rawServer.ts';
 import { record } from '../../helpers/record.ts';
@@ -27,7 +27,7 @@ const attempt = (number: number) => (event: StreamEvent) =>
 const isDelete = ({ type }: StreamEvent): boolean => type === 'delete';
 
 it('is the browser’s own that is tested here', () => {
-  expect(controlsHandshake).toBe(false);
+  expect(controlsNetwork).toBe(false);
 });
 
 describe('the handshake', () => {

@@ -1,0 +1,39 @@
+/**
+ * In a page the streams are loaded by the first of them: what the page needs to begin with is half as
+ * much, and one that is rendered on a server, or where nobody has signed in yet, needs no more.
+ */
+import { isObservable, map, mergeMap, of, shareReplay, switchMap, type Observable } from 'rxjs';
+import type { EventCodecs, StreamEvent } from './events.ts';
+import { goOver } from './goOver.ts';
+import { loaded } from './loaded.ts';
+import { untilAway } from './page.ts';
+import { reconnect } from './reconnect.ts';
+import type * as Streaming from './streams.ts';
+
+const streaming$ = loaded(() => import('./streams.ts'));
+
+/** {@link Streaming.streamsOf}, later; who comes when it is loaded has it in the same turn. */
+export const streamsOf: typeof Streaming.streamsOf = <E extends EventCodecs>(
+  ...client: Parameters<typeof Streaming.streamsOf<E>>
+): Streaming.Streams<E> => {
+  const streams$ = streaming$.pipe(
+    map(({ streamsOf: now }) => now(...client)),
+    shareReplay({ bufferSize: 1, refCount: false }),
+  );
+  return {
+    stream: (channel, config, cursor) => {
+      const stream$ = streams$.pipe(map((streams) => streams.stream(channel, config, cursor)));
+      return config.reconnect === false
+        ? stream$.pipe(goOver((events$) => events$))
+        : // A file that cannot be loaded is a connection that cannot be made.
+          stream$.pipe(
+            untilAway(),
+            reconnect<Observable<StreamEvent<E>>>(config.reconnect, channel.stream),
+            mergeMap((value): Observable<StreamEvent<E>> =>
+              isObservable(value) ? value : of(value),
+            ),
+          );
+    },
+    health$: streams$.pipe(switchMap(({ health$ }) => health$)),
+  };
+};
