@@ -1,7 +1,12 @@
 /** A server that renders for real, as `@angular/ssr` does it. */
 import '@angular/compiler';
 import '@angular/platform-server/init';
-import { Component } from '@angular/core';
+import {
+  Component,
+  provideZoneChangeDetection,
+  provideZonelessChangeDetection,
+  VERSION,
+} from '@angular/core';
 import { bootstrapApplication, provideClientHydration } from '@angular/platform-browser';
 import { provideServerRendering, renderApplication } from '@angular/platform-server';
 import { injectTimeline, injectTimelines, provideTimelines } from 'mastodon-rx/angular';
@@ -25,8 +30,18 @@ const LiveList = Component({
 );
 
 describe('a page that a server renders', () => {
-  it('is done at once, shows no post, and has opened no connection', async () => {
+  it.each([
+    ['without a zone', () => provideZonelessChangeDetection()],
+    [
+      'with zone.js',
+      async () => {
+        await import('zone.js');
+        return provideZoneChangeDetection();
+      },
+    ],
+  ])('%s is done at once, shows no post, and has opened no connection', async (_, detection) => {
     const server = await fake();
+    const changeDetection = await detection();
     const config = { baseUrl: server.url, accessToken: server.token };
     const html = await renderApplication(
       (context) =>
@@ -34,6 +49,7 @@ describe('a page that a server renders', () => {
           LiveList,
           {
             providers: [
+              changeDetection,
               provideServerRendering(),
               provideClientHydration(),
               provideTimelines(config),
@@ -44,6 +60,7 @@ describe('a page that a server renders', () => {
       { document: '<html><body><app-root></app-root></body></html>' },
     );
 
+    expect(html).toContain(`ng-version="${VERSION.full}"`);
     expect(html).toContain('<b>connecting</b>');
     expect(html).toContain('<i>0</i>');
     expect(html).not.toContain(server.token);
