@@ -15,7 +15,7 @@ const subscription = timelines
       if (event.type === 'update') console.log(event.payload.account.acct, event.payload.content);
       else console.log(event.payload.type, 'by', event.payload.account.acct);
     },
-    error: (error: unknown) => {
+    error: (error) => {
       // With `reconnect` only what no retry can help arrives here.
       if (error instanceof MastodonUnauthorizedError)
         console.error('Get a new token:', error.error);

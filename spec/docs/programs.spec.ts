@@ -19,6 +19,7 @@ const STREAMING: Readonly<Record<string, readonly [streams: number, printed: rea
   {
     'readme.ts': [1, ['ada <p>Hello</p>']],
     'first-stream.ts': [1, ['ada <p>Hello</p>', 'mention by ada']],
+    'no-account.ts': [0, ['ada Hello']],
     'health.ts': [0, ['well', 'true']],
     'picking.ts': [2, [POST]],
     'entities.ts': [0, ['bob']],
