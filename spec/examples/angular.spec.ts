@@ -1,10 +1,10 @@
 /** The example app in Chromium, against a fake Mastodon: what its readers see. */
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import axe from 'axe-core';
-import type { FakeMastodon } from 'mastodon-rx/testing';
+import { fakeAttachment, fakeStatus, type FakeMastodon } from 'mastodon-rx/testing';
 import type { BrowserContextOptions, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { hasExampleApp, startExampleApp, type ExampleApp } from '../helpers/exampleApp.ts';
@@ -24,7 +24,46 @@ const badge = (page: Page, text: string): Locator =>
 const postOf = (page: Page, text: string): Locator =>
   page.getByRole('article').filter({ hasText: text });
 
+/** A picture without a server. */
+const DOT = 'data:image/gif;base64,R0lGODlhAQABAIAAAMyZ/wAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw==';
+const PIXEL = { url: DOT, preview_url: DOT };
+
+const CARD = {
+  ...{ url: 'https://news.example/a', type: 'link', provider_name: 'The News' },
+  ...{ title: 'A headline', description: 'What it is about', image: DOT },
+};
+
 const isGone = (what: Locator): Promise<void> => what.waitFor({ state: 'detached' });
+
+interface FeedWatch {
+  /** How many posts were put into the list, taken out of it, and changed though they were in it before. */
+  made: number;
+  gone: number;
+  touched: number;
+}
+
+/** In the page: what {@link watchFeed} tells. */
+declare function tell(text: string): void;
+
+/** Runs in the page: counts, and tells the text of each post that comes. */
+function watchFeed(): void {
+  const watch: FeedWatch = { made: 0, gone: 0, touched: 0 };
+  const made = new Set<Element | null>();
+  const isPost = (node: Node): node is Element => node.nodeName === 'APP-POST';
+  const observer = new MutationObserver((records) => {
+    const posts = records.flatMap(({ addedNodes }) => [...addedNodes].filter(isPost));
+    for (const each of posts) made.add(each);
+    for (const { target, removedNodes } of records) {
+      const post = (target as Element).closest('app-post');
+      if (post && !made.has(post)) watch.touched++;
+      watch.gone += [...removedNodes].filter(isPost).length;
+    }
+    watch.made += posts.length;
+    for (const each of posts) tell(each.querySelector('.content')!.textContent);
+  });
+  observer.observe(document.querySelector('[role=feed]')!, { childList: true, subtree: true });
+  Object.assign(globalThis, { watch });
+}
 
 describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
   let app: ExampleApp;
@@ -206,6 +245,114 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
     }
   });
 
+  it('shows what pictures say, and what is warned of to whom asks for it', async () => {
+    const server = await fake();
+    const media = (fields: object) => ({
+      media_attachments: [fakeAttachment({ ...PIXEL, ...fields })],
+    });
+    server.post({ ...post('in full view'), ...media({ description: 'A dot' }) });
+    server.post({ ...post('without words'), ...media({ description: null }) });
+    server.post({ ...post('beside it'), ...media({ description: 'A blush' }), sensitive: true });
+    server.post({
+      ...post('the ending'),
+      ...media({ description: 'A grave' }),
+      spoiler_text: 'A film',
+    });
+    const page = await live(server);
+
+    const wait = (name: string) => page.getByRole('img', { name, exact: true }).waitFor();
+    await wait('A dot');
+    await wait('image without a description');
+    await postOf(page, 'beside it').getByText('beside it').waitFor();
+    expect(await page.getByRole('img', { name: 'A blush' }).count()).toBe(0);
+    await page.getByText('Sensitive media').click();
+    await wait('A blush');
+
+    expect(await page.getByText('the ending').isVisible()).toBe(false);
+    expect(await page.getByRole('img', { name: 'A grave' }).count()).toBe(0);
+    await page.locator('summary', { hasText: 'A film' }).press('Enter');
+    await page.getByText('the ending').waitFor();
+    await wait('A grave');
+  });
+
+  it('shows custom emoji, what is quoted, and where a link leads', async () => {
+    const server = await fake();
+    const emoji = (shortcode: string) => ({ shortcode, url: PIXEL.url, static_url: PIXEL.url });
+    server.post({
+      account: { display_name: 'Bob :cat:', emojis: [emoji('cat')] },
+      content: '<p>says :hi: at 12:30:00, and :unknown:</p><p class="quote-inline">RE: a link</p>',
+      emojis: [emoji('hi'), emoji('30')],
+      quote: {
+        state: 'accepted',
+        quoted_status: fakeStatus({
+          account: { acct: 'ren@remote.example' },
+          content: '<p>quoted :dog:</p>',
+          emojis: [emoji('dog')],
+        }),
+      },
+    });
+    server.post({ ...post('not agreed'), quote: { state: 'pending', quoted_status: null } });
+    server.post({ ...post('reads'), card: CARD });
+    const page = await live(server);
+
+    const says = postOf(page, 'says');
+    await says.waitFor();
+    expect(await says.locator('header .emoji').getAttribute('alt')).toBe(':cat:');
+    const content = says.locator('.content').first();
+    expect(await content.locator('.emoji').getAttribute('title')).toBe(':hi:');
+    expect(await content.innerText()).toBe('says  at 12:30:00, and :unknown:');
+    const quote = says.getByRole('blockquote');
+    expect(await quote.locator('.author').innerText()).toContain('@ren@remote.example');
+    expect(await quote.locator('.content .emoji').getAttribute('alt')).toBe(':dog:');
+    expect(await quote.getByRole('link').getAttribute('href')).toMatch(
+      /^https:\/\/remote\.example\//,
+    );
+
+    await postOf(page, 'not agreed').getByText('has not agreed yet').waitFor();
+
+    const card = postOf(page, 'reads').getByRole('link', {
+      name: 'The News A headline What it is about',
+    });
+    expect(await card.getAttribute('href')).toBe('https://news.example/a');
+    expect(await card.getAttribute('rel')).toBe('noopener noreferrer');
+    expect(await card.locator('img').getAttribute('src')).toBe(PIXEL.url);
+  });
+
+  it('leads to web pages only, and takes no picture from anywhere else', async () => {
+    const server = await fake();
+    const page = await live(server);
+    const url = 'javascript:globalThis.pwned = true';
+    server.post({
+      content: `<p>harmless :evil: <a href="${url}">here</a></p>`,
+      url,
+      account: { avatar_static: url },
+      emojis: [{ shortcode: 'evil', url, static_url: url }],
+      media_attachments: [
+        fakeAttachment({ url, preview_url: url }),
+        fakeAttachment({ url, type: 'video' }),
+      ],
+    });
+    server.post({ ...post('by card'), card: { ...CARD, url } });
+    server.post({
+      ...post('by quote'),
+      quote: { state: 'accepted', quoted_status: fakeStatus({ ...post('bad'), url }) },
+    });
+    server.post({ ...post('by its picture'), card: { ...CARD, image: url } });
+    await postOf(page, 'by its picture').waitFor();
+    const { length } = await page
+      .locator('[href^="javascript"], [src^="javascript"], [poster]')
+      .all();
+    expect(length).toBe(0);
+    const links = (text: string) =>
+      postOf(page, text).locator('a[href]:not([href^=unsafe])').count();
+    const open = 1; // the post itself, where its address is a good one
+    expect(await links('harmless')).toBe(0);
+    expect(await links('by card')).toBe(open);
+    expect(await links('by quote')).toBe(open);
+    expect(await links('by its picture')).toBe(open + 1);
+    expect(await page.evaluate('globalThis.pwned')).toBeUndefined();
+  });
+
   it('keeps nothing of an hour of posts, 200 a minute', async () => {
     const server = await fake({ remembered: 100 });
     const page = await live(server);
@@ -217,10 +364,10 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
       return { heap: usedSize, nodes };
     };
     const posts = async (count: number): Promise<void> => {
-      for (let sent = 0; sent < count; sent += 100) {
-        for (let n = 0; n < 99; n++) server.post(post(`number ${sent + n}`));
-        server.post(post(`the last of ${count}, ${sent + 100}`));
-        await postOf(page, `the last of ${count}, ${sent + 100}`).waitFor();
+      for (let sent = 0; sent < count; sent += 300) {
+        for (let n = 0; n < 299; n++) server.post(post(`number ${sent + n}`));
+        server.post(post(`the last of ${count}, ${sent + 300}`));
+        await postOf(page, `the last of ${count}, ${sent + 300}`).waitFor();
       }
     };
     await posts(3_000); // until all that is remembered is at its bound
@@ -231,6 +378,36 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
     expect(after.heap - before.heap).toBeLessThan(2_000_000);
     expect(after.nodes).toBeLessThan(50_000); // those of all posts would be ten times as many
   }, 240_000);
+
+  it('makes one post of a post that comes, touches no other, and leaves the browser idle', async () => {
+    const server = await fake();
+    const page = await live(server);
+    for (let n = 0; n < 79; n++) server.post(post(`number ${n}`));
+    server.post(post('the last before'));
+    await postOf(page, 'the last before').waitFor();
+    expect(await page.getByRole('article').count()).toBe(80);
+
+    const told = new EventEmitter();
+    await page.exposeFunction('tell', (text: string) => void told.emit(text));
+    await page.evaluate(watchFeed);
+    const session = await page.context().newCDPSession(page);
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const busy = async (): Promise<number> => {
+      const { metrics } = await session.send('Performance.getMetrics');
+      return metrics.find(({ name }) => name === 'TaskDuration')!.value * 1_000;
+    };
+    const before = await busy();
+    for (let n = 0; n < 40; n++) {
+      const shown = once(told, `live ${n}`);
+      server.post(post(`live ${n}`));
+      await shown;
+    }
+    const each = ((await busy()) - before) / 40;
+
+    const feed = await page.evaluate<FeedWatch>('watch');
+    expect(feed).toMatchObject({ made: 40, gone: 40, touched: 0 });
+    expect(each).toBeLessThan(75); // ms of its thread: at 200 a minute a quarter of it
+  });
 
   describe('is for everybody, says axe:', () => {
     const violationsOf = async (page: Page): Promise<unknown[]> => {
@@ -251,6 +428,18 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
           ],
         },
       });
+      server.post({ ...post('a picture'), media_attachments: [fakeAttachment(PIXEL)] });
+      server.post({
+        ...post('hidden'),
+        sensitive: true,
+        media_attachments: [fakeAttachment({ ...PIXEL, description: null })],
+      });
+      server.post({
+        content: '<p>a quote :hi:</p>',
+        emojis: [{ shortcode: 'hi', ...PIXEL, static_url: DOT }],
+        quote: { state: 'accepted', quoted_status: fakeStatus(post('is quoted')) },
+      });
+      server.post({ ...post('leads on'), card: CARD });
       server.notify();
     };
 

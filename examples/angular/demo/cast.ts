@@ -1,6 +1,6 @@
 /** Who lives on the demo's server, and what they say. Everybody and everything is invented. */
-import { fakeAttachment, type FakeStatusPartial } from 'mastodon-rx/testing';
-import { avatarOf, harbourAt } from './pictures.ts';
+import { fakeAttachment, fakeStatus, type FakeStatusPartial } from 'mastodon-rx/testing';
+import { avatarOf, CUP, harbourAt, TIDE } from './pictures.ts';
 
 const person = (acct: string, display_name: string, hue: number) => {
   const avatar = avatarOf(display_name, hue);
@@ -16,6 +16,8 @@ export const SOFIA = person('sofia@plaza.example', 'Sofía Ibarra', 45);
 
 const tag = (name: string): string =>
   `<a href="https://local.example/tags/${name}" class="mention hashtag" rel="tag">#<span>${name}</span></a>`;
+
+const CUPS = [{ shortcode: 'cup', url: CUP, static_url: CUP, visible_in_picker: true }];
 
 const picture = (hour: number, description: string) => {
   const url = harbourAt(hour);
@@ -52,7 +54,8 @@ export const POSTS: readonly FakeStatusPartial[] = [
   {
     account: SOFIA,
     language: 'es',
-    content: '<p>Pregunta seria de un lunes cualquiera: ¿qué se bebe mientras compila?</p>',
+    content: '<p>Pregunta seria de un lunes cualquiera: ¿qué se bebe mientras compila? :cup:</p>',
+    emojis: CUPS,
     poll: {
       id: '1',
       expires_at: null,
@@ -100,7 +103,29 @@ export const POSTS: readonly FakeStatusPartial[] = [
     account: SOFIA,
     content:
       '<p>Notes from last night’s talk: <a href="https://plaza.example/notes/backpressure-without-tears"><span class="invisible">https://</span><span class="ellipsis">plaza.example/notes/backpressu</span><span class="invisible">re-without-tears</span></a></p>',
+    card: {
+      url: 'https://plaza.example/notes/backpressure-without-tears',
+      title: 'Backpressure without tears',
+      description:
+        'Three ways to lose events on purpose, and how to tell which of them your readers will forgive.',
+      type: 'link',
+      provider_name: 'La Plaza',
+      image: TIDE,
+    },
     reblogs_count: 6,
     favourites_count: 20,
+  },
+  {
+    account: { ...MIRA, emojis: CUPS },
+    content: '<p>This, and nothing else, is what a Monday is for.</p>',
+    quote: {
+      state: 'accepted',
+      quoted_status: fakeStatus({
+        account: LOTTE,
+        language: 'de',
+        content: '<p>Zimtschnecken, frisch aus dem Ofen. Wer zuerst kommt …</p>',
+      }),
+    },
+    favourites_count: 9,
   },
 ];

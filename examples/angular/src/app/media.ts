@@ -1,42 +1,56 @@
+import { NgTemplateOutlet } from '@angular/common';
 import { Component, computed, input } from '@angular/core';
 import type { MediaAttachment } from 'mastodon-rx';
+import { pageUrl, pictureUrl } from './urls';
 
 @Component({
   selector: 'app-media',
+  imports: [NgTemplateOutlet],
   template: `
-    @let medium = attachment();
     @switch (kind()) {
       @case ('image') {
-        <a [href]="medium.url" target="_blank" rel="noopener noreferrer">
-          <img loading="lazy" [src]="medium.preview_url ?? medium.url" [alt]="words()" />
-        </a>
+        @if (link(); as url) {
+          <a target="_blank" rel="noopener noreferrer" [href]="url">
+            <ng-container [ngTemplateOutlet]="image" />
+          </a>
+        } @else {
+          <ng-container [ngTemplateOutlet]="image" />
+        }
       }
       @case ('video') {
         <video
           controls
           preload="none"
-          [src]="medium.url"
-          [poster]="medium.preview_url ?? ''"
+          [src]="link()"
+          [attr.poster]="picture()"
           [attr.aria-label]="words()"
         ></video>
       }
       @case ('audio') {
-        <audio controls preload="none" [src]="medium.url" [attr.aria-label]="words()"></audio>
+        <audio controls preload="none" [src]="link()" [attr.aria-label]="words()"></audio>
       }
       @default {
         <p class="hint">A file that this server has not fetched: {{ words() }}</p>
       }
     }
+    <ng-template #image>
+      <img loading="lazy" [src]="picture()" [alt]="words()" [title]="words()" />
+    </ng-template>
   `,
 })
 export class Media {
   readonly attachment = input.required<MediaAttachment>();
+  readonly link = computed(() => pageUrl(this.attachment().url));
+  readonly picture = computed(
+    () => pictureUrl(this.attachment().preview_url) ?? pictureUrl(this.attachment().url),
+  );
   readonly kind = computed(() => {
-    const { type, url } = this.attachment();
-    if (!url) return 'unknown';
+    const { type } = this.attachment();
+    if (type === 'image') return this.picture() ? type : 'unknown';
+    if (!this.link()) return 'unknown';
     return type === 'gifv' ? 'video' : type;
   });
   readonly words = computed(
-    () => this.attachment().description ?? `${this.attachment().type} without a description`,
+    () => this.attachment().description || `${this.attachment().type} without a description`,
   );
 }

@@ -5,8 +5,9 @@ import { ofType, sharedTimeline, type Notification } from 'mastodon-rx';
 import { injectTimeline, injectTimelines } from 'mastodon-rx/angular';
 import { catchError, EMPTY, map, merge, scan } from 'rxjs';
 import { Badge } from './badge';
+import { Words } from './emojis';
 import { injectPages } from './pages';
-import { SafeLinks } from './safe-links';
+import { PostHtml } from './post-html';
 
 const WORDS: Readonly<Record<string, string>> = {
   mention: 'mentioned you',
@@ -25,7 +26,7 @@ const LIMIT = 80;
 /** Notifications are no posts, and have a list of their own, over the same connection as the badge. */
 @Component({
   selector: 'app-notices',
-  imports: [Badge, DatePipe, SafeLinks],
+  imports: [Badge, DatePipe, PostHtml, Words],
   template: `
     <div class="bar">
       <h2>Notifications</h2>
@@ -36,13 +37,16 @@ const LIMIT = 80;
         <li>
           <p>
             <strong
-              ><bdi>{{ notice.account.display_name || notice.account.acct }}</bdi></strong
-            >
+              ><bdi><app-words [text]="nameOf(notice)" [emojis]="notice.account.emojis" /></bdi
+            ></strong>
             {{ wordsOf(notice) }}
             <time [attr.datetime]="notice.created_at">{{ notice.created_at | date: 'HH:mm' }}</time>
           </p>
           @if (notice.status; as status) {
-            <blockquote dir="auto" [innerHTML]="status.content | safeLinks"></blockquote>
+            <blockquote
+              dir="auto"
+              [innerHTML]="status.content | postHtml: status.emojis"
+            ></blockquote>
           }
         </li>
       } @empty {
@@ -66,6 +70,10 @@ export class Notices {
     ).pipe(scan(newestFirst, [] as readonly Notification[])),
     { initialValue: [] },
   );
+
+  nameOf({ account }: Notification): string {
+    return account.display_name || account.acct;
+  }
 
   wordsOf({ type }: Notification): string {
     return WORDS[type] ?? `did something that is called ${type}`;

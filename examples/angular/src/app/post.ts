@@ -1,12 +1,13 @@
-import { DatePipe, NgTemplateOutlet } from '@angular/common';
+import { DatePipe } from '@angular/common';
 import { Component, computed, input } from '@angular/core';
 import type { Status } from 'mastodon-rx';
-import { Media } from './media';
-import { SafeLinks } from './safe-links';
+import { Words } from './emojis';
+import { nameOf, Said } from './said';
+import { pageUrl, pictureUrl } from './urls';
 
 @Component({
   selector: 'app-post',
-  imports: [DatePipe, Media, NgTemplateOutlet, SafeLinks],
+  imports: [DatePipe, Said, Words],
   template: `
     @let it = said();
     <article
@@ -16,14 +17,16 @@ import { SafeLinks } from './safe-links';
       [attr.aria-labelledby]="'author-' + post().id"
     >
       @if (post().reblog) {
-        <p class="boost">{{ nameOf(post()) }} boosted</p>
+        <p class="boost">
+          <app-words [text]="nameOf(post())" [emojis]="post().account.emojis" /> boosted
+        </p>
       }
       <header>
-        <img class="avatar" alt="" loading="lazy" [src]="it.account.avatar_static" />
+        <img class="avatar" alt="" loading="lazy" [src]="avatar()" />
         <p class="author" [id]="'author-' + post().id">
           <strong
-            ><bdi>{{ nameOf(it) }}</bdi></strong
-          >
+            ><bdi><app-words [text]="nameOf(it)" [emojis]="it.account.emojis" /></bdi
+          ></strong>
           <span class="acct">&#64;{{ it.account.acct }}</span>
         </p>
         <p class="when">
@@ -33,57 +36,18 @@ import { SafeLinks } from './safe-links';
           <time [attr.datetime]="it.created_at">{{ it.created_at | date: 'HH:mm' }}</time>
         </p>
       </header>
-      @if (warning(); as words) {
-        <details>
-          <summary>{{ words }}</summary>
-          <ng-container [ngTemplateOutlet]="body" />
-        </details>
-      } @else {
-        <ng-container [ngTemplateOutlet]="body" />
-      }
+      <app-said [post]="it" />
       <footer>
         @for (count of counts(); track $index) {
           <span>{{ count }}</span>
         }
-        @if (it.url) {
-          <a target="_blank" rel="noopener noreferrer" [href]="it.url">
+        @if (url(); as link) {
+          <a target="_blank" rel="noopener noreferrer" [href]="link">
             Open<span class="unseen"> the post of {{ nameOf(it) }}</span>
           </a>
         }
       </footer>
     </article>
-
-    <ng-template #body>
-      <!-- From strangers: Angular's sanitizer stands before the page, and nothing goes around it. -->
-      <div
-        class="content"
-        dir="auto"
-        [lang]="it.language ?? ''"
-        [innerHTML]="it.content | safeLinks"
-      ></div>
-      @if (it.media_attachments.length > 0) {
-        <div class="media">
-          @for (each of it.media_attachments; track each.id) {
-            <app-media [attachment]="each" />
-          }
-        </div>
-      }
-      @if (it.poll; as poll) {
-        <ul class="poll">
-          @for (option of poll.options; track $index) {
-            <li>
-              <meter
-                min="0"
-                [max]="poll.votes_count || 1"
-                [value]="option.votes_count ?? 0"
-                [attr.aria-label]="'Votes for ' + option.title"
-              ></meter>
-              {{ option.title }} <span class="hint">{{ option.votes_count }}</span>
-            </li>
-          }
-        </ul>
-      }
-    </ng-template>
   `,
 })
 export class Post {
@@ -92,6 +56,8 @@ export class Post {
   readonly size = input.required<number>();
   /** What is read: of a boost, that which is boosted. */
   readonly said = computed(() => this.post().reblog ?? this.post());
+  readonly avatar = computed(() => pictureUrl(this.said().account.avatar_static) ?? 'data:,');
+  readonly url = computed(() => pageUrl(this.said().url));
   readonly counts = computed(() => {
     const { replies_count, reblogs_count, favourites_count } = this.said();
     return [
@@ -100,14 +66,7 @@ export class Post {
       counted(favourites_count, 'favourite', 'favourites'),
     ].filter((text) => text !== '');
   });
-  readonly warning = computed(() => {
-    const { spoiler_text, sensitive } = this.said();
-    return spoiler_text || (sensitive ? 'Sensitive media' : undefined);
-  });
-
-  nameOf({ account }: Status): string {
-    return account.display_name || account.acct;
-  }
+  readonly nameOf = nameOf;
 }
 
 /** Nothing is said of nothing. */
