@@ -1,0 +1,65 @@
+/** Chromium's own back/forward cache, which Playwright switches off elsewhere. */
+import { chromium, type Browser, type Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { fake } from '../helpers/fake.ts';
+import { CHROMIUM, LAUNCH } from './chromium.ts';
+import { scriptOf, serve } from './pages.ts';
+
+/** As long as a busy machine needs it. */
+const PATIENTLY = { timeout: 45_000 };
+
+describe.skipIf(CHROMIUM === undefined)(
+  'a page in the back/forward cache',
+  { timeout: 60_000 },
+  () => {
+    let script: string;
+    let browser: Browser;
+    beforeAll(async () => {
+      script = await scriptOf('browser/leftPage.ts');
+      const ignoreDefaultArgs = ['--disable-back-forward-cache'];
+      browser = await chromium.launch({ ...LAUNCH, ignoreDefaultArgs });
+    }, 60_000);
+    afterAll(() => browser.close());
+
+    const seen = (page: Page) => page.evaluate<unknown[]>('seen');
+
+    it.each(['sse', 'websocket'])(
+      'holds no stream, and has it again with its gap: %s',
+      async (transport) => {
+        const server = await fake();
+        const url = await serve({
+          '/': '<title>here</title><script type="module" src="/script.js"></script>',
+          '/script.js': script,
+          '/elsewhere': '<title>elsewhere</title>',
+        });
+        const context = await browser.newContext();
+        onTestFinished(() => context.close());
+        const page = await context.newPage();
+        const query = new URLSearchParams({ server: server.url, token: server.token, transport });
+        await page.goto(`${url}/?${query}`);
+        await server.connected();
+        server.post({ content: 'before' });
+        await expect.poll(() => seen(page), PATIENTLY).toContain('before');
+
+        await page.goto(`${url}/elsewhere`);
+        await server.disconnected();
+        server.post({ content: 'meanwhile' });
+        await page.goBack({ waitUntil: 'commit' });
+        await server.connected();
+        await expect.poll(() => seen(page), PATIENTLY).toContain('meanwhile');
+        server.post({ content: 'after' });
+        await expect.poll(() => seen(page), PATIENTLY).toContain('after');
+
+        // The same page, not a new one: it remembers.
+        expect(await seen(page)).toEqual([
+          { persisted: false },
+          'before',
+          'The page was left',
+          { persisted: true },
+          'meanwhile',
+          'after',
+        ]);
+      },
+    );
+  },
+);
