@@ -2,10 +2,7 @@
 import { Component } from '@angular/core';
 import { injectTimeline, injectTimelines } from 'mastodon-rx/angular';
 
-@Component({
-  selector: 'app-home',
-  template: '@for (post of home.statuses(); track post.id) { <p [innerHTML]="post.content"></p> }',
-})
+@Component({ template: '@for (p of posts(); track p.id) { <p [innerHTML]="p.content"></p> }' })
 export class Home {
-  readonly home = injectTimeline(injectTimelines().user({ reconnect: true, catchUp: true }));
+  readonly posts = injectTimeline(injectTimelines().user({ reconnect: true })).statuses;
 }
