@@ -170,13 +170,17 @@ describe('the programs of the pages', () => {
     },
   );
 
-  it(`${BLOCKING} waits until the stream is over`, async ({ onTestFinished }) => {
-    const server = await startFakeMastodon();
-    onTestFinished(() => server.close());
-    await using program = await run(BLOCKING, server);
-    await server.connected();
-    happen(server);
-    server.end();
-    await program.prints(['The stream is over MastodonStreamEndedError']);
-  });
+  it(
+    `${BLOCKING} waits until the stream is over`,
+    { timeout: 60_000 },
+    async ({ onTestFinished }) => {
+      const server = await startFakeMastodon();
+      onTestFinished(() => server.close());
+      await using program = await run(BLOCKING, server);
+      await server.connected();
+      happen(server);
+      server.end();
+      await program.prints(['The stream is over MastodonStreamEndedError']);
+    },
+  );
 });
