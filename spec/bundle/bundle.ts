@@ -34,24 +34,7 @@ export interface Bundle {
  * It is made of `src`, by the conditions of package.json, so that it is never that of an older build.
  */
 export async function bundleOf(module: string): Promise<Bundle> {
-  const { outputFiles, metafile } = await build({
-    stdin: { contents: module, resolveDir: root },
-    bundle: true,
-    minify: true,
-    write: false,
-    metafile: true,
-    format: 'esm',
-    splitting: true,
-    platform: 'browser',
-    target: 'es2022',
-    legalComments: 'none',
-    outdir: root,
-    entryNames: 'bundle',
-    external: ['rxjs', '@angular/core'],
-    plugins: [asPublished],
-    tsconfigRaw: '{}', // this repository's paths are Node's
-    logLevel: 'silent',
-  });
+  const { outputFiles, metafile } = await built(module, ['rxjs', '@angular/core']);
   const files = new Map(outputFiles.map((file) => [relative(root, file.path), file]));
   const { outputs } = metafile;
   const [entry = ''] =
@@ -82,6 +65,32 @@ export async function bundleOf(module: string): Promise<Bundle> {
       .map(({ path }) => path),
   };
 }
+
+/** The files of a page with all that it takes, by name; `bundle.js` is the one to begin with. */
+export async function filesOf(module: string): Promise<ReadonlyMap<string, string>> {
+  const { outputFiles } = await built(module, []);
+  return new Map(outputFiles.map(({ path, text }) => [relative(root, path), text]));
+}
+
+const built = (module: string, external: readonly string[]) =>
+  build({
+    stdin: { contents: module, resolveDir: root },
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    splitting: true,
+    platform: 'browser',
+    target: 'es2022',
+    legalComments: 'none',
+    outdir: root,
+    entryNames: 'bundle',
+    external: [...external],
+    plugins: [asPublished],
+    tsconfigRaw: '{}', // this repository's paths are Node's
+    logLevel: 'silent',
+  });
 
 /** A file, and what it imports before anything else happens. */
 function withImports(name: string, outputs: Metafile['outputs']): string[] {
