@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { createTimelines, distinctEvents, toTimeline, type StreamEvent } from 'mastodon-rx';
 import { asyncScheduler, filter, firstValueFrom, share, take, type Observable } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { expect, it, onTestFinished } from 'vitest';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { captureOf } from '../helpers/captures.ts';
 import { heap, listeners } from '../helpers/heap.ts';
 import { nothingLeft, resources } from '../helpers/resources.ts';
@@ -16,6 +16,13 @@ const NOISE = 1_000_000;
 const PATIENCE = 240_000;
 
 const STREAM = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n:)\n';
+
+// The first stream loads undici, which virtual time does not wait for.
+beforeAll(async () => {
+  const dispatcher = virtualServer((request) => request.head(200, STREAM_HEADERS));
+  const url = 'http://127.0.0.1:1';
+  await firstValueFrom(createTimelines({ baseUrl: url, streamingUrl: url, dispatcher }).public());
+});
 
 it('10,000 times connected and disconnected', { timeout: PATIENCE }, async () => {
   const server = createServer((socket) => {
@@ -86,6 +93,47 @@ it('100,000 times reconnected', { timeout: PATIENCE }, () => {
   expect([connections, losses, deletes, open]).toEqual([100_000, 100_000, 100_000, 0]);
   expect(heaps).toHaveLength(5);
   expect(heaps[4]! - heaps[0]!).toBeLessThan(NOISE);
+  expect([...resources()]).toEqual([...before]);
+});
+
+it('an hour of heartbeats on 150 streams', { timeout: PATIENCE }, () => {
+  const before = resources();
+  let beats = 0;
+  let open = 0;
+  const dispatcher = virtualServer((request) => {
+    open++;
+    request.head(200, STREAM_HEADERS);
+    asyncScheduler.schedule(function () {
+      if (request.aborted) {
+        open--;
+        return;
+      }
+      request.write(':thump\n');
+      this.schedule(undefined, 15_000);
+    });
+  });
+  const url = 'http://127.0.0.1:1';
+  const timelines = createTimelines({ baseUrl: url, streamingUrl: url, dispatcher });
+  const heaps = new Map<number, number>();
+
+  new TestScheduler(() => undefined).run(({ flush }) => {
+    const all = Array.from({ length: 150 }, () =>
+      timelines.public().subscribe(({ type }) => {
+        if (type === 'heartbeat') beats++;
+      }),
+    );
+    for (const minute of [5, 60]) {
+      asyncScheduler.schedule(() => heaps.set(minute, heap()), minute * 60_000 - 1);
+    }
+    asyncScheduler.schedule(() => {
+      for (const subscription of all) subscription.unsubscribe();
+    }, 3_600_000 - 1);
+    flush();
+  });
+
+  expect(beats).toBe(150 * 240);
+  expect(open).toBe(0);
+  expect(heaps.get(60)! - heaps.get(5)!).toBeLessThan(NOISE);
   expect([...resources()]).toEqual([...before]);
 });
 
