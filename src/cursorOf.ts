@@ -29,6 +29,8 @@ export interface Cursor {
  * }
  * ```
  *
+ * Throws nothing, whatever the event.
+ *
  * @see https://docs.joinmastodon.org/api/guidelines/#pagination
  */
 export function cursorOf(event: BaseEvent<string, unknown>): Cursor | undefined;

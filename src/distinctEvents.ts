@@ -31,6 +31,8 @@ export interface DistinctEventsConfig {
  * ```ts
  * merge(timelines.user(), timelines.hashtag('rxjs')).pipe(distinctEvents());
  * ```
+ *
+ * @throws `MastodonIllegalArgumentError` where `capacity` is no whole number above 0.
  */
 export function distinctEvents<T extends BaseEvent<string, unknown>>(
   config: DistinctEventsConfig = {},

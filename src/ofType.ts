@@ -7,6 +7,8 @@ import { filter, type OperatorFunction } from 'rxjs';
  * ```ts
  * stream$.pipe(ofType('update', 'status.update')) // payload is a Status
  * ```
+ *
+ * Throws nothing; errors of the source pass.
  */
 export function ofType<Event extends { readonly type: string }, Type extends Event['type']>(
   ...types: readonly Type[]

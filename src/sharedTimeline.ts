@@ -24,6 +24,8 @@ export interface SharedTimelineConfig {
  * ```ts
  * const home$ = sharedTimeline(timelines.user({ reconnect: true, catchUp: true }));
  * ```
+ *
+ * @throws `MastodonIllegalArgumentError` where `grace` is no number of ms, 0 or more.
  */
 export function sharedTimeline<T extends BaseEvent<string, unknown>>(
   source: Observable<T>,

@@ -98,8 +98,8 @@ export interface Timelines<E = NoEvents> {
    * Posts of the accounts of a list of one's own (scope `read:lists` or `read`). Since Mastodon 2.1.
    *
    * @throws `MastodonIllegalArgumentError` where the id is no string, or an option is wrong; the stream errors
-   * as {@link Timelines} says, with a `MastodonNotFoundError` (`MastodonUnauthorizedError` before Mastodon 4.4)
-   * where the list is not one's own.
+   * as {@link Timelines} says, with a `MastodonUnauthorizedError` (over SSE up to Mastodon 4.3 a
+   * `MastodonNotFoundError`) where the list is not one's own.
    * @see https://docs.joinmastodon.org/methods/streaming/#list
    */
   list(list: string | { readonly id: string }, config?: StreamConfig): Observable<StreamEvent<E>>;
@@ -116,8 +116,8 @@ export interface Timelines<E = NoEvents> {
    * beside the above.
    *
    * @throws `MastodonIllegalArgumentError` where the name is empty, or the path is not one below
-   * `/api/v1/streaming/`; the stream errors as {@link Timelines} says, with a `MastodonNotFoundError` or a
-   * `MastodonApiError` (400) where the server has no such endpoint.
+   * `/api/v1/streaming/`; the stream errors as {@link Timelines} says, with a `MastodonApiError` (400), or
+   * a `MastodonNotFoundError` of a proxy's, where the server has no such endpoint.
    * @see https://docs.joinmastodon.org/methods/streaming/#streams
    */
   channel(config: ChannelConfig & StreamConfig): Observable<StreamEvent<E>>;

@@ -66,6 +66,9 @@ export interface ToTimelineConfig {
  * ```ts
  * timelines.public().pipe(toTimeline({ limit: 40, initial: firstPage })).subscribe(render);
  * ```
+ *
+ * @throws `MastodonIllegalArgumentError` where `limit` or `tombstones` is no whole number, or `initial` brings
+ * no array of posts.
  */
 export function toTimeline(
   config: ToTimelineConfig = {},

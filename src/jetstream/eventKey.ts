@@ -21,6 +21,8 @@ export interface EventKeyConfig {
  * and those of one's own codecs. Two that receive such an event tell of two.
  *
  * An edit without a change of `edited_at` is news of a quote or a poll, which is then part of the key.
+ *
+ * @throws `MastodonIllegalArgumentError` where `server` is neither a host nor a URL.
  */
 export function eventKey(
   event: BaseEvent<string, unknown>,

@@ -21,6 +21,8 @@ type Pascal<Name extends string> = Name extends `${infer Head}.${infer Tail}`
  * handlerNameOf('status.update'); // 'onStatusUpdate'
  * handlerNameOf('emoji_reaction'); // 'onEmojiReaction'
  * ```
+ *
+ * Throws nothing, whatever the name.
  */
 export function handlerNameOf<Name extends string>(eventName: Name): HandlerNameOf<Name> {
   const words = eventName.split(/[._:-]/);

@@ -24,7 +24,8 @@ import type { StreamHandlers } from './handlers.ts';
  *
  * Every method gets the event's stream as its last argument, so that one listener can serve many. An
  * event that is not listed here goes to `on` and its name in PascalCase where the subclass has such a
- * method (`emoji_reaction` to `onEmojiReaction`), else to `onUnknownEvent`.
+ * method (`emoji_reaction` to `onEmojiReaction`), else to `onUnknownEvent`. What a method throws is
+ * reported as an unhandled error that names it, and the stream goes on.
  *
  * @see https://docs.joinmastodon.org/methods/streaming/#events
  */
@@ -32,7 +33,7 @@ export class StreamListener implements StreamHandlers {
   /** Every event of the server's, unknown ones too, before the method of its own. */
   onAnyEvent(_name: string, _payload: unknown, _stream: readonly string[]): void {}
 
-  /** A new post. */
+  /** A new post (since Mastodon 1.0). */
   onUpdate(_status: Status, _stream: readonly string[]): void {}
 
   /** A new post of this server's own, after `onUpdate`: its `account.acct` has no `@`. */
@@ -41,31 +42,33 @@ export class StreamListener implements StreamHandlers {
   /** A post was edited (since Mastodon 3.5). */
   onStatusUpdate(_status: Status, _stream: readonly string[]): void {}
 
-  /** Something has happened to you: a mention, a boost, a follower. */
+  /** Something has happened to you: a mention, a boost, a follower (since Mastodon 1.4.2). */
   onNotification(_notification: Notification, _stream: readonly string[]): void {}
 
-  /** A post was deleted, perhaps one that was never seen. The id is a string, digit for digit. */
+  /**
+   * A post was deleted, perhaps one that was never seen (since Mastodon 1.0). The id is a string, digit for digit.
+   */
   onDelete(_id: string, _stream: readonly string[]): void {}
 
-  /** The filters changed: fetch them anew. Up to Mastodon 4.2 and on forks; later servers never send it. */
+  /** The filters changed: fetch them anew. Since Mastodon 2.4.3, up to 4.2, and on forks; later servers never send it. */
   onFiltersChanged(_stream: readonly string[]): void {}
 
-  /** A direct conversation has a new post. */
+  /** A direct conversation has a new post (since Mastodon 2.6). */
   onConversation(_conversation: Conversation, _stream: readonly string[]): void {}
 
-  /** An announcement was published, or edited. */
+  /** An announcement was published, or edited (since Mastodon 3.1). */
   onAnnouncement(_announcement: Announcement, _stream: readonly string[]): void {}
 
-  /** Somebody reacted to an announcement. */
+  /** Somebody reacted to an announcement (since Mastodon 3.1). */
   onAnnouncementReaction(_reaction: AnnouncementReaction, _stream: readonly string[]): void {}
 
-  /** An announcement was deleted. The id is a string, digit for digit. */
+  /** An announcement was deleted (since Mastodon 3.1). The id is a string, digit for digit. */
   onAnnouncementDelete(_id: string, _stream: readonly string[]): void {}
 
   /** Filtered notifications were let through: fetch them anew (since Mastodon 4.3). */
   onNotificationsMerged(_stream: readonly string[]): void {}
 
-  /** Never carried out in Mastodon beyond its API. */
+  /** Since Mastodon 3.2, and never carried out beyond its API. */
   onEncryptedMessage(_message: unknown, _stream: readonly string[]): void {}
 
   /** An event that no other method is there for, or a known one whose payload does not fit its codec. */

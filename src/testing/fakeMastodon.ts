@@ -117,7 +117,10 @@ export interface FakeInstanceAnswers {
   readonly v2?: FakeInstanceAnswer;
 }
 
-/** A Mastodon on loopback; {@link startFakeMastodon} starts one. */
+/**
+ * A Mastodon on loopback; {@link startFakeMastodon} starts one. What orders something throws nothing; what
+ * waits rejects with an `Error` once the server is closed.
+ */
 export class FakeMastodon implements AsyncDisposable {
   /** A token of the account `alice` with the scope `read`. */
   readonly token: string;
@@ -433,7 +436,11 @@ export class FakeMastodon implements AsyncDisposable {
 
   // The server's own life
 
-  /** Listens again, on the port that it had. {@link startFakeMastodon} has called it once. */
+  /**
+   * Listens again, on the port that it had. {@link startFakeMastodon} has called it once.
+   *
+   * @throws `Error` (as a rejection) where somebody else has the port.
+   */
   async start(): Promise<void> {
     if (this.#http.listening) return;
     this.#http.listen(this.#port, '127.0.0.1');
@@ -546,6 +553,8 @@ const DEFAULT_VERSION = '4.5.0';
  * server.publish('user', { event: 'delete', payload: '117420000000000001' });
  * await server.close();
  * ```
+ *
+ * @throws `Error` (as a rejection) where `port` is taken.
  */
 export async function startFakeMastodon(config: FakeMastodonConfig = {}): Promise<FakeMastodon> {
   const server = new FakeMastodon(config);
