@@ -11,13 +11,14 @@ import { text } from 'node:stream/consumers';
 import * as undici from 'undici';
 import type { TestProject } from 'vitest/node';
 import { WebSocketServer, type WebSocket } from 'ws';
+import * as inNode from '../helpers/inNode.ts';
 import * as net from './corsNet.ts';
 import { startFakeForPage } from './preflights.ts';
 import { decode, encode, tagged, type Ask, type Dialect, type Wire } from './wire.ts';
 
 /** What a page may import. */
 const MODULES: Readonly<Record<string, object>> = {
-  ...{ fs, https, net, undici },
+  ...{ fs, https, inNode, net, undici },
   events: {
     // Between two calls of a page a server gets ready; in Node the second call is made before that.
     once: (emitter: Server, name: string) =>

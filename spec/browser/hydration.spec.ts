@@ -1,0 +1,57 @@
+/** From a server that renders to a browser that goes on: what is opened where. */
+import '@angular/compiler';
+import '@angular/platform-server/init';
+import { mergeApplicationConfig } from '@angular/core';
+import { bootstrapApplication } from '@angular/platform-browser';
+import { provideServerRendering, renderApplication } from '@angular/platform-server';
+import type { FakeMastodon } from 'mastodon-rx/testing';
+import { chromium } from 'playwright';
+import { expect, it, onTestFinished } from 'vitest';
+import { fake } from '../helpers/fake.ts';
+import { CHROMIUM, LAUNCH } from './chromium.ts';
+import { configOf, LivePage } from './livePage.ts';
+import { scriptOf, serve } from './pages.ts';
+
+/** What is there before Angular is, is remembered, so that it can be told from what replaces it. */
+const DOCUMENT = `<html><body><app-root></app-root>
+  <script>globalThis.rendered = document.querySelector('b')</script>
+  <script type="module" src="/script.js"></script></body></html>`;
+
+const render = (server: FakeMastodon): Promise<string> => {
+  const config = mergeApplicationConfig(configOf(server.url, server.token), {
+    providers: [provideServerRendering()],
+  });
+  return renderApplication((context) => bootstrapApplication(LivePage, config, context), {
+    document: DOCUMENT,
+  });
+};
+
+it.skipIf(CHROMIUM === undefined)(
+  'hydration takes what the server has rendered, and opens the connections that the server did not',
+  async () => {
+    const server = await fake();
+    const html = await render(server);
+    expect(html).toContain('<b>connecting</b>');
+    expect(html).toContain('nothing yet');
+    await fetch(`${server.url}/api/v1/streaming/health`); // whatever came before it would be there
+    expect(server.requests).toHaveLength(1);
+
+    const url = await serve({ '/': html, '/script.js': await scriptOf('browser/hydratedPage.ts') });
+    const browser = await chromium.launch(LAUNCH);
+    onTestFinished(() => browser.close());
+    const page = await browser.newPage();
+    const said: string[] = [];
+    page.on('console', (message) => said.push(message.text()));
+    const query = new URLSearchParams({ server: server.url, token: server.token });
+    await page.goto(`${url}/?${query}`);
+    await page.getByText('live', { exact: true }).waitFor();
+    await server.connected(2);
+    expect(server.connections.map(({ stream }) => stream).sort()).toEqual([['public'], ['user']]);
+    server.post({ content: '<p>from the stream</p>' });
+    await page.getByRole('article').getByText('from the stream').waitFor();
+
+    expect(await page.evaluate(`rendered === document.querySelector('b')`)).toBe(true);
+    expect(said).toContainEqual(expect.stringContaining('hydrated 1 component(s)'));
+  },
+  60_000,
+);

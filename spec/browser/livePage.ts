@@ -1,0 +1,29 @@
+/** A page that a server renders and that a browser hydrates: the same code at both. */
+import { Component, type ApplicationConfig } from '@angular/core';
+import { provideClientHydration } from '@angular/platform-browser';
+import { injectTimeline, injectTimelines, provideTimelines } from 'mastodon-rx/angular';
+
+export const LivePage = Component({
+  selector: 'app-root',
+  template: `
+    <b>{{ posts.connection() }}</b>
+    @for (post of posts.statuses(); track post.id) {
+      <article [innerHTML]="post.content"></article>
+    } @empty {
+      <i>nothing yet</i>
+    }
+  `,
+})(
+  class {
+    readonly #timelines = injectTimelines();
+    readonly posts = injectTimeline(this.#timelines.public({ reconnect: true, catchUp: true }));
+
+    constructor() {
+      this.#timelines.user({ reconnect: true }).subscribe(); // nobody ends it with the component
+    }
+  },
+);
+
+export const configOf = (baseUrl: string, accessToken: string): ApplicationConfig => ({
+  providers: [provideClientHydration(), provideTimelines({ baseUrl, accessToken })],
+});
