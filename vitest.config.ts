@@ -65,15 +65,16 @@ const chromium = (
   },
 });
 
+const BRIDGED =
+  /^(?:(?:node:|mastodon-rx\/)?(?=\w+$)|.*\/helpers\/)(events|fs|https|inNode|net|testing|undici|util)(?:\.ts)?$/;
+
 /** What a page cannot import is across the bridge. */
 const bridged: Plugin = {
   name: 'bridged',
   enforce: 'pre',
   resolveId(id) {
     if (this.environment.name !== 'client') return undefined; // vitest's own side of the project
-    const name = /^(?:node:|mastodon-rx\/)?(events|fs|https|net|testing|undici|util)$/.exec(
-      id,
-    )?.[1];
+    const name = BRIDGED.exec(id)?.[1];
     return name && fileURLToPath(new URL(`./spec/browser/node/${name}.ts`, import.meta.url));
   },
 };
@@ -88,11 +89,6 @@ const angularFrom = (folder: string): Plugin => ({
   },
 });
 
-/** A browser hides the answer to a handshake; what it does instead is in `browserSpecs`. */
-const refusalSpecs = ['discovery', 'errors', 'listener'].map(
-  (name) => `spec/transport/${name}.spec.ts`,
-);
-
 const chromiumProjects =
   CHROMIUM === undefined
     ? []
@@ -100,7 +96,7 @@ const chromiumProjects =
         chromium('chromium', { include: [transportSpecs] }),
         chromium('chromium-websocket', {
           include: [transportSpecs, browserSpecs],
-          exclude: [...sseSpecs, ...refusalSpecs],
+          exclude: sseSpecs,
           env: { TRANSPORT: 'websocket' },
         }),
       ];

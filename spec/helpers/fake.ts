@@ -6,7 +6,7 @@ import {
   type TimelinesConfig,
 } from 'mastodon-rx';
 import { startFakeMastodon, type FakeMastodon, type FakeMastodonConfig } from 'mastodon-rx/testing';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { controlsNetwork } from '#platform';
 import type { Recording } from './record.ts';
 
@@ -18,10 +18,25 @@ export const inBrowser = typeof document !== 'undefined';
 
 /**
  * Whether the answer that refuses a stream can be seen. A browser hides that to a handshake, and the REST
- * API is asked about the token then, so that a fault of REST that a spec has ordered would strike that
- * question first; spec/websocket/browser is about it.
+ * API is asked about the token then; spec/websocket/browser is about it.
  */
 export const seesRefusal = overSse || !inBrowser;
+
+/** What a refusal is seen as: where it is hidden, as a network that fails, which a retry may help. */
+export const refusal = <T extends object>(told: T): T | typeof HIDDEN =>
+  seesRefusal ? told : HIDDEN;
+
+const HIDDEN = {
+  name: 'MastodonNetworkError',
+  retryable: true,
+  message: expect.stringContaining('No WebSocket to') as string,
+};
+
+/** How many requests it takes to be refused: where the refusal is hidden, the REST API is asked as well. */
+export const REFUSED = seesRefusal ? 1 : 2;
+
+/** What is said of a token that nobody knows, by the stream or, where that is hidden, by the REST API. */
+export const UNKNOWN_TOKEN = seesRefusal ? 'Invalid access token' : 'The access token is invalid';
 
 /** A browser shows no more headers of another origin than the server names. */
 export const EXPOSED = { 'access-control-expose-headers': '*' };

@@ -8,21 +8,17 @@ import {
 import type { FakeMastodon } from 'mastodon-rx/testing';
 import { take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import {
-  closed,
-  EXPOSED,
-  fake,
-  overSse,
-  ready,
-  seesRefusal,
-  timelinesOf,
-} from '../helpers/fake.ts';
+import { closed, EXPOSED, fake, overSse, ready, timelinesOf } from '../helpers/fake.ts';
+import { testPage, type TestPage } from '../helpers/page.ts';
 import { record, type Recording } from '../helpers/record.ts';
 
 const quick = {
   catchUp: true,
   reconnect: { delay: 1, maxDelay: 1, jitter: false },
 } as const satisfies Partial<TimelinesConfig>;
+
+/** Waits for the browser to be online again, and no time of its own. */
+const patient = { reconnect: { delay: 1, maxDelay: 600_000, jitter: false } } as const;
 
 const catching = (server: FakeMastodon, config: Partial<TimelinesConfig> = {}): Timelines =>
   timelinesOf(server, { ...quick, ...config });
@@ -45,21 +41,27 @@ const caughtUps = ({ values }: Recording<StreamEvent>): unknown[] =>
     return [{ recovered, complete }];
   });
 
-/** Connects, loses the connection, lets `away` happen meanwhile, and connects again. */
+/**
+ * Connects, loses the connection, lets `away` happen meanwhile, and connects again. The server is stopped
+ * for it; a fault of REST wants a page that is offline, since a stream that was refused asks REST why.
+ */
 async function interrupted(
   server: FakeMastodon,
   stream$: ReturnType<Timelines['user']>,
-  { before, away }: { before?: () => void; away: () => void },
+  { before, away, page }: { before?: () => void; away: () => void; page?: TestPage },
 ): Promise<Recording<StreamEvent>> {
   const recording = record(stream$);
   await ready(server, recording);
   const seen = recording.values.length;
   before?.();
   if (before) await recording.until(seen + 1);
-  await server.stop();
+  if (page) page.goOffline();
+  else await server.stop();
   await recording.until(({ type }) => type === 'disconnected');
+  await server.disconnected();
   away();
-  await server.start();
+  if (page) page.goOnline();
+  else await server.start();
   await recording.until(isCaughtUp);
   return recording;
 }
@@ -233,10 +235,11 @@ describe('catchUp', () => {
     expect(caughtUps(recording)).toEqual([{ recovered: 50, complete: false }]);
   });
 
-  it.runIf(seesRefusal)('waits as long as a 429 of REST asks, and asks again', async () => {
+  it('waits as long as a 429 of REST asks, and asks again', async () => {
     const server = await fake();
     let missed = { id: '' };
-    const recording = await interrupted(server, catching(server).public(), {
+    const recording = await interrupted(server, catching(server, patient).public(), {
+      page: testPage(),
       away: () => {
         missed = server.post();
         server.refuseNextRest(429, { 'retry-after': '1', ...EXPOSED });
@@ -247,31 +250,29 @@ describe('catchUp', () => {
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(990);
   });
 
-  it.runIf(seesRefusal)(
-    'makes a warning of a failure, not the end of the stream, and gets it at the next reconnect',
-    async () => {
-      const server = await fake();
-      let missed = { id: '' };
-      const recording = await interrupted(server, catching(server).public(), {
-        away: () => {
-          missed = server.post();
-          server.refuseNextRest(422);
-        },
-      });
-      expect(recording.values.find(({ type }) => type === 'warning')).toMatchObject({
-        payload: { code: 'catch-up-failed', message: expect.stringContaining('422') as string },
-      });
-      expect(caughtUps(recording)).toEqual([{ recovered: 0, complete: false }]);
+  it('makes a warning of a failure, not the end of the stream, and gets it at the next reconnect', async () => {
+    const server = await fake();
+    let missed = { id: '' };
+    const recording = await interrupted(server, catching(server, patient).public(), {
+      page: testPage(),
+      away: () => {
+        missed = server.post();
+        server.refuseNextRest(422);
+      },
+    });
+    expect(recording.values.find(({ type }) => type === 'warning')).toMatchObject({
+      payload: { code: 'catch-up-failed', message: expect.stringContaining('422') as string },
+    });
+    expect(caughtUps(recording)).toEqual([{ recovered: 0, complete: false }]);
 
-      const live = server.post();
-      await recording.until(({ payload }) => (payload as { id?: string }).id === live.id);
-      server.end();
-      await recording.until(
-        (event) => isCaughtUp(event) && event !== recording.values.find(isCaughtUp),
-      );
-      expect(ids(recording)).toEqual([live.id, `+${missed.id}`]);
-    },
-  );
+    const live = server.post();
+    await recording.until(({ payload }) => (payload as { id?: string }).id === live.id);
+    server.end();
+    await recording.until(
+      (event) => isCaughtUp(event) && event !== recording.values.find(isCaughtUp),
+    );
+    expect(ids(recording)).toEqual([live.id, `+${missed.id}`]);
+  });
 
   it('gives up after its patience, and lets go of what it held', async () => {
     const server = await fake();
@@ -289,48 +290,46 @@ describe('catchUp', () => {
     });
   });
 
-  it.runIf(seesRefusal)(
-    'that is interrupted itself loses nothing that was held, and goes on at the next connection',
-    async () => {
-      const server = await fake();
-      const recording = record(catching(server).public());
-      await ready(server, recording);
-      await server.stop();
-      await recording.until(({ type }) => type === 'disconnected');
-      const missed = server.post();
-      server.delayRest(Infinity);
-      const { length } = server.requests;
-      await server.start();
-      await server.connected();
-      await server.requested(length + 2); // the stream, and what was missed
-      const held = server.post();
-      server.remove('1');
-      server.end();
-      server.delayRest(undefined);
-      await recording.until(({ type }) => type === 'delete');
-      // In order: what was held comes after what was missed before it.
-      expect(ids(recording)).toEqual([`+${missed.id}`, `+${held.id}`, '-1']);
-    },
-  );
+  it('that is interrupted itself loses nothing that was held, and goes on at the next connection', async () => {
+    const page = testPage();
+    const server = await fake();
+    const recording = record(catching(server, patient).public());
+    await ready(server, recording);
+    page.goOffline();
+    await server.disconnected();
+    const missed = server.post();
+    server.delayRest(Infinity);
+    const { length } = server.requests;
+    page.goOnline();
+    await server.connected();
+    await server.requested(length + 2); // the stream, and what was missed
+    const held = server.post();
+    server.remove('1');
+    server.end();
+    server.delayRest(undefined);
+    await recording.until(({ type }) => type === 'delete');
+    // In order: what was held comes after what was missed before it.
+    expect(ids(recording)).toEqual([`+${missed.id}`, `+${held.id}`, '-1']);
+  });
 
-  it.runIf(seesRefusal)(
-    'that is interrupted for good lets go of what was held before the error',
-    async () => {
-      const server = await fake();
-      const accessToken = server.addToken({});
-      const recording = record(catching(server, { accessToken }).public());
-      await ready(server, recording);
-      server.delayRest(Infinity);
-      server.end();
-      await server.disconnected();
-      await server.connected();
-      const held = server.post();
-      server.remove('1');
-      server.revoke(accessToken);
-      expect(await recording.ended).toMatchObject({ status: 401 });
-      expect(ids(recording)).toEqual([held.id, '-1']);
-    },
-  );
+  it('that is interrupted for good lets go of what was held before the error', async () => {
+    const server = await fake();
+    const accessToken = server.addToken({});
+    const recording = record(catching(server, { accessToken }).public());
+    await ready(server, recording);
+    server.delayRest(Infinity);
+    const { length } = server.requests;
+    server.end();
+    await server.disconnected();
+    await server.connected();
+    await server.requested(length + 2); // the stream, and what was missed
+    const held = server.post();
+    server.remove('1');
+    server.delayRest(undefined);
+    server.revoke(accessToken);
+    expect(await recording.ended).toMatchObject({ status: 401 });
+    expect(ids(recording)).toEqual([held.id, '-1']);
+  });
 
   it('aborts its request when the subscriber leaves', async () => {
     const server = await fake();

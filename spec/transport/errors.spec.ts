@@ -21,15 +21,22 @@ import {
   EXPOSED,
   fake,
   fromServer,
-  inBrowser,
   half,
+  inBrowser,
   overSse,
+  refusal,
+  seesRefusal,
   timelinesAt,
   timelinesOf,
+  UNKNOWN_TOKEN,
   written,
 } from '../helpers/fake.ts';
 import { rawServer } from '../helpers/rawServer.ts';
 import { record } from '../helpers/record.ts';
+
+const told401 = (words: string) => ({
+  ...{ name: 'MastodonUnauthorizedError', status: 401, error: words },
+});
 
 describe('an answer that is no stream', () => {
   it.each([
@@ -46,24 +53,26 @@ describe('an answer that is no stream', () => {
     [502, MastodonServerError, true],
     [503, MastodonServerError, true],
   ])('%i errors with its class and the server’s own words', async (status, type, retryable) => {
-    if (inBrowser && status === 408) return; // Chromium asks again by itself
     const server = await fake();
-    server.refuseNext(status, {}, { error: 'The words of the server' });
+    const words = 'The words of the server';
+    server.refuseNext(status, {}, { error: words });
+    // Of a 408 on a socket that was used before, Chromium asks again by itself.
+    if (inBrowser && overSse && status === 408) server.refuseNext(status, {}, { error: words });
     const error = await record(timelinesOf(server).public()).ended;
 
-    expect(error).toBeInstanceOf(type);
-    expect(error).toMatchObject({ status, retryable, error: 'The words of the server' });
-    expect(String(error)).toContain('The words of the server');
+    expect(error).toMatchObject(refusal({ status, retryable, error: words }));
+    if (seesRefusal) expect(error).toBeInstanceOf(type);
+    if (seesRefusal) expect(String(error)).toContain(words);
     await closed(server);
   });
 
   it.each([
-    ['a wrong token', { accessToken: 'wrong' }, 'user', 'Invalid access token'],
-    ['no token', { accessToken: undefined }, 'user', 'Missing access token'],
-  ] as const)('with %s has the server’s words', async (_what, config, _stream, words) => {
+    ['a wrong token', { accessToken: 'wrong' }, told401(UNKNOWN_TOKEN)],
+    ['no token', { accessToken: undefined }, refusal(told401('Missing access token'))],
+  ] as const)('with %s has the server’s words', async (_what, config, told) => {
     const server = await fake();
     const error = await record(timelinesOf(server, config).user()).ended;
-    expect(error).toMatchObject({ name: 'MastodonUnauthorizedError', status: 401, error: words });
+    expect(error).toMatchObject(told);
   });
 
   it('to a list of somebody else is a 401, and of an unknown channel a 400', async () => {
@@ -91,9 +100,12 @@ describe('an answer that is no stream', () => {
     });
     const timelines = timelinesAt(server.url);
     const error = await record(timelines.public()).ended;
-    expect(error).toBeInstanceOf(MastodonApiError);
-    expect(error).toMatchObject({ status: 200, retryable: false });
-    expect(String(error)).toContain('is it a Mastodon server');
+    expect(error).toMatchObject(
+      refusal({
+        ...{ name: 'MastodonApiError', status: 200, retryable: false },
+        message: expect.stringContaining('is it a Mastodon server') as string,
+      }),
+    );
     await server.disconnected();
   });
 
@@ -115,7 +127,8 @@ describe('an answer that is no stream', () => {
     const server = await fake();
     server.refuseNext(502, {}, body);
     const error = await record(timelinesOf(server).public()).ended;
-    expect(error).toMatchObject({ name: 'MastodonServerError', status: 502, error: undefined });
+    const told = { name: 'MastodonServerError', status: 502, error: undefined };
+    expect(error).toMatchObject(refusal(told));
   });
 
   it('whose body never ends, or breaks off, is still that error', async () => {
@@ -125,7 +138,7 @@ describe('an answer that is no stream', () => {
         if (end) socket.end();
       });
       const timelines = timelinesAt(server.url);
-      expect(await record(timelines.public()).ended).toMatchObject({ status: 503 });
+      expect(await record(timelines.public()).ended).toMatchObject(refusal({ status: 503 }));
       await server.disconnected();
     }
   });
@@ -135,7 +148,8 @@ describe('an answer that is no stream', () => {
     const words = `\u001b[2J${server.token} is wrong${'!'.repeat(10_000)}`;
     server.refuseNext(401, {}, { error: words });
     const error = await record(timelinesOf(server).public()).ended;
-    expect(String(error)).toContain('[token] is wrong');
+    if (seesRefusal) expect(String(error)).toContain('[token] is wrong');
+    expect(String(error)).not.toContain(server.token);
     expect(String(error).length).toBeLessThan(500);
     expect(String(error)).not.toContain('\u001b');
   });
@@ -167,7 +181,8 @@ describe('an answer that is no stream', () => {
     const server = await fake();
     server.refuseNext(status, { ...headers, ...EXPOSED });
     const error = await record(timelinesOf(server).public()).ended;
-    expect(error).toMatchObject({ status, retryAfter });
+    expect(error).toMatchObject(refusal({ status, retryAfter }));
+    if (!seesRefusal) expect(error).not.toHaveProperty('retryAfter');
   });
 });
 

@@ -21,7 +21,17 @@ import { Agent } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { controlsNetwork } from '#platform';
 import { CallRecorder } from '../helpers/calls.ts';
-import { closed, fake, inBrowser, overSse, timelinesOf, written } from '../helpers/fake.ts';
+import {
+  closed,
+  fake,
+  inBrowser,
+  overSse,
+  REFUSED,
+  seesRefusal,
+  timelinesOf,
+  UNKNOWN_TOKEN,
+  written,
+} from '../helpers/fake.ts';
 import { rawServer } from '../helpers/rawServer.ts';
 
 /** Waits that a test does not feel. */
@@ -110,10 +120,10 @@ describe('faults of Mastodon.py that are none here', () => {
       await expect(handle.done).rejects.toThrow(MastodonUnauthorizedError);
 
       expect(listener.calls).toEqual([
-        ['onAbort', expect.objectContaining({ error: 'Invalid access token' }), undefined],
+        ['onAbort', expect.objectContaining({ error: UNKNOWN_TOKEN }), undefined],
       ]);
       expect(handle.isAlive()).toBe(false);
-      expect(server.requests).toHaveLength(1);
+      expect(server.requests).toHaveLength(REFUSED);
     },
   );
 
@@ -314,13 +324,14 @@ describe('onAbort', () => {
   );
 
   it.each([[false], [true]])('is told a refusal (reconnect: %j)', async (retries) => {
+    const type = seesRefusal ? MastodonServerError : MastodonNetworkError;
     const server = await fake();
     server.refuseNext(503);
     const { handle, listener } = listening(server, { reconnect: retries && reconnect });
     if (retries) await listener.until('onConnected');
-    else await expect(handle.done).rejects.toThrow(MastodonServerError);
+    else await expect(handle.done).rejects.toThrow(type);
     expect(listener.argsOf('onAbort')).toEqual([
-      [expect.any(MastodonServerError), retries ? ['public'] : undefined],
+      [expect.any(type), retries ? ['public'] : undefined],
     ]);
   });
 
@@ -429,7 +440,7 @@ describe('close()', () => {
     handle.close();
     await handle.done;
     await closed(server);
-    expect(server.requests).toHaveLength(1);
+    expect(server.requests).toHaveLength(REFUSED);
   });
 });
 

@@ -11,7 +11,7 @@ import {
   inBrowser,
   overSse,
   ready,
-  seesRefusal,
+  REFUSED,
   timelinesOf,
   written,
 } from '../helpers/fake.ts';
@@ -221,14 +221,14 @@ describe('unsubscribing', () => {
     await closed(server);
   });
 
-  it.runIf(seesRefusal)('opens nothing any more while it waits for a retry', async () => {
+  it('opens nothing any more while it waits for a retry', async () => {
     const server = await fake();
     server.refuseNext(503);
     const recording = record(timelinesOf(server).public({ reconnect: 60_000 }));
     await recording.until(({ type }) => type === 'disconnected');
     recording.unsubscribe();
     await closed(server);
-    expect(server.requests).toHaveLength(1);
+    expect(server.requests).toHaveLength(REFUSED);
   });
 
   it('ends discovery too', async () => {
