@@ -1,7 +1,8 @@
 /** Which handlers an event calls, in which order, and what becomes of what they throw. */
 import { throwError } from 'rxjs';
-import type { BaseEvent, ServerEvent, StreamEvent } from '../events.ts';
+import { STREAM_EVENTS, type ServerEvent, type StreamEvent } from '../events.ts';
 import { shorten } from '../shorten.ts';
+import { handlerNameOf } from './handlerNameOf.ts';
 import { ownHandlerNameOf } from './handlerNames.ts';
 import type { Listener, StreamHandlers } from './handlers.ts';
 
@@ -11,6 +12,11 @@ type Call = <Name extends keyof StreamHandlers>(
   name: Name,
   ...args: Parameters<StreamHandlers[Name]>
 ) => void;
+
+/** The handler of each event that Mastodon documents: its name follows from the event's. */
+const SERVER_HANDLERS: ReadonlyMap<string, keyof StreamHandlers> = /* @__PURE__ */ new Map(
+  STREAM_EVENTS.map((name) => [name, handlerNameOf(name)]),
+);
 
 /** Calls a listener's handlers, in the turn in which the event came. */
 export interface Dispatch {
@@ -60,46 +66,16 @@ export function dispatchTo(listener: Listener, isClosed: () => boolean): Dispatc
       return;
     }
     call(type, 'onAnyEvent', type, payload, stream);
-    switch (type) {
-      case 'update':
-        call(type, 'onUpdate', payload, stream);
-        if (!payload.account.acct.includes('@')) call(type, 'onLocalUpdate', payload, stream);
-        return;
-      case 'status.update':
-        call(type, 'onStatusUpdate', payload, stream);
-        return;
-      case 'notification':
-        call(type, 'onNotification', payload, stream);
-        return;
-      case 'delete':
-        call(type, 'onDelete', payload, stream);
-        return;
-      case 'conversation':
-        call(type, 'onConversation', payload, stream);
-        return;
-      case 'announcement':
-        call(type, 'onAnnouncement', payload, stream);
-        return;
-      case 'announcement.reaction':
-        call(type, 'onAnnouncementReaction', payload, stream);
-        return;
-      case 'announcement.delete':
-        call(type, 'onAnnouncementDelete', payload, stream);
-        return;
-      case 'filters_changed':
-        call(type, 'onFiltersChanged', stream);
-        return;
-      case 'notifications_merged':
-        call(type, 'onNotificationsMerged', stream);
-        return;
-      case 'encrypted_message':
-        call(type, 'onEncryptedMessage', payload, stream);
-        return;
-      default: {
-        // Nothing of the union is left, so that this is an event of the user's own codecs.
-        const { type: name, payload: data } = event satisfies never as BaseEvent<string, unknown>;
-        own(name, data, stream);
-      }
+    const handler = SERVER_HANDLERS.get(type);
+    if (handler === undefined) {
+      // An event of the user's own codecs.
+      own(type, payload, stream);
+      return;
+    }
+    // A handler of what says nothing has no payload before the stream.
+    invoke(type, handler, payload === undefined ? [stream] : [payload, stream]);
+    if (type === 'update' && !payload.account.acct.includes('@')) {
+      call(type, 'onLocalUpdate', payload, stream);
     }
   };
 
