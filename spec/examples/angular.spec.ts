@@ -7,6 +7,8 @@ import axe from 'axe-core';
 import { fakeAttachment, fakeStatus, type FakeMastodon } from 'mastodon-rx/testing';
 import type { BrowserContextOptions, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { POSTS } from '../../examples/angular/demo/cast.ts';
+import { furnish as furnishDemo } from '../../examples/angular/demo/life.ts';
 import { hasExampleApp, startExampleApp, type ExampleApp } from '../helpers/exampleApp.ts';
 import { fake } from '../helpers/fake.ts';
 
@@ -69,7 +71,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
   let app: ExampleApp;
   beforeAll(async () => {
     app = await startExampleApp();
-  }, 180_000);
+  }, 300_000);
   afterAll(() => app[Symbol.asyncDispose]());
 
   /** The home timeline, live. */
@@ -407,6 +409,36 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
     const feed = await page.evaluate<FeedWatch>('watch');
     expect(feed).toMatchObject({ made: 40, gone: 40, touched: 0 });
     expect(each).toBeLessThan(75); // ms of its thread: at 200 a minute a quarter of it
+  });
+
+  describe('fits its window', () => {
+    const picture = process.env['PICTURES']; // a folder, where docs want them anew
+    const screen = { width: 1200, height: 900 };
+    it.each<[string, BrowserContextOptions]>([
+      ['wide', { viewport: screen }],
+      ['dark', { viewport: screen, colorScheme: 'dark' }],
+      ['offline', { viewport: screen }],
+      ['narrow', { viewport: { width: 390, height: 844 } }],
+    ])('%s', async (look, options) => {
+      const server = await fake();
+      furnishDemo(server);
+      const page = await live(server, options);
+      const article = page.getByRole('article');
+      await article.first().hover();
+      for (const each of POSTS.slice(0, 3)) server.post(each);
+      await page.getByRole('button', { name: '3 new posts' }).waitFor();
+      if (look === 'dark') await page.getByRole('blockquote').scrollIntoViewIfNeeded();
+      if (look === 'offline') {
+        await page.context().setOffline(true);
+        await page.getByText('The browser is offline').waitFor();
+      }
+      const [has, wants] = await page.evaluate(() => {
+        const { clientWidth, scrollWidth } = document.documentElement;
+        return [clientWidth, scrollWidth];
+      });
+      expect(wants).toBe(has);
+      if (picture) await page.screenshot({ path: `${picture}/angular-${look}.png` });
+    });
   });
 
   describe('is for everybody, says axe:', () => {

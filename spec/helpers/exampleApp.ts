@@ -14,10 +14,13 @@ const root = resolve(import.meta.dirname, '../..');
 const folder = join(root, 'examples/angular');
 
 /** Whether there is all that it takes; said once where there is not, since its specs are then skipped. */
-export const hasExampleApp = CHROMIUM !== undefined && existsSync(join(folder, 'node_modules'));
+export const hasExampleApp =
+  CHROMIUM !== undefined && existsSync(join(folder, 'node_modules/.package-lock.json')); // npm's last
 
 if (CHROMIUM !== undefined && !hasExampleApp) {
-  console.log('skipped: examples/angular is not installed (npm install --prefix examples/angular)');
+  console.log(
+    'The example app is not installed: its specs are skipped (npm install --prefix examples/angular).',
+  );
 }
 
 /** A browser with the app in it. */
