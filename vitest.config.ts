@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type Plugin, type TestProjectInlineConfiguration } from 'vitest/config';
 import { CHROMIUM, LAUNCH } from './spec/browser/chromium.ts';
+import { TRUSTED_KEY } from './spec/browser/trusted.ts';
 import { CountReporter } from './spec/helpers/countReporter.ts';
 
 const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
@@ -38,6 +39,20 @@ const sseSpecs = ['spec/transport/captures.spec.ts'];
 /** What holds in browsers alone; undici's WebSocket stands in for theirs. */
 const browserSpecs = 'spec/websocket/browser/**/*.spec.ts';
 
+/**
+ * A Chromium that looks at certificates: vitest's own takes any. It is told to trust the key of one, as
+ * a system trusts its authorities.
+ */
+const provider = playwright({
+  launchOptions: {
+    ...LAUNCH,
+    args: [...LAUNCH.args, `--ignore-certificate-errors-spki-list=${TRUSTED_KEY}`],
+  },
+});
+const { providerFactory } = provider;
+provider.providerFactory = (project) =>
+  Object.assign(providerFactory(project), { getContextOptions: () => ({}) });
+
 /** The same over a real browser's fetch, or its WebSocket; Node is across a bridge. */
 const chromium = (
   name: string,
@@ -59,7 +74,7 @@ const chromium = (
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright({ launchOptions: LAUNCH }),
+      provider,
       instances: [{ browser: 'chromium', name: `in ${name}` }],
     },
   },

@@ -5,13 +5,13 @@
 import { once } from 'node:events';
 import * as fs from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
-import * as https from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { text } from 'node:stream/consumers';
 import * as undici from 'undici';
 import type { TestProject } from 'vitest/node';
 import { WebSocketServer, type WebSocket } from 'ws';
 import * as inNode from '../helpers/inNode.ts';
+import * as https from './corsHttps.ts';
 import * as net from './corsNet.ts';
 import { startFakeForPage } from './preflights.ts';
 import { decode, encode, tagged, type Ask, type Dialect, type Wire } from './wire.ts';
