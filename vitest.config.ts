@@ -148,6 +148,7 @@ const angularProjects = ['20', '22'].flatMap((version): TestProjectInlineConfigu
 export default defineConfig({
   test: {
     reporters: ['default', new CountReporter()],
+    maxWorkers: 2, // on two cores vitest would take one
     projects: [
       {
         resolve: { alias: aliases('node') },
