@@ -6,7 +6,8 @@ import tseslint from 'typescript-eslint';
 export default defineConfig(
   {
     ignores: [
-      'dist/',
+      '**/dist/',
+      '**/.angular/',
       'coverage/',
       'docs/api/',
       'spec/fixtures/',
