@@ -28,8 +28,6 @@ export function silence<T>(
   timeout: number,
   heardAt: () => number = never,
 ): MonoTypeOperatorFunction<T> {
-  if (timeout === Infinity) return (source) => source;
-
   return operate((subscriber: Subscriber<T>) => {
     const watch = watchOver(subscriber, timeout, heardAt);
     return (value) => {

@@ -2,7 +2,7 @@
  * In a page the streams are loaded by the first of them: what the page needs to begin with is half as
  * much, and one that is rendered on a server, or where nobody has signed in yet, needs no more.
  */
-import { isObservable, map, mergeMap, of, shareReplay, switchMap, type Observable } from 'rxjs';
+import { isObservable, map, mergeMap, of, switchMap, type Observable } from 'rxjs';
 import type { EventCodecs, StreamEvent } from './events.ts';
 import { goOver } from './goOver.ts';
 import { loaded } from './loaded.ts';
@@ -16,10 +16,8 @@ const streaming$ = loaded(() => import('./streams.ts'));
 export const streamsOf: typeof Streaming.streamsOf = <E extends EventCodecs>(
   ...client: Parameters<typeof Streaming.streamsOf<E>>
 ): Streaming.Streams<E> => {
-  const streams$ = streaming$.pipe(
-    map(({ streamsOf: now }) => now(...client)),
-    shareReplay({ bufferSize: 1, refCount: false }),
-  );
+  let made: Streaming.Streams<E> | undefined;
+  const streams$ = streaming$.pipe(map(({ streamsOf: now }) => (made ??= now(...client))));
   return {
     stream: (channel, config, cursor) => {
       const stream$ = streams$.pipe(map((streams) => streams.stream(channel, config, cursor)));

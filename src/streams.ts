@@ -1,5 +1,5 @@
 /** From a channel to its events: the way of a byte, on one screen. */
-import { defer, identity, map, merge, shareReplay, switchMap, type Observable } from 'rxjs';
+import { defer, identity, map, merge, switchMap, type Observable } from 'rxjs';
 import { diagnose } from '#diagnostics';
 import { catchUp } from './catchUp.ts';
 import { userChannel, type Channel } from './channels.ts';
@@ -133,10 +133,10 @@ const overSse =
 
 /** Loaded by the first stream that comes so. */
 function overWebSocket(client: Client, config: TimelinesConfig<EventCodecs>): Transport {
-  const transport$ = loaded(() => import('./websocket/transport.ts')).pipe(
-    map(({ overWebSocket: overSockets }) => overSockets(client, config)),
-    shareReplay({ bufferSize: 1, refCount: false }),
-  );
+  const transport$ = loaded(async () => {
+    const { overWebSocket: overSockets } = await import('./websocket/transport.ts');
+    return overSockets(client, config);
+  });
   return (channel, streamConfig) =>
     transport$.pipe(switchMap((transport) => transport(channel, streamConfig)));
 }
