@@ -1,16 +1,14 @@
 /** The example app in Chromium, against a fake Mastodon: what its readers see. */
 import { EventEmitter, once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import axe from 'axe-core';
 import { fakeAttachment, fakeStatus, type FakeMastodon } from 'mastodon-rx/testing';
 import type { BrowserContextOptions, Locator, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { POSTS } from '../../examples/angular/demo/cast.ts';
 import { furnish as furnishDemo } from '../../examples/angular/demo/life.ts';
 import { hasExampleApp, startExampleApp, type ExampleApp } from '../helpers/exampleApp.ts';
 import { fake } from '../helpers/fake.ts';
+import { tlsServer } from '../helpers/tls.ts';
 
 const post = (text: string) => ({ content: `<p>${text}</p>` });
 
@@ -166,16 +164,9 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
   });
 
   it('takes no certificate that nobody signed', async () => {
-    const pem = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
-    const server = createTlsServer({
-      key: pem('loopback.key.pem'),
-      cert: pem('loopback.cert.pem'),
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    onTestFinished(() => void server.close());
+    const { url } = await tlsServer();
     const page = await app.open();
-    await signIn(page, `https://127.0.0.1:${(server.address() as AddressInfo).port}`, 'token');
+    await signIn(page, url, 'token');
     await badge(page, 'Not connected').waitFor();
     await page.getByText('Failed to fetch').waitFor();
   });

@@ -16,6 +16,7 @@ import { marbles } from '../helpers/marbles.ts';
 import { rawServer } from '../helpers/rawServer.ts';
 import { record } from '../helpers/record.ts';
 import { nothingLeft, resources } from '../helpers/resources.ts';
+import { certificate } from '../helpers/tls.ts';
 import { FAULTS, statusesOf, type Fault, type FaultName, type Stage } from './faultMatrix.ts';
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n';
@@ -113,13 +114,10 @@ function striking(strike: (socket: Socket, stage: Stage) => void, config: Given 
   };
 }
 
-const pem = (name: string): Buffer =>
-  readFileSync(new URL(`../fixtures/loopback.${name}.pem`, import.meta.url));
-
 /** A server with TLS that nobody gets as far as to ask anything. */
 async function tlsServer(): Promise<{ port: number; closed: () => Promise<void> }> {
   const sockets = new Set<Socket>();
-  const server = createTlsServer({ key: pem('key'), cert: pem('cert') });
+  const server = createTlsServer(certificate());
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -180,7 +178,7 @@ const SET_UPS: Record<FaultName, SetUp> = {
   },
   'the certificate is for another name': async () => {
     const { port, closed } = await tlsServer();
-    const dispatcher = loopbackDispatcher({ ca: pem('cert'), rejectUnauthorized: true });
+    const dispatcher = loopbackDispatcher({ ca: certificate().cert, rejectUnauthorized: true });
     return {
       config: { baseUrl: `https://other.example:${port}`, dispatcher },
       recovers: false,

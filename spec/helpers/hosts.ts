@@ -1,14 +1,11 @@
 /** Servers with names of their own, all of them on loopback: whom a client talks to is decided by names. */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Agent } from 'undici';
 import { onTestFinished } from 'vitest';
-
-const pem = (name: string): Buffer =>
-  readFileSync(new URL(`../fixtures/loopback.${name}.pem`, import.meta.url));
+import { certificate } from './tls.ts';
 
 /** A server, and what it got to know. */
 export interface Host {
@@ -30,7 +27,7 @@ export async function host(
 ): Promise<Host> {
   const requests: Host['requests'] = [];
   let connections = 0;
-  const server = secure ? createTlsServer({ key: pem('key'), cert: pem('cert') }) : createServer();
+  const server = secure ? createTlsServer(certificate()) : createServer();
   server.on('connection', () => connections++);
   server.on('request', (request, response) => {
     const { authorization } = request.headers;

@@ -1,8 +1,4 @@
 /** What undici alone can do: own sockets, proxies, other people's dispatchers. */
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { createTimelines } from 'mastodon-rx';
 import { mergeMap } from 'rxjs';
 import { Agent } from 'undici';
@@ -12,8 +8,7 @@ import { fake, timelinesOf } from '../helpers/fake.ts';
 import { rawServer } from '../helpers/rawServer.ts';
 import { record } from '../helpers/record.ts';
 import { tunnelProxy } from '../helpers/tunnelProxy.ts';
-
-const pem = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
+import { tlsServer } from '../helpers/tls.ts';
 
 const timelinesAt = (url: string) => createTimelines({ baseUrl: url, streamingUrl: url });
 
@@ -70,19 +65,11 @@ describe('http over undici', () => {
 describe('a redirect', () => {
   it('from https to plain http is not followed, not even to this machine', async () => {
     const plain = await fake();
-    const server = createTlsServer(
-      { key: pem('loopback.key.pem'), cert: pem('loopback.cert.pem') },
-      (_request, response) => response.writeHead(302, { location: plain.url }).end(),
+    const { url } = await tlsServer((_request, response) =>
+      response.writeHead(302, { location: plain.url }).end(),
     );
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
     const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
-    onTestFinished(async () => {
-      await dispatcher.destroy();
-      server.closeAllConnections();
-      server.close();
-    });
-    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    onTestFinished(() => dispatcher.destroy());
     const timelines = createTimelines({ baseUrl: url, streamingUrl: url, dispatcher });
 
     const error = await record(timelines.public()).ended;

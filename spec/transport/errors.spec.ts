@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createServer as createTlsServer } from 'node:https';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import {
   MastodonApiError,
@@ -15,7 +12,7 @@ import {
   MastodonStreamEndedError,
   MastodonUnauthorizedError,
 } from 'mastodon-rx';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   closed,
   EXPOSED,
@@ -33,6 +30,7 @@ import {
 } from '../helpers/fake.ts';
 import { rawServer } from '../helpers/rawServer.ts';
 import { record } from '../helpers/record.ts';
+import { tlsServer } from '../helpers/tls.ts';
 
 const told401 = (words: string) => ({
   ...{ name: 'MastodonUnauthorizedError', status: 401, error: words },
@@ -208,18 +206,10 @@ describe('a network that fails', () => {
   });
 
   it('shows a certificate that nobody signed: MastodonNetworkError', async () => {
-    const pem = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
-    const server = createTlsServer({
-      key: pem('loopback.key.pem'),
-      cert: pem('loopback.cert.pem'),
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    onTestFinished(() => void server.close());
-    const { port } = server.address() as AddressInfo;
+    const { server, url } = await tlsServer();
     const rejected = once(server, 'tlsClientError');
 
-    const error = await record(timelinesAt(`https://127.0.0.1:${port}`).public()).ended;
+    const error = await record(timelinesAt(url).public()).ended;
     expect(error).toBeInstanceOf(MastodonNetworkError);
     await rejected; // by the client, at the sight of it
     if (!inBrowser) expect(String(error)).toContain('DEPTH_ZERO_SELF_SIGNED_CERT');

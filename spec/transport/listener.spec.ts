@@ -1,8 +1,4 @@
 /** Listeners on real connections; what needs no socket is in spec/listener. */
-import { readFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import * as t from 'io-ts';
 import {
   createTimelines,
@@ -33,6 +29,7 @@ import {
   written,
 } from '../helpers/fake.ts';
 import { rawServer } from '../helpers/rawServer.ts';
+import { tlsServer } from '../helpers/tls.ts';
 
 /** Waits that a test does not feel. */
 const reconnect = { delay: 1, maxDelay: 5, jitter: false, stableAfter: 60_000 } as const;
@@ -191,27 +188,16 @@ describe('faults of Mastodon.py that are none here', () => {
   });
 
   it('an https streaming URL raises: here it is taken', async () => {
-    const pem = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
-    const tls = createTlsServer(
-      { key: pem('trusted.key.pem'), cert: pem('trusted.cert.pem') },
-      (_request, response) => {
-        response.writeHead(200, { 'content-type': 'text/event-stream' });
-        response.write(':)\nevent: delete\ndata: 1\n\n');
-      },
-    );
-    tls.listen(0, '127.0.0.1');
-    await once(tls, 'listening');
+    const { url } = await tlsServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(':)\nevent: delete\ndata: 1\n\n');
+    }, 'trusted');
     const dispatcher = controlsNetwork
       ? new Agent({ connect: { rejectUnauthorized: false } })
       : undefined;
-    onTestFinished(async () => {
-      await dispatcher?.destroy();
-      tls.closeAllConnections();
-      tls.close();
-    });
+    onTestFinished(() => dispatcher?.destroy());
 
-    const { port } = tls.address() as AddressInfo;
-    const server = await fake({ streamingUrl: `https://127.0.0.1:${port}` });
+    const server = await fake({ streamingUrl: url });
     const listener = new CallRecorder();
     const handle = createTimelines({
       baseUrl: server.url,
