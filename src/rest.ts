@@ -1,14 +1,5 @@
 /** Pages of Mastodon's REST API, one request at a time and no faster than the server likes. */
-import {
-  EMPTY,
-  ignoreElements,
-  map,
-  mergeMap,
-  retry,
-  throwError,
-  timer,
-  type Observable,
-} from 'rxjs';
+import { ignoreElements, map, mergeMap, retry, throwError, timer, type Observable } from 'rxjs';
 import { apiErrorOf, readText } from './apiError.ts';
 import { MAX_WAIT } from './config.ts';
 import { MastodonApiError, MastodonError } from './errors.ts';
@@ -74,9 +65,12 @@ export function getPage(client: Client, url: URL): Observable<Page> {
 const askedOf = (error: MastodonError): number =>
   error instanceof MastodonApiError ? (error.retryAfter ?? 0) : 0;
 
-/** Waits so many ms, emits nothing, and completes. */
+/**
+ * Waits so many ms, emits nothing, and completes. Zero is a turn of its own: pages that are answered in the
+ * turn in which they are asked for, as by a mock, must not stand on each other's stack.
+ */
 export const pause = (wait: number): Observable<never> =>
-  wait === 0 ? EMPTY : timer(Math.min(wait, MAX_WAIT)).pipe(ignoreElements());
+  timer(Math.min(wait, MAX_WAIT)).pipe(ignoreElements());
 
 function pageOf({ baseUrl }: Client, { headers, url }: HttpResponse, text: string): Page {
   let items: unknown;
