@@ -114,7 +114,7 @@ describe('discovery', () => {
   it('takes baseUrl, for once, where the instance does not answer', async () => {
     const server = await fake();
     server.instance('stall');
-    const timelines = discovering(server, { connectTimeout: 300 });
+    const timelines = discovering(server, { connectTimeout: 1_500 });
     await once(server, timelines.public());
     server.instance('default');
     await record(timelines.public()).until(1);

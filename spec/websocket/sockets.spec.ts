@@ -438,10 +438,10 @@ describe('the loss of the socket', () => {
 describe('life', () => {
   it('is a ping: no timeout as long as they come', async () => {
     const server = await fake({ pingInterval: 100 });
-    const recording = record(over(server, { timeout: 400 }).public());
+    const recording = record(over(server, { timeout: 1_000 }).public());
     await server.connected();
-    // Nine pings take longer than the timeout.
-    await record(timer(900)).until(1);
+    // Fifteen pings take longer than the timeout.
+    await record(timer(1_500)).until(1);
     server.publish('public', { event: 'delete', payload: '1' });
     await recording.until(isDelete);
     expect(recording.values).toHaveLength(2);
@@ -465,12 +465,12 @@ describe('life', () => {
 
   it('is half a message, as half an event is', async () => {
     const server = await fake();
-    const recording = record(over(server, { timeout: 300 }).public());
+    const recording = record(over(server, { timeout: 1_000 }).public());
     await server.connected();
     const frame = textFrame('{"stream":["public"],"event":"delete","payload":"1"}');
     for (const byte of frame) {
       server.write(Buffer.of(byte));
-      await record(timer(10)).until(1);
+      await record(timer(25)).until(1);
     }
     await recording.until(isDelete);
   });

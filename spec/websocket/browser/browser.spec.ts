@@ -176,11 +176,11 @@ describe('an open socket', () => {
 
   it('lives by the events of any of its streams', async () => {
     const server = await fake();
-    const timelines = over(server, { timeout: 300 });
+    const timelines = over(server, { timeout: 1_000 });
     const [quiet, busy] = [record(timelines.direct()), record(timelines.public())];
     await server.connected(2);
     const before = performance.now();
-    for (let id = 0; performance.now() - before < 500; id++) {
+    for (let id = 0; performance.now() - before < 1_500; id++) {
       server.publish('public', { event: 'delete', payload: String(id) });
       await busy.until(id + 2);
       await new Promise((resolve) => setTimeout(resolve, 20));
