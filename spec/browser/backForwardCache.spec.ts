@@ -1,9 +1,10 @@
 /** Chromium's own back/forward cache, which Playwright switches off elsewhere. */
 import { chromium, type Browser, type Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { filesOf } from '../bundle/bundle.ts';
 import { fake } from '../helpers/fake.ts';
 import { CHROMIUM, LAUNCH } from './chromium.ts';
-import { scriptOf, serve } from './pages.ts';
+import { SCRIPT, serve } from './pages.ts';
 
 /** As long as a busy machine needs it. */
 const PATIENTLY = { timeout: 45_000 };
@@ -12,10 +13,10 @@ describe.skipIf(CHROMIUM === undefined)(
   'a page in the back/forward cache',
   { timeout: 60_000 },
   () => {
-    let script: string;
+    let files: Readonly<Record<string, string>>;
     let browser: Browser;
     beforeAll(async () => {
-      script = await scriptOf('browser/leftPage.ts');
+      files = await filesOf(`import './spec/browser/leftPage.ts'`);
       const ignoreDefaultArgs = ['--disable-back-forward-cache'];
       browser = await chromium.launch({ ...LAUNCH, ignoreDefaultArgs });
     }, 60_000);
@@ -28,8 +29,8 @@ describe.skipIf(CHROMIUM === undefined)(
       async (transport) => {
         const server = await fake();
         const url = await serve({
-          '/': '<title>here</title><script type="module" src="/script.js"></script>',
-          '/script.js': script,
+          ...files,
+          '/': `<title>here</title>${SCRIPT}`,
           '/elsewhere': '<title>elsewhere</title>',
         });
         const context = await browser.newContext();

@@ -7,15 +7,16 @@ import { provideServerRendering, renderApplication } from '@angular/platform-ser
 import type { FakeMastodon } from 'mastodon-rx/testing';
 import { chromium } from 'playwright';
 import { expect, it, onTestFinished } from 'vitest';
+import { filesOf } from '../bundle/bundle.ts';
 import { fake } from '../helpers/fake.ts';
 import { CHROMIUM, LAUNCH } from './chromium.ts';
 import { configOf, LivePage } from './livePage.ts';
-import { scriptOf, serve } from './pages.ts';
+import { SCRIPT, serve } from './pages.ts';
 
 /** What is there before Angular is, is remembered, so that it can be told from what replaces it. */
 const DOCUMENT = `<html><body><app-root></app-root>
   <script>globalThis.rendered = document.querySelector('b')</script>
-  <script type="module" src="/script.js"></script></body></html>`;
+  ${SCRIPT}</body></html>`;
 
 const render = (server: FakeMastodon): Promise<string> => {
   const config = mergeApplicationConfig(configOf(server.url, server.token), {
@@ -36,7 +37,8 @@ it.skipIf(CHROMIUM === undefined)(
     await fetch(`${server.url}/api/v1/streaming/health`); // whatever came before it would be there
     expect(server.requests).toHaveLength(1);
 
-    const url = await serve({ '/': html, '/script.js': await scriptOf('browser/hydratedPage.ts') });
+    const files = await filesOf(`import './spec/browser/hydratedPage.ts'`);
+    const url = await serve({ ...files, '/': html });
     const browser = await chromium.launch(LAUNCH);
     onTestFinished(() => browser.close());
     const page = await browser.newPage();

@@ -34,7 +34,7 @@ export interface Bundle {
  * It is made of `src`, by the conditions of package.json, so that it is never that of an older build.
  */
 export async function bundleOf(module: string): Promise<Bundle> {
-  const { outputFiles, metafile } = await built(module, ['rxjs', '@angular/core']);
+  const { outputFiles, metafile } = await built(module, { external: ['rxjs', '@angular/core'] });
   const files = new Map(outputFiles.map((file) => [relative(root, file.path), file]));
   const { outputs } = metafile;
   const [entry = ''] =
@@ -66,13 +66,21 @@ export async function bundleOf(module: string): Promise<Bundle> {
   };
 }
 
-/** The files of a page with all that it takes, by name; `bundle.js` is the one to begin with. */
-export async function filesOf(module: string): Promise<ReadonlyMap<string, string>> {
-  const { outputFiles } = await built(module, []);
-  return new Map(outputFiles.map(({ path, text }) => [relative(root, path), text]));
+/**
+ * The files of a page with all that it takes, by path; `/bundle.js` is the one to begin with. What it imports
+ * for what that does (Angular's compiler, say) is there, whatever its package claims.
+ */
+export async function filesOf(module: string): Promise<Readonly<Record<string, string>>> {
+  const { outputFiles } = await built(module, { ignoreAnnotations: true });
+  return Object.fromEntries(
+    outputFiles.map(({ path, text }) => [`/${relative(root, path)}`, text] as const),
+  );
 }
 
-const built = (module: string, external: readonly string[]) =>
+const built = (
+  module: string,
+  options: Readonly<{ external?: string[]; ignoreAnnotations?: boolean }>,
+) =>
   build({
     stdin: { contents: module, resolveDir: root },
     bundle: true,
@@ -86,7 +94,7 @@ const built = (module: string, external: readonly string[]) =>
     legalComments: 'none',
     outdir: root,
     entryNames: 'bundle',
-    external: [...external],
+    ...options,
     plugins: [asPublished],
     tsconfigRaw: '{}', // this repository's paths are Node's
     logLevel: 'silent',

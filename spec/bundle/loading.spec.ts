@@ -1,11 +1,9 @@
 /** What a page does until the streams are loaded, and where they cannot be: in a real Chromium. */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Timelines, TimelinesConfig } from 'mastodon-rx';
 import { chromium, type Browser, type Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { CHROMIUM, LAUNCH } from '../browser/chromium.ts';
+import { SCRIPT, serve } from '../browser/pages.ts';
 import { fake } from '../helpers/fake.ts';
 import { filesOf } from './bundle.ts';
 
@@ -48,54 +46,40 @@ describe.skipIf(CHROMIUM === undefined)(
   { timeout: 30_000 },
   () => {
     let browser: Browser;
-    let files: ReadonlyMap<string, string>;
+    let files: Readonly<Record<string, string>>;
     beforeAll(async () => {
       [browser, files] = await Promise.all([chromium.launch(LAUNCH), filesOf(PAGE)]);
     }, 60_000);
     afterAll(() => browser.close());
 
-    const isStreams = (url: string): boolean => url.includes('/streams');
+    const STREAMS = '**/streams*';
 
-    /** The page, from a server that has not the streams for it as often as it is to. */
+    /** The page, which does not get the streams as often as it is to fail, and not before they are let go. */
     async function open() {
-      const asked: string[] = [];
-      const failing = { times: 0 };
-      let ready: Promise<void> | undefined;
-      const server = createServer((request, response) => {
-        const { url = '' } = request;
-        asked.push(url);
-        const text =
-          url === '/' ? '<script type="module" src="bundle.js"></script>' : files.get(url.slice(1));
-        const answer = (): void => {
-          response.setHeader('content-type', url === '/' ? 'text/html' : 'text/javascript');
-          response.writeHead(text === undefined ? 404 : 200).end(text);
-        };
-        if (!isStreams(url)) answer();
-        else if (failing.times-- > 0) response.writeHead(503).end();
-        else if (ready) void ready.then(answer);
-        else answer();
-      });
-      server.listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      onTestFinished(() => {
-        server.close();
-        server.closeAllConnections();
-      });
+      const url = await serve({ ...files, '/': SCRIPT });
       const context = await browser.newContext();
       onTestFinished(() => context.close());
       const opened = await context.newPage();
-      await opened.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      const asked: string[] = [];
+      opened.on('request', (request) => asked.push(new URL(request.url()).pathname));
+      await opened.goto(url);
       await opened.waitForFunction(() => 'page' in globalThis);
-      /** Keeps the streams back; returns how to let them go. */
-      const held = (): (() => void) => {
+      const fail = (times: number): Promise<unknown> =>
+        opened.route(STREAMS, (route) => route.fulfill({ status: 503 }), { times });
+      /** Keeps the streams back; resolves to what lets them go. */
+      const hold = async (): Promise<() => void> => {
         let letGo = (): void => undefined;
-        ready = new Promise((resolve) => (letGo = resolve));
-        return () => {
-          letGo();
-        };
+        const gone = new Promise<void>((resolve) => (letGo = resolve));
+        await opened.route(STREAMS, async (route) => {
+          await gone;
+          await route.continue();
+        });
+        return letGo;
       };
-      return { opened, asked, failing, held };
+      return { opened, asked, fail, hold };
     }
+
+    const isStreams = (path: string): boolean => path.includes('/streams');
 
     const create = (opened: Page, config: TimelinesConfig): Promise<void> =>
       opened.evaluate((given) => {
@@ -129,8 +113,8 @@ describe.skipIf(CHROMIUM === undefined)(
 
     it('that cannot be loaded are a connection that cannot be made: reconnect tries again', async () => {
       const server = await fake();
-      const { opened, failing } = await open();
-      failing.times = 2;
+      const { opened, fail } = await open();
+      await fail(2);
       await create(opened, { baseUrl: server.url, accessToken: server.token, reconnect: 20 });
       await listen(opened, 'public');
       expect(await said(opened, 'public', 'connected')).toEqual([
@@ -141,8 +125,8 @@ describe.skipIf(CHROMIUM === undefined)(
 
     it('without reconnect that is an error, and the next stream tries anew', async () => {
       const server = await fake();
-      const { opened, failing } = await open();
-      failing.times = 1;
+      const { opened, fail } = await open();
+      await fail(1);
       await create(opened, { baseUrl: server.url, accessToken: server.token });
       await listen(opened, 'public');
       expect(await said(opened, 'public', 'MastodonNetworkError true')).toHaveLength(1);
@@ -152,9 +136,9 @@ describe.skipIf(CHROMIUM === undefined)(
 
     it('open nothing for whoever has left while they were loaded', async () => {
       const server = await fake();
-      const { opened, held } = await open();
+      const { opened, hold } = await open();
       await create(opened, { baseUrl: server.url, accessToken: server.token });
-      const letGo = held();
+      const letGo = await hold();
       await listen(opened, 'user');
       await opened.evaluate(() => globalThis.page.leave('user'));
       await listen(opened, 'public');
