@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { blocksIn, pages, textOf, withBlocks } from './generate/blocks.ts';
+import { compilerOptions, problemsOf } from './helpers/compiler.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -24,28 +25,15 @@ describe('the TypeScript in the pages', () => {
   });
 
   describe('compiles', () => {
-    const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) =>
-      ts.sys.readFile(path),
-    ) as { config: object };
-    const { options } = ts.parseJsonConfigFileContent(
-      { ...config, include: [], files },
-      ts.sys,
-      root,
-    );
     const program = ts.createProgram(
       files.map((file) => join(root, file)),
-      options,
+      compilerOptions,
     );
 
     it.each(files)(
       '%s',
       (file) => {
-        const source = program.getSourceFile(join(root, file));
-        const found = [
-          ...program.getSyntacticDiagnostics(source),
-          ...program.getSemanticDiagnostics(source),
-        ].map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
-        expect(found).toEqual([]);
+        expect(problemsOf(program, program.getSourceFile(join(root, file)))).toEqual([]);
       },
       60_000,
     );

@@ -3,20 +3,13 @@ import { join, resolve } from 'node:path';
 import { handlerNameOf, STREAM_EVENTS } from 'mastodon-rx';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { compilerOptions } from '../helpers/compiler.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const entries = ['index.ts', 'angular/index.ts', 'jetstream/index.ts', 'testing/index.ts'];
 
-const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) =>
-  ts.sys.readFile(path),
-) as { config: object };
-const { options } = ts.parseJsonConfigFileContent(
-  { ...config, include: [], files: entries.map((entry) => `src/${entry}`) },
-  ts.sys,
-  root,
-);
 const files = entries.map((entry) => join(root, 'src', entry));
-const program = ts.createProgram(files, options);
+const program = ts.createProgram(files, compilerOptions);
 const checker = program.getTypeChecker();
 
 /** What an entry exports, by name. */

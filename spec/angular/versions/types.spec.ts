@@ -3,20 +3,13 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { compilerOptions as options, problemsOf } from '../../helpers/compiler.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const entry = join(root, 'src/angular/index.ts');
 
 const folderOf = (version: string): string => join(import.meta.dirname, version, 'node_modules');
 
-const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) =>
-  ts.sys.readFile(path),
-) as { config: object };
-const { options } = ts.parseJsonConfigFileContent(
-  { ...config, include: [], files: [entry] },
-  ts.sys,
-  root,
-);
 const host = ts.createCompilerHost(options);
 /** What all programs have in common is read once. */
 const files = new Map<string, ts.SourceFile | undefined>();
@@ -53,8 +46,7 @@ describe('mastodon-rx/angular', () => {
 
       const own = program.getSourceFiles().filter(({ fileName }) => /src.angular/.test(fileName));
       expect(own.length).toBeGreaterThan(3);
-      const problems = own.flatMap((file) => program.getSemanticDiagnostics(file));
-      expect(problems.map(({ messageText }) => messageText)).toEqual([]);
+      expect(own.flatMap((file) => problemsOf(program, file))).toEqual([]);
     });
   });
 });
