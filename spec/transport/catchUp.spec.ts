@@ -66,6 +66,22 @@ async function interrupted(
   return recording;
 }
 
+/** Is away while a post comes, and is refused by REST when it asks for that. */
+async function refused(
+  server: FakeMastodon,
+  ...refusal: Parameters<FakeMastodon['refuseNextRest']>
+): Promise<{ recording: Recording<StreamEvent>; missed: string }> {
+  let missed = '';
+  const recording = await interrupted(server, catching(server, patient).public(), {
+    page: testPage(),
+    away: () => {
+      missed = server.post().id;
+      server.refuseNextRest(...refusal);
+    },
+  });
+  return { recording, missed };
+}
+
 describe('catchUp', () => {
   it('emits what was missed, oldest first, marked, and then says so', async () => {
     const server = await fake();
@@ -237,29 +253,15 @@ describe('catchUp', () => {
 
   it('waits as long as a 429 of REST asks, and asks again', async () => {
     const server = await fake();
-    let missed = { id: '' };
-    const recording = await interrupted(server, catching(server, patient).public(), {
-      page: testPage(),
-      away: () => {
-        missed = server.post();
-        server.refuseNextRest(429, { 'retry-after': '1', ...EXPOSED });
-      },
-    });
-    expect(ids(recording)).toEqual([`+${missed.id}`]);
+    const { recording, missed } = await refused(server, 429, { 'retry-after': '1', ...EXPOSED });
+    expect(ids(recording)).toEqual([`+${missed}`]);
     const times = server.requests.filter(({ path }) => path.includes('min_id')).map(({ at }) => at);
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(990);
   });
 
   it('makes a warning of a failure, not the end of the stream, and gets it at the next reconnect', async () => {
     const server = await fake();
-    let missed = { id: '' };
-    const recording = await interrupted(server, catching(server, patient).public(), {
-      page: testPage(),
-      away: () => {
-        missed = server.post();
-        server.refuseNextRest(422);
-      },
-    });
+    const { recording, missed } = await refused(server, 422);
     expect(recording.values.find(({ type }) => type === 'warning')).toMatchObject({
       payload: { code: 'catch-up-failed', message: expect.stringContaining('422') as string },
     });
@@ -271,7 +273,7 @@ describe('catchUp', () => {
     await recording.until(
       (event) => isCaughtUp(event) && event !== recording.values.find(isCaughtUp),
     );
-    expect(ids(recording)).toEqual([live.id, `+${missed.id}`]);
+    expect(ids(recording)).toEqual([live.id, `+${missed}`]);
   });
 
   it('gives up after its patience, and lets go of what it held', async () => {
