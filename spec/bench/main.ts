@@ -163,16 +163,18 @@ const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 type Runner = () => Promise<number>;
 
+type Entrant = readonly [name: string, run: Runner, target?: number];
+
 /**
  * Medians and ratios of `others` against `baseline`, for about `seconds`: everybody runs once per round, so
  * that nobody is warmer than another, and a ratio is of two runs of the same round.
  */
 async function compare(
-  baseline: readonly [name: string, run: Runner],
-  others: readonly (readonly [name: string, run: Runner, target?: number])[],
+  baseline: Entrant,
+  others: readonly Entrant[],
   seconds: number,
 ): Promise<Row[]> {
-  const alive: (readonly [name: string, run: Runner, target?: number])[] = [baseline];
+  const alive: Entrant[] = [baseline];
   for (const other of others) {
     try {
       await other[1]();
