@@ -8,6 +8,7 @@ import { Badge } from './badge';
 import { Words } from './emojis';
 import { injectPages } from './pages';
 import { PostHtml } from './post-html';
+import { nameOf } from './said';
 
 const WORDS: Readonly<Record<string, string>> = {
   mention: 'mentioned you',
@@ -59,6 +60,7 @@ export class Notices {
   readonly #events$ = sharedTimeline(injectTimelines().userNotification());
   readonly #page = injectPages();
   readonly timeline = injectTimeline(this.#events$);
+  readonly nameOf = nameOf;
   readonly notices = toSignal(
     merge(
       this.#page<Notification>('notifications'),
@@ -70,10 +72,6 @@ export class Notices {
     ).pipe(scan(newestFirst, [] as readonly Notification[])),
     { initialValue: [] },
   );
-
-  nameOf({ account }: Notification): string {
-    return account.display_name || account.acct;
-  }
 
   wordsOf({ type }: Notification): string {
     return WORDS[type] ?? `did something that is called ${type}`;

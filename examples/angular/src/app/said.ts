@@ -114,7 +114,8 @@ export class Said {
   }
 }
 
-export const nameOf = ({ account }: Status): string => account.display_name || account.acct;
+export const nameOf = ({ account }: Pick<Status, 'account'>): string =>
+  account.display_name || account.acct;
 
 /** Forks, and Mastodon before 4.4, send the post itself. */
 function quotedBy({ quote }: Status): Status | undefined {
