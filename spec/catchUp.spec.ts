@@ -1,5 +1,5 @@
 /** Catching up without a network; what a server does meanwhile is in spec/transport/catchUp.spec.ts. */
-import { createTimelines, type StreamEvent } from 'mastodon-rx';
+import { createTimelines, type StreamEvent, type Timelines } from 'mastodon-rx';
 import { fakeStatus } from 'mastodon-rx/testing';
 import { firstValueFrom } from 'rxjs';
 import { beforeAll, expect, it } from 'vitest';
@@ -19,34 +19,74 @@ const timelinesWith = (answer: (request: VirtualRequest) => void) =>
 // The first stream loads undici, which virtual time does not wait for.
 beforeAll(() => firstValueFrom(timelinesWith(beginStream).public()));
 
-it('goes through a thousand pages that are there in the turn in which they are asked for', () => {
-  const pages = 1_000;
-  let asked = 0;
-  const timelines = timelinesWith((request) => {
+/** A server with these posts, the oldest first; `asked` is told each path. */
+const serving = (ids: string[], asked: (path: string) => void) =>
+  timelinesWith((request) => {
     if (request.path.startsWith('/api/v1/streaming/')) {
       beginStream(request);
       return;
     }
-    const page = asked++ < pages ? [fakeStatus({ id: String(asked) })] : [];
+    asked(request.path);
+    const query = new URLSearchParams(request.path.split('?')[1]);
+    const [min, limit] = [query.get('min_id'), Number(query.get('limit'))];
+    const above = min === null ? ids.slice(-1) : ids.filter((id) => Number(id) > Number(min));
+    const page = above.slice(0, Math.min(limit, PAGE)).reverse();
     request.head(200, { 'content-type': 'application/json' });
-    request.write(JSON.stringify(page));
+    request.write(JSON.stringify(page.map((id) => fakeStatus({ id }))));
     request.end();
   });
-  const events: StreamEvent[] = [];
 
+/** How many posts a page of that server has at most. */
+const PAGE = 3;
+
+/** What comes until it is caught up with, from the beginning of the timeline on. */
+function caughtUp(timelines: Timelines, maxItems: number): StreamEvent[] {
+  const events: StreamEvent[] = [];
   marbles(({ flush }) => {
     const subscription = timelines
-      .public({ resumeFrom: { status: '0' }, catchUp: { maxItems: 2 * pages } })
+      .public({ resumeFrom: { status: '0' }, catchUp: { maxItems } })
       .subscribe((event) => {
         events.push(event);
         if (event.type === 'caught-up') subscription.unsubscribe();
       });
     flush();
   });
+  return events;
+}
 
-  expect(asked).toBe(pages + 1);
+const upTo = (count: number): string[] => Array.from({ length: count }, (_, n) => String(n + 1));
+
+it('goes through a thousand pages that are there in the turn in which they are asked for', () => {
+  const ids = upTo(1_000 * PAGE);
+  let asked = 0;
+  const events = caughtUp(
+    serving(ids, () => asked++),
+    ids.length,
+  );
+  expect(events.flatMap((event) => (event.type === 'update' ? [event.payload.id] : []))).toEqual(
+    ids,
+  );
+  expect(asked).toBe(1 + 1_000);
   expect(events.at(-1)).toMatchObject({
-    type: 'caught-up',
-    payload: { recovered: pages, complete: true, cursor: { status: String(pages) } },
+    payload: { recovered: ids.length, complete: true, cursor: { status: ids.at(-1) } },
   });
+});
+
+it('is not led on by a timeline that has a new post whenever it is asked', () => {
+  const ids = upTo(2 * PAGE);
+  const paths: string[] = [];
+  const timelines = serving(ids, (path) => {
+    paths.push(path);
+    ids.push(String(ids.length + 1));
+  });
+  // What is newer than the eighth comes by the stream.
+  expect(caughtUp(timelines, 400).at(-1)).toMatchObject({
+    type: 'caught-up',
+    payload: { recovered: 9, complete: true },
+  });
+  expect(paths.map((path) => path.split('?')[1])).toEqual([
+    'limit=40&min_id=0',
+    'limit=1',
+    ...['3', '6'].map((id) => `limit=40&min_id=${id}`),
+  ]);
 });

@@ -121,9 +121,16 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
     ).pipe(takeUntil(timer(BASELINE_PATIENCE))),
   );
 
-  /** The pages above the cursor, the oldest first; each is asked for when the one before is there. */
+  /**
+   * The pages above the cursor, the oldest first; each is asked for when the one before is there.
+   *
+   * After the first of them it is asked for the newest item that there is, and they end at that: the
+   * connection was open by then, and brings whatever is newer. Who went on to an empty page would be led on
+   * by a timeline that has a new post in each round trip.
+   */
   const pagesOf = (kind: Kind): Observable<Cut> => {
     let left = maxItems;
+    let edge: string | undefined;
     const newerThan = (id: string): URL => urlOf(kind, `limit=${PAGE_SIZE}&min_id=${id}`);
 
     const cut = ({ items, newer, wait }: Page): Cut => {
@@ -134,20 +141,30 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
         .sort((a, b) => compareIds(a.id ?? '', b.id ?? ''))
         .slice(0, left);
       left -= above.length;
-      const newest = above.at(-1)?.id;
-      return {
-        items: above.map(({ item }) => item),
-        newest,
-        next: newest === undefined || left <= 0 ? undefined : (newer ?? newerThan(newest)),
-        wait,
-        isLast: left <= 0,
-      };
+      return { items: above.map(({ item }) => item), newest: above.at(-1)?.id, newer, wait };
     };
+
+    const edge$ = getPage(client, urlOf(kind, 'limit=1')).pipe(
+      concatMap(({ items: [newest], wait }) => {
+        edge = newest === undefined ? undefined : idOf(kind, newest);
+        return pause(wait);
+      }),
+    );
 
     return getPage(client, newerThan(cursor[kind] ?? '0')).pipe(
       map(cut),
-      expand(({ next, wait }) =>
-        next === undefined ? EMPTY : concat(pause(wait), getPage(client, next)).pipe(map(cut)),
+      expand(({ newest, newer, wait }, index) =>
+        newest === undefined
+          ? EMPTY
+          : concat(
+              pause(wait),
+              index === 0 ? edge$ : EMPTY,
+              defer(() => {
+                if (edge !== undefined && compareIds(newest, edge) >= 0) return EMPTY;
+                if (left <= 0) return of(CUT_OFF);
+                return getPage(client, newer ?? newerThan(newest)).pipe(map(cut));
+              }),
+            ),
       ),
     );
   };
@@ -188,16 +205,16 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
 
       const recover = (kind: Kind): Observable<T> =>
         pagesOf(kind).pipe(
-          concatMap(({ items, newest, isLast }) =>
+          concatMap((page) =>
             concat(
-              from(items).pipe(
+              from(page.items).pipe(
                 map((item) => own({ ...eventOf(TYPES[kind], item, stream), recovered: true })),
                 filter((event) => isNew(event)),
                 tap(() => recovered++),
               ),
               defer(() => {
-                if (newest !== undefined) cursor = { ...cursor, [kind]: newest };
-                if (isLast) complete = false;
+                if (page.newest !== undefined) cursor = { ...cursor, [kind]: page.newest };
+                if (page === CUT_OFF) complete = false;
                 return EMPTY;
               }),
             ),
@@ -280,14 +297,12 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
 }
 
 /** A page, cut to what is wanted of it, the oldest first. */
-interface Cut {
-  readonly items: readonly unknown[];
+interface Cut extends Page {
   readonly newest: string | undefined;
-  readonly next: URL | undefined;
-  readonly wait: number;
-  /** Whether `maxItems` is reached, and something may be left out. */
-  readonly isLast: boolean;
 }
+
+/** What comes instead of a page where `maxItems` is reached, and something is left out. */
+const CUT_OFF: Cut = { items: [], newest: undefined, newer: undefined, wait: 0 };
 
 const TYPES = {
   status: 'update',

@@ -117,10 +117,18 @@ describe('catchUp', () => {
     await recording.until(
       (event) => isCaughtUp(event) && event !== recording.values.find(isCaughtUp),
     );
-    const pages = server.requests.slice(asked).filter(({ path }) => path.includes('min_id'));
-    expect(pages.map(({ path }) => path)).toEqual([
-      `/api/v1/timelines/public?limit=40&min_id=${posts[1]?.id ?? ''}`,
-    ]);
+    const pages = server.requests.slice(asked).filter(({ path }) => path.includes('timelines'));
+    const newer = `/api/v1/timelines/public?limit=40&min_id=${posts[1]?.id ?? ''}`;
+    expect(pages.map(({ path }) => path)).toEqual([newer]);
+
+    await server.stop();
+    await server.disconnected();
+    server.post();
+    const before = server.requests.length;
+    await server.start();
+    await recording.until(() => caughtUps(recording).length === 3);
+    const more = server.requests.slice(before).filter(({ path }) => path.includes('timelines'));
+    expect(more.map(({ path }) => path)).toEqual([newer, '/api/v1/timelines/public?limit=1']);
   });
 
   it('leaves notifications out where the token may not read them, and is complete without them', async () => {
@@ -237,26 +245,31 @@ describe('catchUp', () => {
     expect(caughtUps(recording)).toEqual([{ recovered: 95, complete: true }]);
   });
 
-  it('stops at maxItems, and says that it is not complete', async () => {
+  it.each([
+    [60, false],
+    [50, true],
+  ])('stops at maxItems of 50: of %d, complete is %s', async (count, complete) => {
     const server = await fake();
     const recording = await interrupted(
       server,
       catching(server, { catchUp: { maxItems: 50 } }).public(),
       {
         away: () => {
-          for (let n = 0; n < 60; n++) server.post();
+          for (let n = 0; n < count; n++) server.post();
         },
       },
     );
-    expect(caughtUps(recording)).toEqual([{ recovered: 50, complete: false }]);
+    expect(caughtUps(recording)).toEqual([{ recovered: 50, complete }]);
   });
 
   it('waits as long as a 429 of REST asks, and asks again', async () => {
     const server = await fake();
     const { recording, missed } = await refused(server, 429, { 'retry-after': '1', ...EXPOSED });
     expect(ids(recording)).toEqual([`+${missed}`]);
-    const times = server.requests.filter(({ path }) => path.includes('min_id')).map(({ at }) => at);
-    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(990);
+    const [refusedAt = 0, askedAgainAt = 0] = server.requests
+      .filter(({ path }) => path.includes('min_id'))
+      .map(({ at }) => at);
+    expect(askedAgainAt - refusedAt).toBeGreaterThanOrEqual(990);
   });
 
   it('makes a warning of a failure, not the end of the stream, and gets it at the next reconnect', async () => {
