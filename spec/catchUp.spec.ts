@@ -1,8 +1,8 @@
 /** Catching up without a network; what a server does meanwhile is in spec/transport/catchUp.spec.ts. */
 import { createTimelines, type StreamEvent, type Timelines } from 'mastodon-rx';
 import { fakeStatus } from 'mastodon-rx/testing';
-import { firstValueFrom } from 'rxjs';
-import { beforeAll, expect, it } from 'vitest';
+import { asyncScheduler, firstValueFrom, takeUntil, timer } from 'rxjs';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { marbles } from './helpers/marbles.ts';
 import { STREAM_HEADERS, virtualServer, type VirtualRequest } from './helpers/virtualServer.ts';
 
@@ -89,4 +89,63 @@ it('is not led on by a timeline that has a new post whenever it is asked', () =>
     'limit=1',
     ...['3', '6'].map((id) => `limit=40&min_id=${id}`),
   ]);
+});
+
+describe('a post that was deleted since, and is in no page', () => {
+  const update = (id: string): string =>
+    `event: update\ndata: ${JSON.stringify(fakeStatus({ id }))}\n\n`;
+  const live = `${update('2')}event: delete\ndata: 2\n\n`;
+  const answer = (request: VirtualRequest): void => {
+    request.head(200, { 'content-type': 'application/json' });
+    request.write(JSON.stringify([fakeStatus({ id: '3' })]));
+    request.end();
+  };
+
+  it.each<
+    [what: string, meet: (stream: VirtualRequest, rest: VirtualRequest, turn: number) => void]
+  >([
+    [
+      'was held back',
+      (stream, rest) => {
+        stream.write(live + update('3'));
+        answer(rest);
+      },
+    ],
+    [
+      'was held back over a connection that was lost',
+      (stream, rest, turn) => {
+        if (turn > 0) {
+          answer(rest);
+          return;
+        }
+        stream.write(live);
+        stream.end();
+      },
+    ],
+  ])('keeps its place where it %s', (_what, meet) => {
+    let stream: VirtualRequest | undefined;
+    let turn = 0;
+    const timelines = timelinesWith((request) => {
+      if (request.path.startsWith('/api/v1/streaming/')) {
+        stream = request;
+        beginStream(request);
+      } else if (request.path.includes('min_id')) {
+        asyncScheduler.schedule(() => meet(stream!, request, turn++), 1);
+      } else {
+        answer(request);
+      }
+    });
+    const said: string[] = [];
+    marbles(({ flush }) => {
+      timelines
+        .public({ resumeFrom: { status: '1' }, reconnect: 1 })
+        .pipe(takeUntil(timer(100)))
+        .subscribe((event) => {
+          if (event.type === 'update') said.push((event.recovered ? '+' : '') + event.payload.id);
+          if (event.type === 'delete') said.push(`-${event.payload}`);
+        });
+      flush();
+    });
+    expect(said).toEqual(['2', '+3', '-2']);
+  });
 });

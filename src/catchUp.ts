@@ -12,19 +12,19 @@ import {
   EMPTY,
   expand,
   filter,
-  from,
   ignoreElements,
   map,
   materialize,
   merge,
+  mergeMap,
   of,
-  skip,
   takeUntil,
   tap,
   throwError,
   timer,
   type MonoTypeOperatorFunction,
   type Observable,
+  type ObservableInput,
   type ObservableNotification,
 } from 'rxjs';
 import { below } from './address.ts';
@@ -93,9 +93,9 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
   const unreadable = new Set<Kind>();
   const seen = new Seen(REMEMBERED);
   let isFirst = resumeFrom === undefined;
-  /** Whether the connection was lost while something was held back, and what that was. */
-  let isInterrupted = false;
+  /** What came live while something was being fetched, and waits for that; also over a connection that was lost. */
   const held: T[] = [];
+  let isInterrupted = false;
 
   const baselineOf = (kind: Kind): Observable<never> =>
     requestPage(client, urlOf(kind, 'limit=1')).pipe(
@@ -177,12 +177,15 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
     return place === undefined || seen.add(`${place.kind} ${place.id}`);
   };
 
-  /** Keeps what came before an interruption for after it, as long as there is room. */
-  const passes = (event: T): boolean => {
-    if (!isInterrupted || event.recovered || held.length >= MAX_HELD) return true;
-    if (CATCH_UP_EVENTS.has(event.type)) return true;
-    held.push(event);
-    return false;
+  /** Takes out of what is held what is of this kind and has no id above this one. */
+  const takeHeld = (of: Kind, upTo: string): T[] => {
+    const isOlder = (event: T): boolean => {
+      const place = placeOf(event);
+      return place?.kind === of && compareIds(place.id, upTo) <= 0;
+    };
+    const older = held.filter((event) => isOlder(event));
+    if (older.length > 0) held.push(...held.splice(0).filter((event) => !isOlder(event)));
+    return older;
   };
 
   /** What came live: not again what came over REST, and the cursor moves where nothing is missing. */
@@ -203,14 +206,29 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
       let problem: string | undefined;
       for (const kind of known) gaps.add(kind);
 
+      /** The page, and what is held and belongs before its end: a post that was deleted since is in no page. */
+      const inOrder = (kind: Kind, { items, newest }: Cut): T[] => {
+        const events = items.map((item) => {
+          const event = own({ ...eventOf(TYPES[kind], item, stream), recovered: true });
+          return { id: idOf(kind, item) ?? '', event };
+        });
+        const older = newest === undefined ? [] : takeHeld(kind, newest);
+        for (const event of older) events.push({ id: placeOf(event)?.id ?? '', event });
+        if (older.length > 0) events.sort((a, b) => compareIds(a.id, b.id));
+        return events.map(({ event }) => event);
+      };
+
       const recover = (kind: Kind): Observable<T> =>
         pagesOf(kind).pipe(
           concatMap((page) =>
             concat(
-              from(page.items).pipe(
-                map((item) => own({ ...eventOf(TYPES[kind], item, stream), recovered: true })),
-                filter((event) => isNew(event)),
-                tap(() => recovered++),
+              defer(() => inOrder(kind, page)).pipe(
+                filter((event) => {
+                  if (!event.recovered) return true;
+                  if (!isNew(event)) return false;
+                  recovered++;
+                  return true;
+                }),
               ),
               defer(() => {
                 if (page.newest !== undefined) cursor = { ...cursor, [kind]: page.newest };
@@ -234,7 +252,7 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
       const enough$ = merge(
         timer(patience).pipe(map(() => `it took longer than ${patience} ms`)),
         live$.pipe(
-          skip(MAX_HELD),
+          filter(() => held.length > MAX_HELD),
           map(() => `more than ${MAX_HELD} events came meanwhile`),
         ),
         // The connection is lost: the next one goes on with this, and says so itself.
@@ -258,7 +276,6 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
         defer(() =>
           of(own({ type: 'caught-up', payload: { recovered, complete, cursor }, stream })),
         ),
-        defer(() => (isInterrupted ? EMPTY : held.splice(0))),
       );
     });
 
@@ -268,21 +285,41 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
       source.pipe(
         // As a value, the end of a connection waits its turn behind what was held back.
         materialize(),
-        connect((live$) =>
-          live$.pipe(
-            concatMap((notification) => {
-              if (!isConnected(notification)) return of(notification);
-              const mayMiss = !isFirst;
-              isFirst = false;
+        connect((live$) => {
+          let isHolding = false;
+          let end: ObservableNotification<T> | undefined;
+
+          /** What comes while it goes goes last. */
+          function* letGo(): Generator<ObservableNotification<T>> {
+            if (!isInterrupted) {
+              for (const event of held) yield asNotification(event);
+              held.length = 0;
+            }
+            isHolding = false;
+            if (end) yield end;
+          }
+
+          return live$.pipe(
+            mergeMap((notification): ObservableInput<ObservableNotification<T>> => {
+              if (isHolding) {
+                if (notification.kind === 'N') held.push(notification.value);
+                else end = notification;
+                return EMPTY;
+              }
+              const mayMiss = isConnected(notification) && !isFirst;
+              if (isConnected(notification)) isFirst = false;
+              if (!mayMiss) return of(notification);
+              isHolding = true;
               isInterrupted = false;
-              return mayMiss
-                ? concat(of(notification), missed(live$).pipe(map(asNotification)))
-                : of(notification);
+              return concat(
+                of(notification),
+                missed(live$).pipe(map(asNotification)),
+                defer(letGo),
+              );
             }),
-          ),
-        ),
+          );
+        }),
         dematerialize(),
-        filter((event) => passes(event)),
       ),
     ).pipe(
       again,
@@ -309,9 +346,6 @@ const TYPES = {
   notification: 'notification',
   conversation: 'conversation',
 } as const satisfies Record<Kind, string>;
-
-/** What this operator says itself. */
-const CATCH_UP_EVENTS: ReadonlySet<string> = new Set(['connected', 'caught-up', 'warning']);
 
 /** The id by which the server pages an item. */
 function idOf(kind: Kind, item: unknown): string | undefined {
