@@ -39,6 +39,9 @@ const sseSpecs = ['spec/transport/captures.spec.ts'];
 /** What holds in browsers alone; undici's WebSocket stands in for theirs. */
 const browserSpecs = 'spec/websocket/browser/**/*.spec.ts';
 
+/** What a busy machine takes for what is done in a second elsewhere, in ms. What hangs, hangs that long. */
+const PATIENCE = { testTimeout: 30_000, hookTimeout: 60_000 };
+
 /**
  * A Chromium that looks at certificates: vitest's own takes any. It is told to trust the key of one, as
  * a system trusts its authorities.
@@ -64,10 +67,10 @@ const chromium = (
   plugins: [bridged],
   optimizeDeps: { include: ['buffer', 'eventsource-parser', 'io-ts', 'rxjs', 'rxjs/testing'] },
   test: {
+    ...PATIENCE, // each call to Node goes through the browser's own process, and those are many
     ...test,
     name,
     fileParallelism: false,
-    testTimeout: 30_000, // each call to Node goes through the browser's own process, and those are many
     globalSetup: 'spec/browser/bridge.ts',
     setupFiles: ['spec/browser/setup.ts'],
     browser: {
@@ -137,6 +140,7 @@ const angularProjects = ['20', '22'].flatMap((version): TestProjectInlineConfigu
       resolve: { alias: aliases('node') },
       plugins: [angularFrom(folder)],
       test: {
+        ...PATIENCE,
         name: `angular ${version}`,
         include: ['spec/angular/*.spec.ts', versionSpec],
         env: { ANGULAR: version },
@@ -153,6 +157,7 @@ export default defineConfig({
       {
         resolve: { alias: aliases('node') },
         test: {
+          ...PATIENCE,
           name: 'node',
           include: ['spec/**/*.spec.ts'],
           exclude: [browserSpecs, versionSpec, '**/node_modules/**'],
@@ -162,6 +167,7 @@ export default defineConfig({
       {
         resolve: { alias: aliases('browser') },
         test: {
+          ...PATIENCE,
           name: 'fetch',
           include: [transportSpecs, browserSpecs],
           setupFiles: ['spec/helpers/browserWebSocket.ts'],
@@ -170,6 +176,7 @@ export default defineConfig({
       {
         resolve: { alias: aliases('node') },
         test: {
+          ...PATIENCE,
           name: 'websocket',
           include: [transportSpecs],
           exclude: sseSpecs,

@@ -36,7 +36,7 @@ const spawned = (command: string, args: readonly string[]) => {
   };
 };
 
-describe('the program', { timeout: 20_000 }, () => {
+describe('the program', () => {
   it('is built', () => {
     expect(existsSync(bin), 'npm run build').toBe(true);
   });

@@ -71,7 +71,7 @@ describe('textOfHtml', () => {
     expect(textOfHtml(source)).toBe('ared  bc gnp.exe  d');
   });
 
-  it('takes no more than a moment for a megabyte of anything', { timeout: 20_000 }, () => {
+  it('takes no more than a moment for a megabyte of anything', () => {
     const fill = (text: string): string => text.repeat(Math.ceil(1_000_000 / text.length));
     const hostile = ['<', '<a', '<!--', '<br>a', '<style></style>', '&', '&#', '<a href="x">y', ' ']
       .map(fill)

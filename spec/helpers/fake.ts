@@ -42,7 +42,11 @@ export const UNKNOWN_TOKEN = seesRefusal ? 'Invalid access token' : 'The access 
 export const EXPOSED = { 'access-control-expose-headers': '*' };
 
 /** How a client is told; sockets are not kept for who may come, or each test would wait for that. */
-const transport = overSse ? {} : ({ transport: 'websocket', grace: 1 } as const);
+const transport = {
+  ...(!overSse && ({ transport: 'websocket', grace: 1 } as const)),
+  // Sooner than a test is given up: Chromium may hold a connection back.
+  ...(inBrowser && { connectTimeout: 10_000 }),
+};
 
 /** A fake Mastodon that is closed when the test ends. */
 export async function fake(config?: FakeMastodonConfig): Promise<FakeMastodon> {
