@@ -1,27 +1,26 @@
 /** Catching up without a network; what a server does meanwhile is in spec/transport/catchUp.spec.ts. */
-import { createTimelines, type StreamEvent, type Timelines } from 'mastodon-rx';
+import type { StreamEvent, Timelines } from 'mastodon-rx';
 import { fakeStatus } from 'mastodon-rx/testing';
-import { asyncScheduler, firstValueFrom, takeUntil, timer } from 'rxjs';
+import { asyncScheduler, takeUntil, timer } from 'rxjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { marbles } from './helpers/marbles.ts';
-import { STREAM_HEADERS, virtualServer, type VirtualRequest } from './helpers/virtualServer.ts';
-
-const url = 'http://127.0.0.1:1';
+import {
+  loadUndici,
+  STREAM_HEADERS,
+  virtualTimelines,
+  type VirtualRequest,
+} from './helpers/virtualServer.ts';
 
 const beginStream = (request: VirtualRequest): void => {
   request.head(200, STREAM_HEADERS);
   request.write(':)\n');
 };
 
-const timelinesWith = (answer: (request: VirtualRequest) => void) =>
-  createTimelines({ baseUrl: url, streamingUrl: url, dispatcher: virtualServer(answer) });
-
-// The first stream loads undici, which virtual time does not wait for.
-beforeAll(() => firstValueFrom(timelinesWith(beginStream).public()));
+beforeAll(loadUndici);
 
 /** A server with these posts, the oldest first; `asked` is told each path. */
 const serving = (ids: string[], asked: (path: string) => void) =>
-  timelinesWith((request) => {
+  virtualTimelines((request) => {
     if (request.path.startsWith('/api/v1/streaming/')) {
       beginStream(request);
       return;
@@ -125,7 +124,7 @@ describe('a post that was deleted since, and is in no page', () => {
   ])('keeps its place where it %s', (_what, meet) => {
     let stream: VirtualRequest | undefined;
     let turn = 0;
-    const timelines = timelinesWith((request) => {
+    const timelines = virtualTimelines((request) => {
       if (request.path.startsWith('/api/v1/streaming/')) {
         stream = request;
         beginStream(request);

@@ -8,7 +8,12 @@ import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { captureOf } from '../helpers/captures.ts';
 import { heap, listeners } from '../helpers/heap.ts';
 import { nothingLeft, resources } from '../helpers/resources.ts';
-import { STREAM_HEADERS, virtualServer, type VirtualRequest } from '../helpers/virtualServer.ts';
+import {
+  loadUndici,
+  STREAM_HEADERS,
+  virtualTimelines,
+  type VirtualRequest,
+} from '../helpers/virtualServer.ts';
 
 /** How much the heap may have grown by, in bytes: the smallest thing forgotten each time is ten times that. */
 const NOISE = 1_000_000;
@@ -17,12 +22,7 @@ const PATIENCE = 240_000;
 
 const STREAM = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n:)\n';
 
-// The first stream loads undici, which virtual time does not wait for.
-beforeAll(async () => {
-  const dispatcher = virtualServer((request) => request.head(200, STREAM_HEADERS));
-  const url = 'http://127.0.0.1:1';
-  await firstValueFrom(createTimelines({ baseUrl: url, streamingUrl: url, dispatcher }).public());
-});
+beforeAll(loadUndici);
 
 it('10,000 times connected and disconnected', { timeout: PATIENCE }, async () => {
   const server = createServer((socket) => {
@@ -62,7 +62,7 @@ it('100,000 times reconnected', { timeout: PATIENCE }, () => {
   let connections = 0;
   let open = 0;
   const heaps: number[] = [];
-  const dispatcher = virtualServer((request) => {
+  const timelines = virtualTimelines((request) => {
     connections++;
     open++;
     if (connections % 20_000 === 0) heaps.push(heap());
@@ -72,8 +72,6 @@ it('100,000 times reconnected', { timeout: PATIENCE }, () => {
     if (connections % 2 === 0) request.end();
     else request.fail('ECONNRESET');
   });
-  const url = 'http://127.0.0.1:1';
-  const timelines = createTimelines({ baseUrl: url, streamingUrl: url, dispatcher });
   let losses = 0;
   let deletes = 0;
 
@@ -100,7 +98,7 @@ it('an hour of heartbeats on 150 streams', { timeout: PATIENCE }, () => {
   const before = resources();
   let beats = 0;
   let open = 0;
-  const dispatcher = virtualServer((request) => {
+  const timelines = virtualTimelines((request) => {
     open++;
     request.head(200, STREAM_HEADERS);
     asyncScheduler.schedule(function () {
@@ -112,8 +110,6 @@ it('an hour of heartbeats on 150 streams', { timeout: PATIENCE }, () => {
       this.schedule(undefined, 15_000);
     });
   });
-  const url = 'http://127.0.0.1:1';
-  const timelines = createTimelines({ baseUrl: url, streamingUrl: url, dispatcher });
   const heaps = new Map<number, number>();
 
   new TestScheduler(() => undefined).run(({ flush }) => {
@@ -202,7 +198,7 @@ it('an hour of traffic with faults, in all that people hold', { timeout: PATIENC
     }, 100);
   };
 
-  const dispatcher = virtualServer((request) => {
+  const timelines = virtualTimelines((request) => {
     if (request.path.startsWith('/api/v1/streaming/')) {
       stream(request);
       return;
@@ -211,8 +207,6 @@ it('an hour of traffic with faults, in all that people hold', { timeout: PATIENC
     request.write(`[${Array.from({ length: 5 }, fresh).reverse().join(',')}]`);
     request.end();
   });
-  const url = 'http://127.0.0.1:1';
-  const timelines = createTimelines({ baseUrl: url, streamingUrl: url, dispatcher });
   const heaps = new Map<number, number>();
   const seen: Record<string, number> = {};
   let shown = 0;

@@ -1,5 +1,6 @@
 /** A server for virtual time: it answers through the `dispatcher` option, without a network. */
-import type { DispatcherLike } from 'mastodon-rx';
+import { createTimelines, type DispatcherLike, type Timelines } from 'mastodon-rx';
+import { firstValueFrom } from 'rxjs';
 import type { Dispatcher } from 'undici';
 import { bytes } from './bytes.ts';
 
@@ -50,3 +51,13 @@ export function virtualServer(answer: (request: VirtualRequest) => void): Dispat
 
 /** What a stream's head is. */
 export const STREAM_HEADERS = { 'content-type': 'text/event-stream' };
+
+/** The timelines of such a server. */
+export const virtualTimelines = (answer: (request: VirtualRequest) => void): Timelines => {
+  const url = 'http://127.0.0.1:1';
+  return createTimelines({ baseUrl: url, streamingUrl: url, dispatcher: virtualServer(answer) });
+};
+
+/** For `beforeAll`: the first stream loads undici, which virtual time does not wait for. */
+export const loadUndici = (): Promise<unknown> =>
+  firstValueFrom(virtualTimelines((request) => request.head(200, STREAM_HEADERS)).public());
