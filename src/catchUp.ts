@@ -95,7 +95,6 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
   let isFirst = resumeFrom === undefined;
   /** What came live while something was being fetched, and waits for that; also over a connection that was lost. */
   const held: T[] = [];
-  let isInterrupted = false;
 
   const baselineOf = (kind: Kind): Observable<never> =>
     requestPage(client, urlOf(kind, 'limit=1')).pipe(
@@ -103,7 +102,7 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
         // Every id is above 0, of which no newer page is left out.
         cursor = {
           ...cursor,
-          [kind]: (newest === undefined ? undefined : idOf(kind, newest)) ?? '0',
+          [kind]: idOf(kind, newest) ?? '0',
         };
       }),
       catchError((error: unknown) => {
@@ -146,7 +145,7 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
 
     const edge$ = getPage(client, urlOf(kind, 'limit=1')).pipe(
       concatMap(({ items: [newest], wait }) => {
-        edge = newest === undefined ? undefined : idOf(kind, newest);
+        edge = idOf(kind, newest);
         return pause(wait);
       }),
     );
@@ -178,13 +177,15 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
   };
 
   /** Takes out of what is held what is of this kind and has no id above this one. */
-  const takeHeld = (of: Kind, upTo: string): T[] => {
-    const isOlder = (event: T): boolean => {
+  const takeHeld = (kind: Kind, upTo: string): Placed<T>[] => {
+    const older: Placed<T>[] = [];
+    const others = held.splice(0).filter((event) => {
       const place = placeOf(event);
-      return place?.kind === of && compareIds(place.id, upTo) <= 0;
-    };
-    const older = held.filter((event) => isOlder(event));
-    if (older.length > 0) held.push(...held.splice(0).filter((event) => !isOlder(event)));
+      if (place?.kind !== kind || compareIds(place.id, upTo) > 0) return true;
+      older.push({ id: place.id, event });
+      return false;
+    });
+    held.push(...others);
     return older;
   };
 
@@ -208,14 +209,14 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
 
       /** The page, and what is held and belongs before its end: a post that was deleted since is in no page. */
       const inOrder = (kind: Kind, { items, newest }: Cut): T[] => {
-        const events = items.map((item) => {
+        const older = newest === undefined ? [] : takeHeld(kind, newest);
+        const fetched = items.map((item): Placed<T> => {
           const event = own({ ...eventOf(TYPES[kind], item, stream), recovered: true });
           return { id: idOf(kind, item) ?? '', event };
         });
-        const older = newest === undefined ? [] : takeHeld(kind, newest);
-        for (const event of older) events.push({ id: placeOf(event)?.id ?? '', event });
-        if (older.length > 0) events.sort((a, b) => compareIds(a.id, b.id));
-        return events.map(({ event }) => event);
+        return [...fetched, ...older]
+          .sort((a, b) => compareIds(a.id, b.id))
+          .map(({ event }) => event);
       };
 
       const recover = (kind: Kind): Observable<T> =>
@@ -223,11 +224,9 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
           concatMap((page) =>
             concat(
               defer(() => inOrder(kind, page)).pipe(
-                filter((event) => {
-                  if (!event.recovered) return true;
-                  if (!isNew(event)) return false;
-                  recovered++;
-                  return true;
+                filter((event) => !event.recovered || isNew(event)),
+                tap((event) => {
+                  if (event.recovered) recovered++;
                 }),
               ),
               defer(() => {
@@ -258,10 +257,7 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
         // The connection is lost: the next one goes on with this, and says so itself.
         live$.pipe(
           filter(({ kind }) => kind !== 'N'),
-          map(() => {
-            isInterrupted = true;
-            return undefined;
-          }),
+          map(() => undefined),
         ),
       ).pipe(
         tap((reason) => {
@@ -289,9 +285,9 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
           let isHolding = false;
           let end: ObservableNotification<T> | undefined;
 
-          /** What comes while it goes goes last. */
+          /** Keeps it for the next connection where this one is lost. What comes while it goes goes last. */
           function* letGo(): Generator<ObservableNotification<T>> {
-            if (!isInterrupted) {
+            if (end === undefined) {
               for (const event of held) yield asNotification(event);
               held.length = 0;
             }
@@ -306,11 +302,11 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
                 else end = notification;
                 return EMPTY;
               }
-              const mayMiss = isConnected(notification) && !isFirst;
-              if (isConnected(notification)) isFirst = false;
+              if (!isConnected(notification)) return of(notification);
+              const mayMiss = !isFirst;
+              isFirst = false;
               if (!mayMiss) return of(notification);
               isHolding = true;
-              isInterrupted = false;
               return concat(
                 of(notification),
                 missed(live$).pipe(map(asNotification)),
@@ -336,6 +332,12 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
 /** A page, cut to what is wanted of it, the oldest first. */
 interface Cut extends Page {
   readonly newest: string | undefined;
+}
+
+/** An event, and the id by which its kind is ordered. */
+interface Placed<T> {
+  readonly id: string;
+  readonly event: T;
 }
 
 /** What comes instead of a page where `maxItems` is reached, and something is left out. */
