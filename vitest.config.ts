@@ -12,18 +12,18 @@ const aliases = (platform: 'node' | 'browser') => [
   { find: '#diagnostics', replacement: source(`diagnostics/diagnostics.${platform}.ts`) },
   {
     find: '#guards',
-    replacement: source(platform === 'node' ? 'guards.generated.ts' : 'guards.shape.ts'),
+    replacement: source(`decode/guards/guards.${platform === 'node' ? 'generated' : 'shape'}.ts`),
   },
   {
     find: '#http',
     replacement: source(platform === 'node' ? 'http/undici.ts' : 'http/fetch.ts'),
   },
-  { find: '#platform', replacement: source(`platform.${platform}.ts`) },
+  { find: '#platform', replacement: source(`platform/capabilities.${platform}.ts`) },
   {
     find: '#streams',
-    replacement: source(platform === 'node' ? 'streams.ts' : 'streams.browser.ts'),
+    replacement: source(platform === 'node' ? 'client/streams.ts' : 'client/streams.browser.ts'),
   },
-  { find: '#websocket', replacement: source(`websocket/socket.${platform}.ts`) },
+  { find: '#websocket', replacement: source(`transport/websocket/socket.${platform}.ts`) },
   { find: /^mastodon-rx$/, replacement: source('index.ts') },
   { find: /^mastodon-rx\/jetstream$/, replacement: source('jetstream/index.ts') },
   { find: /^mastodon-rx\/angular$/, replacement: source('angular/index.ts') },
@@ -31,13 +31,13 @@ const aliases = (platform: 'node' | 'browser') => [
 ];
 
 /** The specs that go through `#http`: they run over undici, over fetch, and over a WebSocket. */
-const transportSpecs = 'spec/transport/**/*.spec.ts';
+const transportSpecs = 'spec/overEachTransport/**/*.spec.ts';
 
 /** Of these, what speaks of SSE itself. */
-const sseSpecs = ['spec/transport/captures.spec.ts'];
+const sseSpecs = ['spec/overEachTransport/captures.spec.ts'];
 
 /** What holds in browsers alone; undici's WebSocket stands in for theirs. */
-const browserSpecs = 'spec/websocket/browser/**/*.spec.ts';
+const browserSpecs = 'spec/transport/websocket/browser/**/*.spec.ts';
 
 /** What a busy machine takes for what is done in a second elsewhere, in ms. What hangs, hangs that long. */
 const PATIENCE = { testTimeout: 30_000, hookTimeout: 60_000 };

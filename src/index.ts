@@ -1,33 +1,39 @@
 /** The public API, in the order in which a byte travels. */
 
 /* Timelines */
-export { createTimelines, type Timelines } from './timelines.ts';
-export type { ReconnectConfig, StreamConfig, TimelinesConfig } from './config.ts';
-export type { ChannelConfig, HashtagConfig, PublicConfig } from './channels.ts';
+export { createTimelines, type Timelines } from './client/createTimelines.ts';
+export type { ReconnectConfig, StreamConfig, TimelinesConfig } from './config/config.ts';
+export type { ChannelConfig, HashtagConfig, PublicConfig } from './connect/channels.ts';
 export type { DispatcherLike } from './http/http.ts';
 
 /* The pipe */
-export { decodeEvents, sse } from './pipe.ts';
-export type { SseComment, SseConfig, SseFrame, SseItem, SseMalformed } from './sse.ts';
-export type { DecodeConfig } from './decode.ts';
-export { reconnect } from './reconnect.ts';
-export { retryNow } from './wait.ts';
+export { decodeEvents, sse } from './client/pipe.ts';
+export type {
+  SseComment,
+  SseConfig,
+  SseFrame,
+  SseItem,
+  SseMalformed,
+} from './transport/sse/parseEventStream.ts';
+export type { DecodeConfig } from './decode/decodeEvents.ts';
+export { reconnect } from './policies/reconnect.ts';
+export { retryNow } from './policies/retryWait.ts';
 
 /* What was missed, and how far one has got */
-export { cursorOf, type Cursor } from './cursorOf.ts';
-export { distinctEvents, type DistinctEventsConfig } from './distinctEvents.ts';
-export type { CatchUpConfig, StreamDefaults } from './config.ts';
+export { cursorOf, type Cursor } from './model/cursorOf.ts';
+export { distinctEvents, type DistinctEventsConfig } from './operators/distinctEvents.ts';
+export type { CatchUpConfig, StreamDefaults } from './config/config.ts';
 
 /* What people hold */
-export { connectionState, type ConnectionState } from './connectionState.ts';
-export { sharedTimeline, type SharedTimelineConfig } from './sharedTimeline.ts';
-export { toTimeline, type ToTimelineConfig } from './toTimeline.ts';
-export { toAsyncIterable } from './toAsyncIterable.ts';
-export { boundedMap, type BoundedMapConfig } from './boundedMap.ts';
-export { MastodonQueueOverflowError, type OverflowConfig } from './boundedQueue.ts';
+export { connectionState, type ConnectionState } from './operators/connectionState.ts';
+export { sharedTimeline, type SharedTimelineConfig } from './operators/shareTimeline.ts';
+export { toTimeline, type ToTimelineConfig } from './operators/toTimeline.ts';
+export { toAsyncIterable } from './operators/toAsyncIterable.ts';
+export { boundedMap, type BoundedMapConfig } from './operators/boundedMergeMap.ts';
+export { MastodonQueueOverflowError, type OverflowConfig } from './operators/boundedQueue.ts';
 
 /* What it is doing */
-export { streamStats, type StreamStats, type StreamStatsConfig } from './streamStats.ts';
+export { streamStats, type StreamStats, type StreamStatsConfig } from './operators/streamStats.ts';
 export type { Connection, ConnectionMessage, EventMessage } from './diagnostics/diagnostics.ts';
 
 /* Events */
@@ -44,8 +50,8 @@ export {
   type StreamEvent,
   type UnknownPayload,
   type WarningCode,
-} from './events.ts';
-export { ofType } from './ofType.ts';
+} from './model/events.ts';
+export { ofType } from './operators/ofType.ts';
 
 /* Entities: each name is an io-ts codec, and the type of what it accepts */
 export {
@@ -100,7 +106,7 @@ export {
   Status,
   type StatusVisibility,
   Tag,
-} from './entities/index.ts';
+} from './model/entities/index.ts';
 
 /* Listeners */
 export { toListener } from './listener/toListener.ts';
@@ -127,4 +133,4 @@ export {
   type ApiErrorConfig,
   type MalformedReason,
   type MastodonErrorConfig,
-} from './errors.ts';
+} from './model/errors.ts';

@@ -2,7 +2,7 @@
 import type * as EventsourceParser from 'eventsource-parser';
 import type * as Library from 'mastodon-rx';
 import type * as Undici from 'undici';
-import type * as ToTimeline from '../../src/toTimeline.ts';
+import type * as ToTimeline from '../../src/operators/toTimeline.ts';
 
 /** What a contender is given. */
 export interface Job {
@@ -179,7 +179,7 @@ const toTimelineOf =
   async (job) => {
     const { createTimelines, ofType } = await library();
     const { toTimeline } = (await import(
-      new URL('../../dist/toTimeline.js', import.meta.url).href
+      new URL('../../dist/operators/toTimeline.js', import.meta.url).href
     )) as typeof ToTimeline;
     const { tap } = await import('rxjs');
     const count = new Count(job);

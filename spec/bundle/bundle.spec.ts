@@ -12,7 +12,7 @@ describe('in a browser', () => {
     const files = inputs.map(([file]) => file);
 
     expect((text + laterText).match(/.{0,20}(undici|node:).{0,20}/g)).toBeNull();
-    expect(files).toContain('src/streams.browser.ts');
+    expect(files).toContain('src/client/streams.browser.ts');
     expect(files.filter((file) => /undici|\bws\b|testing|cli\/|\.node\./.test(file))).toEqual([]);
     expect(new Set(imports)).toEqual(new Set(['rxjs']));
   });
@@ -23,18 +23,11 @@ describe('in a browser', () => {
 
     expect(text.includes('text/event-stream')).toBe(false);
     expect(laterText.includes('text/event-stream')).toBe(true);
-    for (const stream of [
-      'streams',
-      'http/fetch',
-      'sse',
-      'decode',
-      'shape',
-      'catchUp',
-      'discovery',
-    ]) {
-      expect(files).not.toContain(`src/${stream}.ts`);
-    }
-    expect(files.filter((file) => /eventsource-parser|websocket/.test(file))).toEqual([]);
+    const streaming = files.filter((file) =>
+      /\/(client\/streams\.ts|http\/fetch|transport\/sse|decode|policies\/catchUp|connect\/discovery)/.test(file),
+    );
+    expect(streaming).toEqual([]);
+    expect(files.filter((file) => file.includes('eventsource-parser'))).toEqual([]);
   });
 
   it('a page gets only what it imports', async () => {
@@ -43,13 +36,9 @@ describe('in a browser', () => {
     expect(least!.minified).toBeLessThan(ordinary!.minified);
     expect(ordinary!.minified).toBeLessThan(whole!.minified);
     const files = least!.inputs.map(([file]) => file);
-    for (const other of [
-      'toTimeline',
-      'distinctEvents',
-      'toAsyncIterable',
-      'listener/toListener',
-    ]) {
-      expect(files).not.toContain(`src/${other}.ts`);
+    for (const other of ['toTimeline', 'distinctEvents', 'toAsyncIterable']) {
+      expect(files).not.toContain(`src/operators/${other}.ts`);
     }
+    expect(files.filter((file) => file.startsWith('src/listener/'))).toEqual([]);
   });
 });

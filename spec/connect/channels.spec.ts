@@ -7,8 +7,8 @@ import {
   publicChannel,
   userChannel,
   userNotificationChannel,
-} from '../src/channels.ts';
-import { MastodonIllegalArgumentError } from '../src/errors.ts';
+} from '../../src/connect/channels.ts';
+import { MastodonIllegalArgumentError } from '../../src/model/errors.ts';
 
 describe('channels', () => {
   it.each([

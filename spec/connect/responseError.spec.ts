@@ -1,9 +1,9 @@
 import { concat, lastValueFrom, NEVER, of, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { readText } from '../src/apiError.ts';
-import type { HttpResponse } from '../src/http/http.ts';
-import { bytes } from './helpers/bytes.ts';
-import { marbles } from './helpers/marbles.ts';
+import { readText } from '../../src/connect/responseError.ts';
+import type { HttpResponse } from '../../src/http/http.ts';
+import { bytes } from '../helpers/bytes.ts';
+import { marbles } from '../helpers/marbles.ts';
 
 const responseOf = (body: HttpResponse['body']): HttpResponse => ({
   status: 500,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addressOf, below, readAddress } from '../src/address.ts';
-import { MastodonIllegalArgumentError } from '../src/errors.ts';
+import { addressOf, below, readAddress } from '../../src/connect/serverUrl.ts';
+import { MastodonIllegalArgumentError } from '../../src/model/errors.ts';
 
 describe('addressOf', () => {
   it.each([

@@ -1,9 +1,9 @@
 /** The recorded bodies through the pipe alone: no network, every byte by itself. */
 import { from, lastValueFrom, map, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { decodeEvents } from '../src/decode.ts';
-import { sse } from '../src/sse.ts';
-import { captureOf, expectedOf, STREAM_CAPTURES } from './helpers/captures.ts';
+import { decodeEvents } from '../../src/decode/decodeEvents.ts';
+import { sse } from '../../src/transport/sse/parseEventStream.ts';
+import { captureOf, expectedOf, STREAM_CAPTURES } from '../helpers/captures.ts';
 
 describe.each(STREAM_CAPTURES)('the recorded body of %s', (name) => {
   const { body, items } = captureOf(name);

@@ -1,12 +1,15 @@
 import * as t from 'io-ts';
 import { EMPTY, from, lastValueFrom, map, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { decodeEvents, type DecodeConfig } from '../src/decode.ts';
-import { MastodonIllegalArgumentError, MastodonMalformedEventError } from '../src/errors.ts';
-import type { EventCodecs } from '../src/events.ts';
-import type { SseItem } from '../src/sse.ts';
-import { captureOf } from './helpers/captures.ts';
-import { marbles } from './helpers/marbles.ts';
+import { decodeEvents, type DecodeConfig } from '../../src/decode/decodeEvents.ts';
+import {
+  MastodonIllegalArgumentError,
+  MastodonMalformedEventError,
+} from '../../src/model/errors.ts';
+import type { EventCodecs } from '../../src/model/events.ts';
+import type { SseItem } from '../../src/transport/sse/parseEventStream.ts';
+import { captureOf } from '../helpers/captures.ts';
+import { marbles } from '../helpers/marbles.ts';
 
 const frame = (event: string | undefined, data: string): SseItem => ({
   type: 'frame',

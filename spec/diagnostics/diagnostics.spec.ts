@@ -2,10 +2,10 @@ import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ConnectionMessage, EventMessage } from 'mastodon-rx';
 import { NEVER, of } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { diagnose } from '../src/diagnostics/diagnostics.node.ts';
-import { diagnose as inBrowsers } from '../src/diagnostics/diagnostics.browser.ts';
-import { fake, timelinesOf } from './helpers/fake.ts';
-import { record } from './helpers/record.ts';
+import { diagnose } from '../../src/diagnostics/diagnostics.node.ts';
+import { diagnose as inBrowsers } from '../../src/diagnostics/diagnostics.browser.ts';
+import { fake, timelinesOf } from '../helpers/fake.ts';
+import { record } from '../helpers/record.ts';
 
 /** What is told on a channel until the test ends. */
 function heard<T>(name: string): T[] {

@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { blocksIn, pages, textOf, withBlocks } from './generate/blocks.ts';
-import { compilerOptions, problemsOf } from './helpers/compiler.ts';
+import { blocksIn, pages, textOf, withBlocks } from '../generate/blocks.ts';
+import { compilerOptions, problemsOf } from '../helpers/compiler.ts';
 
-const root = resolve(import.meta.dirname, '..');
+const root = resolve(import.meta.dirname, '../..');
 
 describe('the TypeScript in the pages', () => {
   const blocks = pages().flatMap((page) => blocksIn(page).map((block) => ({ page, ...block })));

@@ -1,5 +1,5 @@
 /**
- * The codecs of the entities in, the source of src/guards.generated.ts out: the same checks as
+ * The codecs of the entities in, the source of src/decode/guards/guards.generated.ts out: the same checks as
  * straight-line code, made before the package is built, since a page may forbid to make code in it.
  */
 import * as t from 'io-ts';
@@ -10,12 +10,12 @@ import {
   Conversation,
   Notification,
   Status,
-} from '../../src/entities/index.ts';
+} from '../../src/model/entities/index.ts';
 import { cannot, objectFields, withoutNull } from './fields.ts';
 import { structureOf } from './structure.ts';
 
 /** Where the result stands. */
-export const GUARDS_FILE = new URL('../../src/guards.generated.ts', import.meta.url);
+export const GUARDS_FILE = new URL('../../src/decode/guards/guards.generated.ts', import.meta.url);
 
 /** Whatever comes with every event that has an entity. */
 export const guardedCodecs: readonly t.Mixed[] = [

@@ -1,5 +1,5 @@
 /**
- * The codecs of the entities in, the source of src/shapes.generated.ts out: the same as data, for
+ * The codecs of the entities in, the source of src/decode/guards/shapes.generated.ts out: the same as data, for
  * whatever has no room for io-ts or for straight-line code.
  */
 import * as t from 'io-ts';
@@ -8,7 +8,7 @@ import { cannot, objectFields, withoutNull } from './fields.ts';
 import { structureOf } from './structure.ts';
 
 /** Where the result stands. */
-export const SHAPES_FILE = new URL('../../src/shapes.generated.ts', import.meta.url);
+export const SHAPES_FILE = new URL('../../src/decode/guards/shapes.generated.ts', import.meta.url);
 
 const HEADER = `/**
  * GENERATED from the codecs of src/entities by spec/generate/shapes.ts: change those, then run

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { from, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { decodeEvents } from '../../src/decode.ts';
-import { MastodonMalformedEventError } from '../../src/errors.ts';
-import { sse, type SseItem } from '../../src/sse.ts';
+import { decodeEvents } from '../../src/decode/decodeEvents.ts';
+import { MastodonMalformedEventError } from '../../src/model/errors.ts';
+import { sse, type SseItem } from '../../src/transport/sse/parseEventStream.ts';
 import { anyCuts, anyLines, anyStream, cutAt, PATIENCE, RUNS } from '../helpers/arbitraries.ts';
 import { bytes } from '../helpers/bytes.ts';
 import { interpret, type StandardItem } from '../helpers/standard.ts';

@@ -21,11 +21,14 @@ import {
   type StreamEvent,
 } from 'mastodon-rx';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { publicChannel } from '../../src/channels.ts';
-import type { SseItem } from '../../src/sse.ts';
-import { frames } from '../../src/websocket/frames.ts';
-import { readMessage } from '../../src/websocket/message.ts';
-import { Subscriptions, type SocketItem } from '../../src/websocket/subscriptions.ts';
+import { publicChannel } from '../../src/connect/channels.ts';
+import type { SseItem } from '../../src/transport/sse/parseEventStream.ts';
+import { frames } from '../../src/transport/websocket/toStreamItems.ts';
+import { readMessage } from '../../src/transport/websocket/parseMessage.ts';
+import {
+  Subscriptions,
+  type SocketItem,
+} from '../../src/transport/websocket/subscriptions/subscriptions.ts';
 import { nastyJson, PATIENCE, RUNS } from '../helpers/arbitraries.ts';
 import { mutationsOf, samples } from '../helpers/mutations.ts';
 

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { createTimelines, type StreamEvent } from 'mastodon-rx';
 import { startFakeMastodon, type FakeMastodon } from 'mastodon-rx/testing';
 import { describe, expect, it } from 'vitest';
-import { textFrame } from './helpers/fake.ts';
+import { textFrame } from '../helpers/fake.ts';
 
 type Kind = 'post' | 'edit' | 'delete' | 'notify';
 type Fault =

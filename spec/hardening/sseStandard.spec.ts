@@ -6,7 +6,7 @@
  */
 import { from, lastValueFrom, map, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { sse, type SseItem } from '../../src/sse.ts';
+import { sse, type SseItem } from '../../src/transport/sse/parseEventStream.ts';
 import { bytes, everyCut } from '../helpers/bytes.ts';
 import { marbles } from '../helpers/marbles.ts';
 import { interpret, type StandardItem } from '../helpers/standard.ts';

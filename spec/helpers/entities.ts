@@ -6,7 +6,7 @@ import {
   Conversation,
   Notification,
   Status,
-} from '../../src/entities/index.ts';
+} from '../../src/model/entities/index.ts';
 
 const FIXTURES = new URL('../fixtures/', import.meta.url);
 

@@ -1,13 +1,13 @@
 /** The entities' codecs, and what was generated from them, asked about the same. */
 import type * as t from 'io-ts';
 import { expect } from 'vitest';
-import { problemsOf as problemsOfCodec } from '../../src/problems.ts';
+import { problemsOf as problemsOfCodec } from '../../src/decode/guards/problems.ts';
 import {
   guardOf as guardOfShape,
   misfitsOf,
   unlessTooDeep,
   type ShapeName,
-} from '../../src/shape.ts';
+} from '../../src/decode/guards/shape.ts';
 
 const nameOf = ({ name }: t.Mixed): ShapeName => name as ShapeName;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Recent, Seen } from '../src/seen.ts';
+import { Recent, Seen } from '../../src/internal/fifoMap.ts';
 
 describe('Seen', () => {
   it('tells new ids from those it has', () => {

@@ -1,7 +1,7 @@
 import { Observable, range, take, toArray } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
-import { operate } from '../src/operate.ts';
-import { marbles } from './helpers/marbles.ts';
+import { operate } from '../../src/internal/operate.ts';
+import { marbles } from '../helpers/marbles.ts';
 
 /** Each value twice. */
 const twice = operate<string, string>((subscriber) => (value) => {

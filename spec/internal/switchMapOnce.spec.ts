@@ -1,7 +1,7 @@
 import { EMPTY, NEVER, of, take } from 'rxjs';
 import { describe, it } from 'vitest';
-import { beginWith, goOver } from '../src/goOver.ts';
-import { marbles } from './helpers/marbles.ts';
+import { beginWith, goOver } from '../../src/internal/switchMapOnce.ts';
+import { marbles } from '../helpers/marbles.ts';
 
 describe('goOver', () => {
   it('mirrors what the first value leads to, from its turn on, and ends with that', () => {

@@ -2,7 +2,7 @@
 import { decodeEvents, sse } from 'mastodon-rx';
 import { from } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { StreamConfig } from '../../src/config.ts';
+import type { StreamConfig } from '../../src/config/config.ts';
 import type { Listener } from '../../src/listener/handlers.ts';
 import { toListener } from '../../src/listener/toListener.ts';
 import { bytes, everyCut } from '../helpers/bytes.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareIds } from '../src/ids.ts';
+import { compareIds } from '../../src/model/compareIds.ts';
 
 const digits = fc.stringMatching(/^[0-9]{1,40}$/);
 const anyId = fc.oneof(digits, fc.stringMatching(/^[0-9A-Za-z]{1,6}$/), fc.string());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cursorOf, type Cursor } from '../src/cursorOf.ts';
-import type { BaseEvent } from '../src/events.ts';
+import { cursorOf, type Cursor } from '../../src/model/cursorOf.ts';
+import type { BaseEvent } from '../../src/model/events.ts';
 
 const event = (type: string, payload: unknown): BaseEvent<string, unknown> => ({
   type,

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import * as errors from '../src/errors.ts';
+import * as errors from '../../src/model/errors.ts';
 
 const {
   MastodonApiError,

@@ -15,10 +15,10 @@ import {
 } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
-import { boundedMap } from '../src/boundedMap.ts';
-import { MastodonQueueOverflowError } from '../src/boundedQueue.ts';
-import { MastodonIllegalArgumentError } from '../src/errors.ts';
-import { marbles } from './helpers/marbles.ts';
+import { boundedMap } from '../../src/operators/boundedMergeMap.ts';
+import { MastodonQueueOverflowError } from '../../src/operators/boundedQueue.ts';
+import { MastodonIllegalArgumentError } from '../../src/model/errors.ts';
+import { marbles } from '../helpers/marbles.ts';
 
 describe('boundedMap', () => {
   it.each([

@@ -6,8 +6,8 @@ import {
   BoundedQueue,
   checkOverflowConfig,
   MastodonQueueOverflowError,
-} from '../src/boundedQueue.ts';
-import { MastodonError, MastodonIllegalArgumentError } from '../src/errors.ts';
+} from '../../src/operators/boundedQueue.ts';
+import { MastodonError, MastodonIllegalArgumentError } from '../../src/model/errors.ts';
 
 function drain<T>(queue: BoundedQueue<T>): T[] {
   const values: T[] = [];

@@ -1,12 +1,12 @@
 import { NEVER, of, take, throwError } from 'rxjs';
 import { describe, it } from 'vitest';
-import { connectionState, type ConnectionState } from '../src/connectionState.ts';
-import { MastodonNetworkError, MastodonUnauthorizedError } from '../src/errors.ts';
-import type { BaseEvent } from '../src/events.ts';
-import { reconnect } from '../src/reconnect.ts';
-import { retryNow } from '../src/wait.ts';
-import { marbles } from './helpers/marbles.ts';
-import { testPage } from './helpers/page.ts';
+import { connectionState, type ConnectionState } from '../../src/operators/connectionState.ts';
+import { MastodonNetworkError, MastodonUnauthorizedError } from '../../src/model/errors.ts';
+import type { BaseEvent } from '../../src/model/events.ts';
+import { reconnect } from '../../src/policies/reconnect.ts';
+import { retryNow } from '../../src/policies/retryWait.ts';
+import { marbles } from '../helpers/marbles.ts';
+import { testPage } from '../helpers/page.ts';
 
 const stream = ['user'];
 const lost = new MastodonNetworkError('lost');

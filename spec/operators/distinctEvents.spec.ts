@@ -1,9 +1,9 @@
 import { from } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { distinctEvents } from '../src/distinctEvents.ts';
-import { MastodonIllegalArgumentError } from '../src/errors.ts';
-import type { BaseEvent } from '../src/events.ts';
-import { marbles } from './helpers/marbles.ts';
+import { distinctEvents } from '../../src/operators/distinctEvents.ts';
+import { MastodonIllegalArgumentError } from '../../src/model/errors.ts';
+import type { BaseEvent } from '../../src/model/events.ts';
+import { marbles } from '../helpers/marbles.ts';
 
 type Event = BaseEvent<string, unknown>;
 

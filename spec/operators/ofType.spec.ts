@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
-import { ofType } from '../src/ofType.ts';
-import { marbles } from './helpers/marbles.ts';
+import { ofType } from '../../src/operators/ofType.ts';
+import { marbles } from '../helpers/marbles.ts';
 
 describe('ofType', () => {
   const events = { a: { type: 'update' }, b: { type: 'delete' }, c: { type: 'status.update' } };

@@ -1,9 +1,9 @@
 import { catchError, EMPTY, take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { MastodonIllegalArgumentError, MastodonNetworkError } from '../src/errors.ts';
-import type { BaseEvent } from '../src/events.ts';
-import { sharedTimeline } from '../src/sharedTimeline.ts';
-import { marbles } from './helpers/marbles.ts';
+import { MastodonIllegalArgumentError, MastodonNetworkError } from '../../src/model/errors.ts';
+import type { BaseEvent } from '../../src/model/events.ts';
+import { sharedTimeline } from '../../src/operators/shareTimeline.ts';
+import { marbles } from '../helpers/marbles.ts';
 
 const lost = new MastodonNetworkError('lost');
 const event = (type: string, payload: unknown = {}): BaseEvent<string, unknown> => ({

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Status } from '../src/entities/index.ts';
-import { asShownIn, compareEdits, namedIn, withVersions } from '../src/versions.ts';
-import { status, type Json } from './helpers/entities.ts';
+import type { Status } from '../../src/model/entities/index.ts';
+import {
+  asShownIn,
+  compareEdits,
+  namedIn,
+  withVersions,
+} from '../../src/operators/statusVersions.ts';
+import { status, type Json } from '../helpers/entities.ts';
 
 const post = (id: string, more: Json = {}): Status => status({ id, ...more }) as unknown as Status;
 

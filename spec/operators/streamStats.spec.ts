@@ -1,9 +1,9 @@
 import { streamStats, type BaseEvent, type StreamStats } from 'mastodon-rx';
 import { lastValueFrom, of, share, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { fake, timelinesOf } from './helpers/fake.ts';
-import { marbles } from './helpers/marbles.ts';
-import { record } from './helpers/record.ts';
+import { fake, timelinesOf } from '../helpers/fake.ts';
+import { marbles } from '../helpers/marbles.ts';
+import { record } from '../helpers/record.ts';
 
 const stream = ['public'];
 

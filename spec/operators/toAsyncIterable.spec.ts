@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { concat, NEVER, Observable, of, range, Subject, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { MastodonQueueOverflowError } from '../src/boundedQueue.ts';
-import { MastodonIllegalArgumentError } from '../src/errors.ts';
-import { toAsyncIterable } from '../src/toAsyncIterable.ts';
+import { MastodonQueueOverflowError } from '../../src/operators/boundedQueue.ts';
+import { MastodonIllegalArgumentError } from '../../src/model/errors.ts';
+import { toAsyncIterable } from '../../src/operators/toAsyncIterable.ts';
 
 /** A source that says whether somebody is there. */
 function watched<T>(): { source: Subject<T>; source$: Observable<T>; log: string[] } {

@@ -1,14 +1,14 @@
 import type * as t from 'io-ts';
 import { merge, type Observable } from 'rxjs';
 import { describe, expectTypeOf, it } from 'vitest';
-import { boundedMap } from '../src/boundedMap.ts';
-import { cursorOf, type Cursor } from '../src/cursorOf.ts';
-import { distinctEvents } from '../src/distinctEvents.ts';
-import type { Status } from '../src/entities/index.ts';
-import type { EventOf, StreamEvent } from '../src/events.ts';
-import { ofType } from '../src/ofType.ts';
-import { toAsyncIterable } from '../src/toAsyncIterable.ts';
-import { toTimeline } from '../src/toTimeline.ts';
+import { boundedMap } from '../../src/operators/boundedMergeMap.ts';
+import { cursorOf, type Cursor } from '../../src/model/cursorOf.ts';
+import { distinctEvents } from '../../src/operators/distinctEvents.ts';
+import type { Status } from '../../src/model/entities/index.ts';
+import type { EventOf, StreamEvent } from '../../src/model/events.ts';
+import { ofType } from '../../src/operators/ofType.ts';
+import { toAsyncIterable } from '../../src/operators/toAsyncIterable.ts';
+import { toTimeline } from '../../src/operators/toTimeline.ts';
 
 type MyEvent = StreamEvent<{ emoji_reaction: t.Type<{ name: string }> }>;
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { defer, NEVER, of, Subject, throwError, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { Status } from '../src/entities/index.ts';
-import { MastodonIllegalArgumentError } from '../src/errors.ts';
-import type { BaseEvent } from '../src/events.ts';
-import { toTimeline, type ToTimelineConfig } from '../src/toTimeline.ts';
-import { status, type Json } from './helpers/entities.ts';
-import { marbles } from './helpers/marbles.ts';
+import type { Status } from '../../src/model/entities/index.ts';
+import { MastodonIllegalArgumentError } from '../../src/model/errors.ts';
+import type { BaseEvent } from '../../src/model/events.ts';
+import { toTimeline, type ToTimelineConfig } from '../../src/operators/toTimeline.ts';
+import { status, type Json } from '../helpers/entities.ts';
+import { marbles } from '../helpers/marbles.ts';
 
 type Event = BaseEvent<string, unknown>;
 type List = readonly Status[];

@@ -1,7 +1,7 @@
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
-import { MastodonNetworkError } from '../src/errors.ts';
-import { loaded } from '../src/loaded.ts';
+import { MastodonNetworkError } from '../../src/model/errors.ts';
+import { loaded } from '../../src/platform/lazyImport.ts';
 
 describe('loaded', () => {
   it('loads nothing before it is subscribed to, and once for all who come', async () => {

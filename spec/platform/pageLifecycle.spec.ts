@@ -4,10 +4,10 @@ import {
   MastodonApiError,
   MastodonIllegalArgumentError,
   MastodonNetworkError,
-} from '../src/errors.ts';
-import { back$, isAway, untilAway, wakes$ } from '../src/page.ts';
-import { marbles } from './helpers/marbles.ts';
-import { testPage, type TestPage } from './helpers/page.ts';
+} from '../../src/model/errors.ts';
+import { back$, isAway, untilAway, wakes$ } from '../../src/platform/pageLifecycle.ts';
+import { marbles } from '../helpers/marbles.ts';
+import { testPage, type TestPage } from '../helpers/page.ts';
 
 /** Does to the page what the diagram says, frame by frame. */
 type Deeds = Readonly<Record<string, keyof TestPage>>;

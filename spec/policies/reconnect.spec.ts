@@ -7,12 +7,12 @@ import {
   MastodonRateLimitError,
   MastodonServerError,
   MastodonUnauthorizedError,
-} from '../src/errors.ts';
-import type { EventOf } from '../src/events.ts';
-import { reconnect } from '../src/reconnect.ts';
-import { retryNow } from '../src/wait.ts';
-import { marbles } from './helpers/marbles.ts';
-import { testPage } from './helpers/page.ts';
+} from '../../src/model/errors.ts';
+import type { EventOf } from '../../src/model/events.ts';
+import { reconnect } from '../../src/policies/reconnect.ts';
+import { retryNow } from '../../src/policies/retryWait.ts';
+import { marbles } from '../helpers/marbles.ts';
+import { testPage } from '../helpers/page.ts';
 
 const lost = new MastodonNetworkError('lost');
 const steady = { jitter: false } as const;

@@ -1,9 +1,9 @@
 import { NEVER, of, Subject, throwError } from 'rxjs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { MastodonReadTimeoutError } from '../src/errors.ts';
-import { silence } from '../src/silence.ts';
-import { marbles } from './helpers/marbles.ts';
-import { testPage } from './helpers/page.ts';
+import { MastodonReadTimeoutError } from '../../src/model/errors.ts';
+import { silence } from '../../src/transport/readTimeout.ts';
+import { marbles } from '../helpers/marbles.ts';
+import { testPage } from '../helpers/page.ts';
 
 const lost = new Error('lost');
 

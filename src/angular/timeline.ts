@@ -13,11 +13,11 @@ import {
   type Signal,
 } from '@angular/core';
 import { catchError, connect, EMPTY, merge, tap, type Observable } from 'rxjs';
-import { connectionState, type ConnectionState } from '../connectionState.ts';
-import type { Status } from '../entities/index.ts';
-import type { BaseEvent } from '../events.ts';
-import { toTimeline, type ToTimelineConfig } from '../toTimeline.ts';
-import { retryNow } from '../wait.ts';
+import { connectionState, type ConnectionState } from '../operators/connectionState.ts';
+import type { Status } from '../model/entities/index.ts';
+import type { BaseEvent } from '../model/events.ts';
+import { toTimeline, type ToTimelineConfig } from '../operators/toTimeline.ts';
+import { retryNow } from '../policies/retryWait.ts';
 import { isServer } from './platform.ts';
 
 /** The options of {@link injectTimeline}: those of `toTimeline`, and where it lives. */

@@ -1,10 +1,10 @@
 /** A client by injection. */
 import { inject, InjectionToken, NgZone, PLATFORM_ID, type FactoryProvider } from '@angular/core';
 import { isObservable, NEVER } from 'rxjs';
-import type { TimelinesConfig } from '../config.ts';
-import { MastodonNetworkError } from '../errors.ts';
-import type { EventCodecs, NoEvents } from '../events.ts';
-import { createTimelines, type Timelines } from '../timelines.ts';
+import type { TimelinesConfig } from '../config/config.ts';
+import { MastodonNetworkError } from '../model/errors.ts';
+import type { EventCodecs, NoEvents } from '../model/events.ts';
+import { createTimelines, type Timelines } from '../client/createTimelines.ts';
 import { isServer } from './platform.ts';
 import { besideZone } from './zone.ts';
 

@@ -9,7 +9,7 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
-import { addressOf } from './address.ts';
+import { addressOf } from '../connect/serverUrl.ts';
 import {
   directChannel,
   forkChannel,
@@ -22,7 +22,7 @@ import {
   type ChannelConfig,
   type HashtagConfig,
   type PublicConfig,
-} from './channels.ts';
+} from '../connect/channels.ts';
 import {
   checkTimelinesConfig,
   HEALTH_INTERVAL,
@@ -31,8 +31,8 @@ import {
   resolveStreamConfig,
   type StreamConfig,
   type TimelinesConfig,
-} from './config.ts';
-import type { EventCodecs, NoEvents, StreamEvent } from './events.ts';
+} from '../config/config.ts';
+import type { EventCodecs, NoEvents, StreamEvent } from '../model/events.ts';
 import { streamsOf } from '#streams';
 
 /**

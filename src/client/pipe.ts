@@ -4,9 +4,14 @@
  * loads later.
  */
 import type { OperatorFunction } from 'rxjs';
-import { decodeEvents as decode, type DecodeConfig } from './decode.ts';
-import type { EventCodecs, NoEvents, StreamEvent } from './events.ts';
-import { sse as split, type SseConfig, type SseItem, type StreamItem } from './sse.ts';
+import { decodeEvents as decode, type DecodeConfig } from '../decode/decodeEvents.ts';
+import type { EventCodecs, NoEvents, StreamEvent } from '../model/events.ts';
+import {
+  sse as split,
+  type SseConfig,
+  type SseItem,
+  type StreamItem,
+} from '../transport/sse/parseEventStream.ts';
 
 /**
  * Splits the bytes of an event stream into frames and comments.

@@ -3,11 +3,11 @@
  * much, and one that is rendered on a server, or where nobody has signed in yet, needs no more.
  */
 import { isObservable, map, mergeMap, of, switchMap, type Observable } from 'rxjs';
-import type { EventCodecs, StreamEvent } from './events.ts';
-import { goOver } from './goOver.ts';
-import { loaded } from './loaded.ts';
-import { untilAway } from './page.ts';
-import { reconnect } from './reconnect.ts';
+import type { EventCodecs, StreamEvent } from '../model/events.ts';
+import { goOver } from '../internal/switchMapOnce.ts';
+import { loaded } from '../platform/lazyImport.ts';
+import { untilAway } from '../platform/pageLifecycle.ts';
+import { reconnect } from '../policies/reconnect.ts';
 import type * as Streaming from './streams.ts';
 
 const streaming$ = loaded(() => import('./streams.ts'));

@@ -1,32 +1,32 @@
 /** From a channel to its events: the way of a byte, on one screen. */
 import { defer, identity, map, merge, switchMap, type Observable } from 'rxjs';
 import { diagnose } from '#diagnostics';
-import { catchUp } from './catchUp.ts';
-import { userChannel, type Channel } from './channels.ts';
+import { catchUp } from '../policies/catchUp/catchUp.ts';
+import { userChannel, type Channel } from '../connect/channels.ts';
 import {
   MAX_WAIT,
   STREAM_DEFAULTS,
   type ResolvedStreamConfig,
   type TimelinesConfig,
-} from './config.ts';
-import type { Cursor } from './cursorOf.ts';
-import { within } from './deadline.ts';
-import { decodeEvents } from './decode.ts';
-import { discover, known, toldTo } from './discovery.ts';
-import { endless } from './endless.ts';
-import type { EventCodecs, StreamEvent } from './events.ts';
-import { beginWith, goOver } from './goOver.ts';
-import { checkHealth } from './health.ts';
-import { loaded } from './loaded.ts';
-import { metered, type Meter } from './meter.ts';
-import { probeNotificationScope } from './notificationScope.ts';
-import { open, type Client } from './open.ts';
-import { untilAway } from './page.ts';
-import { expectPreamble, noAnswer } from './preamble.ts';
-import { reconnect } from './reconnect.ts';
-import { sse } from './sse.ts';
-import { authorizationOf } from './token.ts';
-import type { Transport } from './transport.ts';
+} from '../config/config.ts';
+import type { Cursor } from '../model/cursorOf.ts';
+import { within } from '../connect/connectTimeout.ts';
+import { decodeEvents } from '../decode/decodeEvents.ts';
+import { discover, known, toldTo } from '../connect/discovery.ts';
+import { endless } from '../transport/sse/monitorBytes.ts';
+import type { EventCodecs, StreamEvent } from '../model/events.ts';
+import { beginWith, goOver } from '../internal/switchMapOnce.ts';
+import { checkHealth } from '../connect/health.ts';
+import { loaded } from '../platform/lazyImport.ts';
+import { metered, type Meter } from '../transport/meter.ts';
+import { probeNotificationScope } from '../policies/notificationScope.ts';
+import { open, type Client } from '../connect/openEventStream.ts';
+import { untilAway } from '../platform/pageLifecycle.ts';
+import { expectPreamble, noAnswer } from '../transport/sse/bufferingWarning.ts';
+import { reconnect } from '../policies/reconnect.ts';
+import { sse } from '../transport/sse/parseEventStream.ts';
+import { authorizationOf } from '../connect/accessToken.ts';
+import type { Transport } from '../transport/transport.ts';
 
 /** Where a client's server is, checked. */
 export interface Addresses {
@@ -134,7 +134,7 @@ const overSse =
 /** Loaded by the first stream that comes so. */
 function overWebSocket(client: Client, config: TimelinesConfig<EventCodecs>): Transport {
   const transport$ = loaded(async () => {
-    const { overWebSocket: overSockets } = await import('./websocket/transport.ts');
+    const { overWebSocket: overSockets } = await import('../transport/websocket/transport.ts');
     return overSockets(client, config);
   });
   return (channel, streamConfig) =>

@@ -1,9 +1,9 @@
 /** Every option with its unit, every default once, and the check that a config is one. */
-import type { Cursor } from './cursorOf.ts';
-import type { DispatcherLike } from './http/http.ts';
-import type { EventCodecs, NoEvents } from './events.ts';
-import { MastodonIllegalArgumentError } from './errors.ts';
-import { RESERVED_EVENT_NAMES } from './events.ts';
+import type { Cursor } from '../model/cursorOf.ts';
+import type { DispatcherLike } from '../http/http.ts';
+import type { EventCodecs, NoEvents } from '../model/events.ts';
+import { MastodonIllegalArgumentError } from '../model/errors.ts';
+import { RESERVED_EVENT_NAMES } from '../model/events.ts';
 import { controlsNetwork } from '#platform';
 
 /** Where the token goes in a WebSocket's handshake. */

@@ -1,8 +1,8 @@
 /** Who asks: the access token, fetched anew at every connect where it is a function. */
 import { catchError, defer, from, map, of, throwError, type Observable } from 'rxjs';
-import { checkToken, type TimelinesConfig } from './config.ts';
-import { MastodonNetworkError } from './errors.ts';
-import { withoutData } from './http/http.ts';
+import { checkToken, type TimelinesConfig } from '../config/config.ts';
+import { MastodonNetworkError } from '../model/errors.ts';
+import { withoutData } from '../http/http.ts';
 
 /** The headers that carry the token; none where there is no token. */
 export type Authorization = Readonly<Record<string, string>>;

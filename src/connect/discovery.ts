@@ -17,10 +17,10 @@ import {
   type MonoTypeOperatorFunction,
   type Observable,
 } from 'rxjs';
-import { below, mayCarryToken, readAddress } from './address.ts';
-import { apiErrorOf, readText } from './apiError.ts';
-import { MastodonError } from './errors.ts';
-import type { DispatcherLike } from './http/http.ts';
+import { below, mayCarryToken, readAddress } from './serverUrl.ts';
+import { apiErrorOf, readText } from './responseError.ts';
+import { MastodonError } from '../model/errors.ts';
+import type { DispatcherLike } from '../http/http.ts';
 import { follow, type RedirectRules } from './redirects.ts';
 
 /** Where to stream from. */

@@ -1,9 +1,9 @@
 /** Whether the streaming server says that it is well. */
 import { map, mergeMap, switchMap, type Observable } from 'rxjs';
-import { below } from './address.ts';
-import { readText } from './apiError.ts';
-import { within } from './deadline.ts';
-import type { Client } from './open.ts';
+import { below } from './serverUrl.ts';
+import { readText } from './responseError.ts';
+import { within } from './connectTimeout.ts';
+import type { Client } from './openEventStream.ts';
 import { follow } from './redirects.ts';
 
 /** How much of the answer is read, in bytes: `OK` is two. */

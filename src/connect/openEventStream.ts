@@ -1,13 +1,13 @@
 /** From a channel to a response that is an event stream, or to the error that says why there is none. */
 import { forkJoin, map, mergeMap, of, switchMap, throwError, type Observable } from 'rxjs';
-import { below } from './address.ts';
-import { apiErrorOf, encodingOf } from './apiError.ts';
+import { below } from './serverUrl.ts';
+import { apiErrorOf, encodingOf } from './responseError.ts';
 import type { Channel } from './channels.ts';
 import type { Discovery } from './discovery.ts';
-import type { ConnectionPayloads } from './events.ts';
-import type { DispatcherLike, HttpRequest, HttpResponse } from './http/http.ts';
+import type { ConnectionPayloads } from '../model/events.ts';
+import type { DispatcherLike, HttpRequest, HttpResponse } from '../http/http.ts';
 import { follow, type RedirectRules } from './redirects.ts';
-import type { Authorization } from './token.ts';
+import type { Authorization } from './accessToken.ts';
 
 /** What all streams of a client share. */
 export interface Client extends RedirectRules {

@@ -1,10 +1,10 @@
 /** Following the server where it points, but not with the token into just any hands. */
 import { catchError, tap, throwError, type Observable } from 'rxjs';
 import { http } from '#http';
-import { mayCarryToken } from './address.ts';
-import { MastodonApiError } from './errors.ts';
-import type { HttpRequest, HttpResponse } from './http/http.ts';
-import { isIn, tokenOf } from './token.ts';
+import { mayCarryToken } from './serverUrl.ts';
+import { MastodonApiError } from '../model/errors.ts';
+import type { HttpRequest, HttpResponse } from '../http/http.ts';
+import { isIn, tokenOf } from './accessToken.ts';
 
 /** Whom a redirect is believed from, and where it may lead. */
 export interface RedirectRules {

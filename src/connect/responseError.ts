@@ -6,9 +6,9 @@ import {
   MastodonRateLimitError,
   MastodonServerError,
   MastodonUnauthorizedError,
-} from './errors.ts';
-import type { HttpRequest, HttpResponse } from './http/http.ts';
-import { tokenOf } from './token.ts';
+} from '../model/errors.ts';
+import type { HttpRequest, HttpResponse } from '../http/http.ts';
+import { tokenOf } from './accessToken.ts';
 
 /** How much of a body is read for the server's words, in bytes, and how long it is waited for, in ms. */
 const MAX_ERROR_BODY = 65_536;

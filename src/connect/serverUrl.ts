@@ -1,5 +1,5 @@
 /** Which URLs may be talked to: where the token may go is decided here and in redirects.ts. */
-import { check } from './config.ts';
+import { check } from '../config/config.ts';
 
 /** Reads a URL that the user gave; throws `MastodonIllegalArgumentError` where it will not do. */
 export function addressOf(name: string, value: unknown, allowInsecure: boolean): URL {

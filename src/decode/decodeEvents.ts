@@ -1,8 +1,8 @@
 /** Frames in, events of the union out: JSON is parsed, payloads are checked, nothing is thrown away. */
 import type * as t from 'io-ts';
 import type { OperatorFunction, Subscriber } from 'rxjs';
-import { resolveStreamConfig, type StreamConfig } from './config.ts';
-import { MastodonMalformedEventError } from './errors.ts';
+import { resolveStreamConfig, type StreamConfig } from '../config/config.ts';
+import { MastodonMalformedEventError } from '../model/errors.ts';
 import {
   type BaseEvent,
   type EventCodecs,
@@ -10,11 +10,11 @@ import {
   type ServerPayloads,
   type StreamEvent,
   type UnknownPayload,
-} from './events.ts';
-import { operate, type Steps } from './operate.ts';
-import { problemsOf } from './problems.ts';
-import { misfitsOf, unlessTooDeep, type Guard, type ShapeName } from './shape.ts';
-import type { StreamItem } from './sse.ts';
+} from '../model/events.ts';
+import { operate, type Steps } from '../internal/operate.ts';
+import { problemsOf } from './guards/problems.ts';
+import { misfitsOf, unlessTooDeep, type Guard, type ShapeName } from './guards/shape.ts';
+import type { StreamItem } from '../transport/sse/parseEventStream.ts';
 import {
   isAnnouncement,
   isAnnouncementReaction,

@@ -1,6 +1,6 @@
 /** What Node's `diagnostics_channel` is told; in browsers, which have none, nobody is. */
 import type { MonoTypeOperatorFunction } from 'rxjs';
-import type { BaseEvent } from '../events.ts';
+import type { BaseEvent } from '../model/events.ts';
 
 /** Which connection a message is about. */
 export interface Connection {

@@ -1,6 +1,6 @@
 /** What the two ways over the network, undici in Node and fetch in browsers, have in common. */
 import type { Observable } from 'rxjs';
-import { MastodonNetworkError } from '../errors.ts';
+import { MastodonNetworkError } from '../model/errors.ts';
 
 /** A GET request. */
 export interface HttpRequest {

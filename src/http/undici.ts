@@ -1,10 +1,10 @@
 /** HTTP in Node: by undici, which is loaded with the first request. */
-import { goOver } from '../goOver.ts';
-import { loaded } from '../loaded.ts';
+import { goOver } from '../internal/switchMapOnce.ts';
+import { loaded } from '../platform/lazyImport.ts';
 import type { Http } from './http.ts';
 
 // A third of what this package's import would cost, for programs that may never connect: a page that is
 // rendered on a server, `--help`.
-const dispatch$ = loaded(() => import('./dispatch.ts'));
+const dispatch$ = loaded(() => import('./undiciDispatch.ts'));
 
 export const http: Http = (request) => dispatch$.pipe(goOver(({ dispatch }) => dispatch(request)));

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { Observable, type Subscriber } from 'rxjs';
 import { buildConnector, Client, EnvHttpProxyAgent, type Dispatcher } from 'undici';
-import { MastodonIllegalArgumentError } from '../errors.ts';
+import { MastodonIllegalArgumentError } from '../model/errors.ts';
 import { networkErrorOf, type DispatcherLike, type Http, type HttpResponse } from './http.ts';
 
 export const dispatch: Http = (request) =>

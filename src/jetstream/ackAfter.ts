@@ -14,8 +14,8 @@ import {
   type ObservedValueOf,
   type OperatorFunction,
 } from 'rxjs';
-import { check, checkKeys, MAX_WAIT } from '../config.ts';
-import type { NoEvents } from '../events.ts';
+import { check, checkKeys, MAX_WAIT } from '../config/config.ts';
+import type { NoEvents } from '../model/events.ts';
 import type { Delivery } from './fromJetStream.ts';
 import { KeepAlive } from './keepAlive.ts';
 

@@ -1,10 +1,10 @@
 /** What an ingester is told to stream: a server, a timeline, and as whom, by name. */
 import * as t from 'io-ts';
 import type { Observable } from 'rxjs';
-import type { ChannelConfig, PublicConfig } from '../channels.ts';
-import { check, type StreamConfig } from '../config.ts';
-import type { StreamEvent } from '../events.ts';
-import type { Timelines } from '../timelines.ts';
+import type { ChannelConfig, PublicConfig } from '../connect/channels.ts';
+import { check, type StreamConfig } from '../config/config.ts';
+import type { StreamEvent } from '../model/events.ts';
+import type { Timelines } from '../client/createTimelines.ts';
 import { hostOf, streamToken, tokenOf } from './subjects.ts';
 
 /** A timeline to stream. */

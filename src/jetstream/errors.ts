@@ -1,5 +1,5 @@
 /** What can go wrong between this process and the engine. */
-import { MastodonError, type MastodonErrorConfig } from '../errors.ts';
+import { MastodonError, type MastodonErrorConfig } from '../model/errors.ts';
 
 /** What a {@link MastodonEngineError} is made of. */
 export interface EngineErrorConfig extends MastodonErrorConfig {

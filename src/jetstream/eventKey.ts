@@ -1,5 +1,5 @@
 /** What makes an event the same wherever it is received. */
-import type { BaseEvent, ServerEvent } from '../events.ts';
+import type { BaseEvent, ServerEvent } from '../model/events.ts';
 import { hostOf } from './subjects.ts';
 
 /** Where an event was received. */

@@ -8,8 +8,8 @@ import type {
   JsMsg,
 } from '@nats-io/jetstream';
 import { defer, map, Observable, switchMap } from 'rxjs';
-import { check, checkKeys, MAX_WAIT } from '../config.ts';
-import type { EventCodecs, NoEvents } from '../events.ts';
+import { check, checkKeys, MAX_WAIT } from '../config/config.ts';
+import type { EventCodecs, NoEvents } from '../model/events.ts';
 import { engineError } from './errors.ts';
 import { readMessages, type ReadMessage, type StoredEvent } from './message.ts';
 import { nanos } from './nanos.ts';

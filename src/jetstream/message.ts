@@ -2,8 +2,8 @@
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import type { JsMsg } from '@nats-io/jetstream';
 import { Subject, type OperatorFunction } from 'rxjs';
-import { decodeEvents } from '../decode.ts';
-import { MastodonMalformedEventError } from '../errors.ts';
+import { decodeEvents } from '../decode/decodeEvents.ts';
+import { MastodonMalformedEventError } from '../model/errors.ts';
 import {
   STREAM_EVENTS,
   type BaseEvent,
@@ -13,9 +13,9 @@ import {
   type ServerEvent,
   type StreamEvent,
   type UnknownPayload,
-} from '../events.ts';
-import { Recent } from '../seen.ts';
-import type { StreamItem } from '../sse.ts';
+} from '../model/events.ts';
+import { Recent } from '../internal/fifoMap.ts';
+import type { StreamItem } from '../transport/sse/parseEventStream.ts';
 import { ownKey } from './eventKey.ts';
 import { hostOf, placeOf, streamToken, tokenOf, type EventPlace } from './subjects.ts';
 

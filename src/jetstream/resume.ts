@@ -1,8 +1,8 @@
 /** Where the engine's events of a timeline end: from there on they are to be had from the server. */
 import type { Consumer, JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
-import { cursorOf, type Cursor } from '../cursorOf.ts';
-import type { BaseEvent } from '../events.ts';
-import { compareIds } from '../ids.ts';
+import { cursorOf, type Cursor } from '../model/cursorOf.ts';
+import type { BaseEvent } from '../model/events.ts';
+import { compareIds } from '../model/compareIds.ts';
 import { engineError } from './errors.ts';
 import { ownKey } from './eventKey.ts';
 import { readMessages } from './message.ts';

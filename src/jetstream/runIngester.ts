@@ -16,11 +16,17 @@ import {
   throwError,
   timer,
 } from 'rxjs';
-import { check, checkKeys, MAX_WAIT, type StreamConfig, type TimelinesConfig } from '../config.ts';
-import { MastodonError } from '../errors.ts';
-import type { BaseEvent, EventCodecs, NoEvents, StreamEvent } from '../events.ts';
-import { Recent } from '../seen.ts';
-import { createTimelines, type Timelines } from '../timelines.ts';
+import {
+  check,
+  checkKeys,
+  MAX_WAIT,
+  type StreamConfig,
+  type TimelinesConfig,
+} from '../config/config.ts';
+import { MastodonError } from '../model/errors.ts';
+import type { BaseEvent, EventCodecs, NoEvents, StreamEvent } from '../model/events.ts';
+import { Recent } from '../internal/fifoMap.ts';
+import { createTimelines, type Timelines } from '../client/createTimelines.ts';
 import { accountOf, labelOf, streamOf, type Assignment } from './assignment.ts';
 import { queueOf, type AssignmentsConfig } from './assignments.ts';
 import { MastodonEngineError } from './errors.ts';

@@ -1,6 +1,6 @@
 /** What must be acknowledged before it goes on, in the order in which it came. */
 import type { Observable, OperatorFunction, Subscriber } from 'rxjs';
-import { operate } from '../operate.ts';
+import { operate } from '../internal/operate.ts';
 
 /** The bounds of {@link storeInOrder}. */
 export interface StoreInOrderConfig {

@@ -1,7 +1,7 @@
 /** Which handlers an event calls, in which order, and what becomes of what they throw. */
 import { throwError } from 'rxjs';
-import { STREAM_EVENTS, type ServerEvent, type StreamEvent } from '../events.ts';
-import { shorten } from '../shorten.ts';
+import { STREAM_EVENTS, type ServerEvent, type StreamEvent } from '../model/events.ts';
+import { shorten } from '../internal/truncateName.ts';
 import { handlerNameOf } from './handlerNameOf.ts';
 import { ownHandlerNameOf } from './handlerNames.ts';
 import type { Listener, StreamHandlers } from './handlers.ts';

@@ -1,5 +1,5 @@
 /** What a listener may have: one handler for each event of the union, and a few of their own kind. */
-import type { Status } from '../entities/index.ts';
+import type { Status } from '../model/entities/index.ts';
 import type {
   BaseEvent,
   ConnectionEvent,
@@ -7,7 +7,7 @@ import type {
   ServerEvent,
   ServerPayloads,
   StreamEvent,
-} from '../events.ts';
+} from '../model/events.ts';
 import type { HandlerNameOf } from './handlerNameOf.ts';
 
 /** The stream that an event came on, as Mastodon names it: `['user']`, `['list', '42']`. */

@@ -6,8 +6,8 @@ import type {
   Conversation,
   Notification,
   Status,
-} from '../entities/index.ts';
-import type { ConnectionPayloads } from '../events.ts';
+} from '../model/entities/index.ts';
+import type { ConnectionPayloads } from '../model/events.ts';
 import type { StreamHandlers } from './handlers.ts';
 
 /**

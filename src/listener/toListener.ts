@@ -1,7 +1,7 @@
 /** The end of a pipe: a listener's handlers are called, and a handle is left in one's hands. */
 import type { Observable } from 'rxjs';
-import { check } from '../config.ts';
-import type { BaseEvent, StreamEvent } from '../events.ts';
+import { check } from '../config/config.ts';
+import type { BaseEvent, StreamEvent } from '../model/events.ts';
 import { dispatchTo } from './dispatch.ts';
 import { checkHandlers } from './handlerNames.ts';
 import type { Listener } from './handlers.ts';

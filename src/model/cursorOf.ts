@@ -1,6 +1,6 @@
 /** How far a stream was read, to go on from there another day. */
 import type { BaseEvent, StreamEvent } from './events.ts';
-import { compareIds } from './ids.ts';
+import { compareIds } from './compareIds.ts';
 
 /** The newest ids that were seen, by kind; the server pages each kind by ids of its own. */
 export interface Cursor {

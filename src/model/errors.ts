@@ -4,7 +4,7 @@
  * No error holds, prints or serialises the access token or the text of a post: a cause is kept
  * as `error.cause`, but `JSON.stringify` and `util.inspect` show only its name and code.
  */
-import { shorten } from './shorten.ts';
+import { shorten } from '../internal/truncateName.ts';
 
 /** What an error may be given beside its message. */
 export interface MastodonErrorConfig {

@@ -10,8 +10,8 @@ import {
   type Subscriber,
 } from 'rxjs';
 import { BoundedQueue, checkOverflowConfig, type OverflowConfig } from './boundedQueue.ts';
-import { check } from './config.ts';
-import { operate } from './operate.ts';
+import { check } from '../config/config.ts';
+import { operate } from '../internal/operate.ts';
 
 /** The options of {@link boundedMap}. */
 export interface BoundedMapConfig<T> extends OverflowConfig<T> {

@@ -1,6 +1,6 @@
 /** What waits for a slow consumer, with a bound. */
-import { check, checkKeys } from './config.ts';
-import { MastodonError } from './errors.ts';
+import { check, checkKeys } from '../config/config.ts';
+import { MastodonError } from '../model/errors.ts';
 
 /** How much may wait for a slow consumer, and what happens to the rest. */
 export interface OverflowConfig<T> {

@@ -13,9 +13,9 @@ import {
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
-import type { BaseEvent, ConnectionPayloads } from './events.ts';
+import type { BaseEvent, ConnectionPayloads } from '../model/events.ts';
 import { ofType } from './ofType.ts';
-import { waitFor } from './wait.ts';
+import { waitFor } from '../policies/retryWait.ts';
 
 /** How a stream is doing. */
 export interface ConnectionState {

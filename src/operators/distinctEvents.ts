@@ -1,8 +1,8 @@
 /** Merged streams, each thing once. */
 import { defer, filter, type MonoTypeOperatorFunction } from 'rxjs';
-import { check, checkKeys } from './config.ts';
-import type { BaseEvent, StreamEvent } from './events.ts';
-import { Seen } from './seen.ts';
+import { check, checkKeys } from '../config/config.ts';
+import type { BaseEvent, StreamEvent } from '../model/events.ts';
+import { Seen } from '../internal/fifoMap.ts';
 
 /** The options of {@link distinctEvents}. */
 export interface DistinctEventsConfig {

@@ -1,7 +1,7 @@
 /** One connection for all who look at the same timeline. */
 import { asyncScheduler, defer, of, share, startWith, tap, timer, type Observable } from 'rxjs';
-import { check, checkKeys, isWait } from './config.ts';
-import type { BaseEvent, EventOf } from './events.ts';
+import { check, checkKeys, isWait } from '../config/config.ts';
+import type { BaseEvent, EventOf } from '../model/events.ts';
 
 /** The options of {@link sharedTimeline}. */
 export interface SharedTimelineConfig {

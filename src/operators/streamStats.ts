@@ -1,8 +1,8 @@
 /** What a stream is doing, in numbers: for a monitor, or a line in a log. */
 import { asyncScheduler, interval, Observable, type OperatorFunction } from 'rxjs';
-import { check, MAX_WAIT } from './config.ts';
-import type { BaseEvent } from './events.ts';
-import { meterOf, type Meter } from './meter.ts';
+import { check, MAX_WAIT } from '../config/config.ts';
+import type { BaseEvent } from '../model/events.ts';
+import { meterOf, type Meter } from '../transport/meter.ts';
 
 /** The options of {@link streamStats}. */
 export interface StreamStatsConfig {

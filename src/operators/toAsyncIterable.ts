@@ -1,7 +1,7 @@
 /** The end of a pipe for people who write loops: `for await`. */
 import { Subscription, type Observable } from 'rxjs';
 import { BoundedQueue, checkOverflowConfig, type OverflowConfig } from './boundedQueue.ts';
-import { operate } from './operate.ts';
+import { operate } from '../internal/operate.ts';
 
 /**
  * Turns the source into something to loop over with `for await`.

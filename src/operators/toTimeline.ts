@@ -11,13 +11,13 @@ import {
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
-import { check, checkKeys } from './config.ts';
-import type { Status } from './entities/index.ts';
-import type { BaseEvent, StreamEvent } from './events.ts';
-import { compareIds } from './ids.ts';
-import { operate } from './operate.ts';
-import { Recent, Seen } from './seen.ts';
-import { asShownIn, compareEdits, namedIn, withVersions } from './versions.ts';
+import { check, checkKeys } from '../config/config.ts';
+import type { Status } from '../model/entities/index.ts';
+import type { BaseEvent, StreamEvent } from '../model/events.ts';
+import { compareIds } from '../model/compareIds.ts';
+import { operate } from '../internal/operate.ts';
+import { Recent, Seen } from '../internal/fifoMap.ts';
+import { asShownIn, compareEdits, namedIn, withVersions } from './statusVersions.ts';
 
 /** The options of {@link toTimeline}. */
 export interface ToTimelineConfig {

@@ -1,6 +1,6 @@
 /** Parts that are loaded when they are needed. */
 import { catchError, defer, from, of, tap, throwError, type Observable } from 'rxjs';
-import { MastodonNetworkError } from './errors.ts';
+import { MastodonNetworkError } from '../model/errors.ts';
 
 /**
  * Emits what `load` resolves to, which whoever comes first has loaded: a page has no need of what no stream

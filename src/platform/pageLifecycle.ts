@@ -13,7 +13,7 @@ import {
   type MonoTypeOperatorFunction,
   type Observable,
 } from 'rxjs';
-import { MastodonNetworkError } from './errors.ts';
+import { MastodonNetworkError } from '../model/errors.ts';
 
 /** How often the clock is looked at, in ms; one that is later than twice that has slept. */
 const TICK = 5_000;

@@ -3,11 +3,11 @@
  * a word (WIRE.md); REST says 403 to the same token.
  */
 import { catchError, defer, EMPTY, filter, map, mergeMap, take, type Observable } from 'rxjs';
-import { below } from './address.ts';
-import { within } from './deadline.ts';
-import type { EventOf } from './events.ts';
-import type { Client } from './open.ts';
-import { follow } from './redirects.ts';
+import { below } from '../connect/serverUrl.ts';
+import { within } from '../connect/connectTimeout.ts';
+import type { EventOf } from '../model/events.ts';
+import type { Client } from '../connect/openEventStream.ts';
+import { follow } from '../connect/redirects.ts';
 
 /**
  * Asks the REST API for one notification, and emits a `warning` where the token has no scope for it;

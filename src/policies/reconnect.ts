@@ -10,11 +10,11 @@ import {
   throwError,
   type OperatorFunction,
 } from 'rxjs';
-import { MAX_WAIT, resolveReconnectConfig, type ReconnectConfig } from './config.ts';
-import { MastodonApiError, MastodonError } from './errors.ts';
-import type { EventOf } from './events.ts';
-import { isAway } from './page.ts';
-import { waitFor } from './wait.ts';
+import { MAX_WAIT, resolveReconnectConfig, type ReconnectConfig } from '../config/config.ts';
+import { MastodonApiError, MastodonError } from '../model/errors.ts';
+import type { EventOf } from '../model/events.ts';
+import { isAway } from '../platform/pageLifecycle.ts';
+import { waitFor } from './retryWait.ts';
 
 /**
  * Resubscribes to the source when it fails with an error that a retry can help: RxJS's `retry`, with

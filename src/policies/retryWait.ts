@@ -1,6 +1,6 @@
 /** The wait before a retry, and what ends it early. */
 import { asyncScheduler, defer, filter, merge, Subject, timer, type Observable } from 'rxjs';
-import { back$, wakes$ } from './page.ts';
+import { back$, wakes$ } from '../platform/pageLifecycle.ts';
 
 /** Errors whose waits somebody does not want to wait for. */
 const impatience = new Subject<unknown>();

@@ -6,9 +6,9 @@ import {
   type SchedulerAction,
   type Subscriber,
 } from 'rxjs';
-import { MastodonReadTimeoutError } from './errors.ts';
-import { operate } from './operate.ts';
-import { inPage, wakes$ } from './page.ts';
+import { MastodonReadTimeoutError } from '../model/errors.ts';
+import { operate } from '../internal/operate.ts';
+import { inPage, wakes$ } from '../platform/pageLifecycle.ts';
 
 /** How long a page that wakes has for what came in its sleep, in ms. */
 const WAKING = 1_000;

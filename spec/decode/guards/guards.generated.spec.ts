@@ -2,24 +2,25 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import * as t from 'io-ts';
 import { describe, expect, it } from 'vitest';
-import * as generated from '../src/guards.generated.ts';
-import { guardedCodecs, guardsSource, GUARDS_FILE } from './generate/guards.ts';
-import { structureOf } from './generate/structure.ts';
-import { account, status } from './helpers/entities.ts';
-import { mutationsOf, samples } from './helpers/mutations.ts';
+import * as generated from '../../../src/decode/guards/guards.generated.ts';
+import { guardedCodecs, guardsSource, GUARDS_FILE } from '../../generate/guards.ts';
+import { structureOf } from '../../generate/structure.ts';
+import { account, status } from '../../helpers/entities.ts';
+import { mutationsOf, samples } from '../../helpers/mutations.ts';
 
 const guards: Readonly<Record<string, ((value: unknown) => boolean) | undefined>> = generated;
 
 const guardOf = (codec: t.Mixed): ((value: unknown) => boolean) => {
   const guard = guards[`is${codec.name}`];
-  if (!guard) throw new Error(`src/guards.generated.ts has no guard of ${codec.name}`);
+  if (!guard)
+    throw new Error(`src/decode/guards/guards.generated.ts has no guard of ${codec.name}`);
   return guard;
 };
 
 /** About two seconds for the properties together. */
 const RUNS = { numRuns: 1_000 };
 
-describe('src/guards.generated.ts', () => {
+describe('src/decode/guards/guards.generated.ts', () => {
   it('is what the codecs say today', async () => {
     const written = readFileSync(GUARDS_FILE, 'utf8');
     const current = await guardsSource(guardedCodecs);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import * as t from 'io-ts';
 import { describe, expect, it } from 'vitest';
-import { Account, Conversation, Notification, Status } from '../src/entities/index.ts';
-import { problemsOf } from '../src/problems.ts';
-import { account, status, type Json } from './helpers/entities.ts';
+import { Account, Conversation, Notification, Status } from '../../../src/model/entities/index.ts';
+import { problemsOf } from '../../../src/decode/guards/problems.ts';
+import { account, status, type Json } from '../../helpers/entities.ts';
 
 /** A codec that io-ts did not make: it reads a number from a text. */
 const NumberFromString = new t.Type<number, string>(

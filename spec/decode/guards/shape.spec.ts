@@ -2,18 +2,18 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import * as t from 'io-ts';
 import { describe, expect, it } from 'vitest';
-import { Status } from '../src/entities/index.ts';
-import { misfitsOf } from '../src/shape.ts';
-import { guardedCodecs } from './generate/guards.ts';
-import { shapesSource, SHAPES_FILE } from './generate/shapes.ts';
-import { status, type Json } from './helpers/entities.ts';
-import { mutationsOf, samples } from './helpers/mutations.ts';
-import { guardOf, problemsOf } from './helpers/shapes.ts';
+import { Status } from '../../../src/model/entities/index.ts';
+import { misfitsOf } from '../../../src/decode/guards/shape.ts';
+import { guardedCodecs } from '../../generate/guards.ts';
+import { shapesSource, SHAPES_FILE } from '../../generate/shapes.ts';
+import { status, type Json } from '../../helpers/entities.ts';
+import { mutationsOf, samples } from '../../helpers/mutations.ts';
+import { guardOf, problemsOf } from '../../helpers/shapes.ts';
 
 /** A few seconds for the properties together; fast-check prints the seed of one that fails. */
 const RUNS = { numRuns: 1_000 };
 
-describe('src/shapes.generated.ts', () => {
+describe('src/decode/guards/shapes.generated.ts', () => {
   it('is what the codecs say today', async () => {
     const written = readFileSync(SHAPES_FILE, 'utf8');
     const current = await shapesSource(guardedCodecs);

@@ -17,7 +17,7 @@ import {
   type QuoteState,
   type ShallowQuote,
   type StatusVisibility,
-} from '../../src/entities/index.ts';
+} from '../../../src/model/entities/index.ts';
 
 describe('a codec and its type', () => {
   it('share a name, and agree', () => {

@@ -22,7 +22,7 @@ import {
   Role,
   Status,
   Tag,
-} from '../../src/entities/index.ts';
+} from '../../../src/model/entities/index.ts';
 import {
   account,
   capturedEntities,
@@ -30,8 +30,8 @@ import {
   DIALECTS,
   status,
   type Json,
-} from '../helpers/entities.ts';
-import { guardOf, problemsOf } from '../helpers/shapes.ts';
+} from '../../helpers/entities.ts';
+import { guardOf, problemsOf } from '../../helpers/shapes.ts';
 
 const notification = (more: Json = {}): Json => ({
   id: '20',

@@ -3,13 +3,13 @@ import type { StreamEvent, Timelines } from 'mastodon-rx';
 import { fakeStatus } from 'mastodon-rx/testing';
 import { asyncScheduler, takeUntil, timer } from 'rxjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { marbles } from './helpers/marbles.ts';
+import { marbles } from '../../helpers/marbles.ts';
 import {
   loadUndici,
   STREAM_HEADERS,
   virtualTimelines,
   type VirtualRequest,
-} from './helpers/virtualServer.ts';
+} from '../../helpers/virtualServer.ts';
 
 const beginStream = (request: VirtualRequest): void => {
   request.head(200, STREAM_HEADERS);

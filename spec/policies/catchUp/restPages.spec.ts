@@ -1,10 +1,10 @@
 import { firstValueFrom, of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { known } from '../src/discovery.ts';
-import type { Client } from '../src/open.ts';
-import { pause, requestPage } from '../src/rest.ts';
-import { marbles } from './helpers/marbles.ts';
-import { rawServer } from './helpers/rawServer.ts';
+import { known } from '../../../src/connect/discovery.ts';
+import type { Client } from '../../../src/connect/openEventStream.ts';
+import { pause, requestPage } from '../../../src/policies/catchUp/restPages.ts';
+import { marbles } from '../../helpers/marbles.ts';
+import { rawServer } from '../../helpers/rawServer.ts';
 
 const pageWith = async (headers: Record<string, string>, body = '[]') => {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);

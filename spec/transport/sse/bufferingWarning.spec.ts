@@ -1,9 +1,9 @@
 import { retry, type Observable } from 'rxjs';
 import { describe, it } from 'vitest';
-import { endless } from '../src/endless.ts';
-import { expectPreamble, noAnswer } from '../src/preamble.ts';
-import { sse } from '../src/sse.ts';
-import { marbles } from './helpers/marbles.ts';
+import { endless } from '../../../src/transport/sse/monitorBytes.ts';
+import { expectPreamble, noAnswer } from '../../../src/transport/sse/bufferingWarning.ts';
+import { sse } from '../../../src/transport/sse/parseEventStream.ts';
+import { marbles } from '../../helpers/marbles.ts';
 
 const w = {
   type: 'warning',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { endless } from '../src/endless.ts';
-import { MastodonReadTimeoutError, MastodonStreamEndedError } from '../src/errors.ts';
-import { marbles } from './helpers/marbles.ts';
+import { endless } from '../../../src/transport/sse/monitorBytes.ts';
+import { MastodonReadTimeoutError, MastodonStreamEndedError } from '../../../src/model/errors.ts';
+import { marbles } from '../../helpers/marbles.ts';
 
 const lost = new Error('lost');
 const bytes = { a: new Uint8Array(3), b: new Uint8Array(4) };

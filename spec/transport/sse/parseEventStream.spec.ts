@@ -1,9 +1,9 @@
 import { defer, from, lastValueFrom, map, NEVER, Observable, of, retry, take, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { MastodonMalformedEventError, type MalformedReason } from '../src/errors.ts';
-import { sse, type SseConfig, type SseItem } from '../src/sse.ts';
-import { bytes, everyCut } from './helpers/bytes.ts';
-import { marbles } from './helpers/marbles.ts';
+import { MastodonMalformedEventError, type MalformedReason } from '../../../src/model/errors.ts';
+import { sse, type SseConfig, type SseItem } from '../../../src/transport/sse/parseEventStream.ts';
+import { bytes, everyCut } from '../../helpers/bytes.ts';
+import { marbles } from '../../helpers/marbles.ts';
 
 const itemsOf = (chunks: Iterable<Uint8Array>, config?: SseConfig): Promise<SseItem[]> =>
   lastValueFrom(from(chunks).pipe(sse(config), toArray()));

@@ -2,12 +2,12 @@
 import { createTimelines, type StreamEvent, type Timelines } from 'mastodon-rx';
 import type { FakeMastodon } from 'mastodon-rx/testing';
 import { describe, expect, it } from 'vitest';
-import { captureOf, expectedOf } from '../helpers/captures.ts';
-import { fake } from '../helpers/fake.ts';
-import { rawServer } from '../helpers/rawServer.ts';
-import { record } from '../helpers/record.ts';
-import { over } from '../helpers/webSocket.ts';
-import { recordedFrames, recordingOf } from '../helpers/webSocketCaptures.ts';
+import { captureOf, expectedOf } from '../../helpers/captures.ts';
+import { fake } from '../../helpers/fake.ts';
+import { rawServer } from '../../helpers/rawServer.ts';
+import { record } from '../../helpers/record.ts';
+import { over } from '../../helpers/webSocket.ts';
+import { recordedFrames, recordingOf } from '../../helpers/webSocketCaptures.ts';
 
 const isOwn = ({ type }: StreamEvent): boolean => type !== 'connected' && type !== 'heartbeat';
 

@@ -3,10 +3,10 @@ import { Socket } from 'node:net';
 import type { StreamEvent } from 'mastodon-rx';
 import { finalize, Subject, take, takeUntil, timer } from 'rxjs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { fake, textFrame, timelinesAt } from '../helpers/fake.ts';
-import { rawServer } from '../helpers/rawServer.ts';
-import { record, type Recording } from '../helpers/record.ts';
-import { over } from '../helpers/webSocket.ts';
+import { fake, textFrame, timelinesAt } from '../../helpers/fake.ts';
+import { rawServer } from '../../helpers/rawServer.ts';
+import { record, type Recording } from '../../helpers/record.ts';
+import { over } from '../../helpers/webSocket.ts';
 
 /** How many listeners the open sockets of this process have, both ends of a connection included. */
 const listeners = (): number =>

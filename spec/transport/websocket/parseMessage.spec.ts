@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readMessage } from '../../src/websocket/message.ts';
+import { readMessage } from '../../../src/transport/websocket/parseMessage.ts';
 
 const event = (stream: readonly string[] | undefined, name: string | undefined, data: string) => ({
   type: 'event',

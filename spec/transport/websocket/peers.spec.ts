@@ -12,10 +12,10 @@ import {
 import { fakeStatus, type FakeMastodon } from 'mastodon-rx/testing';
 import { retry, take } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { unhandledErrors } from '../helpers/calls.ts';
-import { fake, fromServer } from '../helpers/fake.ts';
-import { record } from '../helpers/record.ts';
-import { over } from '../helpers/webSocket.ts';
+import { unhandledErrors } from '../../helpers/calls.ts';
+import { fake, fromServer } from '../../helpers/fake.ts';
+import { record } from '../../helpers/record.ts';
+import { over } from '../../helpers/webSocket.ts';
 
 /** Waits that a test does not feel. */
 const reconnect = { delay: 1, maxDelay: 5, jitter: false, stableAfter: 60_000 } as const;

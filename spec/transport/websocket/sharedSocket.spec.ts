@@ -3,9 +3,9 @@ import { MastodonStreamEndedError, ofType, type StreamEvent, type Timelines } fr
 import type { FakeMastodon } from 'mastodon-rx/testing';
 import { timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { fake, fromServer, textFrame } from '../helpers/fake.ts';
-import { record, type Recording } from '../helpers/record.ts';
-import { over } from '../helpers/webSocket.ts';
+import { fake, fromServer, textFrame } from '../../helpers/fake.ts';
+import { record, type Recording } from '../../helpers/record.ts';
+import { over } from '../../helpers/webSocket.ts';
 
 /** Waits that a test does not feel. */
 const reconnect = { delay: 1, maxDelay: 5, jitter: false, stableAfter: 60_000 } as const;

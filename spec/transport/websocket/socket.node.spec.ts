@@ -3,12 +3,12 @@ import { inspect } from 'node:util';
 import { MastodonError, MastodonNetworkError } from 'mastodon-rx';
 import { Agent } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { MAX_MESSAGE } from '../../src/websocket/socket.ts';
-import { fake, textFrame, timelinesAt } from '../helpers/fake.ts';
-import { rawServer } from '../helpers/rawServer.ts';
-import { record } from '../helpers/record.ts';
-import { tunnelProxy } from '../helpers/tunnelProxy.ts';
-import { over } from '../helpers/webSocket.ts';
+import { MAX_MESSAGE } from '../../../src/transport/websocket/socket.ts';
+import { fake, textFrame, timelinesAt } from '../../helpers/fake.ts';
+import { rawServer } from '../../helpers/rawServer.ts';
+import { record } from '../../helpers/record.ts';
+import { tunnelProxy } from '../../helpers/tunnelProxy.ts';
+import { over } from '../../helpers/webSocket.ts';
 
 const at = (url: string) => timelinesAt(url, { transport: 'websocket' });
 

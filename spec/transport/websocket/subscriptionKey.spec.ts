@@ -8,9 +8,9 @@ import {
   userChannel,
   userNotificationChannel,
   type Channel,
-} from '../../src/channels.ts';
-import { normalizeTag } from '../../src/testing/tags.ts';
-import { keyOf, paramsOf } from '../../src/websocket/subscription.ts';
+} from '../../../src/connect/channels.ts';
+import { normalizeTag } from '../../../src/testing/tags.ts';
+import { keyOf, paramsOf } from '../../../src/transport/websocket/subscriptionKey.ts';
 
 describe('paramsOf', () => {
   it.each<[string, Channel, object]>([

@@ -27,17 +27,17 @@ import {
   type ObservableInput,
   type ObservableNotification,
 } from 'rxjs';
-import { below } from './address.ts';
-import type { Channel } from './channels.ts';
-import { resolveCatchUpConfig, type CatchUpConfig } from './config.ts';
-import { cursorOf, type Cursor } from './cursorOf.ts';
-import { eventOf } from './decode.ts';
-import { MastodonApiError } from './errors.ts';
-import type { BaseEvent, StreamEvent, WarningCode } from './events.ts';
-import { compareIds } from './ids.ts';
-import type { Client } from './open.ts';
-import { getPage, pause, requestPage, type Page } from './rest.ts';
-import { Seen } from './seen.ts';
+import { below } from '../../connect/serverUrl.ts';
+import type { Channel } from '../../connect/channels.ts';
+import { resolveCatchUpConfig, type CatchUpConfig } from '../../config/config.ts';
+import { cursorOf, type Cursor } from '../../model/cursorOf.ts';
+import { eventOf } from '../../decode/decodeEvents.ts';
+import { MastodonApiError } from '../../model/errors.ts';
+import type { BaseEvent, StreamEvent, WarningCode } from '../../model/events.ts';
+import { compareIds } from '../../model/compareIds.ts';
+import type { Client } from '../../connect/openEventStream.ts';
+import { getPage, pause, requestPage, type Page } from './restPages.ts';
+import { Seen } from '../../internal/fifoMap.ts';
 
 /** What is paged by ids of its own. */
 type Kind = keyof Cursor;

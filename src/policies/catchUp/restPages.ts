@@ -1,11 +1,11 @@
 /** Pages of Mastodon's REST API, one request at a time and no faster than the server likes. */
 import { ignoreElements, map, mergeMap, retry, throwError, timer, type Observable } from 'rxjs';
-import { apiErrorOf, readText } from './apiError.ts';
-import { MAX_WAIT } from './config.ts';
-import { MastodonApiError, MastodonError } from './errors.ts';
-import type { HttpResponse } from './http/http.ts';
-import type { Client } from './open.ts';
-import { follow } from './redirects.ts';
+import { apiErrorOf, readText } from '../../connect/responseError.ts';
+import { MAX_WAIT } from '../../config/config.ts';
+import { MastodonApiError, MastodonError } from '../../model/errors.ts';
+import type { HttpResponse } from '../../http/http.ts';
+import type { Client } from '../../connect/openEventStream.ts';
+import { follow } from '../../connect/redirects.ts';
 
 /** A page as the server cut it: newest first, of whatever it lists. */
 export interface Page {

@@ -1,7 +1,7 @@
 /** Mastodon writes `:)` as soon as a stream opens; where nothing comes, something holds it back. */
 import { asyncScheduler, map, Observable, timer, type OperatorFunction } from 'rxjs';
-import type { EventOf } from './events.ts';
-import type { Meter } from './meter.ts';
+import type { EventOf } from '../../model/events.ts';
+import type { Meter } from '../meter.ts';
 
 /** How long nothing may come, in ms. */
 const PATIENCE = 5_000;

@@ -1,9 +1,9 @@
 /** A stream of Mastodon's has no end: that it completes is a loss, and so is its silence. */
 import { asyncScheduler, type MonoTypeOperatorFunction, type Subscriber } from 'rxjs';
-import { MastodonStreamEndedError } from './errors.ts';
-import type { Meter } from './meter.ts';
-import { operate, type Steps } from './operate.ts';
-import { watchOver, type Watch } from './silence.ts';
+import { MastodonStreamEndedError } from '../../model/errors.ts';
+import type { Meter } from '../meter.ts';
+import { operate, type Steps } from '../../internal/operate.ts';
+import { watchOver, type Watch } from '../readTimeout.ts';
 
 /**
  * Mirrors a stream's bytes, and counts them. Errors with `MastodonReadTimeoutError` after `timeout` ms

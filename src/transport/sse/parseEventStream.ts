@@ -5,11 +5,11 @@
  */
 import { createParser, type EventSourceParser } from 'eventsource-parser';
 import type { OperatorFunction, Subscriber } from 'rxjs';
-import { resolveStreamConfig, type StreamConfig } from './config.ts';
-import { MastodonMalformedEventError, type MalformedReason } from './errors.ts';
-import type { ConnectionPayloads } from './events.ts';
-import { operate } from './operate.ts';
-import { Utf8Decoder, type TextSink } from './utf8.ts';
+import { resolveStreamConfig, type StreamConfig } from '../../config/config.ts';
+import { MastodonMalformedEventError, type MalformedReason } from '../../model/errors.ts';
+import type { ConnectionPayloads } from '../../model/events.ts';
+import { operate } from '../../internal/operate.ts';
+import { Utf8Decoder, type TextSink } from './utf8Decoder.ts';
 
 /** One block of the event stream, as the standard dispatches it: named, not yet decoded. */
 export interface SseFrame {

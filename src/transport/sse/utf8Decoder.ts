@@ -3,7 +3,7 @@
  * than `TextDecoder`'s own streaming, and the few bytes of a character that is cut in two are kept.
  */
 
-import type { Steps } from './operate.ts';
+import type { Steps } from '../../internal/operate.ts';
 
 /** Where the text goes. */
 export interface TextSink {

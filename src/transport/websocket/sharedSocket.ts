@@ -21,20 +21,24 @@ import {
 } from 'rxjs';
 import { controlsNetwork } from '#platform';
 import { openSocket } from '#websocket';
-import { below } from '../address.ts';
-import { apiErrorOf, errorFor, fitToShow } from '../apiError.ts';
-import type { Channel } from '../channels.ts';
-import type { TokenPlace } from '../config.ts';
-import { within } from '../deadline.ts';
-import { MastodonNetworkError, type MastodonApiError, type MastodonError } from '../errors.ts';
-import { warningsOf, type Client, type Opened } from '../open.ts';
-import { untilLeft } from '../page.ts';
-import { follow, followWith } from '../redirects.ts';
-import type { Authorization } from '../token.ts';
-import type { ErrorMessage } from './message.ts';
+import { below } from '../../connect/serverUrl.ts';
+import { apiErrorOf, errorFor, fitToShow } from '../../connect/responseError.ts';
+import type { Channel } from '../../connect/channels.ts';
+import type { TokenPlace } from '../../config/config.ts';
+import { within } from '../../connect/connectTimeout.ts';
+import {
+  MastodonNetworkError,
+  type MastodonApiError,
+  type MastodonError,
+} from '../../model/errors.ts';
+import { warningsOf, type Client, type Opened } from '../../connect/openEventStream.ts';
+import { untilLeft } from '../../platform/pageLifecycle.ts';
+import { follow, followWith } from '../../connect/redirects.ts';
+import type { Authorization } from '../../connect/accessToken.ts';
+import type { ErrorMessage } from './parseMessage.ts';
 import { tokenOf, type OpenedSocket, type SocketRequest } from './socket.ts';
-import { keyOf, paramsOf } from './subscription.ts';
-import { Subscriptions, type SocketItem } from './subscriptions.ts';
+import { keyOf, paramsOf } from './subscriptionKey.ts';
+import { Subscriptions, type SocketItem } from './subscriptions/subscriptions.ts';
 
 export interface SocketsConfig {
   readonly tokenIn: TokenPlace;

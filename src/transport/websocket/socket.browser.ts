@@ -1,6 +1,6 @@
 /** WebSockets in browsers, and wherever else there is `WebSocket`. */
 import { Observable, type Subscriber } from 'rxjs';
-import { MastodonIllegalArgumentError, MastodonNetworkError } from '../errors.ts';
+import { MastodonIllegalArgumentError, MastodonNetworkError } from '../../model/errors.ts';
 import { closedError, tokenOf, urlOf, type OpenSocket } from './socket.ts';
 
 export const openSocket: OpenSocket = (request) =>

@@ -2,9 +2,9 @@
 import type { Duplex } from 'node:stream';
 import { Observable, type Subscriber } from 'rxjs';
 import { DecoratorHandler, Dispatcher, WebSocket } from 'undici';
-import { MastodonIllegalArgumentError } from '../errors.ts';
-import { networkErrorOf, type HttpResponse } from '../http/http.ts';
-import { clientAlone, dispatcherOf, dispatcherRefused } from '../http/dispatch.ts';
+import { MastodonIllegalArgumentError } from '../../model/errors.ts';
+import { networkErrorOf, type HttpResponse } from '../../http/http.ts';
+import { clientAlone, dispatcherOf, dispatcherRefused } from '../../http/undiciDispatch.ts';
 import {
   closedError,
   MAX_MESSAGE,

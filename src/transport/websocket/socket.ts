@@ -1,9 +1,13 @@
 /** What the two WebSockets, undici's in Node and the browser's own, have in common. */
 import type { Observable } from 'rxjs';
-import { MastodonNetworkError, MastodonStreamEndedError, type MastodonError } from '../errors.ts';
-import type { HttpRequest, HttpResponse } from '../http/http.ts';
-import type { TokenPlace } from '../config.ts';
-import { tokenOf } from '../token.ts';
+import {
+  MastodonNetworkError,
+  MastodonStreamEndedError,
+  type MastodonError,
+} from '../../model/errors.ts';
+import type { HttpRequest, HttpResponse } from '../../http/http.ts';
+import type { TokenPlace } from '../../config/config.ts';
+import { tokenOf } from '../../connect/accessToken.ts';
 
 export { tokenOf };
 

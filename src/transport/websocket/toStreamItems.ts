@@ -1,10 +1,10 @@
 /** A stream's share of a socket, as the frames that SSE would have given: from here on all is the same. */
 import { type OperatorFunction, type Subscriber } from 'rxjs';
-import type { ResolvedStreamConfig } from '../config.ts';
-import { MastodonMalformedEventError, type MalformedReason } from '../errors.ts';
-import { operate } from '../operate.ts';
-import type { StreamItem } from '../sse.ts';
-import type { SocketItem } from './subscriptions.ts';
+import type { ResolvedStreamConfig } from '../../config/config.ts';
+import { MastodonMalformedEventError, type MalformedReason } from '../../model/errors.ts';
+import { operate } from '../../internal/operate.ts';
+import type { StreamItem } from '../sse/parseEventStream.ts';
+import type { SocketItem } from './subscriptions/subscriptions.ts';
 
 /** What `sse()` is to bytes: what is unreadable or too long is malformed, the rest goes on. */
 export const frames = ({

@@ -1,15 +1,15 @@
 /** The way to a stream over a socket that all streams of a client share. */
 import { map, tap } from 'rxjs';
-import { SOCKET_DEFAULTS, type TimelinesConfig } from '../config.ts';
-import { within } from '../deadline.ts';
-import { toldTo } from '../discovery.ts';
-import { MastodonReadTimeoutError } from '../errors.ts';
-import type { EventCodecs } from '../events.ts';
-import type { Client } from '../open.ts';
-import { silence } from '../silence.ts';
+import { SOCKET_DEFAULTS, type TimelinesConfig } from '../../config/config.ts';
+import { within } from '../../connect/connectTimeout.ts';
+import { toldTo } from '../../connect/discovery.ts';
+import { MastodonReadTimeoutError } from '../../model/errors.ts';
+import type { EventCodecs } from '../../model/events.ts';
+import type { Client } from '../../connect/openEventStream.ts';
+import { silence } from '../readTimeout.ts';
 import type { Transport } from '../transport.ts';
-import { frames } from './frames.ts';
-import { socketsOf } from './sockets.ts';
+import { frames } from './toStreamItems.ts';
+import { socketsOf } from './sharedSocket.ts';
 
 /** Returns the transport of a client, which opens nothing before it is subscribed to. */
 export function overWebSocket(client: Client, config: TimelinesConfig<EventCodecs>): Transport {

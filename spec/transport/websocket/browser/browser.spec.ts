@@ -8,10 +8,10 @@ import {
 import type { FakeMastodon } from 'mastodon-rx/testing';
 import { describe, expect, it } from 'vitest';
 import { controlsNetwork } from '#platform';
-import { fake } from '../../helpers/fake.ts';
-import { rawServer } from '../../helpers/rawServer.ts';
-import { record } from '../../helpers/record.ts';
-import { over } from '../../helpers/webSocket.ts';
+import { fake } from '../../../helpers/fake.ts';
+import { rawServer } from '../../../helpers/rawServer.ts';
+import { record } from '../../../helpers/record.ts';
+import { over } from '../../../helpers/webSocket.ts';
 
 /** Waits that a test does not feel. */
 const reconnect = { delay: 1, maxDelay: 5, jitter: false, stableAfter: 60_000 } as const;

@@ -18,9 +18,12 @@ import {
   publicChannel,
   userChannel,
   type Channel,
-} from '../../src/channels.ts';
-import { MastodonApiError } from '../../src/errors.ts';
-import { Subscriptions, type SocketItem } from '../../src/websocket/subscriptions.ts';
+} from '../../../../src/connect/channels.ts';
+import { MastodonApiError } from '../../../../src/model/errors.ts';
+import {
+  Subscriptions,
+  type SocketItem,
+} from '../../../../src/transport/websocket/subscriptions/subscriptions.ts';
 
 const itemsOf = (
   subscriptions: Subscriptions,

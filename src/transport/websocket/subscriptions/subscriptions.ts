@@ -13,11 +13,11 @@
  * its own.
  */
 import { Observable, Subscription as Teardown, timer, type Subscriber } from 'rxjs';
-import type { Channel } from '../channels.ts';
-import type { MastodonApiError } from '../errors.ts';
-import type { ConnectionPayloads } from '../events.ts';
-import { readMessage, type ErrorMessage, type Message } from './message.ts';
-import { keyOf, paramsOf, type SubscriptionParams } from './subscription.ts';
+import type { Channel } from '../../../connect/channels.ts';
+import type { MastodonApiError } from '../../../model/errors.ts';
+import type { ConnectionPayloads } from '../../../model/events.ts';
+import { readMessage, type ErrorMessage, type Message } from '../parseMessage.ts';
+import { keyOf, paramsOf, type SubscriptionParams } from '../subscriptionKey.ts';
 
 /** What a stream gets to see of the socket. */
 export type SocketItem =
