@@ -25,10 +25,8 @@ import { publicChannel } from '../../src/connect/channels.ts';
 import type { SseItem } from '../../src/transport/sse/parseEventStream.ts';
 import { frames } from '../../src/transport/websocket/toStreamItems.ts';
 import { readMessage } from '../../src/transport/websocket/parseMessage.ts';
-import {
-  Subscriptions,
-  type SocketItem,
-} from '../../src/transport/websocket/subscriptions/subscriptions.ts';
+import { Subscriptions } from '../../src/transport/websocket/subscriptions/subscriptions.ts';
+import type { SocketItem } from '../../src/transport/websocket/subscriptions/subscriptionTable.ts';
 import { nastyJson, PATIENCE, RUNS } from '../helpers/arbitraries.ts';
 import { mutationsOf, samples } from '../helpers/mutations.ts';
 

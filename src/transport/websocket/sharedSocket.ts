@@ -38,7 +38,8 @@ import type { Authorization } from '../../connect/accessToken.ts';
 import type { ErrorMessage } from './parseMessage.ts';
 import { tokenOf, type OpenedSocket, type SocketRequest } from './socket.ts';
 import { keyOf, paramsOf } from './subscriptionKey.ts';
-import { Subscriptions, type SocketItem } from './subscriptions/subscriptions.ts';
+import { Subscriptions } from './subscriptions/subscriptions.ts';
+import type { SocketItem } from './subscriptions/subscriptionTable.ts';
 
 export interface SocketsConfig {
   readonly tokenIn: TokenPlace;
@@ -60,7 +61,7 @@ export interface JoinedSocket extends Pick<Opened, 'warnings'> {
 
 export interface JoinConfig {
   /** Whether to wait until the server is known to listen: what is published from then on is not missed. */
-  readonly careful: boolean;
+  readonly waitUntilActive: boolean;
 }
 
 type Join = (channel: Channel, config: JoinConfig) => Observable<JoinedSocket>;

@@ -4,7 +4,7 @@ import type { ResolvedStreamConfig } from '../../config/config.ts';
 import { MastodonMalformedEventError, type MalformedReason } from '../../model/errors.ts';
 import { operate } from '../../internal/operate.ts';
 import type { StreamItem } from '../sse/parseEventStream.ts';
-import type { SocketItem } from './subscriptions/subscriptions.ts';
+import type { SocketItem } from './subscriptions/subscriptionTable.ts';
 
 /** What `sse()` is to bytes: what is unreadable or too long is malformed, the rest goes on. */
 export const frames = ({

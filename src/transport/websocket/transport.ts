@@ -21,7 +21,7 @@ export function overWebSocket(client: Client, config: TimelinesConfig<EventCodec
   });
 
   return (channel, { catchUp, connectTimeout, timeout, maxEventLength, onMalformed }) =>
-    join(channel, { careful: catchUp !== false }).pipe(
+    join(channel, { waitUntilActive: catchUp !== false }).pipe(
       within(connectTimeout, 'The server did not open the WebSocket'),
       toldTo(client.discovery),
       map(({ items, warnings, heardAt, abandon }) => ({

@@ -20,10 +20,8 @@ import {
   type Channel,
 } from '../../../../src/connect/channels.ts';
 import { MastodonApiError } from '../../../../src/model/errors.ts';
-import {
-  Subscriptions,
-  type SocketItem,
-} from '../../../../src/transport/websocket/subscriptions/subscriptions.ts';
+import { Subscriptions } from '../../../../src/transport/websocket/subscriptions/subscriptions.ts';
+import type { SocketItem } from '../../../../src/transport/websocket/subscriptions/subscriptionTable.ts';
 
 const itemsOf = (
   subscriptions: Subscriptions,
@@ -377,7 +375,7 @@ describe('a refusal', () => {
   });
 });
 
-describe('a careful member', () => {
+describe('a member that waits until the subscription is active', () => {
   const fenced = { error: 'Error unsubscribing from channel' };
 
   /** When it opens; events come to it only then. */
@@ -385,7 +383,7 @@ describe('a careful member', () => {
     const opened: string[] = [];
     const { sent } = stage((on) => {
       new Observable<Observable<SocketItem>>((member) => {
-        on.subscriptions.join(channel, member, { careful: true });
+        on.subscriptions.join(channel, member, { waitUntilActive: true });
       })
         .pipe(
           tap(() => opened.push(`${asyncScheduler.now()} open`)),
@@ -423,7 +421,7 @@ describe('a careful member', () => {
 
   it('waits for all fences: answers overtake each other, and name no stream', () => {
     const { opened } = waits(list('42'), ({ at, receive, subscriptions }) => {
-      itemsOf(subscriptions, userChannel, { careful: true }).subscribe();
+      itemsOf(subscriptions, userChannel, { waitUntilActive: true }).subscribe();
       at(20, () => receive(fenced));
       at(30, () => receive(fenced));
     });
@@ -450,14 +448,14 @@ describe('a careful member', () => {
     const second = stage(({ subscriptions, receive, join, at }) => {
       join(userChannel);
       receive(event(['user']));
-      at(1, () => itemsOf(subscriptions, userChannel, { careful: true }).subscribe());
+      at(1, () => itemsOf(subscriptions, userChannel, { waitUntilActive: true }).subscribe());
     });
     expect(second.sent).toEqual(['0 subscribe user']);
   });
 
   it('has a refusal meanwhile like everybody, and no fence is taken for one', () => {
     const { got } = stage(({ subscriptions, receive, at, got: list42 }) => {
-      itemsOf(subscriptions, list('42'), { careful: true }).subscribe({
+      itemsOf(subscriptions, list('42'), { waitUntilActive: true }).subscribe({
         error: (error: unknown) => {
           list42.push(`${asyncScheduler.now()} ${(error as MastodonApiError).status}`);
         },
@@ -471,7 +469,7 @@ describe('a careful member', () => {
   it('is fenced anew when its stream was given up and asked for again', () => {
     const { sent } = stage(({ subscriptions, receive, at }) => {
       const join = (): Subscription =>
-        itemsOf(subscriptions, userChannel, { careful: true }).subscribe();
+        itemsOf(subscriptions, userChannel, { waitUntilActive: true }).subscribe();
       const first = join();
       receive(fenced);
       at(1, () => first.unsubscribe());

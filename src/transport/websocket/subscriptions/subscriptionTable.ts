@@ -1,0 +1,192 @@
+/**
+ * Keeps what one socket is subscribed to and for whom, and sends the frames that change it.
+ *
+ * The server looks things up before it obeys, so two frames about one stream can overtake each other
+ * (streaming/index.js): an unsubscribe right behind its subscribe comes too early, and the subscription
+ * stays; a subscribe right behind its unsubscribe can be taken for a second one, and the stream falls
+ * silent. Hence at least `settleDelay` ms lie between any two frames about one stream:
+ *
+ *                 no refusal is pending                   no member for settleDelay ms
+ *     ┌─────────┐   subscribe is sent   ┌────────────┐    unsubscribe is sent     ┌──────────────┐
+ *  ──▶│ waiting │──────────────────────▶│ subscribed │───────────────────────────▶│ unsubscribed │
+ *     └─────────┘                       └────────────┘                            └──────────────┘
+ *       │  ▲                                  │                                     │      │
+ *       │  └──────────────────────────────────│─── settleDelay ms, with members ────┘      │
+ *       ▼                                     ▼                                            ▼
+ *     removed: the last member leaves       removed: refused         removed: settleDelay ms, no member
+ *
+ * A member that joins a subscribed stream within the delay keeps it: nothing is sent, nothing is missed.
+ */
+import { Observable, type Subscriber, type Subscription } from 'rxjs';
+import type { MastodonApiError } from '../../../model/errors.ts';
+import type { ConnectionPayloads } from '../../../model/events.ts';
+import type { SubscriptionParams } from '../subscriptionKey.ts';
+import type { Timers } from './timers.ts';
+
+/** What a stream sees of the socket. */
+export type SocketItem =
+  | { readonly type: 'frame'; readonly event: string | undefined; readonly data: string }
+  | { readonly type: 'unreadable'; readonly event: string | undefined; readonly raw: string }
+  | { readonly type: 'warning'; readonly payload: ConnectionPayloads['warning'] };
+
+/** One subscriber of a stream: first the stream opens for it, then it receives items. */
+export class Member {
+  /** Whether the stream opens for it only when the subscription is active. */
+  readonly waitUntilActive: boolean;
+  readonly #opened: Subscriber<Observable<SocketItem>>;
+  #items: Subscriber<SocketItem> | undefined;
+  #isOpen = false;
+
+  constructor(opened: Subscriber<Observable<SocketItem>>, waitUntilActive: boolean) {
+    this.#opened = opened;
+    this.waitUntilActive = waitUntilActive;
+  }
+
+  open(): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    this.#opened.next(
+      new Observable((items) => {
+        this.#items = items;
+      }),
+    );
+  }
+
+  next(item: SocketItem): void {
+    this.#items?.next(item);
+  }
+
+  error(error: MastodonApiError): void {
+    (this.#items ?? this.#opened).error(error);
+  }
+}
+
+/** A subscription on the server. */
+export interface Entry {
+  readonly key: string;
+  readonly params: SubscriptionParams;
+  /** Replaced, never changed: somebody may be iterating over it. */
+  members: readonly Member[];
+  /** See the diagram above. */
+  state: 'waiting' | 'subscribed' | 'unsubscribed';
+  /** Whether the server is known to have granted it. */
+  isGranted: boolean;
+  /** Whether events that are published from now on reach it: see {@link Readiness}. */
+  activity: 'unknown' | 'fenced' | 'active';
+  /** The transition that comes next, if nothing else happens. */
+  timer: Subscription | undefined;
+}
+
+export interface SubscriptionTableConfig {
+  readonly timers: Timers;
+  /** How long the server may take to process a frame, in ms. */
+  readonly settleDelay: number;
+  readonly send: (type: 'subscribe' | 'unsubscribe', params: SubscriptionParams) => void;
+  /** Whether a subscribe may be sent now. If not, {@link SubscriptionTable.subscribeWaiting} follows. */
+  readonly maySubscribe: () => boolean;
+  /** Called for each member of a stream when its subscribe is sent, or was sent before it joined. */
+  readonly admit: (entry: Entry, member: Member) => void;
+}
+
+export class SubscriptionTable {
+  readonly #config: SubscriptionTableConfig;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(config: SubscriptionTableConfig) {
+    this.#config = config;
+  }
+
+  /** A copy, oldest first: entries may be added and removed while it is iterated over. */
+  get entries(): Entry[] {
+    return [...this.#entries.values()];
+  }
+
+  get(key: string): Entry | undefined {
+    return this.#entries.get(key);
+  }
+
+  add(key: string, params: SubscriptionParams, state: Entry['state']): Entry {
+    const entry: Entry = {
+      ...{ key, params, members: [], state, isGranted: false },
+      ...{ activity: 'unknown', timer: undefined },
+    };
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  remove(entry: Entry): void {
+    cancelTimer(entry);
+    this.#entries.delete(entry.key);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+
+  join(key: string, params: SubscriptionParams, member: Member): Entry {
+    const entry = this.get(key) ?? this.add(key, params, 'waiting');
+    entry.members = [...entry.members, member];
+    return entry;
+  }
+
+  /** Sends the subscribe that a new member needs, if any. Its `leave` is registered by then. */
+  admit(entry: Entry, member: Member): void {
+    if (entry.state === 'waiting') {
+      this.#subscribe(entry);
+    } else if (entry.state === 'subscribed') {
+      cancelTimer(entry);
+      this.#config.admit(entry, member);
+    }
+  }
+
+  leave(entry: Entry, member: Member): void {
+    entry.members = entry.members.filter((each) => each !== member);
+    if (entry.members.length > 0 || this.get(entry.key) !== entry) return;
+    if (entry.state === 'waiting') this.remove(entry);
+    else if (entry.state === 'subscribed') {
+      this.#later(entry, () => {
+        this.unsubscribe(entry);
+      });
+    }
+  }
+
+  /** Sends the unsubscribe; subscribes again after the delay if somebody has joined by then. */
+  unsubscribe(entry: Entry): void {
+    entry.state = 'unsubscribed';
+    this.#config.send('unsubscribe', entry.params);
+    this.#later(entry, () => {
+      if (entry.members.length === 0) {
+        this.remove(entry);
+      } else {
+        entry.isGranted = false;
+        entry.state = 'waiting';
+        this.#subscribe(entry);
+      }
+    });
+  }
+
+  /** Subscribes what could not be subscribed while a refusal was pending. */
+  subscribeWaiting(): void {
+    for (const entry of this.entries) {
+      if (entry.state === 'waiting') this.#subscribe(entry);
+    }
+  }
+
+  #subscribe(entry: Entry): void {
+    if (!this.#config.maySubscribe()) return;
+    entry.state = 'subscribed';
+    entry.activity = 'unknown';
+    this.#config.send('subscribe', entry.params);
+    for (const member of entry.members) this.#config.admit(entry, member);
+  }
+
+  #later(entry: Entry, act: () => void): void {
+    cancelTimer(entry);
+    entry.timer = this.#config.timers.after(this.#config.settleDelay, act);
+  }
+}
+
+function cancelTimer(entry: Entry): void {
+  entry.timer?.unsubscribe();
+  entry.timer = undefined;
+}
