@@ -25,6 +25,7 @@ import { publicChannel } from '../../src/connect/channels.ts';
 import type { SseItem } from '../../src/transport/sse/parseEventStream.ts';
 import { frames } from '../../src/transport/websocket/toStreamItems.ts';
 import { readMessage } from '../../src/transport/websocket/parseMessage.ts';
+import { ServerTraits } from '../../src/transport/websocket/serverTraits.ts';
 import { Subscriptions } from '../../src/transport/websocket/subscriptions/subscriptions.ts';
 import type { SocketItem } from '../../src/transport/websocket/subscriptions/subscriptionTable.ts';
 import { nastyJson, PATIENCE, RUNS } from '../helpers/arbitraries.ts';
@@ -295,6 +296,10 @@ describe('arbitrary messages over a WebSocket', () => {
           const subscriptions = new Subscriptions({
             send: () => undefined,
             multiplex,
+            traits: new ServerTraits(),
+            onDelete: (label, id) => {
+              subscriptions.receiveDelete(label, id);
+            },
             errorOf: ({ error }) => new MastodonApiError(error, { status: 500, error }),
           });
           const items$ = new Observable<Observable<SocketItem>>((opened) => {

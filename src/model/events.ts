@@ -96,7 +96,8 @@ export interface ConnectionPayloads {
  * leaves out without a word. `'catch-up-failed'`: not everything that was missed could be fetched. `'redirected'`: the server sent the request elsewhere.
  * `'insecure-streaming-url'`: the server announces plain http for streaming, which is not followed.
  * Over WebSocket, to all streams of the socket: `'unclaimed-error'`: the server refused something, and it
- * could not be found out what; `'unreadable-message'`: a message that does not even tell whose it is.
+ * could not be found out what; `'unreadable-message'`: a message that does not even tell whose it is. To one
+ * stream: `'unconfirmed-stream'`: the server has not confirmed it, and may not have it.
  */
 export type WarningCode =
   | 'no-preamble'
@@ -105,6 +106,7 @@ export type WarningCode =
   | 'redirected'
   | 'insecure-streaming-url'
   | 'unclaimed-error'
+  | 'unconfirmed-stream'
   | 'unreadable-message';
 
 type Events<Payloads> = {

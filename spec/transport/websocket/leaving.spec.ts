@@ -84,7 +84,7 @@ describe('unsubscribing', () => {
   ])('in the middle %s closes the socket, and the rest goes nowhere', async (_what, bytes) => {
     const server = await fake();
     const recording = record(over(server).public());
-    await server.connected();
+    await recording.until(1);
     server.write(bytes);
     recording.unsubscribe();
     await server.socketsClosed();

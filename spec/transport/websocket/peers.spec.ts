@@ -60,7 +60,7 @@ describe('masto.js', () => {
     const server = await fake();
     const { timelines, other } = await beside(server);
     const recording = record(timelines.user());
-    await server.connected(2);
+    await recording.until(1);
     recording.unsubscribe();
     server.drop();
     await other.until(attempt(1));

@@ -1,213 +1,257 @@
-/** The sockets of a client: opened by who comes first, shared, and closed a while after who leaves last. */
+/**
+ * Opens the sockets of a client, shares them among its streams, and closes each a while after its last stream
+ * has left.
+ */
 import {
   asyncScheduler,
-  catchError,
   concat,
   defer,
   finalize,
   forkJoin,
   ignoreElements,
   map,
-  mergeMap,
   Observable,
   of,
+  race,
   ReplaySubject,
   share,
   switchMap,
   take,
   tap,
-  throwError,
   timer,
 } from 'rxjs';
-import { controlsNetwork } from '#platform';
-import { openSocket } from '#websocket';
 import { below } from '../../connect/serverUrl.ts';
-import { apiErrorOf, errorFor, fitToShow } from '../../connect/responseError.ts';
+import { errorFor, fitToShow } from '../../connect/responseError.ts';
 import type { Channel } from '../../connect/channels.ts';
 import type { TokenPlace } from '../../config/config.ts';
-import { within } from '../../connect/connectTimeout.ts';
-import {
-  MastodonNetworkError,
-  type MastodonApiError,
-  type MastodonError,
-} from '../../model/errors.ts';
+import type { MastodonApiError } from '../../model/errors.ts';
 import { warningsOf, type Client, type Opened } from '../../connect/openEventStream.ts';
 import { untilLeft } from '../../platform/pageLifecycle.ts';
-import { follow, followWith } from '../../connect/redirects.ts';
-import type { Authorization } from '../../connect/accessToken.ts';
+import { shakeHands, type Handshake } from './handshake.ts';
 import type { ErrorMessage } from './parseMessage.ts';
-import { tokenOf, type OpenedSocket, type SocketRequest } from './socket.ts';
+import { ServerTraits } from './serverTraits.ts';
+import { SocketClosedError, tokenOf } from './socket.ts';
 import { keyOf, paramsOf } from './subscriptionKey.ts';
+import type { Label } from './subscriptions/routing.ts';
 import { Subscriptions } from './subscriptions/subscriptions.ts';
 import type { SocketItem } from './subscriptions/subscriptionTable.ts';
 
 export interface SocketsConfig {
-  readonly tokenIn: TokenPlace;
+  /** Where the token goes; undefined: where the server looks for it. */
+  readonly tokenIn: TokenPlace | undefined;
   /** Whether one socket carries all streams; if not, each stream has its own. */
   readonly multiplex: boolean;
-  /** How long a socket stays open when nobody is left, in ms. */
+  /** How long a socket stays open when its last stream has left, in ms. */
   readonly grace: number;
 }
 
-/** A stream that the server was asked for, over a socket that is open. */
+/** A stream that is open over a socket. */
 export interface JoinedSocket extends Pick<Opened, 'warnings'> {
-  /** What the socket has for it, for one subscriber, who comes in the turn in which this is emitted. */
+  /** The stream's items, for one subscriber, who subscribes synchronously. */
   readonly items: Observable<SocketItem>;
   /** When the last sign of life came over the socket, by the clock. */
-  readonly heardAt: () => number;
-  /** The socket is taken for dead: those who come from now on get a new one. */
-  readonly abandon: () => void;
+  readonly lastActivity: () => number;
+  /** Takes the socket for dead: streams that join from now on get a new one. */
+  readonly evict: () => void;
 }
 
 export interface JoinConfig {
-  /** Whether to wait until the server is known to listen: what is published from then on is not missed. */
+  /** Whether the stream opens only when its subscription is known to be active. */
   readonly waitUntilActive: boolean;
+  /** How long the stream may take to open, in ms. */
+  readonly connectTimeout: number;
 }
 
 type Join = (channel: Channel, config: JoinConfig) => Observable<JoinedSocket>;
 
-/**
- * Returns a function that joins a channel to the socket of the client, which is opened where there is
- * none. It emits once, when the server was asked for the stream, errors when the socket is lost, and leaves
- * with its subscriber.
- */
-export function socketsOf(client: Client, config: SocketsConfig): Join {
-  const { multiplex, grace } = config;
-  /** What can be joined: one socket, or one for each stream. */
-  const sockets = new Map<string, Observable<Join>>();
+/** The longest time to wait for a server to respond to a frame, in ms. */
+const FENCE_TIMEOUT = 2_000;
 
-  const shared = (place: string, channel: Channel): Observable<Join> => {
+/**
+ * Returns a function that joins a channel to a socket of the client, which is opened if there is none. It
+ * emits once, when the stream is open, and errors when the socket is lost.
+ *
+ * The socket is the one that all streams share. A stream whose frame the server may have ignored gets one of
+ * its own, whose URL names the stream.
+ */
+export function createSockets(client: Client, config: SocketsConfig): Join {
+  const traits = new ServerTraits();
+  const opened = new Set<SharedSocket>();
+  /** The sockets that can be joined: the shared one, and those of one stream, by its key. */
+  const joinable = new Map<string, Observable<EvictableSocket>>();
+
+  const onDelete = (label: Label, id: string): void => {
+    for (const socket of [...opened]) socket.receiveDelete(label, id);
+  };
+
+  const connect = (channel: Channel | undefined): Observable<SharedSocket> =>
+    forkJoin({ server: client.discovery.server$, authorization: client.authorization$ }).pipe(
+      switchMap(({ server, authorization }) => {
+        const url = below(server.url, '/api/v1/streaming');
+        if (channel) url.search = new URLSearchParams(paramsOf(channel)).toString();
+        return shakeHands(client, url, authorization, config.tokenIn, traits).pipe(
+          switchMap((handshake) => {
+            const warnings = warningsOf(server.refused, url, handshake.opened.url);
+            const isShared = channel === undefined;
+            const socket = new SharedSocket(handshake, { isShared, warnings, traits, onDelete });
+            opened.add(socket);
+            const messages$ = handshake.opened.messages.pipe(tap(socket), ignoreElements());
+            return concat(of(socket), messages$).pipe(
+              finalize(() => {
+                opened.delete(socket);
+                socket.close();
+              }),
+            );
+          }),
+        );
+      }),
+    );
+
+  const shareSocket = (socketKey: string, channel: Channel | undefined) => {
     let isOpen = false;
-    const abandon = (): void => {
-      if (sockets.get(place) === socket$) sockets.delete(place);
+    const evict = (): void => {
+      if (joinable.get(socketKey) === socket$) joinable.delete(socketKey);
     };
-    const socket$: Observable<Join> = openLive(client, config, channel).pipe(
-      untilLeft(), // no grace for a page that is left
-      // Before its subscribers hear of the error: they may come back in the same turn.
-      tap({ next: () => (isOpen = true), error: abandon }),
-      finalize(abandon),
+    const socket$: Observable<EvictableSocket> = connect(channel).pipe(
+      untilLeft(), // a page that is left does not keep the socket
+      // Before its subscribers receive the error: they may come back synchronously.
+      tap({ next: () => (isOpen = true), error: evict }),
+      finalize(evict),
+      map((socket) => ({ socket, evict })),
       share({
         connector: () => new ReplaySubject(1),
-        // A socket that is still connecting, or dead, is of no use to who comes next.
+        // A socket that is still connecting, or dead, is of no use to the next stream.
         resetOnRefCountZero: () =>
-          isOpen && sockets.get(place) === socket$ ? timer(grace) : of(true),
+          isOpen && joinable.get(socketKey) === socket$ ? timer(config.grace) : of(true),
       }),
-      map(
-        (live): Join =>
-          (each, joinConfig) =>
-            live.join(each, joinConfig, abandon),
-      ),
     );
-    sockets.set(place, socket$);
+    joinable.set(socketKey, socket$);
     return socket$;
   };
 
+  const sharedSocket$ = defer(() => joinable.get('') ?? shareSocket('', undefined));
+
+  const ownSocket = (channel: Channel): Observable<EvictableSocket> =>
+    defer(() => {
+      const socketKey = keyOf(channel.stream);
+      return joinable.get(socketKey) ?? shareSocket(socketKey, channel);
+    });
+
+  const joinOwn: Join = (channel, joinConfig) =>
+    ownSocket(channel).pipe(
+      switchMap(({ socket, evict }) => socket.join(channel, joinConfig, evict)),
+    );
+
+  const joinOwnInstead: Join = (channel, joinConfig) =>
+    joinOwn(channel, joinConfig).pipe(
+      map((joined) =>
+        isEverywhere(channel) || traits.confirmedByUrl.has(keyOf(channel.stream))
+          ? joined
+          : { ...joined, warnings: [...joined.warnings, unconfirmedWarning(channel)] },
+      ),
+    );
+
+  const joinShared: Join = (channel, joinConfig) =>
+    race(
+      sharedSocket$.pipe(switchMap(({ socket, evict }) => socket.join(channel, joinConfig, evict))),
+      // Subscribed to after it has joined.
+      sharedSocket$.pipe(
+        switchMap(({ socket }) => socket.unconfirmed(channel)),
+        take(1),
+        switchMap(() => joinOwnInstead(channel, joinConfig)),
+        tap(() => (traits.respondsToFrames ??= false)),
+      ),
+    );
+
   return (channel, joinConfig) =>
     defer(() => {
-      const place = multiplex ? '' : keyOf(channel.stream);
-      return sockets.get(place) ?? shared(place, channel);
-    }).pipe(switchMap((join) => join(channel, joinConfig)));
+      if (!config.multiplex) return joinOwn(channel, joinConfig);
+      const join = traits.needsOwnSocket(keyOf(channel.stream)) ? joinOwnInstead : joinShared;
+      return join(channel, joinConfig);
+    });
 }
 
-/** Opens a socket; emits once, and takes its messages to whom they are for until it is closed. */
-function openLive(client: Client, config: SocketsConfig, channel: Channel): Observable<LiveSocket> {
-  const { tokenIn, multiplex } = config;
-
-  return forkJoin({ server: client.discovery.server$, authorization: client.authorization$ }).pipe(
-    switchMap(({ server, authorization }) => {
-      const url = below(server.url, '/api/v1/streaming');
-      if (!multiplex) url.search = new URLSearchParams(paramsOf(channel)).toString();
-      const { dispatcher } = client;
-      const request = { url, headers: authorization, tokenIn, dispatcher };
-
-      return followWith(openSocket, request, client).pipe(
-        mergeMap((answer) =>
-          'send' in answer
-            ? of(answer)
-            : apiErrorOf(request, answer).pipe(mergeMap((error) => throwError(() => error))),
-        ),
-        catchError((error: unknown) =>
-          controlsNetwork || !(error instanceof MastodonNetworkError)
-            ? throwError(() => error)
-            : reasonOf(error, client, authorization),
-        ),
-        switchMap((opened) => {
-          const warnings = warningsOf(server.refused, url, opened.url);
-          const live = new LiveSocket(opened, request, multiplex, warnings);
-          return concat(of(live), opened.messages.pipe(tap(live), ignoreElements())).pipe(
-            finalize(() => {
-              live.close();
-            }),
-          );
-        }),
-      );
-    }),
-  );
+interface EvictableSocket {
+  readonly socket: SharedSocket;
+  readonly evict: () => void;
 }
 
-/** How long the REST API may take to say why, in ms. */
-const REASON_PATIENCE = 10_000;
+/** Whether every server that speaks the API has the stream, at least over a socket of its own. */
+const isEverywhere = ({ stream: [name = ''] }: Channel): boolean =>
+  /^(user(:notification)?|public(:local)?|list|direct)$/.test(name);
 
-/**
- * A browser does not tell why a handshake failed. Where it is for the token, the REST API says so too.
- *
- * @see https://docs.joinmastodon.org/methods/accounts/#verify_credentials
- */
-function reasonOf(
-  failure: MastodonNetworkError,
-  client: Client,
-  authorization: Authorization,
-): Observable<never> {
-  if (!('authorization' in authorization)) return throwError(() => failure);
-  const request = {
-    url: below(client.baseUrl, '/api/v1/accounts/verify_credentials'),
-    headers: { accept: 'application/json', ...authorization },
-    dispatcher: client.dispatcher,
-  };
-  return follow(request, client).pipe(
-    mergeMap((response): Observable<MastodonError> =>
-      response.status === 401 ? apiErrorOf(request, response) : of(failure),
-    ),
-    take(1),
-    within(REASON_PATIENCE, 'Nothing was found out'),
-    catchError(() => of(failure)),
-    mergeMap((error) => throwError(() => error)),
-  );
+const unconfirmedWarning = ({ stream }: Channel): Opened['warnings'][number] => ({
+  code: 'unconfirmed-stream',
+  message:
+    `The server does not confirm subscriptions, and no event of ${stream.join(' ')} has come yet: ` +
+    'it may not have this stream',
+});
+
+interface SharedSocketConfig {
+  /** Whether all streams may join it; if not, it has one stream, which its URL names. */
+  readonly isShared: boolean;
+  readonly warnings: Opened['warnings'];
+  readonly traits: ServerTraits;
+  readonly onDelete: (label: Label, id: string) => void;
 }
 
-/** An open socket with all who share it; it observes its messages. */
-class LiveSocket {
+/** An open socket with all streams that share it; it observes its messages. */
+class SharedSocket {
   readonly #warnings: Opened['warnings'];
   readonly #subscriptions: Subscriptions;
-  #heardAt = asyncScheduler.now();
+  readonly #send: (text: string) => void;
+  #lastActivity = asyncScheduler.now();
 
-  constructor(
-    { send }: OpenedSocket,
-    request: SocketRequest,
-    multiplex: boolean,
-    warnings: Opened['warnings'],
-  ) {
+  constructor({ opened, request }: Handshake, config: SharedSocketConfig) {
+    const { isShared, warnings, traits, onDelete } = config;
     const errorOf = (refusal: ErrorMessage): MastodonApiError => {
       const words = fitToShow(refusal.error, tokenOf(request));
       return errorFor(request, { status: statusOf(refusal), headers: {} }, words);
     };
     this.#warnings = warnings;
-    this.#subscriptions = new Subscriptions({ send, multiplex, errorOf });
+    this.#send = opened.send;
+    this.#subscriptions = new Subscriptions({
+      ...{ multiplex: isShared, send: opened.send },
+      ...{ traits, errorOf, onDelete },
+    });
   }
 
   next(message: string | undefined): void {
-    this.#heardAt = asyncScheduler.now();
-    if (message !== undefined) this.#subscriptions.receive(message);
+    this.#lastActivity = asyncScheduler.now();
+    // Some servers send signs of life as text: nothing at all, or the words of a ping.
+    if (message === undefined || message === '' || message === 'pong') return;
+    if (message === 'ping') this.#send('pong');
+    else this.#subscriptions.receive(message);
   }
 
-  join(channel: Channel, config: JoinConfig, abandon: () => void): Observable<JoinedSocket> {
+  error(error: unknown): void {
+    if (!(error instanceof SocketClosedError) || !REFUSALS.has(error.code)) return;
+    const words = error.reason || `the server closed the WebSocket with code ${error.code}`;
+    this.#subscriptions.receiveClose({ type: 'error', error: words, status: 401 });
+  }
+
+  receiveDelete(label: Label, id: string): void {
+    this.#subscriptions.receiveDelete(label, id);
+  }
+
+  join(
+    channel: Channel,
+    { waitUntilActive, connectTimeout }: JoinConfig,
+    evict: () => void,
+  ): Observable<JoinedSocket> {
+    // The rest of the time is for a socket of its own.
+    const fenceTimeout = Math.min(FENCE_TIMEOUT, connectTimeout / 2);
     return new Observable<Observable<SocketItem>>((opened) => {
-      this.#subscriptions.join(channel, opened, config);
+      this.#subscriptions.join(channel, opened, { waitUntilActive, fenceTimeout });
     }).pipe(
       map((items) => {
-        return { items, abandon, warnings: this.#warnings, heardAt: () => this.#heardAt };
+        return { items, evict, warnings: this.#warnings, lastActivity: () => this.#lastActivity };
       }),
     );
+  }
+
+  unconfirmed(channel: Channel): Observable<void> {
+    return this.#subscriptions.unconfirmed(channel);
   }
 
   close(): void {
@@ -215,9 +259,12 @@ class LiveSocket {
   }
 }
 
-/** Mastodon up to 4.3 tells no status: its words are known, and others may be helped by a retry. */
+/** Close codes that refuse a stream: of data that the server does not accept, and of a policy. */
+const REFUSALS: ReadonlySet<number> = new Set([1007, 1008]);
+
+/** Mastodon up to 4.3 sends no status, and Pleroma never does: their words are known. */
 function statusOf({ status, error }: ErrorMessage): number {
   if (status !== undefined) return status;
   if (/scope|authorized|access token/i.test(error)) return 401;
-  return /unknown stream|no tag|missing/i.test(error) ? 400 : 500;
+  return /unknown stream|no tag|missing|bad_topic/i.test(error) ? 400 : 500;
 }

@@ -13,7 +13,7 @@ export const openSocket: OpenSocket = (request) =>
     let messages: Subscriber<string | undefined> | undefined;
 
     socket.onopen = () => {
-      socket.onclose = ({ code }) => messages?.error(closedError(code, url));
+      socket.onclose = ({ code, reason }) => messages?.error(closedError(code, reason, url));
       subscriber.next({
         ...{ status: 101, headers: {}, url },
         send: (text) => {

@@ -24,7 +24,9 @@ export const openSocket: OpenSocket = (request) =>
       url,
       alone?.client ?? dispatcherOf(dispatcher ?? 'env'),
     );
-    const { authorization, ...others } = headers;
+    const { authorization, ...rest } = headers;
+    // Or the words of a refusal would come compressed.
+    const others = { 'accept-encoding': 'identity', ...rest };
     let opened = false;
     let messages: Subscriber<string | undefined> | undefined;
 
@@ -56,8 +58,8 @@ export const openSocket: OpenSocket = (request) =>
       message: ({ data }: { readonly data: unknown }) => {
         messages?.next(typeof data === 'string' ? data : undefined);
       },
-      close: ({ code }: { readonly code: number }) => {
-        if (opened) messages?.error(closedError(code, url));
+      close: ({ code, reason }: { readonly code: number; readonly reason: string }) => {
+        if (opened) messages?.error(closedError(code, reason, url));
         else subscriber.error(networkErrorOf(handshake.failure ?? new BadHandshake(), url, false));
       },
     };

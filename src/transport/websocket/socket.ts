@@ -59,10 +59,31 @@ export function urlOf(request: SocketRequest): URL {
  *
  * @see https://www.iana.org/assignments/websocket/websocket.xhtml#close-code-number
  */
-export function closedError(code: number, { host }: URL): MastodonError {
+export function closedError(code: number, reason: string, { host }: URL): MastodonError {
   if (GOODBYES.has(code)) return new MastodonStreamEndedError();
   if (code === 1006) return new MastodonNetworkError(`The connection to ${host} broke`);
-  return new MastodonNetworkError(`The connection to ${host} was closed (WebSocket code ${code})`);
+  return new SocketClosedError(code, reason, host);
+}
+
+/** A socket that was closed with a code other than a goodbye's; outside it is like any lost connection. */
+export class SocketClosedError extends MastodonNetworkError {
+  readonly #reason: string;
+  readonly #code: number;
+
+  constructor(code: number, reason: string, host: string) {
+    super(`The connection to ${host} was closed (WebSocket code ${code})`);
+    this.#code = code;
+    this.#reason = reason;
+  }
+
+  get code(): number {
+    return this.#code;
+  }
+
+  /** The server's own words: they may hold anything. */
+  get reason(): string {
+    return this.#reason;
+  }
 }
 
 const GOODBYES: ReadonlySet<number> = new Set([1000, 1001, 1005, 1012]);

@@ -9,28 +9,28 @@ import type { Client } from '../../connect/openEventStream.ts';
 import { silence } from '../readTimeout.ts';
 import type { Transport } from '../transport.ts';
 import { frames } from './toStreamItems.ts';
-import { socketsOf } from './sharedSocket.ts';
+import { createSockets } from './sharedSocket.ts';
 
 /** Returns the transport of a client, which opens nothing before it is subscribed to. */
 export function overWebSocket(client: Client, config: TimelinesConfig<EventCodecs>): Transport {
-  const { multiplex, tokenIn, grace } = SOCKET_DEFAULTS;
-  const join = socketsOf(client, {
+  const { multiplex, grace } = SOCKET_DEFAULTS;
+  const join = createSockets(client, {
     multiplex: config.multiplex ?? multiplex,
-    tokenIn: config.tokenIn ?? tokenIn,
+    tokenIn: config.tokenIn,
     grace: config.grace ?? grace,
   });
 
   return (channel, { catchUp, connectTimeout, timeout, maxEventLength, onMalformed }) =>
-    join(channel, { waitUntilActive: catchUp !== false }).pipe(
+    join(channel, { waitUntilActive: catchUp !== false, connectTimeout }).pipe(
       within(connectTimeout, 'The server did not open the WebSocket'),
       toldTo(client.discovery),
-      map(({ items, warnings, heardAt, abandon }) => ({
+      map(({ items, warnings, lastActivity, evict }) => ({
         warnings,
         items: items.pipe(
-          silence(timeout, heardAt), // whatever came over the socket counts as life
+          silence(timeout, lastActivity), // whatever came over the socket counts as life
           tap({
             error: (error: unknown) => {
-              if (error instanceof MastodonReadTimeoutError) abandon();
+              if (error instanceof MastodonReadTimeoutError) evict();
             },
           }),
           frames({ maxEventLength, onMalformed }),

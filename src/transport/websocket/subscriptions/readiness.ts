@@ -1,30 +1,39 @@
 /**
- * Decides when a subscription is active, so that its stream may open.
+ * Decides when a subscription is active, so that its stream may open, and when it may have been ignored.
  *
  * Mastodon does not acknowledge a subscribe. A fence stands in for the acknowledgement: a request that must
- * fail, sent right behind the subscribe and used as a barrier. Its error says that the server has processed
- * what came before it.
+ * fail, sent right behind the subscribe and used as a barrier. Its error says that the server has read what
+ * came before it. It does not prove that the subscription is active: the server looks up settings before it
+ * subscribes to a public timeline or a hashtag, and refuses the fence without any look-up. Only an event
+ * proves it, and a `pleroma:respond`.
+ *
+ * Other servers ignore what they do not know, the fence included. A subscription that nothing has confirmed
+ * by then may have been ignored, too: it is `unconfirmed`.
  */
+import type { Subscriber } from 'rxjs';
+import type { ServerTraits } from '../serverTraits.ts';
 import type { SubscriptionParams } from '../subscriptionKey.ts';
 import type { Entry, Member } from './subscriptionTable.ts';
 import type { Timers } from './timers.ts';
 
 export interface ReadinessConfig {
   readonly timers: Timers;
+  readonly traits: ServerTraits;
   /** Whether frames subscribe; if not, the URL of the handshake named the stream. */
   readonly multiplex: boolean;
   readonly sendFence: (params: SubscriptionParams) => void;
   readonly entries: () => readonly Entry[];
-  /** How long the server may take to respond to a fence, in ms; then it is one that does not respond. */
-  readonly fenceTimeout: number;
   /** How long the stream of a handshake takes to become active, in ms. */
   readonly settleDelay: number;
 }
 
+/** In ms; the recorded server took 1 to 3, and the network comes on top. */
+const FENCE_TIMEOUT = 2_000;
+
 export class Readiness {
   readonly #config: ReadinessConfig;
-  /** How many fences have no response yet. */
-  #pendingFences = 0;
+  /** How many fences of each kind have no response yet. */
+  readonly #pending = { stream: 0, list: 0 };
 
   constructor(config: ReadinessConfig) {
     this.#config = config;
@@ -32,8 +41,8 @@ export class Readiness {
 
   /** Opens the stream for a member whose subscribe was sent: at once, or when the subscription is active. */
   admit(entry: Entry, member: Member): void {
-    if (!member.waitUntilActive || entry.activity === 'active') member.open();
-    else if (entry.activity === 'unknown') this.#fence(entry);
+    if (entry.activity === 'active' || !this.#waits(entry, member)) member.open();
+    else if (entry.activity === 'unknown') this.#confirm(entry, member);
   }
 
   /** Opens the stream for all members. */
@@ -42,32 +51,83 @@ export class Readiness {
     for (const member of entry.members) member.open();
   }
 
-  /** Counts a response to a fence. Responses can overtake each other, so that only the last one counts. */
-  fenceAnswered(): void {
-    if (this.#pendingFences === 0) return;
-    this.#pendingFences--;
-    if (this.#pendingFences > 0) return;
-    for (const entry of this.#config.entries()) {
-      if (entry.activity === 'fenced') this.activate(entry);
+  /** Notifies the subscriber when the subscription is unconfirmed, at once if it is already. */
+  watch(entry: Entry, subscriber: Subscriber<void>): void {
+    if (entry.activity === 'unconfirmed') {
+      subscriber.next();
+      return;
     }
+    entry.whenUnconfirmed.add(subscriber);
+    subscriber.add(() => {
+      entry.whenUnconfirmed.delete(subscriber);
+    });
   }
 
-  /** The response to another fence says nothing about a list, which is looked up first: lists have their own. */
-  #fence(entry: Entry): void {
-    const { multiplex, timers, fenceTimeout, settleDelay } = this.#config;
-    entry.activity = 'fenced';
-    if (multiplex) {
-      this.#pendingFences++;
-      this.#config.sendFence(entry.params.stream === 'list' ? LIST_FENCE : FENCE);
+  /**
+   * Counts a response to a fence. Responses to fences of one kind can overtake each other, so that only the
+   * last one counts. They do not tell the kind, but that of a list takes longer. Returns whether there was a
+   * fence to respond to.
+   */
+  fenceAnswered(): boolean {
+    const kind = this.#pending.stream > 0 ? 'stream' : 'list';
+    if (this.#pending[kind] === 0) return false;
+    this.#config.traits.respondsToFrames = true;
+    this.#pending[kind]--;
+    if (this.#pending[kind] > 0) return true;
+    for (const entry of this.#config.entries()) {
+      const isWaiting = entry.activity === 'fenced' || entry.activity === 'unconfirmed';
+      if (isWaiting && kindOf(entry) === kind) this.activate(entry);
     }
-    timers.after(multiplex ? fenceTimeout : settleDelay, () => {
-      if (entry.activity === 'fenced') this.activate(entry);
+    return true;
+  }
+
+  /** A list is looked up before it is refused, which must not come after the stream has opened. */
+  #waits(entry: Entry, { config: { waitUntilActive = false } }: Member): boolean {
+    const { multiplex, traits } = this.#config;
+    if (!multiplex) return waitUntilActive;
+    if (traits.respondsToFrames === false) return false;
+    return traits.respondsToFrames === undefined || waitUntilActive || kindOf(entry) === 'list';
+  }
+
+  #confirm(entry: Entry, { config: { fenceTimeout = FENCE_TIMEOUT } }: Member): void {
+    const { multiplex, timers, traits, settleDelay, sendFence } = this.#config;
+    entry.activity = 'fenced';
+    const ifStillFenced = (delay: number, act: () => void): void => {
+      timers.after(delay, () => {
+        if (entry.activity === 'fenced') act();
+      });
+    };
+    if (!multiplex) {
+      ifStillFenced(settleDelay, () => {
+        this.activate(entry);
+      });
+      return;
+    }
+    const fence = FENCES[kindOf(entry)];
+    this.#pending[kindOf(entry)]++;
+    sendFence(fence);
+    // Mastodon sends no error between a ping and its pong.
+    ifStillFenced(fenceTimeout / 2, () => {
+      if (traits.respondsToFrames === undefined) sendFence(fence);
     });
+    ifStillFenced(fenceTimeout, () => {
+      if (traits.respondsToFrames === true) this.activate(entry);
+      else this.#doubt(entry);
+    });
+  }
+
+  #doubt(entry: Entry): void {
+    entry.activity = 'unconfirmed';
+    for (const subscriber of [...entry.whenUnconfirmed]) subscriber.next();
   }
 }
 
-/** A stream that no server has: unsubscribing from it is an error without consequence. */
-const FENCE: SubscriptionParams = { stream: 'fence' };
+const kindOf = ({ params }: Entry): 'stream' | 'list' =>
+  params.stream === 'list' ? 'list' : 'stream';
 
-/** A list that nobody has, which the server looks up as it does the others. */
-const LIST_FENCE: SubscriptionParams = { stream: 'list', list: '0' };
+const FENCES: Readonly<Record<'stream' | 'list', SubscriptionParams>> = {
+  /** A stream that no server has: unsubscribing from it is an error without consequence. */
+  stream: { stream: 'fence' },
+  /** A list that nobody has, which the server looks up as it does the others. */
+  list: { stream: 'list', list: '0' },
+};

@@ -17,10 +17,12 @@
  *
  * A member that joins a subscribed stream within the delay keeps it: nothing is sent, nothing is missed.
  */
-import { Observable, type Subscriber, type Subscription } from 'rxjs';
+import { asyncScheduler, Observable, type Subscriber, type Subscription } from 'rxjs';
+import { Seen } from '../../../internal/fifoMap.ts';
 import type { MastodonApiError } from '../../../model/errors.ts';
 import type { ConnectionPayloads } from '../../../model/events.ts';
 import type { SubscriptionParams } from '../subscriptionKey.ts';
+import type { FrameType } from './acknowledgements.ts';
 import type { Timers } from './timers.ts';
 
 /** What a stream sees of the socket. */
@@ -29,17 +31,24 @@ export type SocketItem =
   | { readonly type: 'unreadable'; readonly event: string | undefined; readonly raw: string }
   | { readonly type: 'warning'; readonly payload: ConnectionPayloads['warning'] };
 
+/** How a member joins. */
+export interface MemberConfig {
+  /** Whether the stream opens for it only when the subscription is known to be active. */
+  readonly waitUntilActive?: boolean | undefined;
+  /** How long the server may take to respond to a fence, in ms; then it is one that does not respond. */
+  readonly fenceTimeout?: number | undefined;
+}
+
 /** One subscriber of a stream: first the stream opens for it, then it receives items. */
 export class Member {
-  /** Whether the stream opens for it only when the subscription is active. */
-  readonly waitUntilActive: boolean;
+  readonly config: MemberConfig;
   readonly #opened: Subscriber<Observable<SocketItem>>;
   #items: Subscriber<SocketItem> | undefined;
   #isOpen = false;
 
-  constructor(opened: Subscriber<Observable<SocketItem>>, waitUntilActive: boolean) {
+  constructor(opened: Subscriber<Observable<SocketItem>>, config: MemberConfig) {
     this.#opened = opened;
-    this.waitUntilActive = waitUntilActive;
+    this.config = config;
   }
 
   open(): void {
@@ -61,6 +70,9 @@ export class Member {
   }
 }
 
+/** How many deletes are remembered, so that one that comes for each stream is emitted once. */
+const MAX_DELETED = 1_000;
+
 /** A subscription on the server. */
 export interface Entry {
   readonly key: string;
@@ -71,8 +83,16 @@ export interface Entry {
   state: 'waiting' | 'subscribed' | 'unsubscribed';
   /** Whether the server is known to have granted it. */
   isGranted: boolean;
-  /** Whether events that are published from now on reach it: see {@link Readiness}. */
-  activity: 'unknown' | 'fenced' | 'active';
+  /** Whether an event has come over it. */
+  isConfirmed: boolean;
+  /** When the subscribe was sent, by the clock. */
+  subscribedAt: number;
+  /** Whether events that are published from now on reach it: see `Readiness`. */
+  activity: 'unknown' | 'fenced' | 'unconfirmed' | 'active';
+  /** Told when nothing has confirmed the subscription in time. */
+  readonly whenUnconfirmed: Set<Subscriber<void>>;
+  /** The newest ids of posts whose `delete` it received, on servers that send one for all streams. */
+  readonly deleted: Seen;
   /** The transition that comes next, if nothing else happens. */
   timer: Subscription | undefined;
 }
@@ -81,7 +101,7 @@ export interface SubscriptionTableConfig {
   readonly timers: Timers;
   /** How long the server may take to process a frame, in ms. */
   readonly settleDelay: number;
-  readonly send: (type: 'subscribe' | 'unsubscribe', params: SubscriptionParams) => void;
+  readonly send: (type: FrameType, entry: Entry) => void;
   /** Whether a subscribe may be sent now. If not, {@link SubscriptionTable.subscribeWaiting} follows. */
   readonly maySubscribe: () => boolean;
   /** Called for each member of a stream when its subscribe is sent, or was sent before it joined. */
@@ -107,8 +127,9 @@ export class SubscriptionTable {
 
   add(key: string, params: SubscriptionParams, state: Entry['state']): Entry {
     const entry: Entry = {
-      ...{ key, params, members: [], state, isGranted: false },
-      ...{ activity: 'unknown', timer: undefined },
+      ...{ key, params, members: [], state, isGranted: false, isConfirmed: false },
+      ...{ subscribedAt: 0, activity: 'unknown', timer: undefined },
+      ...{ whenUnconfirmed: new Set<Subscriber<void>>(), deleted: new Seen(MAX_DELETED) },
     };
     this.#entries.set(key, entry);
     return entry;
@@ -153,7 +174,7 @@ export class SubscriptionTable {
   /** Sends the unsubscribe; subscribes again after the delay if somebody has joined by then. */
   unsubscribe(entry: Entry): void {
     entry.state = 'unsubscribed';
-    this.#config.send('unsubscribe', entry.params);
+    this.#config.send('unsubscribe', entry);
     this.#later(entry, () => {
       if (entry.members.length === 0) {
         this.remove(entry);
@@ -176,7 +197,8 @@ export class SubscriptionTable {
     if (!this.#config.maySubscribe()) return;
     entry.state = 'subscribed';
     entry.activity = 'unknown';
-    this.#config.send('subscribe', entry.params);
+    entry.subscribedAt = asyncScheduler.now();
+    this.#config.send('subscribe', entry);
     for (const member of entry.members) this.#config.admit(entry, member);
   }
 

@@ -1,37 +1,51 @@
 /**
  * Shares one socket among the streams that come over it: coordinates what is subscribed to
  * ({@link SubscriptionTable}), when a subscription is active ({@link Readiness}), which stream a message is
- * for ({@link entryOf}) and which one a refusal is of ({@link Refusals}).
+ * for ({@link entryOf}) and which one a refusal is of ({@link Refusals}, {@link Acknowledgements}).
  */
-import type { Observable, Subscriber } from 'rxjs';
+import { asyncScheduler, Observable, type Subscriber } from 'rxjs';
 import type { Channel } from '../../../connect/channels.ts';
 import type { MastodonApiError } from '../../../model/errors.ts';
 import type { ConnectionPayloads } from '../../../model/events.ts';
-import { readMessage, type ErrorMessage, type Message } from '../parseMessage.ts';
+import {
+  readMessage,
+  type ErrorMessage,
+  type EventMessage,
+  type Message,
+} from '../parseMessage.ts';
+import type { ServerTraits } from '../serverTraits.ts';
 import { keyOf, paramsOf, type SubscriptionParams } from '../subscriptionKey.ts';
+import { Acknowledgements, readAcknowledgement, type FrameType } from './acknowledgements.ts';
 import { Readiness } from './readiness.ts';
 import { Refusals } from './refusals.ts';
-import { entryOf } from './routing.ts';
-import { Member, SubscriptionTable, type Entry, type SocketItem } from './subscriptionTable.ts';
+import { couldHaveShown, entryOf, isForAllStreams, streamOf, type Label } from './routing.ts';
+import {
+  Member,
+  SubscriptionTable,
+  type Entry,
+  type MemberConfig,
+  type SocketItem,
+} from './subscriptionTable.ts';
 import { Timers } from './timers.ts';
 
 export interface SubscriptionsConfig {
   readonly send: (text: string) => void;
   /** Whether frames subscribe and unsubscribe; if not, the socket has one stream, which its URL names. */
   readonly multiplex: boolean;
+  readonly traits: ServerTraits;
   /** The error of a stream that was refused, with the server's words as they may be shown. */
   readonly errorOf: (refusal: ErrorMessage) => MastodonApiError;
+  /** Called with a `delete` that stands for all streams that could have shown the post. */
+  readonly onDelete: (label: Label, id: string) => void;
   /** How long the server may take to process a frame, in ms. */
   readonly settleDelay?: number | undefined;
-  /** How long the server may take to respond to a fence, in ms; then it is one that does not respond. */
-  readonly fenceTimeout?: number | undefined;
 }
 
 /** In ms. Lists, which are looked up, took the recorded server 1 to 6. */
 const SETTLE_DELAY = 500;
 
-/** In ms; the recorded server took 1 to 3, and the network comes on top. */
-const FENCE_TIMEOUT = 2_000;
+/** How long after a subscribe the server may close the socket because of it, in ms. */
+const REFUSAL_WINDOW = 5_000;
 
 export class Subscriptions {
   readonly #config: SubscriptionsConfig;
@@ -39,17 +53,18 @@ export class Subscriptions {
   readonly #table: SubscriptionTable;
   readonly #readiness: Readiness;
   readonly #refusals: Refusals;
+  readonly #acknowledgements = new Acknowledgements();
 
   constructor(config: SubscriptionsConfig) {
     this.#config = config;
-    const { multiplex, settleDelay = SETTLE_DELAY, fenceTimeout = FENCE_TIMEOUT } = config;
+    const { multiplex, traits, settleDelay = SETTLE_DELAY } = config;
     const timers = this.#timers;
     const entries = (): readonly Entry[] => this.#table.entries;
 
     this.#table = new SubscriptionTable({
       ...{ timers, settleDelay },
-      send: (type, params) => {
-        this.#send(type, params);
+      send: (type, entry) => {
+        this.#send(type, entry.params, entry);
       },
       maySubscribe: () => !this.#refusals.isPending,
       admit: (entry, member) => {
@@ -57,15 +72,15 @@ export class Subscriptions {
       },
     });
     this.#readiness = new Readiness({
-      ...{ timers, settleDelay, fenceTimeout, multiplex, entries },
+      ...{ timers, traits, settleDelay, multiplex, entries },
       sendFence: (params) => {
         this.#send('unsubscribe', params);
       },
     });
     this.#refusals = new Refusals({
       ...{ timers, settleDelay, multiplex, entries },
-      repeatSubscribe: ({ params }) => {
-        this.#send('subscribe', params);
+      repeatSubscribe: (entry) => {
+        this.#send('subscribe', entry.params, entry);
       },
       refuse: (refused, refusal) => {
         this.#refuse(refused, refusal);
@@ -86,16 +101,15 @@ export class Subscriptions {
   }
 
   /**
-   * Adds a member to the channel, until it unsubscribes. It receives one value, as soon as the subscribe was
-   * sent or, with `waitUntilActive`, as soon as the subscription is active: the items of the stream, for one
-   * subscriber, who subscribes synchronously.
+   * Adds a member to the channel, until it unsubscribes. It receives one value, as soon as its stream opens:
+   * the items of the stream, for one subscriber, who subscribes synchronously.
    */
   join(
     channel: Channel,
     opened: Subscriber<Observable<SocketItem>>,
-    { waitUntilActive = false }: { readonly waitUntilActive?: boolean } = {},
+    config: MemberConfig = {},
   ): void {
-    const member = new Member(opened, waitUntilActive);
+    const member = new Member(opened, config);
     const entry = this.#table.join(keyOf(channel.stream), paramsOf(channel), member);
     opened.add(() => {
       this.#table.leave(entry, member);
@@ -103,23 +117,101 @@ export class Subscriptions {
     this.#table.admit(entry, member);
   }
 
-  /** Takes a text message to the stream that it is for. */
+  /** Emits when nothing has confirmed a channel that was joined: the server may have ignored its frame. */
+  unconfirmed(channel: Channel): Observable<void> {
+    return new Observable((subscriber) => {
+      const entry = this.#table.get(keyOf(channel.stream));
+      if (entry) this.#readiness.watch(entry, subscriber);
+    });
+  }
+
+  /** Takes a text message to the streams that it is for. */
   receive(text: string): void {
     const message = readMessage(text);
     if (message.type === 'error') {
       this.#receiveError(message);
-      return;
+    } else if (message.type === 'event' && message.event === 'pleroma:respond') {
+      this.#acknowledge(message.data);
+    } else {
+      this.#route(message);
     }
+  }
+
+  /** Takes a `delete` to every stream that could have shown the post, once each. */
+  receiveDelete(label: Label, id: string): void {
+    const own = entryOf(label, this.#table);
+    for (const entry of this.#table.entries) {
+      const isMeant = entry === own || couldHaveShown(label, entry);
+      if (!isMeant || !entry.deleted.add(id)) continue;
+      emit(entry, { type: 'frame', event: 'delete', data: id });
+    }
+  }
+
+  /**
+   * Takes the close of the socket for a refusal, if it follows a subscribe: Iceshrimp.NET refuses so. If more
+   * streams than one can be meant, each has a socket of its own from the next connection on.
+   */
+  receiveClose(refusal: ErrorMessage): void {
+    const { multiplex, traits } = this.#config;
+    if (multiplex && traits.respondsToFrames === true) return;
+    const since = asyncScheduler.now() - REFUSAL_WINDOW;
+    const candidates = this.#table.entries.filter(
+      ({ state, isGranted, subscribedAt }) =>
+        state === 'subscribed' && !isGranted && subscribedAt >= since,
+    );
+    if (candidates.length === 1) this.#refuse(candidates, refusal);
+    else if (candidates.length > 1) traits.respondsToFrames = false;
+  }
+
+  #route(message: Exclude<Message, ErrorMessage>): void {
     // A socket for one stream has nothing but its messages, whatever their label.
     const entry = entryOf(this.#config.multiplex ? message.stream : undefined, this.#table);
+    if (entry !== undefined && message.type === 'event') this.#confirm(entry);
+
+    if (message.type === 'event' && this.#isForAllStreams(message)) {
+      this.#config.onDelete(message.stream, message.data);
+      if (message.stream === undefined) return;
+    }
     if (entry === undefined) {
       this.#handleUnrouted(message);
-    } else if (message.type === 'event') {
-      if (!entry.isGranted) this.#refusals.grant(entry);
-      if (entry.activity !== 'active') this.#readiness.activate(entry);
-      emit(entry, { type: 'frame', event: message.event, data: message.data });
-    } else {
+    } else if (message.type === 'unreadable') {
       emit(entry, { type: 'unreadable', event: message.event, raw: message.raw });
+    } else if (!this.#isForAllStreams(message)) {
+      emit(entry, { type: 'frame', event: message.event, data: message.data });
+    }
+  }
+
+  #isForAllStreams({ event, stream, data }: EventMessage): boolean {
+    return event === 'delete' && isForAllStreams(stream, data, this.#config.traits.isMastodon);
+  }
+
+  /** Notes that an event has come: nothing proves better that a subscription is active. */
+  #confirm(entry: Entry): void {
+    if (!entry.isConfirmed) {
+      const { multiplex, traits } = this.#config;
+      entry.isConfirmed = true;
+      (multiplex ? traits.confirmedByFrame : traits.confirmedByUrl).add(entry.key);
+    }
+    if (!entry.isGranted) this.#refusals.grant(entry);
+    if (entry.activity !== 'active') this.#readiness.activate(entry);
+  }
+
+  #acknowledge(data: string): void {
+    const acknowledgement = readAcknowledgement(data);
+    const sent = acknowledgement && this.#acknowledgements.take(acknowledgement.type);
+    if (sent === undefined) return;
+    this.#config.traits.respondsToFrames = true;
+    const { type, entry } = sent;
+    const { error } = acknowledgement!;
+    if (entry === undefined) {
+      this.#readiness.fenceAnswered();
+    } else if (type === 'subscribe' && this.#table.get(entry.key) === entry) {
+      if (error !== undefined) {
+        this.#refuse([entry], { type: 'error', error, status: undefined });
+      } else {
+        if (!entry.isGranted) this.#refusals.grant(entry);
+        if (entry.activity !== 'active') this.#readiness.activate(entry);
+      }
     }
   }
 
@@ -127,10 +219,11 @@ export class Subscriptions {
     if (/unsubscrib/i.test(message.error)) {
       // Without a fence it is of a stream that nobody wants any more: if it is still there, its next event
       // has it unsubscribed again.
-      this.#readiness.fenceAnswered();
-    } else {
-      this.#refusals.receive(message);
+      if (this.#readiness.fenceAnswered()) this.#config.traits.isMastodon = true;
+      return;
     }
+    if (this.#config.multiplex) this.#config.traits.respondsToFrames = true;
+    this.#refusals.receive(message);
   }
 
   #handleUnrouted({ stream }: Exclude<Message, ErrorMessage>): void {
@@ -143,12 +236,13 @@ export class Subscriptions {
       return;
     }
     // The server was not told that nobody wants it any more: the unsubscribe overtook its own subscribe.
-    const [name = '', parameter] = stream;
+    const meant = streamOf(stream);
+    const [name = '', parameter] = meant;
     const params =
       parameter === undefined
         ? { stream: name }
         : { stream: name, [name === 'list' ? 'list' : 'tag']: parameter };
-    this.#table.unsubscribe(this.#table.add(keyOf(stream), params, 'unsubscribed'));
+    this.#table.unsubscribe(this.#table.add(keyOf(meant), params, 'unsubscribed'));
   }
 
   #refuse(entries: readonly Entry[], refusal: ErrorMessage): void {
@@ -171,8 +265,10 @@ export class Subscriptions {
     for (const entry of this.#table.entries) emit(entry, { type: 'warning', payload });
   }
 
-  #send(type: 'subscribe' | 'unsubscribe', params: SubscriptionParams): void {
-    if (this.#config.multiplex) this.#config.send(JSON.stringify({ type, ...params }));
+  #send(type: FrameType, params: SubscriptionParams, entry?: Entry): void {
+    if (!this.#config.multiplex) return;
+    this.#acknowledgements.sent({ type, entry });
+    this.#config.send(JSON.stringify({ type, ...params }));
   }
 }
 

@@ -1,0 +1,76 @@
+/** Opens a WebSocket, or errors with the reason why the server refuses it. */
+import { catchError, map, mergeMap, of, tap, throwError, type Observable } from 'rxjs';
+import { controlsNetwork } from '#platform';
+import { openSocket } from '#websocket';
+import { tokenOf, type Authorization } from '../../connect/accessToken.ts';
+import type { Client } from '../../connect/openEventStream.ts';
+import { followWith } from '../../connect/redirects.ts';
+import { apiErrorOf } from '../../connect/responseError.ts';
+import { SOCKET_DEFAULTS, type TokenPlace } from '../../config/config.ts';
+import { MastodonNetworkError, type MastodonApiError } from '../../model/errors.ts';
+import { handshakeErrorOf } from './handshakeError.ts';
+import type { ServerTraits } from './serverTraits.ts';
+import type { OpenedSocket, SocketRequest } from './socket.ts';
+
+/** A socket that is open, and the request that opened it. */
+export interface Handshake {
+  readonly opened: OpenedSocket;
+  readonly request: SocketRequest;
+}
+
+/**
+ * Emits once, when the server has accepted the handshake.
+ *
+ * Pleroma, Akkoma and Iceshrimp.NET look for the token in the query and the subprotocol only. In Node the
+ * subprotocol is therefore tried once if the header is refused, and remembered if it was right. Mastodon and
+ * GoToSocial say what is wrong with a token that they have seen, and are not asked twice.
+ *
+ * @param tokenIn - where the user wants the token; undefined: in the default place.
+ */
+export function shakeHands(
+  client: Client,
+  url: URL,
+  authorization: Authorization,
+  tokenIn: TokenPlace | undefined,
+  traits: ServerTraits,
+): Observable<Handshake> {
+  const attempt = (place: TokenPlace): Observable<Handshake | Refusal> => {
+    const { dispatcher } = client;
+    const request = { url, headers: authorization, tokenIn: place, dispatcher };
+    return followWith(openSocket, request, client).pipe(
+      mergeMap((answer) =>
+        'send' in answer
+          ? of({ opened: answer, request })
+          : apiErrorOf(request, answer).pipe(map((error) => ({ error }))),
+      ),
+    );
+  };
+
+  return attempt(tokenIn ?? traits.tokenIn ?? SOCKET_DEFAULTS.tokenIn).pipe(
+    mergeMap((first) => {
+      if (!('error' in first)) return of(first);
+      const refuse = (): Observable<never> => throwError(() => first.error);
+      const isChosen = (tokenIn ?? traits.tokenIn) !== undefined;
+      const hasToken = tokenOf({ headers: authorization }) !== undefined;
+      if (isChosen || !hasToken || !mayMissToken(first.error)) return refuse();
+      return attempt('subprotocol').pipe(
+        mergeMap((second) => ('error' in second ? refuse() : of(second))),
+        tap(() => (traits.tokenIn = 'subprotocol')),
+        catchError(refuse),
+      );
+    }),
+    catchError((error: unknown) =>
+      controlsNetwork || !(error instanceof MastodonNetworkError)
+        ? throwError(() => error)
+        : handshakeErrorOf(error, client, authorization),
+    ),
+  );
+}
+
+interface Refusal {
+  readonly error: MastodonApiError;
+}
+
+/** Whether the server may not have seen the token. A browser does not show the response at all. */
+const mayMissToken = ({ status, error }: MastodonApiError): boolean =>
+  (status === 400 || status === 401) && error === undefined;

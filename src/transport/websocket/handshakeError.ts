@@ -1,0 +1,39 @@
+/** Finds out why a handshake failed, in browsers, which do not tell. */
+import { catchError, mergeMap, of, take, throwError, type Observable } from 'rxjs';
+import type { Authorization } from '../../connect/accessToken.ts';
+import { within } from '../../connect/connectTimeout.ts';
+import type { Client } from '../../connect/openEventStream.ts';
+import { follow } from '../../connect/redirects.ts';
+import { apiErrorOf } from '../../connect/responseError.ts';
+import { below } from '../../connect/serverUrl.ts';
+import type { MastodonError, MastodonNetworkError } from '../../model/errors.ts';
+
+/** The longest time to wait for the REST API's response, in ms. */
+const TIMEOUT = 10_000;
+
+/**
+ * Errors with `failure`, or with the REST API's 401 if the token is the reason.
+ *
+ * @see https://docs.joinmastodon.org/methods/accounts/#verify_credentials
+ */
+export function handshakeErrorOf(
+  failure: MastodonNetworkError,
+  client: Client,
+  authorization: Authorization,
+): Observable<never> {
+  if (!('authorization' in authorization)) return throwError(() => failure);
+  const request = {
+    url: below(client.baseUrl, '/api/v1/accounts/verify_credentials'),
+    headers: { accept: 'application/json', ...authorization },
+    dispatcher: client.dispatcher,
+  };
+  return follow(request, client).pipe(
+    mergeMap((response): Observable<MastodonError> =>
+      response.status === 401 ? apiErrorOf(request, response) : of(failure),
+    ),
+    take(1),
+    within(TIMEOUT, 'Nothing was found out'),
+    catchError(() => of(failure)),
+    mergeMap((error) => throwError(() => error)),
+  );
+}

@@ -1,0 +1,27 @@
+/** Remembers what the sockets of a client have shown of their server. */
+import { Seen } from '../../internal/fifoMap.ts';
+import type { TokenPlace } from '../../config/config.ts';
+
+/** How many streams are remembered of each kind. */
+const CAPACITY = 1_000;
+
+export class ServerTraits {
+  /**
+   * Whether the server responds to frames that it cannot obey: Mastodon with an error, Pleroma with
+   * `pleroma:respond`. Others ignore them without a word. Undefined: not known yet.
+   */
+  respondsToFrames: boolean | undefined;
+  /** Whether the server is one of Mastodon's own, which sends a `delete` to each stream that had the post. */
+  isMastodon = false;
+  /** Where the token goes, once another place than the default has proved to be the right one. */
+  tokenIn: TokenPlace | undefined;
+  /** Keys of the streams that brought an event over a socket that was subscribed by a frame. */
+  readonly confirmedByFrame = new Seen(CAPACITY);
+  /** Keys of the streams that brought an event over a socket of their own. */
+  readonly confirmedByUrl = new Seen(CAPACITY);
+
+  /** Whether a stream needs a socket of its own: a frame that asks for it may be ignored. */
+  needsOwnSocket(key: string): boolean {
+    return this.respondsToFrames === false && !this.confirmedByFrame.has(key);
+  }
+}
