@@ -1,3 +1,4 @@
+import { deflateSync, gzipSync } from 'node:zlib';
 import { concat, lastValueFrom, NEVER, of, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { readText } from '../../src/connect/responseError.ts';
@@ -36,5 +37,34 @@ describe('readText', () => {
       expectObservable(readText(responseOf(broken), 5)).toBe('#', undefined, new Error('lost'));
       expectObservable(readText(responseOf(NEVER), 5)).toBe('-');
     });
+  });
+});
+
+describe('readText of a compressed body', () => {
+  const compressed = (body: Uint8Array, encoding: string): HttpResponse => ({
+    ...responseOf(of(body.subarray(0, 3), body.subarray(3))),
+    headers: { 'content-encoding': encoding },
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['x-gzip', gzipSync],
+    ['GZIP', gzipSync],
+    ['deflate', deflateSync],
+  ])('undoes %s', async (encoding, compress) => {
+    const response = compressed(compress('{"error":"☃"}'), encoding);
+    expect(await lastValueFrom(readText(response, 100))).toBe('{"error":"☃"}');
+  });
+
+  it('reads no more than the limit of what a few bytes stand for', async () => {
+    const response = compressed(gzipSync('0'.repeat(10_000_000)), 'gzip');
+    expect(await lastValueFrom(readText(response, 65_536))).toBe('0'.repeat(65_536));
+  });
+
+  it('errors if it is not what its header says, and leaves alone what it does not know', async () => {
+    const lie = compressed(bytes('{"error":"no gzip"}'), 'gzip');
+    await expect(lastValueFrom(readText(lie, 100))).rejects.toThrow();
+    const strange = compressed(bytes('as it is'), 'zstd');
+    expect(await lastValueFrom(readText(strange, 100))).toBe('as it is');
   });
 });

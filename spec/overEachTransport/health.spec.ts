@@ -36,6 +36,24 @@ describe('isHealthy', () => {
     expect(await timelines.isHealthy()).toBe(false);
   });
 
+  it('is true for success, as other servers say it', async () => {
+    const server = await rawServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\nsuccess\n');
+    });
+    const timelines = createTimelines({ baseUrl: server.url, streamingUrl: server.url });
+    expect(await timelines.isHealthy()).toBe(true);
+  });
+
+  it('rejects if the server has no such endpoint', async () => {
+    const server = await rawServer((socket) => {
+      socket.write('HTTP/1.1 404 Not Found\r\ncontent-length: 21\r\n\r\n{"error":"Not Found"}');
+    });
+    const timelines = createTimelines({ baseUrl: server.url, streamingUrl: server.url });
+    await expect(timelines.isHealthy()).rejects.toMatchObject({
+      ...{ name: 'MastodonNotFoundError', status: 404, error: 'Not Found' },
+    });
+  });
+
   it('rejects where the server cannot be reached, or says nothing', async () => {
     const server = await fake();
     server.health('stall');

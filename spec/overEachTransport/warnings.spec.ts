@@ -21,6 +21,28 @@ describe('warnings', () => {
     });
   });
 
+  it.each([
+    [
+      'GoToSocial, which streams them all the same',
+      'Forbidden: token has insufficient scope permission',
+    ],
+    ['a disabled account', 'Your login is currently disabled'],
+    ['a wall in front of the server', undefined],
+  ])('say nothing of the kind for a 403 of %s', async (_whose, error) => {
+    const server = await fake();
+    server.refuseNextRest(403, {}, error === undefined ? {} : { error });
+    const recording = record(timelinesOf(server).user());
+    await ready(server, recording);
+    await server.requested(2);
+    server.publish('user', { event: 'delete', payload: '1' });
+    await recording.until(({ type }) => type === 'delete');
+    // A round trip after the response: a warning would be there by now.
+    await timelinesOf(server).isHealthy();
+    await timelinesOf(server).isHealthy();
+    expect(server.requests.some(({ path }) => path === PROBE)).toBe(true);
+    expect(recording.values.filter(({ type }) => type === 'warning')).toEqual([]);
+  });
+
   it('say nothing of the kind where the token may, and ask only once per subscription', async () => {
     const server = await fake();
     const reconnect = { delay: 1, maxDelay: 1, jitter: false } as const;

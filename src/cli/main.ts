@@ -1,5 +1,4 @@
 /** The command line: from the words that were typed to lines on the screen. */
-import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import {
   defer,
@@ -25,6 +24,7 @@ import {
   MastodonNetworkError,
   type StreamEvent,
 } from '../index.ts';
+import { VERSION } from '../internal/version.ts';
 import { readArguments, UsageError, type Command } from './args.ts';
 import { openDemo } from './demo.ts';
 import { helpOf } from './help.ts';
@@ -58,7 +58,7 @@ export async function run(surroundings: Surroundings): Promise<number> {
   try {
     command = readArguments(argv, program);
     if (command.show === 'help') stdout.write(helpOf(program));
-    else if (command.show === 'version') stdout.write(`${version()}\n`);
+    else if (command.show === 'version') stdout.write(`${VERSION}\n`);
     else {
       server = command.replay === undefined ? readServer(env) : undefined;
       checkDemoOptions(command, server);
@@ -188,10 +188,4 @@ function sentenceOf(error: unknown, command?: Command, server?: ServerConfig): s
     return `${error.message}: leave --no-reconnect out, and it is tried again.`;
   }
   return error.message.replace(/[.?]?$/, (end) => end || '.');
-}
-
-function version(): string {
-  // Two folders up from dist/cli as from src/cli.
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

@@ -1,37 +1,69 @@
-/** Whether the streaming server says that it is well. */
-import { map, mergeMap, switchMap, type Observable } from 'rxjs';
+/** Asks whether the streaming server is healthy. */
+import { catchError, map, mergeMap, of, switchMap, throwError, type Observable } from 'rxjs';
 import { below } from './serverUrl.ts';
-import { readText } from './responseError.ts';
+import { apiErrorOf, readText } from './responseError.ts';
 import { within } from './connectTimeout.ts';
 import type { Client } from './openEventStream.ts';
 import { follow } from './redirects.ts';
+import { MastodonNotFoundError } from '../model/errors.ts';
 
 /** How much of the answer is read, in bytes: `OK` is two. */
 const MAX_ANSWER = 1_024;
 
 /**
- * Asks `/api/v1/streaming/health` once, without a token: true for `OK`, false for any other answer;
- * errors where there is none within `timeout` ms.
+ * Asks `/api/v1/streaming/health` once, without a token: true for `OK` and, as other servers say it,
+ * `success`, false for any other response; errors with `MastodonNotFoundError` if the server has no such
+ * endpoint, and with `MastodonNetworkError` if it cannot be reached within `timeout` ms.
  *
  * @see https://docs.joinmastodon.org/methods/streaming/#health
  */
 export function checkHealth(client: Client, timeout: number): Observable<boolean> {
   return client.discovery.server$.pipe(
-    switchMap(({ url }) =>
-      follow(
-        {
-          url: below(url, '/api/v1/streaming/health'),
-          headers: { accept: 'text/plain' },
-          dispatcher: client.dispatcher,
-        },
-        client,
-      ),
-    ),
-    mergeMap((response) =>
-      readText(response, MAX_ANSWER).pipe(
-        map((text) => response.status === 200 && text.trim() === 'OK'),
-      ),
-    ),
+    switchMap(({ url }) => {
+      const request = {
+        url: below(url, '/api/v1/streaming/health'),
+        headers: { accept: 'text/plain' },
+        dispatcher: client.dispatcher,
+      };
+      return follow(request, client).pipe(
+        mergeMap((response) =>
+          response.status === 404
+            ? apiErrorOf(request, response).pipe(mergeMap((error) => throwError(() => error)))
+            : readText(response, MAX_ANSWER).pipe(
+                map((text) => response.status === 200 && HEALTHY.test(text.trim())),
+              ),
+        ),
+      );
+    }),
     within(timeout, 'The streaming server did not say how it is'),
   );
 }
+
+const HEALTHY = /^(OK|success)$/;
+
+/**
+ * As {@link checkHealth}; if the server has no such endpoint, emits whether the instance responds. Never
+ * errors.
+ *
+ * @see https://docs.joinmastodon.org/methods/instance/#v1
+ */
+export const checkHealthOrInstance = (client: Client, timeout: number): Observable<boolean> =>
+  checkHealth(client, timeout).pipe(
+    catchError((error: unknown) =>
+      error instanceof MastodonNotFoundError ? checkInstance(client, timeout) : of(false),
+    ),
+  );
+
+const checkInstance = (client: Client, timeout: number): Observable<boolean> =>
+  follow(
+    {
+      url: below(client.baseUrl, '/api/v1/instance'),
+      headers: { accept: 'application/json' },
+      dispatcher: client.dispatcher,
+    },
+    client,
+  ).pipe(
+    map(({ status }) => status === 200),
+    within(timeout, 'The instance did not respond'),
+    catchError(() => of(false)),
+  );

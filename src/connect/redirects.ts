@@ -1,9 +1,11 @@
 /** Following the server where it points, but not with the token into just any hands. */
 import { catchError, tap, throwError, type Observable } from 'rxjs';
 import { http } from '#http';
+import { controlsNetwork } from '#platform';
 import { mayCarryToken } from './serverUrl.ts';
 import { MastodonApiError } from '../model/errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/http.ts';
+import { VERSION } from '../internal/version.ts';
 import { isIn, tokenOf } from './accessToken.ts';
 
 /** Whom a redirect is believed from, and where it may lead. */
@@ -11,6 +13,8 @@ export interface RedirectRules {
   /** The server that the user named: it may send requests to another host. */
   readonly baseUrl: URL;
   readonly allowInsecure: boolean;
+  /** What the requests call themselves in Node; undefined: this library and its version. */
+  readonly userAgent?: string | undefined;
 }
 
 /** As many as browsers' streaming libraries allow would be 20; Mastodon needs one. */
@@ -33,7 +37,7 @@ export function followWith<Q extends HttpRequest, R extends Head>(
   rules: RedirectRules,
   hops = 0,
 ): Observable<R> {
-  return send(request).pipe(
+  return send(withUserAgent(request, rules)).pipe(
     tap((response) => {
       const target = targetOf(request, response);
       if (target) throw new Redirect(response.status, target);
@@ -48,6 +52,13 @@ export function followWith<Q extends HttpRequest, R extends Head>(
       return throwError(() => new MastodonApiError(refusal, { status }));
     }),
   );
+}
+
+/** Browsers send their own; in Node nothing would be sent, and some servers refuse that (GoToSocial). */
+function withUserAgent<Q extends HttpRequest>(request: Q, { userAgent }: RedirectRules): Q {
+  if (!controlsNetwork) return request;
+  const headers = { 'user-agent': userAgent ?? `mastodon-rx/${VERSION}`, ...request.headers };
+  return { ...request, headers };
 }
 
 /** What of a response tells where it points. */

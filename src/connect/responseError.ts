@@ -1,5 +1,5 @@
 /** A response that is no stream, as an error with the server's own words. */
-import { catchError, map, of, reduce, timeout, type Observable } from 'rxjs';
+import { catchError, from, map, mergeMap, of, reduce, timeout, type Observable } from 'rxjs';
 import {
   MastodonApiError,
   MastodonNotFoundError,
@@ -7,6 +7,7 @@ import {
   MastodonServerError,
   MastodonUnauthorizedError,
 } from '../model/errors.ts';
+import { decompress } from '../http/decompress.ts';
 import type { HttpRequest, HttpResponse } from '../http/http.ts';
 import { tokenOf } from './accessToken.ts';
 
@@ -26,20 +27,26 @@ export function apiErrorOf(
   );
 }
 
-/** The body as text, once it is complete; what goes beyond `limit` (bytes) is left out. */
-export function readText({ body }: HttpResponse, limit: number): Observable<string> {
+/** Emits the body as text, once it is complete; what goes beyond `limit` (bytes) is left out. */
+export function readText({ body, headers }: HttpResponse, limit: number): Observable<string> {
   return body.pipe(
     reduce(
-      (read: { chunks: Uint8Array[]; size: number }, chunk) => {
+      (read: { chunks: Uint8Array<ArrayBuffer>[]; size: number }, chunk) => {
         if (read.size < limit) read.chunks.push(chunk.slice(0, limit - read.size));
         read.size += chunk.length;
         return read;
       },
       { chunks: [], size: 0 },
     ),
-    map(({ chunks }) => {
+    mergeMap(({ chunks }) => {
+      if (encodingOf(headers) !== undefined) {
+        return from(new Blob(chunks).arrayBuffer()).pipe(
+          mergeMap((bytes) => decompress(new Uint8Array(bytes), headers, limit)),
+          map((bytes) => new TextDecoder().decode(bytes)),
+        );
+      }
       const decoder = new TextDecoder();
-      return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('');
+      return of(chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join(''));
     }),
   );
 }

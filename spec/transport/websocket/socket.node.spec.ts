@@ -1,5 +1,6 @@
 /** What undici's WebSocket alone can do: headers, statuses, redirects, other people's dispatchers. */
 import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { MastodonError, MastodonNetworkError } from 'mastodon-rx';
 import { Agent } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -26,6 +27,20 @@ describe('the handshake', () => {
     expect(error).toBeInstanceOf(MastodonNetworkError);
     expect(error).toMatchObject({ cause: { code: 'BAD_HANDSHAKE' } });
     await server.disconnected();
+  });
+
+  it('asks for no compression, and reads the words of a refusal that is compressed all the same', async () => {
+    const server = await fake();
+    const body = gzipSync('{"error":"Unauthorized: token not supplied"}');
+    const head =
+      'HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\n' +
+      `content-length: ${body.length}\r\n\r\n`;
+    server.answerNext(Buffer.concat([Buffer.from(head), body]), { end: true });
+    expect(await record(over(server).public()).ended).toMatchObject({
+      ...{ name: 'MastodonUnauthorizedError', error: 'Unauthorized: token not supplied' },
+    });
+    expect(server.requests).toHaveLength(1);
+    expect(server.requests[0]?.headers['accept-encoding']).toBe('identity');
   });
 
   it('that is answered by SSE is none', async () => {
