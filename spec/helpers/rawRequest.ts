@@ -28,6 +28,10 @@ export class RawConnection {
     onTestFinished(() => void this.socket.destroy());
   }
 
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
   get text(): string {
     return this.#bytes.toString();
   }

@@ -11,6 +11,7 @@ import {
   type FakeStatus,
   type FakeStatusPartial,
 } from './entities.ts';
+import { type Flavour } from './flavour.ts';
 import { type Lists } from './lists.ts';
 import { normalizeTag } from './tags.ts';
 import { type Tokens } from './tokens.ts';
@@ -21,6 +22,9 @@ export interface ArchiveConfig {
   readonly hub: Hub;
   readonly lists: Lists;
   readonly tokens: Tokens;
+  readonly flavour: Flavour;
+  /** Calls a function that publishes what was created, now or later. */
+  readonly publishing: (publish: () => void) => void;
 }
 
 export class Archive {
@@ -48,16 +52,15 @@ export class Archive {
   }
 
   post(partial: FakeStatusPartial): FakeStatus {
-    const status = fakeStatus(partial);
+    const status = fakeStatus({ id: this.#config.flavour.nextId(), ...partial });
     this.#statuses.set(status.id, status);
     for (const id of this.#statuses.keys()) {
       if (this.#statuses.size <= this.#config.remembered) break;
       this.#statuses.delete(id);
     }
+    if (this.#isShown(status)) this.#publish('update', status);
     if (status.visibility === 'direct') {
       this.converse({ accounts: [status.account], last_status: status }, DEFAULT_ACCOUNT);
-    } else {
-      this.#publish('update', status);
     }
     return status;
   }
@@ -86,7 +89,7 @@ export class Archive {
       reblog: reblog === undefined ? before.reblog : reblog,
     });
     this.#statuses.set(status.id, status);
-    if (status.visibility !== 'direct') this.#publish('status.update', status);
+    if (this.#isShown(status)) this.#publish('status.update', status);
     return status;
   }
 
@@ -94,37 +97,47 @@ export class Archive {
   remove(id: string): void {
     const status = this.#statuses.get(id) ?? fakeStatus({ id });
     this.#statuses.delete(id);
-    if (status.visibility === 'direct') return;
+    if (!this.#isShown(status)) return;
     const { own, open } = this.#audienceOf(status, 'delete');
-    this.#send([...own, ...open], { event: 'delete', payload: id });
+    this.#send([[[...own, ...open], { event: 'delete', payload: id }]]);
+  }
+
+  #isShown({ visibility }: FakeStatus): boolean {
+    return visibility !== 'direct' || this.#config.flavour.directIsInHome;
   }
 
   notify(partial: FakeNotificationPartial, account: string): FakeNotification {
-    const notification = fakeNotification(partial);
+    const notification = fakeNotification({ id: this.#config.flavour.nextId(), ...partial });
     const before = this.notificationsOf(account).slice(1 - this.#config.remembered);
     this.#notifications.set(account, [...before, notification]);
     const key = keyOf('user:notification', account);
-    this.#send([key], { event: 'notification', payload: notification });
+    this.#send([[[key], { event: 'notification', payload: notification }]]);
     return notification;
   }
 
   converse(partial: FakeConversationPartial, account: string): FakeConversation {
-    const conversation = fakeConversation(partial);
+    const conversation = fakeConversation({ id: this.#config.flavour.nextId(), ...partial });
     const others = this.conversationsOf(account).filter(({ id }) => id !== conversation.id);
     this.#conversations.set(account, [...others.slice(1 - this.#config.remembered), conversation]);
     const key = keyOf('direct', account);
-    this.#send([key], { event: 'conversation', payload: conversation });
+    this.#send([[[key], { event: 'conversation', payload: conversation }]]);
     return conversation;
   }
 
   #publish(event: 'update' | 'status.update', status: FakeStatus): void {
     const { own, open } = this.#audienceOf(status, event);
-    this.#send(own, { event, payload: status });
-    this.#send(open, { event, payload: withoutViewer(status) });
+    this.#send([
+      [own, { event, payload: status }],
+      [open, { event, payload: withoutViewer(status) }],
+    ]);
   }
 
-  #send(keys: readonly string[], event: FakeEvent): void {
-    for (const key of keys) this.#config.hub.publish(key, event);
+  #send(events: readonly (readonly [keys: readonly string[], event: FakeEvent])[]): void {
+    this.#config.publishing(() => {
+      for (const [keys, event] of events) {
+        for (const key of keys) this.#config.hub.publish(key, event);
+      }
+    });
   }
 
   /** The channels of those who follow the author, and those that are open to everybody. */

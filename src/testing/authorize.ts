@@ -1,5 +1,6 @@
 /** Who asks over REST, and whether they may. */
 import { type OutgoingHttpHeaders } from 'node:http';
+import { type Flavour } from './flavour.ts';
 import { answerJson, type Exchange } from './http.ts';
 import { hasScope, type Grant, type Tokens } from './tokens.ts';
 
@@ -12,7 +13,7 @@ interface Need {
 
 /** The token's grant, nothing where none is needed, or `'refused'` once that is answered. */
 export function authorize(
-  { tokens }: { readonly tokens: Tokens },
+  { tokens, flavour }: { readonly tokens: Tokens; readonly flavour: Flavour },
   exchange: Exchange,
   { scopes, isPublic = false }: Need,
 ): Grant | 'refused' | undefined {
@@ -21,12 +22,13 @@ export function authorize(
   if (!grant) {
     const wasRevoked = token !== undefined && tokens.wasRevoked(token);
     if (isPublic && !wasRevoked) return undefined;
-    const error = `The access token ${wasRevoked ? 'was revoked' : 'is invalid'}`;
+    const words = `The access token ${wasRevoked ? 'was revoked' : 'is invalid'}`;
+    const error = flavour.unauthorized ?? words;
     answerJson(exchange, 401, { error }, challengeOf('invalid_token', error));
     return 'refused';
   }
   if (!hasScope(grant, ...scopes)) {
-    const error = 'This action is outside the authorized scopes';
+    const error = flavour.forbidden ?? 'This action is outside the authorized scopes';
     const scope = scopes.join(' ');
     answerJson(exchange, 403, { error }, challengeOf('insufficient_scope', error, scope));
     return 'refused';

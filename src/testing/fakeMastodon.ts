@@ -19,8 +19,8 @@ import {
   type FakeStatusPartial,
 } from './entities.ts';
 import { noFaults, Timers, type Faults } from './faults.ts';
-import { exchangeOf } from './http.ts';
-import { nextId } from './ids.ts';
+import { flavourOf, type FakeFlavour, type Flavour } from './flavour.ts';
+import { answerJson, exchangeOf } from './http.ts';
 import { type FakeInstanceAnswer } from './instance.ts';
 import { Lists } from './lists.ts';
 import { handleRest, RateLimit } from './rest.ts';
@@ -41,9 +41,22 @@ export interface FakeMastodonConfig {
    */
   readonly port?: number;
   /**
+   * What kind of server it is. `'gotosocial'`: as GoToSocial 0.20 was recorded. It streams over WebSocket
+   * only, ignores the frames that it does not know, labels lists its own way, says a `delete` once per
+   * socket, has ULIDs, and refuses requests without a User-Agent.
+   * @defaultValue `'mastodon'`
+   */
+  readonly flavour?: FakeFlavour;
+  /**
+   * How long an event waits between its creation, when it is in the REST timelines, and its publication, in
+   * ms. A function returns the time for each, so that later ones may overtake it.
+   * @defaultValue None: events are published as they are created.
+   */
+  readonly publishDelay?: number | (() => number) | undefined;
+  /**
    * What the instance documents say, and how the wire speaks: up to 4.4 heartbeats are `:thump\n`,
    * up to 4.3 errors have their old words, up to 4.2 `filters_changed` comes as `data: undefined`.
-   * @defaultValue `'4.5.0'`
+   * @defaultValue `'4.5.0'`; of GoToSocial `'0.20.0'`
    */
   readonly version?: string;
   /**
@@ -130,6 +143,7 @@ export class FakeMastodon implements AsyncDisposable {
 
   readonly #config: FakeMastodonConfig;
   readonly #traits: Traits;
+  readonly #flavour: Flavour;
   readonly #http: Server;
   readonly #sockets = new Set<Socket>();
   readonly #hub = new Hub();
@@ -152,7 +166,9 @@ export class FakeMastodon implements AsyncDisposable {
 
   /** @internal */
   constructor(config: FakeMastodonConfig) {
-    const { port = 0, version = DEFAULT_VERSION, oldHeartbeats, token, streams = {} } = config;
+    const { port = 0, oldHeartbeats, token, streams = {}, publishDelay } = config;
+    this.#flavour = flavourOf(config.flavour ?? 'mastodon');
+    const { version = this.#flavour.version } = config;
     this.#config = config;
     this.#port = port;
     const traits = traitsOf(version);
@@ -165,6 +181,7 @@ export class FakeMastodon implements AsyncDisposable {
       hub: this.#hub,
       waiters: this.#waiters,
       traits: this.#traits,
+      flavour: this.#flavour,
       tokens: this.#tokens,
       lists: this.#lists,
       faults: this.#faults,
@@ -177,6 +194,11 @@ export class FakeMastodon implements AsyncDisposable {
       hub: this.#hub,
       lists: this.#lists,
       tokens: this.#tokens,
+      flavour: this.#flavour,
+      publishing: (publish) => {
+        const delay = typeof publishDelay === 'function' ? publishDelay() : publishDelay;
+        this.#timers.after(delay, publish);
+      },
     });
     this.#lists.add('42');
     this.token = this.#tokens.add(token === undefined ? {} : { token });
@@ -184,7 +206,9 @@ export class FakeMastodon implements AsyncDisposable {
     this.#http = createServer((request, response) => this.#answer(request, response));
     this.#http.on('upgrade', (request, socket, head) => {
       this.#log(request);
-      if (socket instanceof Socket) this.#webSockets.upgrade(request, socket, head);
+      if (!(socket instanceof Socket)) return;
+      if (this.#isAnonymous(request)) socket.end(TEAPOT_RESPONSE);
+      else this.#webSockets.upgrade(request, socket, head);
     });
     this.#http.on('connection', (socket) => {
       this.#sockets.add(socket);
@@ -256,9 +280,9 @@ export class FakeMastodon implements AsyncDisposable {
     this.#hub.publish(keyOfChannel(channel), event);
   }
 
-  /** A new id: greater than all before it, and of today's length. */
+  /** A new id: greater than all before it, and as the server makes them. */
   nextId(): string {
-    return nextId();
+    return this.#flavour.nextId();
   }
 
   /**
@@ -421,6 +445,15 @@ export class FakeMastodon implements AsyncDisposable {
     this.#faults.nextRest.push({ status, headers, body });
   }
 
+  /**
+   * Delays each WebSocket's subscription to the streams of this name so many ms, as a database does that is
+   * far away or locked: until then their events go elsewhere. Other frames are dealt with meanwhile.
+   */
+  delaySubscribe(stream: string, delay: number | undefined): void {
+    if (delay === undefined) this.#faults.subscribeDelays.delete(stream);
+    else this.#faults.subscribeDelays.set(stream, delay);
+  }
+
   /** Delays each of the answers that {@link refuseNextRest} is about so many ms. */
   delayRest(delay: number | undefined): void {
     this.#faults.restDelay = delay;
@@ -490,6 +523,10 @@ export class FakeMastodon implements AsyncDisposable {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     this.#log(request);
     const exchange = exchangeOf(request, response);
+    if (this.#isAnonymous(request)) {
+      answerJson(exchange, 418, TEAPOT);
+      return;
+    }
     const handle = (): void => {
       if (handleRest(this.#restConfig, exchange)) return;
       handleStreaming(this.#streamingConfig, exchange);
@@ -499,13 +536,18 @@ export class FakeMastodon implements AsyncDisposable {
     else handle();
   }
 
+  /** Whether it must say what it is of, and does not. */
+  #isAnonymous({ headers }: IncomingMessage): boolean {
+    return this.#flavour.needsUserAgent && !headers['user-agent'];
+  }
+
   #log({ method = 'GET', url: path = '/', headers }: IncomingMessage): void {
     this.requests.push({ method, path, headers, at: Date.now() });
     this.#waiters.check();
   }
 
   get #restConfig(): Parameters<typeof handleRest>[0] {
-    const { version = DEFAULT_VERSION, streamingUrl } = this.#config;
+    const { version = this.#flavour.version, streamingUrl } = this.#config;
     const own = this.url.replace('http:', 'ws:');
     return {
       instance: {
@@ -520,6 +562,7 @@ export class FakeMastodon implements AsyncDisposable {
       faults: this.#faults,
       timers: this.#timers,
       rateLimit: this.#rateLimit,
+      flavour: this.#flavour,
     };
   }
 
@@ -527,6 +570,7 @@ export class FakeMastodon implements AsyncDisposable {
     const { preamble = true, heartbeatInterval = 15_000 } = this.#config;
     return {
       traits: this.#traits,
+      flavour: this.#flavour,
       preamble,
       heartbeatInterval,
       extraStreams: this.#extraStreams,
@@ -539,7 +583,17 @@ export class FakeMastodon implements AsyncDisposable {
   }
 }
 
-const DEFAULT_VERSION = '4.5.0';
+/** What GoToSocial says to a request without a User-Agent. */
+const TEAPOT = { error: "I'm a teapot: no user-agent sent with request" };
+
+const TEAPOT_RESPONSE = [
+  "HTTP/1.1 418 I'm a teapot",
+  'Content-Type: application/json',
+  `Content-Length: ${JSON.stringify(TEAPOT).length}`,
+  'Connection: close',
+  '',
+  JSON.stringify(TEAPOT),
+].join('\r\n');
 
 /**
  * Starts a Mastodon on loopback that speaks the wire of a real streaming server byte for byte, and

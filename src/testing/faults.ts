@@ -23,6 +23,8 @@ export interface Faults {
   headerDelay: number | undefined;
   /** In ms. */
   restDelay: number | undefined;
+  /** How long a WebSocket's subscription to a stream is looked up, in ms, by the stream's name. */
+  readonly subscribeDelays: Map<string, number>;
 }
 
 export const noFaults = (): Faults => ({
@@ -32,6 +34,7 @@ export const noFaults = (): Faults => ({
   health: true,
   headerDelay: undefined,
   restDelay: undefined,
+  subscribeDelays: new Map(),
 });
 
 /** Timers that never keep the process alive, and that all end with the server. */

@@ -10,6 +10,7 @@ export {
   type FakeRequest,
 } from './fakeMastodon.ts';
 export { type FakeChannel, type FakeEvent } from './channels.ts';
+export { type FakeFlavour } from './flavour.ts';
 export {
   fakeAccount,
   fakeAnnouncement,

@@ -15,6 +15,7 @@ import { DEFAULT_ACCOUNT, isTruthy } from './channels.ts';
 import { fakeAccount, type FakeStatus } from './entities.ts';
 import { wordsOf } from './errors.ts';
 import { type Faults, type Timers } from './faults.ts';
+import { type Flavour } from './flavour.ts';
 import { answerJson, type Exchange } from './http.ts';
 import {
   answerInstance,
@@ -37,6 +38,7 @@ export interface RestConfig {
   readonly faults: Faults;
   readonly timers: Timers;
   readonly rateLimit: RateLimit;
+  readonly flavour: Flavour;
 }
 
 /** Answers what is of the REST API, and says whether it was. */
@@ -129,7 +131,7 @@ const COLLECTIONS: readonly (readonly [RegExp, Collection])[] = [
       scopes: STATUS_SCOPES,
       defaultLimit: 20,
       kept: ['local', 'limit'],
-      items: ({ config }) => itemsOf(config.archive.statuses.filter((each) => !isDirect(each))),
+      items: ({ config }) => itemsOf(ofHome(config)),
     },
   ],
   [
@@ -168,7 +170,7 @@ const COLLECTIONS: readonly (readonly [RegExp, Collection])[] = [
         if (!list) return undefined;
         const isIn = ({ account: { acct } }: FakeStatus): boolean =>
           list.members?.includes(acct) ?? true;
-        return itemsOf(config.archive.statuses.filter((each) => !isDirect(each) && isIn(each)));
+        return itemsOf(ofHome(config).filter(isIn));
       },
     },
   ],
@@ -205,6 +207,9 @@ const COLLECTIONS: readonly (readonly [RegExp, Collection])[] = [
     },
   ],
 ];
+
+const ofHome = ({ archive, flavour }: RestConfig): FakeStatus[] =>
+  archive.statuses.filter((each) => flavour.directIsInHome || !isDirect(each));
 
 const itemsOf = (entities: readonly { readonly id: string }[]): Item[] =>
   entities.map((entity) => ({ key: entity.id, entity }));

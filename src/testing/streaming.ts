@@ -3,7 +3,15 @@ import { STATUS_CODES } from 'node:http';
 import { streamNameOf } from './channels.ts';
 import { refusalsOf, wordsOf, type Refusal } from './errors.ts';
 import { type Faults, type NextAnswer, type Timers } from './faults.ts';
-import { answer, answerCannot, answerError, answerPreflight, type Exchange } from './http.ts';
+import { type Flavour } from './flavour.ts';
+import {
+  answer,
+  answerCannot,
+  answerError,
+  answerJson,
+  answerPreflight,
+  type Exchange,
+} from './http.ts';
 import { type Lists } from './lists.ts';
 import { type Streams } from './streams.ts';
 import { hasScope, type Grant, type Tokens } from './tokens.ts';
@@ -13,6 +21,7 @@ const PREFIX = '/api/v1/streaming';
 
 export interface StreamingConfig {
   readonly traits: Traits;
+  readonly flavour: Flavour;
   readonly preamble: boolean;
   /** In ms. */
   readonly heartbeatInterval: number;
@@ -26,13 +35,15 @@ export interface StreamingConfig {
 }
 
 export function handleStreaming(config: StreamingConfig, exchange: Exchange): void {
-  const { traits, faults, timers } = config;
+  const { traits, flavour, faults, timers } = config;
   const { request, response, path } = exchange;
 
   if (request.method === 'OPTIONS') {
     answerPreflight(exchange, traits);
   } else if (faults.redirect) {
     redirect(exchange, faults.redirect);
+  } else if (!flavour.hasSse) {
+    answerJson(exchange, 404, { error: 'Not Found' });
   } else if (isHealth(exchange)) {
     answerHealth(exchange, faults.health);
   } else {

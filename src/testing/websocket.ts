@@ -3,10 +3,11 @@
  * and whether its peer still answers pings. The framing is that of `ws`, which the real server uses too.
  */
 import { type Socket } from 'node:net';
-import { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { channelsOf, type FakeEvent, type Hub } from './channels.ts';
 import { webSocketRefusalsOf, type Refusal } from './errors.ts';
+import { type Flavour } from './flavour.ts';
+import { type Timers } from './faults.ts';
 import { type Lists } from './lists.ts';
 import { isSent } from './sse.ts';
 import { withoutToken, type FakeConnection } from './stream.ts';
@@ -26,6 +27,10 @@ export interface WebSocketSessionConfig {
   readonly hub: Hub;
   readonly lists: Lists;
   readonly traits: Traits;
+  readonly flavour: Flavour;
+  /** How long a stream takes to look up before it is subscribed to, in ms. */
+  readonly subscribeDelay: (stream: string) => number | undefined;
+  readonly timers: Timers;
   /** Names of streams that a fork adds. */
   readonly extraNames: ReadonlySet<string>;
   readonly grant: Grant;
@@ -39,6 +44,8 @@ export interface WebSocketSessionConfig {
 }
 
 interface Subscription {
+  /** The stream's name. */
+  readonly name: string;
   readonly connection: FakeConnection;
   readonly end: () => void;
 }
@@ -52,6 +59,8 @@ class Refused extends Error {
     this.refusal = refusal;
   }
 }
+
+const ALL_SCOPES: ReadonlySet<string> = new Set(['read']);
 
 /** The streams that a WebSocket can be subscribed to, without a parameter. */
 const PLAIN_STREAMS: ReadonlySet<string> = new Set([
@@ -67,6 +76,8 @@ export class WebSocketSession {
   readonly #webSocket: WebSocket;
   /** By the channels that feed each, as on the real server: what it folds together is one. */
   readonly #subscriptions = new Map<string, Subscription>();
+  /** A `delete` that is on its way to one of several streams, and the names of those that had the post. */
+  #pendingDelete: { readonly event: FakeEvent; readonly names: Set<string> } | undefined;
   #isAlive = true;
   #left = false;
 
@@ -110,16 +121,22 @@ export class WebSocketSession {
    * The checks wait for one another as they do on the real server, where an unsubscribe has one fewer:
    * sent right behind its subscribe, it comes too early, and the subscription stays.
    */
-  subscribe(params: StreamParams): void {
+  subscribe(params: StreamParams, by: 'frames' | 'url'): void {
     const name = firstOf(params.stream);
+    if (this.#ignores(name, by)) return;
     this.#checkScopes(name)
       .then(() => this.#channelsOf(name, params))
-      .then((channels) => {
+      .then(async (channels) => {
+        const lookUp = name === 'list' ? undefined : this.#lookUp(name); // a list was looked up by now
+        if (lookUp) await lookUp;
         const id = channels.join(';');
         if (this.#left || this.#subscriptions.has(id)) return;
         const label = this.#labelOf(name, params);
-        const end = this.#config.hub.subscribe(channels, (event) => this.#send(label, event));
-        this.#subscriptions.set(id, { end, connection: this.#connectionOf(label) });
+        const end = this.#config.hub.subscribe(channels, (event) =>
+          this.#sendOf(String(name), label, event),
+        );
+        const connection = this.#connectionOf(this.#streamOf(name, params));
+        this.#subscriptions.set(id, { name: String(name), end, connection });
         this.#config.onChange();
       })
       .catch((error: unknown) => {
@@ -161,26 +178,46 @@ export class WebSocketSession {
     try {
       message = JSON.parse(text);
     } catch {
+      if (this.#config.flavour.socket.closesOnRubbish) this.end();
       return;
     }
     if (typeof message !== 'object' || message === null) return;
     const { type, ...params } = message as StreamParams & { readonly type?: unknown };
-    if (type === 'subscribe') this.subscribe(params);
+    if (type === 'subscribe') this.subscribe(params, 'frames');
     else if (type === 'unsubscribe') this.#unsubscribe(params);
   }
 
   #unsubscribe(params: StreamParams): void {
+    if (this.#ignores(firstOf(params.stream), 'frames')) return;
     this.#channelsOf(firstOf(params.stream), params)
       .then((channels) => {
         const id = channels.join(';');
         this.#subscriptions.get(id)?.end();
         if (this.#subscriptions.delete(id)) this.#config.onChange();
       })
-      .catch(() => this.#sendJson({ error: 'Error unsubscribing from channel' }));
+      .catch(() => {
+        if (this.#config.flavour.socket.frames === undefined) {
+          this.#sendJson({ error: 'Error unsubscribing from channel' });
+        }
+      });
+  }
+
+  /** Whether a frame, or a URL, that names the stream is passed over without a word. */
+  #ignores(name: unknown, by: 'frames' | 'url'): boolean {
+    const known = this.#config.flavour.socket[by];
+    return known !== undefined && !(typeof name === 'string' && known.has(name));
+  }
+
+  /** Waits for the database, where a test has it wait. */
+  #lookUp(name: unknown): Promise<void> | undefined {
+    const delay = this.#config.subscribeDelay(String(name));
+    if (delay === undefined) return undefined;
+    return new Promise((resolve) => this.#config.timers.after(delay, resolve));
   }
 
   async #checkScopes(name: unknown): Promise<void> {
-    const { grant, traits } = this.#config;
+    const { grant, traits, flavour } = this.#config;
+    if (flavour.streamsNotificationsToAll && name === 'user:notification') return;
     const narrow = name === 'user:notification' ? 'read:notifications' : 'read:statuses';
     if (!hasScope(grant, 'read', narrow))
       throw new Refused(webSocketRefusalsOf(traits).missingScope);
@@ -188,10 +225,11 @@ export class WebSocketSession {
   }
 
   async #channelsOf(name: unknown, { tag, list }: StreamParams): Promise<string[]> {
-    const { grant, traits, lists, extraNames } = this.#config;
+    const { grant, traits, flavour, lists, extraNames } = this.#config;
     const refusals = webSocketRefusalsOf(traits);
+    const scopes = flavour.streamsNotificationsToAll ? ALL_SCOPES : grant.scopes;
     const channelsFor = (stream: readonly [string, string?]): string[] =>
-      channelsOf(stream, grant.account, grant.scopes);
+      channelsOf(stream, grant.account, scopes);
 
     if (name === 'hashtag' || name === 'hashtag:local') {
       if (tag === undefined || tag === '') throw new Refused(refusals.missingTag);
@@ -201,7 +239,7 @@ export class WebSocketSession {
     if (name === 'list') {
       if (list === undefined || list === '') throw new Refused(refusals.missingList);
       // A look into the database: the answer comes in a later turn.
-      await new Promise((resolve) => setImmediate(resolve));
+      await (this.#lookUp(name) ?? new Promise((resolve) => setImmediate(resolve)));
       const id = typeof list === 'string' ? list : JSON.stringify(list);
       if (!lists.find(id, grant.account)) throw new Refused(refusals.foreignList);
       return channelsFor([name, id]);
@@ -213,9 +251,16 @@ export class WebSocketSession {
   }
 
   /** As whoever came first wrote it. */
-  #labelOf(name: unknown, { tag, list }: StreamParams): unknown[] {
+  #streamOf(name: unknown, { tag, list }: StreamParams): readonly unknown[] {
     if (name === 'list') return [name, list];
     return name === 'hashtag' || name === 'hashtag:local' ? [name, tag] : [name];
+  }
+
+  #labelOf(name: unknown, params: StreamParams): readonly unknown[] {
+    const stream = this.#streamOf(name, params);
+    return stream.length === 1
+      ? stream
+      : this.#config.flavour.socket.labelOf(String(name), stream[1]);
   }
 
   #connectionOf(label: readonly unknown[]): FakeConnection {
@@ -231,6 +276,29 @@ export class WebSocketSession {
     };
   }
 
+  #sendOf(name: string, label: readonly unknown[], event: FakeEvent): void {
+    const { deleteOrder } = this.#config.flavour.socket;
+    if (deleteOrder === undefined || event.event !== 'delete') {
+      this.#sendPendingDelete();
+      this.#send(label, event);
+      return;
+    }
+    if (!deleteOrder.includes(name)) return;
+    if (this.#pendingDelete?.event.payload !== event.payload) this.#sendPendingDelete();
+    // It comes over one channel after the other: who is told of it shows at the end of the turn.
+    if (this.#pendingDelete === undefined) queueMicrotask(() => this.#sendPendingDelete());
+    this.#pendingDelete ??= { event, names: new Set() };
+    this.#pendingDelete.names.add(name);
+  }
+
+  #sendPendingDelete(): void {
+    if (this.#pendingDelete === undefined) return;
+    const { event, names } = this.#pendingDelete;
+    this.#pendingDelete = undefined;
+    const first = this.#config.flavour.socket.deleteOrder?.find((name) => names.has(name));
+    if (first !== undefined) this.#send([first], event);
+  }
+
   #send(stream: readonly unknown[], { event, payload }: FakeEvent): void {
     if (!isSent({ event, payload }, this.#config.traits.sendsUndefined)) return;
     const isEntity = typeof payload === 'object' && payload !== null;
@@ -243,7 +311,8 @@ export class WebSocketSession {
   }
 
   #sendJson(message: object): void {
-    if (!this.#left) this.#webSocket.send(JSON.stringify(message));
+    const { frameEnd } = this.#config.flavour.socket;
+    if (!this.#left) this.#webSocket.send(JSON.stringify(message) + frameEnd);
   }
 
   #leave(): void {
@@ -258,40 +327,3 @@ export class WebSocketSession {
 /** As Express takes a parameter that is there twice. */
 export const firstOf = (value: unknown): unknown =>
   Array.isArray(value) ? (value as unknown[])[0] : value;
-
-/** What `ws` writes goes the way of all streams' bytes, where it can be held back or slowed down. */
-export class WiredDuplex extends Duplex {
-  readonly #socket: Socket;
-  readonly #wire: Wire;
-
-  constructor(socket: Socket, wire: Wire) {
-    super();
-    this.#socket = socket;
-    this.#wire = wire;
-    socket.on('data', (chunk) => {
-      if (!this.push(chunk)) socket.pause();
-    });
-    socket.on('end', () => this.push(null));
-    socket.on('error', () => undefined);
-    socket.on('close', () => this.destroy());
-  }
-
-  override _read(): void {
-    this.#socket.resume();
-  }
-
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.#wire.write(chunk);
-    done();
-  }
-
-  override _final(done: () => void): void {
-    this.#wire.step(() => this.#socket.end());
-    done();
-  }
-
-  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#socket.destroy();
-    done(error);
-  }
-}

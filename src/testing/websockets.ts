@@ -3,23 +3,27 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { parse } from 'node:querystring';
 import { type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import type { WebSocketServer } from 'ws';
 import { type Hub } from './channels.ts';
 import { refusalsOf, wordsOf } from './errors.ts';
 import { type Faults, type NextAnswer, type Timers } from './faults.ts';
+import { type Flavour } from './flavour.ts';
 import { type Lists } from './lists.ts';
 import { type FakeConnection } from './stream.ts';
 import { targetOf, tokenOf } from './streaming.ts';
 import { type Grant, type Tokens } from './tokens.ts';
 import { type Traits } from './version.ts';
 import { type Waiters } from './waiters.ts';
-import { WebSocketSession, WiredDuplex } from './websocket.ts';
+import { WebSocketSession } from './websocket.ts';
+import { WiredDuplex } from './wiredDuplex.ts';
 import { Wire, type FakePace } from './wire.ts';
 
 export interface WebSocketsConfig {
   readonly hub: Hub;
   readonly waiters: Waiters;
   readonly traits: Traits;
+  readonly flavour: Flavour;
   readonly tokens: Tokens;
   readonly lists: Lists;
   readonly faults: Faults;
@@ -119,7 +123,8 @@ export class WebSockets {
 
   async #shakeHands(upgrade: Upgrade): Promise<void> {
     const { request, socket, head, wire, duplex, giveUp } = upgrade;
-    const { waiters, tokens, traits, hub, lists, extraNames } = this.#config;
+    const { waiters, tokens, traits, flavour, hub, lists, extraNames, timers, faults } =
+      this.#config;
     const { url: path = '/' } = request;
     const query = parse(path.includes('?') ? path.slice(path.indexOf('?') + 1) : '');
 
@@ -128,6 +133,10 @@ export class WebSockets {
     if (!grant) {
       const { missingToken, invalidToken } = refusalsOf(traits);
       const { status, error } = token === undefined ? missingToken : invalidToken;
+      if (flavour.unauthorized !== undefined) {
+        refuseInJson(upgrade, status, flavour.unauthorized);
+        return;
+      }
       refuse(upgrade, status, { 'X-Error-Message': error });
       return;
     }
@@ -148,12 +157,13 @@ export class WebSockets {
     socket.off('end', giveUp);
     server.handleUpgrade(request, duplex, head, (webSocket) => {
       const session = new WebSocketSession(webSocket, {
-        ...{ hub, lists, traits, extraNames, grant, path, socket, wire },
+        ...{ hub, lists, traits, flavour, extraNames, grant, path, socket, wire, timers },
+        subscribeDelay: (stream) => faults.subscribeDelays.get(stream),
         userAgent: request.headers['user-agent'],
         onChange: () => waiters.check(),
       });
       this.#add(session, socket);
-      if (query['stream'] !== undefined) session.subscribe(query);
+      if (query['stream'] !== undefined) session.subscribe(query, 'url');
       waiters.check();
     });
   }
@@ -179,6 +189,7 @@ export class WebSockets {
 
   /** Ends the WebSockets of a token that was revoked. */
   revoke(token: string): void {
+    if (this.#config.flavour.outlivesRevocation) return;
     this.each((session) => {
       const { grant }: { readonly grant: Grant } = session;
       if (grant.token === token) session.end();
@@ -208,7 +219,7 @@ function refuse(
   { wire, socket }: Upgrade,
   status: number,
   headers: OutgoingHttpHeaders,
-  body = '',
+  body: string | Uint8Array = '',
 ): void {
   const all = {
     Connection: 'close',
@@ -221,8 +232,20 @@ function refuse(
     value === undefined ? [] : [`${name}: ${String(value)}`],
   );
   const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...lines].join('\r\n');
-  wire.write(Buffer.from(`${head}\r\n\r\n${body}`));
+  wire.write(Buffer.concat([Buffer.from(`${head}\r\n\r\n`), Buffer.from(body)]));
   wire.step(() => socket.end());
+}
+
+/** The answer of a server that compresses whatever the client can read. */
+function refuseInJson(upgrade: Upgrade, status: number, error: string): void {
+  const body = Buffer.from(JSON.stringify({ error }));
+  const type = { 'Content-Type': 'application/json' };
+  const accepts = upgrade.request.headers['accept-encoding'] ?? '';
+  if (/\bgzip\b/.test(accepts)) {
+    refuse(upgrade, status, { ...type, 'Content-Encoding': 'gzip' }, gzipSync(body));
+  } else {
+    refuse(upgrade, status, type, body);
+  }
 }
 
 function answerNext(upgrade: Upgrade, next: NextAnswer): void {

@@ -1,4 +1,5 @@
 /** What bots write over REST: posts, and follows. */
+import { type Flavour } from './flavour.ts';
 import { type Archive } from './archive.ts';
 import { authorize } from './authorize.ts';
 import { fakeAccount } from './entities.ts';
@@ -8,6 +9,7 @@ import { type Grant, type Tokens } from './tokens.ts';
 interface WriteConfig {
   readonly archive: Archive;
   readonly tokens: Tokens;
+  readonly flavour: Flavour;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
