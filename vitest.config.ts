@@ -19,12 +19,9 @@ const aliases = (platform: 'node' | 'browser') => [
     replacement: source(platform === 'node' ? 'http/undici.ts' : 'http/fetch.ts'),
   },
   { find: '#platform', replacement: source(`platform/capabilities.${platform}.ts`) },
-  {
-    find: '#streams',
-    replacement: source(platform === 'node' ? 'client/streams.ts' : 'client/streams.browser.ts'),
-  },
   { find: '#websocket', replacement: source(`transport/websocket/socket.${platform}.ts`) },
   { find: /^mastodon-rx$/, replacement: source('index.ts') },
+  { find: /^mastodon-rx\/entities$/, replacement: source('entities.ts') },
   { find: /^mastodon-rx\/jetstream$/, replacement: source('jetstream/index.ts') },
   { find: /^mastodon-rx\/angular$/, replacement: source('angular/index.ts') },
   { find: /^mastodon-rx\/testing$/, replacement: source('testing/index.ts') },

@@ -4,7 +4,7 @@
 //
 // It runs against a fake Mastodon; with MASTODON_URL and MASTODON_TOKEN against a real one (scopes
 // `read` and `write:follows`).
-import { boundedMap, createTimelines, ofType } from 'mastodon-rx';
+import { boundedMergeMap, createTimelines, ofType } from 'mastodon-rx';
 import { catchError, EMPTY, filter, map, retry, tap } from 'rxjs';
 import { post } from './rest.ts';
 import { server } from './server.ts';
@@ -17,7 +17,7 @@ export const subscription = createTimelines(where)
     ofType('notification'),
     map(({ payload }) => payload),
     filter(({ type, account }) => type === 'follow' && !account.bot),
-    boundedMap(({ id, account }) =>
+    boundedMergeMap(({ id, account }) =>
       post(where, `/api/v1/accounts/${account.id}/follow`, { reblogs: true }, id).pipe(
         retry({ count: 3, delay: 5_000 }),
         tap(() => console.log(`Following ${account.acct}`)),

@@ -26,4 +26,4 @@ class Printer extends StreamListener {
 
 const timelines = createTimelines(await server());
 // Without `reconnect` the first loss of the connection is the end: it is thrown here.
-await timelines.user().pipe(toListener(new Printer())).done;
+await toListener(timelines.user(), new Printer()).done;

@@ -14,4 +14,4 @@ const listener = new CallbackStreamListener({
 });
 
 const timelines = createTimelines(await server());
-export const handle = timelines.public({ reconnect: true }).pipe(toListener(listener));
+export const handle = toListener(timelines.public({ reconnect: true }), listener);

@@ -20,6 +20,6 @@ const [tag = 'rxjs', list = '42'] = process.argv.slice(2);
 const timelines = createTimelines({ ...(await server()), reconnect: true });
 const printer = new Printer();
 export const handles = [
-  timelines.hashtag(tag).pipe(toListener(printer)),
-  timelines.list(list).pipe(toListener(printer)),
+  toListener(timelines.hashtag(tag), printer),
+  toListener(timelines.list(list), printer),
 ];

@@ -9,12 +9,14 @@ import { server } from './server.ts';
 
 const timelines = createTimelines({ ...(await server()), healthInterval: 1_000 });
 
-export const handle = timelines.healthy$.pipe(
-  tap((isHealthy) => console.log(isHealthy ? 'The server is well' : 'Waiting for the server')),
-  first((isHealthy) => isHealthy),
-  switchMap(() => timelines.user({ reconnect: true })),
-  toListener({
+export const handle = toListener(
+  timelines.healthy$.pipe(
+    tap((isHealthy) => console.log(isHealthy ? 'The server is well' : 'Waiting for the server')),
+    first((isHealthy) => isHealthy),
+    switchMap(() => timelines.user({ reconnect: true })),
+  ),
+  {
     onUpdate: (status) => console.log(`${status.account.acct} posted ${status.id}`),
     onAbort: (error) => console.log(`Lost: ${error.message}`),
-  }),
+  },
 );

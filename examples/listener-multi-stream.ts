@@ -16,4 +16,4 @@ const listener = {
 
 const local$ = timelines.public({ local: true });
 const all$ = merge(timelines.user(), timelines.hashtag('rxjs'), local$);
-export const handle = all$.pipe(toListener(listener));
+export const handle = toListener(all$, listener);

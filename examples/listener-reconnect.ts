@@ -20,7 +20,7 @@ class Bot extends StreamListener {
 }
 
 const timelines = createTimelines(await server());
-export const handle = timelines.user({ reconnect: 5_000 }).pipe(toListener(new Bot()));
+export const handle = toListener(timelines.user({ reconnect: 5_000 }), new Bot());
 
 // Meanwhile the program does something else, until the handle is closed or a 401 ends the stream.
 process.once('SIGINT', handle.close);

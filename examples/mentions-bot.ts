@@ -4,7 +4,7 @@
 //
 // It runs against a fake Mastodon; with MASTODON_URL and MASTODON_TOKEN against a real one (scopes
 // `read` and `write:statuses`).
-import { boundedMap, createTimelines, ofType, type Notification } from 'mastodon-rx';
+import { boundedMergeMap, createTimelines, ofType, type Notification } from 'mastodon-rx';
 import { catchError, concat, EMPTY, filter, ignoreElements, map, retry, tap, timer } from 'rxjs';
 import { post } from './rest.ts';
 import { server } from './server.ts';
@@ -35,7 +35,7 @@ export const subscription = createTimelines(where)
     map(({ payload }) => payload),
     filter(({ type }) => type === 'mention'),
     filter(({ account }) => !account.bot), // two bots would never stop
-    boundedMap((mention) => concat(answer(mention), timer(pause).pipe(ignoreElements())), {
+    boundedMergeMap((mention) => concat(answer(mention), timer(pause).pipe(ignoreElements())), {
       capacity: 100,
       overflow: 'drop-oldest',
       onDrop: ({ account }) => console.log(`Too much at once: ${account.acct} gets no answer`),

@@ -9,14 +9,12 @@ import { createTimelines, streamStats, type StreamStats } from 'mastodon-rx';
 import { server } from './server.ts';
 
 /** The numbers in Prometheus's text format. */
-function exposition({ events, bytes, lag, reconnects, drops }: StreamStats): string {
+function exposition({ events, lag, reconnects, drops }: StreamStats): string {
   // A fork's event may be called anything.
   const label = (text: string): string => JSON.stringify(text).replace(/\\u[\da-f]{4}/g, '?');
   return `${[
     '# TYPE mastodon_events_total counter',
     ...Object.entries(events).map(([type, n]) => `mastodon_events_total{type=${label(type)}} ${n}`),
-    '# TYPE mastodon_bytes_total counter',
-    `mastodon_bytes_total ${bytes}`,
     '# TYPE mastodon_reconnects_total counter',
     `mastodon_reconnects_total ${reconnects}`,
     '# TYPE mastodon_drops_total counter',
@@ -31,7 +29,7 @@ let newest: StreamStats | undefined;
 
 createTimelines(await server())
   .user({ reconnect: true })
-  .pipe(streamStats({ every: 1_000 }))
+  .pipe(streamStats({ interval: 1_000 }))
   .subscribe((stats) => (newest = stats));
 
 const metrics = createServer((request, response) => {

@@ -6,7 +6,7 @@
 //
 // It runs against a fake Mastodon; with MASTODON_URL and MASTODON_TOKEN against a real one.
 import { PGlite } from '@electric-sql/pglite';
-import { boundedMap, createTimelines, ofType, type EventOf } from 'mastodon-rx';
+import { boundedMergeMap, createTimelines, ofType, type EventOf } from 'mastodon-rx';
 import { bufferTime, filter } from 'rxjs';
 import { server } from './server.ts';
 
@@ -39,7 +39,7 @@ export const subscription = createTimelines(await server())
     bufferTime(500, undefined, 100),
     filter((changes) => changes.length > 0),
     // One at a time: the order holds. A thousand batches may wait; more is an error, and it is told.
-    boundedMap(write, { concurrency: 1, capacity: 1_000 }),
+    boundedMergeMap(write, { concurrency: 1, capacity: 1_000 }),
   )
   .subscribe({
     next: (count) => console.log(`Written: ${count}`),

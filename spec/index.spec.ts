@@ -1,28 +1,13 @@
 import * as api from 'mastodon-rx';
+import * as entities from 'mastodon-rx/entities';
 import { describe, expect, it } from 'vitest';
 
 describe('mastodon-rx', () => {
   it('exports these names and no others', () => {
     expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
       [
-        "Account",
-        "AccountWarning",
-        "Announcement",
-        "AnnouncementReaction",
-        "AnnouncementStatus",
-        "Appeal",
-        "Application",
+        "CONNECTION_EVENTS",
         "CallbackStreamListener",
-        "Collection",
-        "CollectionItem",
-        "Conversation",
-        "CustomEmoji",
-        "FeatureApproval",
-        "Field",
-        "Filter",
-        "FilterKeyword",
-        "FilterResult",
-        "FilterStatus",
         "MastodonApiError",
         "MastodonError",
         "MastodonIllegalArgumentError",
@@ -35,39 +20,21 @@ describe('mastodon-rx', () => {
         "MastodonServerError",
         "MastodonStreamEndedError",
         "MastodonUnauthorizedError",
-        "MediaAttachment",
-        "MediaMeta",
-        "Mention",
         "NOTIFICATION_TYPES",
-        "Notification",
-        "NotificationFallback",
-        "Poll",
-        "PollOption",
-        "PreviewCard",
-        "PreviewCardAuthor",
-        "Quote",
-        "QuoteApproval",
-        "Reaction",
-        "RelationshipSeveranceEvent",
-        "Report",
-        "Role",
         "STREAM_EVENTS",
-        "ShallowQuote",
-        "Source",
-        "Status",
         "StreamListener",
-        "Tag",
-        "boundedMap",
+        "boundedMergeMap",
         "connectionState",
         "createTimelines",
         "cursorOf",
         "decodeEvents",
         "distinctEvents",
         "handlerNameOf",
+        "isConnectionEvent",
         "ofType",
         "reconnect",
         "retryNow",
-        "sharedTimeline",
+        "shareTimeline",
         "sse",
         "streamStats",
         "toAsyncIterable",
@@ -75,5 +42,15 @@ describe('mastodon-rx', () => {
         "toTimeline",
       ]
     `);
+  });
+});
+
+describe('mastodon-rx/entities', () => {
+  it('exports a codec under each name', () => {
+    for (const codec of Object.values(entities)) {
+      expect(codec).toMatchObject({ decode: expect.any(Function) as unknown });
+    }
+    expect(Object.keys(entities)).toContain('Status');
+    expect(Object.keys(api).filter((name) => name in entities)).toEqual([]);
   });
 });

@@ -1,43 +1,50 @@
-/** The public API, in the order in which a byte travels. */
+/** Exports the public API, in the order in which the data passes it. */
 
 /* Timelines */
 export { createTimelines, type Timelines } from './client/createTimelines.ts';
-export type { ReconnectConfig, StreamConfig, TimelinesConfig } from './config/config.ts';
+export type { ReconnectConfig, StreamConfig, TimelinesConfig } from './config/options.ts';
 export type { ChannelConfig, HashtagConfig, PublicConfig } from './connect/channels.ts';
 export type { DispatcherLike } from './http/http.ts';
 
 /* The pipe */
-export { decodeEvents, sse } from './client/pipe.ts';
-export type {
-  SseComment,
-  SseConfig,
-  SseFrame,
-  SseItem,
-  SseMalformed,
+export {
+  sse,
+  type SseComment,
+  type SseConfig,
+  type SseFrame,
+  type SseItem,
+  type SseMalformed,
 } from './transport/sse/parseEventStream.ts';
-export type { DecodeConfig } from './decode/decodeEvents.ts';
+export { decodeEvents, type DecodeConfig } from './decode/decodeEvents.ts';
 export { reconnect } from './policies/reconnect.ts';
 export { retryNow } from './policies/retryWait.ts';
 
-/* What was missed, and how far one has got */
-export { cursorOf, type Cursor } from './model/cursorOf.ts';
+/* Positions, and what was missed */
+export { cursorOf } from './model/cursorOf.ts';
+export type { Cursor } from './model/events.ts';
 export { distinctEvents, type DistinctEventsConfig } from './operators/distinctEvents.ts';
-export type { CatchUpConfig, StreamDefaults } from './config/config.ts';
+export type { CatchUpConfig, StreamDefaults } from './config/options.ts';
 
-/* What people hold */
+/* From streams to lists, states and loops */
 export { connectionState, type ConnectionState } from './operators/connectionState.ts';
-export { sharedTimeline, type SharedTimelineConfig } from './operators/shareTimeline.ts';
+export { shareTimeline, type ShareTimelineConfig } from './operators/shareTimeline.ts';
 export { toTimeline, type ToTimelineConfig } from './operators/toTimeline.ts';
 export { toAsyncIterable } from './operators/toAsyncIterable.ts';
-export { boundedMap, type BoundedMapConfig } from './operators/boundedMergeMap.ts';
+export { boundedMergeMap, type BoundedMergeMapConfig } from './operators/boundedMergeMap.ts';
 export { MastodonQueueOverflowError, type OverflowConfig } from './operators/boundedQueue.ts';
 
-/* What it is doing */
+/* Monitoring */
 export { streamStats, type StreamStats, type StreamStatsConfig } from './operators/streamStats.ts';
-export type { Connection, ConnectionMessage, EventMessage } from './diagnostics/diagnostics.ts';
+export type {
+  DiagnosticsConnection,
+  DiagnosticsConnectionMessage,
+  DiagnosticsEventMessage,
+} from './diagnostics/diagnostics.ts';
 
 /* Events */
 export {
+  CONNECTION_EVENTS,
+  isConnectionEvent,
   STREAM_EVENTS,
   type BaseEvent,
   type ConnectionEvent,
@@ -53,16 +60,17 @@ export {
 } from './model/events.ts';
 export { ofType } from './operators/ofType.ts';
 
-/* Entities: each name is an io-ts codec, and the type of what it accepts */
-export {
+/* Entities: their types; the io-ts codecs are in `mastodon-rx/entities` */
+export { NOTIFICATION_TYPES } from './model/entities/notificationTypes.ts';
+export type {
   Account,
   AccountWarning,
-  type AccountWarningAction,
+  AccountWarningAction,
   Announcement,
   AnnouncementReaction,
   AnnouncementStatus,
   Appeal,
-  type AppealState,
+  AppealState,
   Application,
   Collection,
   CollectionItem,
@@ -71,42 +79,41 @@ export {
   FeatureApproval,
   Field,
   Filter,
-  type FilterAction,
-  type FilterContext,
+  FilterAction,
+  FilterContext,
   FilterKeyword,
   FilterResult,
   FilterStatus,
   MediaAttachment,
   MediaMeta,
-  type MediaType,
+  MediaType,
   Mention,
   Notification,
-  NOTIFICATION_TYPES,
   NotificationFallback,
-  type NotificationType,
-  type OpenEnum,
+  NotificationType,
+  OpenEnum,
   Poll,
   PollOption,
   PreviewCard,
   PreviewCardAuthor,
-  type PreviewCardType,
+  PreviewCardType,
   Quote,
   QuoteApproval,
-  type QuotePermission,
-  type QuotePolicy,
-  type QuoteState,
+  QuotePermission,
+  QuotePolicy,
+  QuoteState,
   Reaction,
   RelationshipSeveranceEvent,
   Report,
-  type ReportCategory,
+  ReportCategory,
   Role,
-  type SeveranceType,
+  SeveranceType,
   ShallowQuote,
   Source,
   Status,
-  type StatusVisibility,
+  StatusVisibility,
   Tag,
-} from './model/entities/index.ts';
+} from './entities.ts';
 
 /* Listeners */
 export { toListener } from './listener/toListener.ts';
@@ -114,7 +121,6 @@ export { StreamListener } from './listener/streamListener.ts';
 export { CallbackStreamListener, type StreamCallbacks } from './listener/callbackStreamListener.ts';
 export { handlerNameOf, type HandlerNameOf } from './listener/handlerNameOf.ts';
 export type { Listener, StreamHandlers } from './listener/handlers.ts';
-export type { PipeEnd } from './listener/pipeEnd.ts';
 export type { StreamHandle } from './listener/streamHandle.ts';
 
 /* Errors */

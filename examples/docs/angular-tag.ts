@@ -2,7 +2,7 @@
 import { Component, input } from '@angular/core';
 import { injectTimeline, injectTimelines } from 'mastodon-rx/angular';
 
-@Component({ selector: 'app-tag', template: '{{ posts.statuses().length }}' })
+@Component({ selector: 'app-tag', template: '{{ posts.posts().length }}' })
 export class Tag {
   readonly #timelines = injectTimelines();
   readonly tag = input.required<string>();

@@ -6,11 +6,11 @@ import { injectTimeline, injectTimelines, provideTimelines } from 'mastodon-rx/a
 @Component({
   selector: 'app-root',
   template: `
-    <p role="status">{{ home.connection() }}</p>
-    @if (home.connection() === 'waiting') {
+    <p role="status">{{ home.status() }}</p>
+    @if (home.status() === 'waiting') {
       <button (click)="home.retry()">Try now ({{ (home.retryIn() ?? 0) / 1000 }} s)</button>
     }
-    @for (post of home.statuses(); track post.id) {
+    @for (post of home.posts(); track post.id) {
       <article [innerHTML]="post.content"></article>
     }
   `,

@@ -1,5 +1,5 @@
 // One connection for two parts of a page. Shown in docs/browser.md.
-import { connectionState, createTimelines, sharedTimeline, toTimeline } from 'mastodon-rx';
+import { connectionState, createTimelines, shareTimeline, toTimeline } from 'mastodon-rx';
 
 const timelines = createTimelines({
   baseUrl: 'https://mastodon.social',
@@ -7,9 +7,9 @@ const timelines = createTimelines({
   reconnect: true,
   catchUp: true,
 });
-const home$ = sharedTimeline(timelines.user());
+const home$ = timelines.user().pipe(shareTimeline());
 
 home$.pipe(toTimeline({ limit: 40 })).subscribe((posts) => console.log(posts.length));
-home$.pipe(connectionState()).subscribe(({ connection, retryIn }) => {
-  document.title = connection === 'waiting' ? `again in ${retryIn} ms` : connection;
+home$.pipe(connectionState()).subscribe(({ status, retryIn }) => {
+  document.title = status === 'waiting' ? `again in ${retryIn} ms` : status;
 });

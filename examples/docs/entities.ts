@@ -1,5 +1,5 @@
 // A codec on what comes over REST. Shown in docs/02-events-and-entities.md.
-import { Status } from 'mastodon-rx';
+import { Status } from 'mastodon-rx/entities';
 
 const response = await fetch('https://mastodon.social/api/v1/timelines/public?limit=1');
 const [json] = (await response.json()) as unknown[];

@@ -1,10 +1,10 @@
 // Each step of each connection. Shown in docs/watching.md.
 import { subscribe } from 'node:diagnostics_channel';
-import { createTimelines, type ConnectionMessage } from 'mastodon-rx';
+import { createTimelines, type DiagnosticsConnectionMessage } from 'mastodon-rx';
 
 subscribe('mastodon-rx:connection', (message) => {
-  const { state, stream, attempt } = message as ConnectionMessage;
-  console.log(stream.join(':'), state, attempt);
+  const { status, stream, attempt } = message as DiagnosticsConnectionMessage;
+  console.log(stream.join(':'), status, attempt);
 });
 
 const timelines = createTimelines({

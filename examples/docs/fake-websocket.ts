@@ -1,6 +1,7 @@
 // The WebSocket of the fake Mastodon. Shown in docs/sse-or-websocket.md.
-import { createTimelines } from 'mastodon-rx';
+import { createTimelines, ofType, shareTimeline } from 'mastodon-rx';
 import { startFakeMastodon } from 'mastodon-rx/testing';
+import { firstValueFrom } from 'rxjs';
 
 const server = await startFakeMastodon({ pingInterval: 1_000 });
 const timelines = createTimelines({
@@ -10,14 +11,16 @@ const timelines = createTimelines({
   reconnect: true,
   onMalformed: 'emit',
 });
-const subscription = timelines.hashtag('Café').subscribe(({ type }) => console.log(type));
-await server.connected();
+const tag$ = timelines.hashtag('Café').pipe(shareTimeline({ closeDelay: 0 }));
+const subscription = tag$.subscribe(({ type }) => console.log(type));
+await firstValueFrom(tag$.pipe(ofType('connected')));
 console.log(server.subscriptions); // [['hashtag', 'Café']]
 console.log(server.webSockets); // 1
 
 server.write('no JSON'); // one message; bytes go onto the wire as they are
 server.end(); // a close without a code
-await server.connected();
+await firstValueFrom(tag$.pipe(ofType('disconnected')));
+await firstValueFrom(tag$.pipe(ofType('connected')));
 
 subscription.unsubscribe();
 await server.unsubscribed();

@@ -18,7 +18,7 @@ const subscription = timelines
     error: (error) => {
       // With `reconnect` only what no retry can help arrives here.
       if (error instanceof MastodonUnauthorizedError)
-        console.error('Get a new token:', error.error);
+        console.error('Get a new token:', error.serverMessage);
       else console.error(error);
     },
   });

@@ -6,7 +6,7 @@ const timelines = createTimelines({
   accessToken: 'your token',
 });
 try {
-  await timelines.user().pipe(toListener({ onDelete: (id) => console.log(id) })).done;
+  await toListener(timelines.user(), { onDelete: (id) => console.log(id) }).done;
 } catch (error) {
   console.error('The stream is over', error);
 }

@@ -9,8 +9,6 @@ const timelines = createTimelines({
   accessToken: 'your token',
   events: { emoji_reaction: t.type({ name: t.string, count: t.number }) },
 });
-timelines.user().pipe(
-  toListener({
-    onEmojiReaction: ({ name, count }) => console.log(name, count),
-  }),
-);
+toListener(timelines.user(), {
+  onEmojiReaction: ({ name, count }) => console.log(name, count),
+});

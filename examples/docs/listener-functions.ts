@@ -6,10 +6,10 @@ const timelines = createTimelines({
   accessToken: 'your token',
 });
 
-timelines.user().pipe(toListener({ onDelete: (id) => console.log(id) }));
+toListener(timelines.user(), { onDelete: (id) => console.log(id) });
 
 const listener = new CallbackStreamListener({
   onUpdate: (status) => console.log(status.content),
   onLocalUpdate: (status) => console.log('one of us:', status.account.acct),
 });
-timelines.public().pipe(toListener(listener));
+toListener(timelines.public(), listener);

@@ -8,4 +8,4 @@ const timelines = createTimelines({
   reconnect: true,
 });
 const all$ = merge(timelines.user(), timelines.hashtag('rxjs'), timelines.list('42'));
-all$.pipe(toListener({ onUpdate: ({ url }, stream) => console.log(stream.join(':'), url) }));
+toListener(all$, { onUpdate: ({ url }, stream) => console.log(stream.join(':'), url) });

@@ -13,4 +13,4 @@ const timelines = createTimelines({
 const onUpdate = (): never => {
   throw new Error('The database is full');
 };
-timelines.user({ reconnect: true }).pipe(toListener({ onUpdate }));
+toListener(timelines.user({ reconnect: true }), { onUpdate });

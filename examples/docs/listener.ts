@@ -14,4 +14,4 @@ const timelines = createTimelines({
   baseUrl: 'https://mastodon.social',
   accessToken: 'your token',
 });
-timelines.user({ reconnect: true }).pipe(toListener(new Bot()));
+toListener(timelines.user({ reconnect: true }), new Bot());

@@ -8,7 +8,7 @@ const timelines = createTimelines({
 });
 const events$ = timelines.user({ reconnect: true }).pipe(share());
 
-events$.pipe(streamStats({ every: 60_000 })).subscribe(({ events, lag, reconnects }) => {
+events$.pipe(streamStats({ interval: 60_000 })).subscribe(({ events, lag, reconnects }) => {
   const { update: posts = 0 } = events;
   console.log(`${posts} posts, ${lag.max ?? 0} ms behind, ${reconnects} reconnects`);
 });

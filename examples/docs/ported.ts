@@ -20,5 +20,5 @@ const timelines = createTimelines({
   baseUrl: 'https://mastodon.social',
   accessToken: 'your token',
 });
-const handle = timelines.user({ timeout: 60_000, reconnect: 5_000 }).pipe(toListener(new Bot()));
+const handle = toListener(timelines.user({ timeout: 60_000, reconnect: 5_000 }), new Bot());
 process.once('SIGINT', handle.close);

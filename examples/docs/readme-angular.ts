@@ -4,5 +4,5 @@ import { injectTimeline, injectTimelines } from 'mastodon-rx/angular';
 
 @Component({ template: '@for (p of posts(); track p.id) { <p [innerHTML]="p.content"></p> }' })
 export class Home {
-  readonly posts = injectTimeline(injectTimelines().user({ reconnect: true })).statuses;
+  readonly posts = injectTimeline(injectTimelines().user({ reconnect: true })).posts;
 }

@@ -1,6 +1,12 @@
 // Two consumers that are slower than the stream. Shown in docs/06-lists-and-slow-consumers.md.
 import { setTimeout } from 'node:timers/promises';
-import { boundedMap, createTimelines, ofType, toAsyncIterable, type Status } from 'mastodon-rx';
+import {
+  boundedMergeMap,
+  createTimelines,
+  ofType,
+  toAsyncIterable,
+  type Status,
+} from 'mastodon-rx';
 
 const timelines = createTimelines({
   baseUrl: 'https://mastodon.social',
@@ -14,10 +20,12 @@ async function store({ url }: Status): Promise<void> {
 }
 
 posts$
-  .pipe(boundedMap(({ payload }) => store(payload), { concurrency: 4, overflow: 'drop-oldest' }))
+  .pipe(
+    boundedMergeMap(({ payload }) => store(payload), { concurrency: 4, overflow: 'drop-oldest' }),
+  )
   .subscribe();
 
-for await (const { payload } of posts$.pipe(toAsyncIterable({ capacity: 1_000 }))) {
+for await (const { payload } of toAsyncIterable(posts$, { capacity: 1_000 })) {
   await store(payload);
   if (payload.account.bot) break; // closes the socket
 }

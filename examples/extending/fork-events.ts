@@ -15,9 +15,9 @@ export function watchFork(baseUrl: string, accessToken: string) {
   const reactions$ = timelines.user().pipe(ofType('emoji_reaction'));
 
   // A listener's method is `on` and the name in PascalCase.
-  const handle = timelines
-    .channel({ name: 'public:bubble', path: 'public/bubble' })
-    .pipe(toListener({ onEmojiReaction: ({ name }) => console.log(name) }));
+  const handle = toListener(timelines.channel({ name: 'public:bubble', path: 'public/bubble' }), {
+    onEmojiReaction: ({ name }) => console.log(name),
+  });
 
   return { reactions$, handle };
 }

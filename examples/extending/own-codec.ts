@@ -1,6 +1,7 @@
 // Fields that only some servers send: a codec of one's own, on top of the library's.
 import * as t from 'io-ts';
-import { ofType, Status, type StreamEvent } from 'mastodon-rx';
+import { ofType, type StreamEvent } from 'mastodon-rx';
+import { Status } from 'mastodon-rx/entities';
 import { filter, map, pipe } from 'rxjs';
 
 const Bubbled = t.intersection([Status, t.type({ bubble_timeline: t.boolean })], 'Bubbled');

@@ -15,8 +15,8 @@ import { fake } from '../helpers/fake.ts';
 
 const LiveList = Component({
   selector: 'app-root',
-  template: `<b>{{ posts.connection() }}</b
-    ><i>{{ posts.statuses().length }}</i>`,
+  template: `<b>{{ posts.status() }}</b
+    ><i>{{ posts.posts().length }}</i>`,
 })(
   class {
     readonly #timelines = injectTimelines();

@@ -49,10 +49,10 @@ function injectFor(source: Source | (() => Source), config?: LiveTimelineConfig)
   return timeline;
 }
 
-const idsOf = ({ statuses }: ReturnType<typeof injectFor>) => statuses().map(({ id }) => id);
+const idsOf = ({ posts }: ReturnType<typeof injectFor>) => posts().map(({ id }) => id);
 
-const stateOf = ({ connection, error, retryIn }: ReturnType<typeof injectFor>) => [
-  connection(),
+const stateOf = ({ status, error, retryIn }: ReturnType<typeof injectFor>) => [
+  status(),
   error(),
   retryIn(),
 ];
@@ -69,7 +69,7 @@ describe('injectTimeline', () => {
     send(connected, update('1'), update('3'), update('2'));
     expect([idsOf(timeline), stateOf(timeline)]).toEqual([
       ['3', '2'],
-      ['live', undefined, undefined],
+      ['open', undefined, undefined],
     ]);
     send({ type: 'delete', payload: '3', stream });
     expect(idsOf(timeline)).toEqual(['2']);
@@ -90,22 +90,22 @@ describe('injectTimeline', () => {
     const reconnect = { delay: 600_000, maxDelay: 600_000, jitter: false };
     const timeline = injectFor(timelinesOf(server, { reconnect, catchUp: true }).public());
     timeline.retry(); // nothing to end
-    await become(timeline.connection, (connection) => connection === 'live');
+    await become(timeline.status, (status) => status === 'open');
     await server.connected();
     server.post({ content: 'before' });
-    await become(timeline.statuses, ({ length }) => length === 1);
+    await become(timeline.posts, ({ length }) => length === 1);
     timeline.retry();
     expect(server.connections).toHaveLength(1);
 
     server.drop();
-    await become(timeline.connection, (connection) => connection === 'waiting');
+    await become(timeline.status, (status) => status === 'waiting');
     expect(timeline.error()).toMatchObject({ name: 'MastodonNetworkError' });
     expect(timeline.retryIn()).toBeGreaterThan(590_000);
     server.post({ content: 'meanwhile' });
     timeline.retry();
-    const both = await become(timeline.statuses, ({ length }) => length === 2);
+    const both = await become(timeline.posts, ({ length }) => length === 2);
     expect(both.map(({ content }) => content)).toEqual(['meanwhile', 'before']);
-    expect(stateOf(timeline)).toEqual(['live', undefined, undefined]);
+    expect(stateOf(timeline)).toEqual(['open', undefined, undefined]);
   });
 
   it('tells a failure, keeps the posts, and retry() connects anew', () => {
@@ -131,7 +131,7 @@ describe('injectTimeline', () => {
     const parent = TestBed.inject(EnvironmentInjector);
     const injector = createEnvironmentInjector([], parent);
     const timeline = injectFor(timelinesOf(server).public(), { injector: injector.get(Injector) });
-    await become(timeline.connection, (connection) => connection === 'live');
+    await become(timeline.status, (status) => status === 'open');
     injector.destroy();
     await server.socketsClosed();
   });
@@ -192,20 +192,22 @@ describe('injectTimeline', () => {
   it('of a source that says all at once', () => {
     TestBed.configureTestingModule({ providers: [IN_BROWSER] });
     const timeline = injectFor(from([connected, update('1')]));
-    expect([idsOf(timeline), timeline.connection()]).toEqual([['1'], 'live']);
+    expect([idsOf(timeline), timeline.status()]).toEqual([['1'], 'open']);
   });
 
   it('needs an injection context, or an injector', () => {
     TestBed.configureTestingModule({ providers: [IN_BROWSER] });
     expect(() => injectTimeline(NEVER)).toThrow('NG0203');
     const injector = TestBed.inject(Injector);
-    expect(injectTimeline(NEVER, { injector }).connection()).toBe('connecting');
+    expect(injectTimeline(NEVER, { injector }).status()).toBe('connecting');
   });
 
   it('refuses a wrong option at the call', () => {
     TestBed.configureTestingModule({ providers: [IN_BROWSER] });
     expect(() => injectFor(NEVER, { limit: 0 })).toThrow(MastodonIllegalArgumentError);
-    expect(() => injectFor(NEVER, { limt: 1 } as never)).toThrow(/no option of toTimeline "limt"/);
+    expect(() => injectFor(NEVER, { limt: 1 } as never)).toThrow(
+      /Unknown option of toTimeline "limt"/,
+    );
   });
 
   it('subscribes to nothing while the server renders', () => {

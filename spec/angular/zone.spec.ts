@@ -66,11 +66,11 @@ describe('with zone.js', () => {
       ),
     );
     TestBed.tick();
-    await become(timeline.connection, (connection) => connection === 'live');
+    await become(timeline.status, (status) => status === 'open');
     await server.connected();
     expect(zone.hasPendingMacrotasks).toBe(false);
     server.drop();
-    await become(timeline.connection, (connection) => connection === 'waiting');
+    await become(timeline.status, (status) => status === 'waiting');
     expect(zone.hasPendingMacrotasks).toBe(false);
   });
 });

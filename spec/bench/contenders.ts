@@ -1,5 +1,6 @@
 /** Everything that is measured: each reads `count` events from a URL, by its own way. */
 import type * as EventsourceParser from 'eventsource-parser';
+import type * as Entities from 'mastodon-rx/entities';
 import type * as Library from 'mastodon-rx';
 import type * as Undici from 'undici';
 import type * as ToTimeline from '../../src/operators/toTimeline.ts';
@@ -20,6 +21,9 @@ export type Contender = (job: Job) => Promise<void>;
 /** The package as it is published; resolved at run time, since types are checked before it is built. */
 const library = async (): Promise<typeof Library> =>
   (await import(new URL('../../dist/index.js', import.meta.url).href)) as never;
+
+const entities = async (): Promise<typeof Entities> =>
+  (await import(new URL('../../dist/entities.js', import.meta.url).href)) as never;
 
 const PATH = '/api/v1/streaming/public';
 
@@ -133,7 +137,7 @@ const ladder = {
 
   '+ io-ts is': async (job) => {
     const count = new Count(job);
-    const { Status } = await library();
+    const { Status } = await entities();
     const feed = parserOf(await import('eventsource-parser'), (data) => {
       const value: unknown = JSON.parse(data);
       if (Status.is(value)) count.add(value);
@@ -143,7 +147,7 @@ const ladder = {
 
   '+ io-ts decode': async (job) => {
     const count = new Count(job);
-    const { Status } = await library();
+    const { Status } = await entities();
     const feed = parserOf(await import('eventsource-parser'), (data) => {
       const result = Status.decode(JSON.parse(data));
       if (result._tag === 'Right') count.add(result.right);

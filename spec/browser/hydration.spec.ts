@@ -46,7 +46,7 @@ it.skipIf(CHROMIUM === undefined)(
     page.on('console', (message) => said.push(message.text()));
     const query = new URLSearchParams({ server: server.url, token: server.token });
     await page.goto(`${url}/?${query}`);
-    await page.getByText('live', { exact: true }).waitFor();
+    await page.getByText('open', { exact: true }).waitFor();
     await server.connected(2);
     expect(server.connections.map(({ stream }) => stream).sort()).toEqual([['public'], ['user']]);
     server.post({ content: '<p>from the stream</p>' });

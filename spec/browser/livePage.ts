@@ -6,8 +6,8 @@ import { injectTimeline, injectTimelines, provideTimelines } from 'mastodon-rx/a
 export const LivePage = Component({
   selector: 'app-root',
   template: `
-    <b>{{ posts.connection() }}</b>
-    @for (post of posts.statuses(); track post.id) {
+    <b>{{ posts.status() }}</b>
+    @for (post of posts.posts(); track post.id) {
       <article [innerHTML]="post.content"></article>
     } @empty {
       <i>nothing yet</i>

@@ -1,40 +1,35 @@
-/** What must be in no page, whatever it imports. How much is in one, `npm run size` judges. */
+/** Checks what is in a page, what must not be, and how much it may be. */
 import { describe, expect, it } from 'vitest';
 import { bundleOf } from './bundle.ts';
-import { LEAST, ORDINARY, WHOLE } from './pages.ts';
+import { LEAST, SSE_APP, WHOLE } from './pages.ts';
 
 describe('in a browser', () => {
   it.each([
-    ['an ordinary page', ORDINARY],
+    ['an app over SSE', SSE_APP],
     ['a page that imports everything', WHOLE],
   ])('%s has nothing of Node, and brings no rxjs of its own', async (_what, page) => {
     const { text, laterText, inputs, imports } = await bundleOf(page);
     const files = inputs.map(([file]) => file);
 
     expect((text + laterText).match(/.{0,20}(undici|node:).{0,20}/g)).toBeNull();
-    expect(files).toContain('src/client/streams.browser.ts');
+    expect(files).toContain('src/http/fetch.ts');
     expect(files.filter((file) => /undici|\bws\b|testing|cli\/|\.node\./.test(file))).toEqual([]);
     expect(new Set(imports)).toEqual(new Set(['rxjs']));
   });
 
-  it('the streams come with the first of them: what a page begins with is the half', async () => {
-    const { text, laterText, inputs } = await bundleOf(ORDINARY);
-    const files = inputs.map(([file]) => file);
+  it('the WebSocket transport is in files of its own, which the first stream over it loads', async () => {
+    const { text, laterText, inputs } = await bundleOf(SSE_APP);
 
-    expect(text.includes('text/event-stream')).toBe(false);
-    expect(laterText.includes('text/event-stream')).toBe(true);
-    const streaming = files.filter((file) =>
-      /\/(client\/streams\.ts|http\/fetch|transport\/sse|decode|policies\/catchUp|connect\/discovery)/.test(file),
-    );
-    expect(streaming).toEqual([]);
-    expect(files.filter((file) => file.includes('eventsource-parser'))).toEqual([]);
+    expect(inputs.filter(([file]) => file.startsWith('src/transport/websocket/'))).toEqual([]);
+    expect(text).not.toContain('new WebSocket');
+    expect(laterText).toContain('new WebSocket');
   });
 
   it('a page gets only what it imports', async () => {
-    const [least, ordinary, whole] = await Promise.all([LEAST, ORDINARY, WHOLE].map(bundleOf));
+    const [least, app, whole] = await Promise.all([LEAST, SSE_APP, WHOLE].map(bundleOf));
 
-    expect(least!.minified).toBeLessThan(ordinary!.minified);
-    expect(ordinary!.minified).toBeLessThan(whole!.minified);
+    expect(least!.minified).toBeLessThan(app!.minified);
+    expect(app!.minified).toBeLessThan(whole!.minified);
     const files = least!.inputs.map(([file]) => file);
     for (const other of ['toTimeline', 'distinctEvents', 'toAsyncIterable']) {
       expect(files).not.toContain(`src/operators/${other}.ts`);

@@ -1,4 +1,4 @@
-/** What a page does until the streams are loaded, and where they cannot be: in a real Chromium. */
+/** Loads the WebSocket transport late, or not at all, in a real Chromium. */
 import type { Timelines, TimelinesConfig } from 'mastodon-rx';
 import { chromium, type Browser, type Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -42,7 +42,7 @@ const PAGE = `
   };`;
 
 describe.skipIf(CHROMIUM === undefined)(
-  'the streams, which a page loads with the first',
+  'the WebSocket transport, which the first stream over it loads',
   { timeout: 30_000 },
   () => {
     let browser: Browser;
@@ -52,9 +52,9 @@ describe.skipIf(CHROMIUM === undefined)(
     }, 60_000);
     afterAll(() => browser.close());
 
-    const STREAMS = '**/streams*';
+    const TRANSPORT = '**/transport-*';
 
-    /** The page, which does not get the streams as often as it is to fail, and not before they are let go. */
+    /** The page, with ways to fail its requests for the transport, or to hold them back. */
     async function open() {
       const url = await serve({ ...files, '/': SCRIPT });
       const context = await browser.newContext();
@@ -65,12 +65,12 @@ describe.skipIf(CHROMIUM === undefined)(
       await opened.goto(url);
       await opened.waitForFunction(() => 'page' in globalThis);
       const fail = (times: number): Promise<unknown> =>
-        opened.route(STREAMS, (route) => route.fulfill({ status: 503 }), { times });
-      /** Keeps the streams back; resolves to what lets them go. */
+        opened.route(TRANSPORT, (route) => route.fulfill({ status: 503 }), { times });
+      /** Holds the transport back; resolves to a function that lets it through. */
       const hold = async (): Promise<() => void> => {
         let letGo = (): void => undefined;
         const gone = new Promise<void>((resolve) => (letGo = resolve));
-        await opened.route(STREAMS, async (route) => {
+        await opened.route(TRANSPORT, async (route) => {
           await gone;
           await route.continue();
         });
@@ -79,11 +79,11 @@ describe.skipIf(CHROMIUM === undefined)(
       return { opened, asked, fail, hold };
     }
 
-    const isStreams = (path: string): boolean => path.includes('/streams');
+    const isTransport = (path: string): boolean => path.includes('/transport-');
 
     const create = (opened: Page, config: TimelinesConfig): Promise<void> =>
       opened.evaluate((given) => {
-        globalThis.page.timelines = globalThis.page.create(given);
+        globalThis.page.timelines = globalThis.page.create({ transport: 'websocket', ...given });
       }, config);
     const listen = (opened: Page, name: Name): Promise<void> =>
       opened.evaluate((of) => globalThis.page.listen(of), name);
@@ -98,24 +98,28 @@ describe.skipIf(CHROMIUM === undefined)(
       return all.jsonValue() as Promise<readonly string[]>;
     };
 
-    it('are not asked for before, and once for all of them', async () => {
+    it('is not requested before, and once for all of them', async () => {
       const server = await fake();
       const { opened, asked } = await open();
       await create(opened, { baseUrl: server.url, accessToken: server.token });
       expect(asked).toContain('/bundle.js');
-      expect(asked.filter(isStreams)).toEqual([]);
+      expect(asked.filter(isTransport)).toEqual([]);
       await listen(opened, 'user');
       await listen(opened, 'public');
       await said(opened, 'user', 'connected');
       await said(opened, 'public', 'connected');
-      expect(asked.filter(isStreams)).toHaveLength(1);
+      expect(asked.filter(isTransport)).toHaveLength(1);
     });
 
-    it('that cannot be loaded are a connection that cannot be made: reconnect tries again', async () => {
+    it('is requested again by reconnect if it could not be loaded', async () => {
       const server = await fake();
       const { opened, fail } = await open();
       await fail(2);
-      await create(opened, { baseUrl: server.url, accessToken: server.token, reconnect: 20 });
+      await create(opened, {
+        baseUrl: server.url,
+        accessToken: server.token,
+        reconnect: { delay: 20 },
+      });
       await listen(opened, 'public');
       expect(await said(opened, 'public', 'connected')).toEqual([
         ...Array<string>(2).fill('disconnected MastodonNetworkError'),
@@ -123,7 +127,7 @@ describe.skipIf(CHROMIUM === undefined)(
       ]);
     });
 
-    it('without reconnect that is an error, and the next stream tries anew', async () => {
+    it('is an error without reconnect, and the next stream requests it again', async () => {
       const server = await fake();
       const { opened, fail } = await open();
       await fail(1);
@@ -134,7 +138,7 @@ describe.skipIf(CHROMIUM === undefined)(
       expect(await said(opened, 'user', 'connected')).toEqual(['connected']);
     });
 
-    it('open nothing for whoever has left while they were loaded', async () => {
+    it('opens nothing for a stream that was unsubscribed from meanwhile', async () => {
       const server = await fake();
       const { opened, hold } = await open();
       await create(opened, { baseUrl: server.url, accessToken: server.token });

@@ -317,7 +317,7 @@ describe('all other events', () => {
       }),
       ['– The event "update" (number 3 of its connection) is not valid JSON, and was left out'],
     ],
-    [event('warning', { code: 'no-preamble', message: 'Too quiet' }), ['warning: Too quiet']],
+    [event('warning', { code: 'response-buffered', message: 'Too quiet' }), ['warning: Too quiet']],
     [event('heartbeat', { comment: 'thump' }), []],
     [event('of_a_later_version'), ['– of_a_later_version']],
   ])('%j', (of, expected) => {

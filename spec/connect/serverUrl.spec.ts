@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { addressOf, below, readAddress } from '../../src/connect/serverUrl.ts';
+import { serverUrlOf, urlBelow, parseServerUrl } from '../../src/connect/serverUrl.ts';
 import { MastodonIllegalArgumentError } from '../../src/model/errors.ts';
 
-describe('addressOf', () => {
+describe('serverUrlOf', () => {
   it.each([
     ['https://mastodon.social', 'https://mastodon.social/'],
     ['https://mastodon.social/', 'https://mastodon.social/'],
@@ -18,7 +18,7 @@ describe('addressOf', () => {
     ['http://mastodon.localhost', 'http://mastodon.localhost/'],
     ['https://münchen.example', 'https://xn--mnchen-3ya.example/'],
   ])('reads %s', (value, href) => {
-    expect(addressOf('baseUrl', value, false).href).toBe(href);
+    expect(serverUrlOf('baseUrl', value, false).href).toBe(href);
   });
 
   it.each([
@@ -38,29 +38,29 @@ describe('addressOf', () => {
     ['a host that only looks like this machine', 'http://127.0.0.1.example.com', /plain http/],
     ['another that does', 'http://localhost.example.com', /plain http/],
   ])('refuses %s', (_what, value, message) => {
-    const read = () => addressOf('baseUrl', value, false);
+    const read = () => serverUrlOf('baseUrl', value, false);
     expect(read).toThrow(MastodonIllegalArgumentError);
     expect(read).toThrow(message);
   });
 
   it('does not repeat the URL, which may hold a token or a password', () => {
     for (const url of ['https://me:s3cret@x.example', 'https://x.example?t=s3cret', 's3cret@x']) {
-      expect(() => addressOf('baseUrl', url, false)).toThrow(/^(?!.*s3cret)/);
+      expect(() => serverUrlOf('baseUrl', url, false)).toThrow(/^(?!.*s3cret)/);
     }
   });
 
   it('takes plain http to another host where that was allowed', () => {
-    expect(addressOf('baseUrl', 'http://mastodon.local:3000', true).href).toBe(
+    expect(serverUrlOf('baseUrl', 'http://mastodon.local:3000', true).href).toBe(
       'http://mastodon.local:3000/',
     );
   });
 });
 
-describe('readAddress', () => {
+describe('parseServerUrl', () => {
   it.each([['rubbish'], [''], ['//'], ['mailto:a@b.c'], ['wss://']])(
     'makes nothing of %o',
     (text) => {
-      expect(readAddress(text)).toBeUndefined();
+      expect(parseServerUrl(text)).toBeUndefined();
     },
   );
 });
@@ -70,11 +70,14 @@ describe('below', () => {
     ['https://a.example', 'https://a.example/api/v1/streaming/user'],
     ['https://a.example/prefix/', 'https://a.example/prefix/api/v1/streaming/user'],
   ])('puts a path below %s', (address, href) => {
-    expect(below(readAddress(address)!, '/api/v1/streaming/user').href).toBe(href);
+    expect(urlBelow(parseServerUrl(address)!, '/api/v1/streaming/user').href).toBe(href);
   });
 
   it('keeps the query', () => {
-    const url = below(readAddress('https://a.example')!, '/api/v1/streaming/hashtag?tag=%E6%97%A5');
+    const url = urlBelow(
+      parseServerUrl('https://a.example')!,
+      '/api/v1/streaming/hashtag?tag=%E6%97%A5',
+    );
     expect(url.search).toBe('?tag=%E6%97%A5');
   });
 });

@@ -1,5 +1,5 @@
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { ConnectionMessage, EventMessage } from 'mastodon-rx';
+import type { DiagnosticsConnectionMessage, DiagnosticsEventMessage } from 'mastodon-rx';
 import { NEVER, of } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { diagnose } from '../../src/diagnostics/diagnostics.node.ts';
@@ -16,11 +16,11 @@ function heard<T>(name: string): T[] {
   return messages;
 }
 
-const connection = { stream: ['public'], transport: 'sse', attempt: 0 } as const;
+const subscription = { stream: ['public'], transport: 'sse' } as const;
 
 describe('mastodon-rx:connection', () => {
-  it('tells of each connection: connecting, open, and lost with the error', async () => {
-    const messages = heard<ConnectionMessage>('mastodon-rx:connection');
+  it('publishes each change of status, with the error and the wait', async () => {
+    const messages = heard<DiagnosticsConnectionMessage>('mastodon-rx:connection');
     const server = await fake();
     server.refuseNext(503);
     const reconnect = { delay: 1, jitter: false, count: 2 };
@@ -33,20 +33,29 @@ describe('mastodon-rx:connection', () => {
 
     const about = { stream: ['public'], transport: 'sse' };
     expect(messages).toEqual([
-      { ...about, attempt: 0, state: 'connecting' },
+      { ...about, attempt: 0, status: 'connecting' },
       {
         ...about,
         attempt: 0,
-        state: 'lost',
+        status: 'waiting',
         error: expect.objectContaining({ status: 503 }) as unknown,
+        retryIn: 1,
       },
-      { ...about, attempt: 1, state: 'connecting' },
-      { ...about, attempt: 1, state: 'open' },
-      { ...about, attempt: 1, state: 'lost', error: expect.any(Error) as unknown },
-      { ...about, attempt: 2, state: 'connecting' },
-      { ...about, attempt: 2, state: 'open' },
-      { ...about, attempt: 2, state: 'closed' },
+      { ...about, attempt: 1, status: 'connecting' },
+      { ...about, attempt: 1, status: 'open' },
+      { ...about, attempt: 1, status: 'waiting', error: expect.any(Error) as unknown, retryIn: 2 },
+      { ...about, attempt: 2, status: 'connecting' },
+      { ...about, attempt: 2, status: 'open' },
+      { ...about, attempt: 2, status: 'closed' },
     ]);
+  });
+
+  it('publishes a stream that ends with an error as failed', async () => {
+    const messages = heard<DiagnosticsConnectionMessage>('mastodon-rx:connection');
+    const server = await fake();
+    await record(timelinesOf(server, { accessToken: 'unknown' }).public()).ended;
+    expect(messages.map(({ status }) => status)).toEqual(['connecting', 'failed']);
+    expect(messages[1]!.error).toMatchObject({ status: 401 });
   });
 
   it('has nothing of the token', async () => {
@@ -60,13 +69,15 @@ describe('mastodon-rx:connection', () => {
 
 describe('mastodon-rx:event', () => {
   it('tells of each event, with its connection', async () => {
-    const messages = heard<EventMessage>('mastodon-rx:event');
+    const messages = heard<DiagnosticsEventMessage>('mastodon-rx:event');
     const server = await fake();
     const recording = record(timelinesOf(server).public());
     await server.connected();
     server.publish('public', { event: 'delete', payload: '1' });
     await recording.until(({ type }) => type === 'delete');
-    expect(messages).toEqual(recording.values.map((event) => ({ ...connection, event })));
+    expect(messages).toEqual(
+      recording.values.map((event) => ({ ...subscription, attempt: 0, event })),
+    );
   });
 });
 
@@ -85,7 +96,7 @@ describe('who listens', () => {
     subscribe('mastodon-rx:event', buggy);
     onTestFinished(() => void unsubscribe('mastodon-rx:event', buggy));
     const events = record(
-      of(...[{ type: 'delete', payload: '1', stream: [] }]).pipe(diagnose(connection)),
+      of({ type: 'delete', payload: '1', stream: [] }).pipe(diagnose(subscription).observe()),
     );
     expect(await events.ended).toBeUndefined();
     expect(events.values).toHaveLength(1);
@@ -96,11 +107,11 @@ describe('who listens', () => {
 describe('where nobody listens', () => {
   it('a connection is left as it is: nothing stands in the way of an event', () => {
     expect(channel('mastodon-rx:event').hasSubscribers).toBe(false);
-    expect(diagnose(connection)(NEVER)).toBe(NEVER);
+    expect(diagnose(subscription).observe()(NEVER)).toBe(NEVER);
   });
 
   it('so it is in browsers, which have no such channels', () => {
     const events$ = of({ type: 'delete', payload: '1', stream: ['public'] });
-    expect(inBrowsers(connection)(events$)).toBe(events$);
+    expect(inBrowsers(subscription).observe()(events$)).toBe(events$);
   });
 });

@@ -84,7 +84,7 @@ async function run(name: string, server: FakeMastodon): Promise<Program> {
   const contents = readFileSync(join(folder, name), 'utf8')
     .replace(/https:\/\/(mastodon\.social|(fork|pleroma)\.example)/, server.url)
     .replace('your token', server.token)
-    .replace('every: 60_000', 'every: 50')
+    .replace('interval: 60_000', 'interval: 50')
     .replace(/'(recorded\.sse|cursor\.json)'/, (_, file: string) =>
       JSON.stringify(join(cwd, file)),
     );

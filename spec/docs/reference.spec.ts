@@ -6,7 +6,13 @@ import { describe, expect, it } from 'vitest';
 import { compilerOptions } from '../helpers/compiler.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const entries = ['index.ts', 'angular/index.ts', 'jetstream/index.ts', 'testing/index.ts'];
+const entries = [
+  'index.ts',
+  'entities.ts',
+  'angular/index.ts',
+  'jetstream/index.ts',
+  'testing/index.ts',
+];
 
 const files = entries.map((entry) => join(root, 'src', entry));
 const program = ts.createProgram(files, compilerOptions);

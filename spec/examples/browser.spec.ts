@@ -35,7 +35,7 @@ describe.skipIf(CHROMIUM === undefined)('the page without a framework', { timeou
     const server = await fake();
     const page = await open(server.url, server.token);
     const articles = page.getByRole('article');
-    await page.getByText('live').waitFor();
+    await page.getByText('open').waitFor();
     const { id } = server.post({
       content: '<p>here</p><img src="x" onerror="globalThis.pwned = true">',
     });
@@ -51,11 +51,11 @@ describe.skipIf(CHROMIUM === undefined)('the page without a framework', { timeou
   it('counts down while the server is away, and comes back', async () => {
     const server = await fake();
     const page = await open(server.url, server.token);
-    await page.getByText('live').waitFor();
+    await page.getByText('open').waitFor();
     await server.stop();
     await page.getByText(/waiting, next try in \d+ s/).waitFor();
     await server.start();
-    await page.getByText('live').waitFor();
+    await page.getByText('open').waitFor();
   });
 
   it('says what a 401 says', async () => {

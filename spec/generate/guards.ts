@@ -4,13 +4,10 @@
  */
 import * as t from 'io-ts';
 import * as prettier from 'prettier';
-import {
-  Announcement,
-  AnnouncementReaction,
-  Conversation,
-  Notification,
-  Status,
-} from '../../src/model/entities/index.ts';
+import { Announcement, AnnouncementReaction } from '../../src/model/entities/announcement.ts';
+import { Conversation } from '../../src/model/entities/conversation.ts';
+import { Notification } from '../../src/model/entities/notification.ts';
+import { Status } from '../../src/model/entities/status.ts';
 import { cannot, objectFields, withoutNull } from './fields.ts';
 import { structureOf } from './structure.ts';
 

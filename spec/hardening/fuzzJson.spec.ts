@@ -3,23 +3,25 @@ import fc from 'fast-check';
 import type * as t from 'io-ts';
 import { config, from, map, mergeAll, Observable, of } from 'rxjs';
 import {
-  Announcement,
-  AnnouncementReaction,
-  Conversation,
   cursorOf,
   decodeEvents,
   distinctEvents,
   MastodonApiError,
   MastodonError,
   MastodonMalformedEventError,
-  Notification,
   ofType,
-  Status,
   STREAM_EVENTS,
   toListener,
   toTimeline,
   type StreamEvent,
 } from 'mastodon-rx';
+import {
+  Announcement,
+  AnnouncementReaction,
+  Conversation,
+  Notification,
+  Status,
+} from 'mastodon-rx/entities';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { publicChannel } from '../../src/connect/channels.ts';
 import type { SseItem } from '../../src/transport/sse/parseEventStream.ts';
@@ -220,12 +222,10 @@ describe('arbitrary payloads in events of every name', () => {
             .subscribe(observer);
           events$.pipe(map((event) => cursorOf(event, {}))).subscribe(observer);
           const called: string[] = [];
-          const handle = events$.pipe(
-            toListener({
-              onAnyEvent: (name) => void called.push(name),
-              onAbort: (error) => void errors.push(error),
-            }),
-          );
+          const handle = toListener(events$, {
+            onAnyEvent: (name) => void called.push(name),
+            onAbort: (error) => void errors.push(error),
+          });
           handle.close();
           expect(called).toHaveLength(events.filter(({ type }) => type !== 'malformed').length);
           expect([errors, unhandled]).toEqual([[], []]);
@@ -300,7 +300,8 @@ describe('arbitrary messages over a WebSocket', () => {
             onDelete: (label, id) => {
               subscriptions.receiveDelete(label, id);
             },
-            errorOf: ({ error }) => new MastodonApiError(error, { status: 500, error }),
+            errorOf: ({ error }) =>
+              new MastodonApiError(error, { status: 500, serverMessage: error }),
           });
           const items$ = new Observable<Observable<SocketItem>>((opened) => {
             subscriptions.join(publicChannel({}), opened);

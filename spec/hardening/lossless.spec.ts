@@ -146,7 +146,7 @@ async function received(
     streamingUrl: server.url,
     accessToken: server.token,
     transport,
-    grace: 1,
+    closeDelay: 1,
     catchUp: true,
     timeout: 100,
     connectTimeout: 200,

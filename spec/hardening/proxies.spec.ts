@@ -186,7 +186,7 @@ describe.skipIf(nginx === undefined)('behind nginx', { timeout: 60_000 }, () => 
       {
         type: 'warning',
         payload: {
-          code: 'no-preamble',
+          code: 'response-buffered',
           message: expect.stringContaining('proxy_buffering off') as string,
         },
       },
@@ -200,7 +200,7 @@ describe.skipIf(nginx === undefined)('behind nginx', { timeout: 60_000 }, () => 
     async (transport) => {
       const server = await fake({ token });
       const { url } = await before(server.url, recipe);
-      const stream = streamAt(url, { transport, grace: 1 });
+      const stream = streamAt(url, { transport, closeDelay: 1 });
       await stream.until(({ type }) => type === (transport === 'sse' ? 'heartbeat' : 'connected'));
       await server.connected();
       for (const payload of ['1', '2']) {

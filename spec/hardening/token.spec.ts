@@ -74,7 +74,9 @@ describe('a server that repeats the token', () => {
   ])('over a WebSocket, in %s', async (_what, message) => {
     const server = await fake({ token });
     const recording = record(
-      timelinesOf(server, { transport: 'websocket', grace: 1 }).public({ onMalformed: 'emit' }),
+      timelinesOf(server, { transport: 'websocket', closeDelay: 1 }).public({
+        onMalformed: 'emit',
+      }),
     );
     await recording.until(({ type }) => type === 'connected');
     await server.connected();
@@ -97,14 +99,14 @@ describe('what the library hands out', () => {
       const server = await fake({ token });
       const timelines = timelinesOf(server, {
         transport,
-        grace: 1,
+        closeDelay: 1,
         reconnect: true,
         catchUp: true,
       });
       const stream$ = timelines.user();
       const recording = record(stream$);
       await recording.until(({ type }) => type === 'connected');
-      const handle = stream$.pipe(toListener(new StreamListener()));
+      const handle = toListener(stream$, new StreamListener());
       const subscription = stream$.subscribe();
       for (const thing of [timelines, stream$, recording.values, handle, subscription]) {
         expectSilence(thing);
@@ -265,7 +267,7 @@ describe('a process', { timeout: 60_000 }, () => {
       const server = await fake({ token });
       const config = { baseUrl: server.url, accessToken: token, transport, tokenIn, catchUp: true };
       const env = { NODE_DEBUG: 'undici,fetch,websocket' };
-      const printed = await printedBy('look', { ...config, grace: 1 }, env);
+      const printed = await printedBy('look', { ...config, closeDelay: 1 }, env);
       expect(printed).toContain('/api/v1/streaming');
       expectSilence(printed);
     },

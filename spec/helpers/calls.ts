@@ -62,6 +62,7 @@ const CONNECTION: ReadonlySet<string> = new Set([
   'onAbort',
   'onCaughtUp',
   'onConnected',
+  'onDisconnected',
   'onHeartbeat',
   'onMalformed',
   'onWarning',

@@ -1,12 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type * as t from 'io-ts';
-import {
-  Announcement,
-  AnnouncementReaction,
-  Conversation,
-  Notification,
-  Status,
-} from '../../src/model/entities/index.ts';
+import { Announcement, AnnouncementReaction } from '../../src/model/entities/announcement.ts';
+import { Conversation } from '../../src/model/entities/conversation.ts';
+import { Notification } from '../../src/model/entities/notification.ts';
+import { Status } from '../../src/model/entities/status.ts';
 
 const FIXTURES = new URL('../fixtures/', import.meta.url);
 

@@ -43,7 +43,7 @@ export const EXPOSED = { 'access-control-expose-headers': '*' };
 
 /** How a client is told; sockets are not kept for who may come, or each test would wait for that. */
 const transport = {
-  ...(!overSse && ({ transport: 'websocket', grace: 1 } as const)),
+  ...(!overSse && ({ transport: 'websocket', closeDelay: 1 } as const)),
   // Sooner than a test is given up: Chromium may hold a connection back.
   ...(inBrowser && { connectTimeout: 10_000 }),
 };

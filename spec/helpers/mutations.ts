@@ -1,7 +1,7 @@
 /** Real payloads, and what becomes of them when they are tampered with. */
 import fc from 'fast-check';
 import type * as t from 'io-ts';
-import { Status } from '../../src/model/entities/index.ts';
+import { Status } from '../../src/model/entities/status.ts';
 import { capturedEntities, DIALECTS } from './entities.ts';
 
 /** What servers have sent, each with the codec it should fit. */

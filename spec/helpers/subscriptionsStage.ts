@@ -59,7 +59,8 @@ export function stage(
     onDelete: (label, id) => {
       subscriptions.receiveDelete(label, id);
     },
-    errorOf: ({ error, status = 500 }) => new MastodonApiError(error, { status, error }),
+    errorOf: ({ error, status = 500 }) =>
+      new MastodonApiError(error, { status, serverMessage: error }),
   });
   const on: Stage = {
     ...{ sent, got, subscriptions, traits },
@@ -72,7 +73,7 @@ export function stage(
           else say(`${String(item.event)} ${item.data}`);
         },
         error: (error: unknown) => {
-          const { status, error: words } = error as MastodonApiError;
+          const { status, serverMessage: words } = error as MastodonApiError;
           say(`${status} ${String(words)}`);
         },
       });

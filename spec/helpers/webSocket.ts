@@ -6,4 +6,4 @@ import { timelinesOf } from './fake.ts';
 export const over = <E extends EventCodecs = NoEvents>(
   server: FakeMastodon,
   config?: Partial<TimelinesConfig<E>>,
-): Timelines<E> => timelinesOf<E>(server, { transport: 'websocket', grace: 1, ...config });
+): Timelines<E> => timelinesOf<E>(server, { transport: 'websocket', closeDelay: 1, ...config });

@@ -42,7 +42,7 @@ async function world() {
         lease: 1_000,
         failureDelay: 100,
         ...config,
-        client: { streamingUrl: server.url, reconnect: 20, ...config.client },
+        client: { streamingUrl: server.url, reconnect: { delay: 20 }, ...config.client },
       }),
     );
   const idsIn = async (): Promise<string[]> => {

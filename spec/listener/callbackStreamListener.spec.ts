@@ -23,8 +23,7 @@ describe('CallbackStreamListener', () => {
       onDelete: (...args) => calls.push(args),
       onUpdate: undefined,
     });
-    await from([{ type: 'delete', payload: '42', stream } as const]).pipe(toListener(listener))
-      .done;
+    await toListener(from([{ type: 'delete', payload: '42', stream } as const]), listener).done;
     expect(calls).toEqual([['42', stream]]);
     expect(() => listener.onUpdate(status() as object as Status, stream)).not.toThrow();
   });
@@ -33,7 +32,7 @@ describe('CallbackStreamListener', () => {
     const listener = new CallbackStreamListener();
     expect(listener).toBeInstanceOf(StreamListener);
     const event = updateBy('ada');
-    expect(() => from([event]).pipe(toListener(listener))).not.toThrow();
+    expect(() => toListener(from([event]), listener)).not.toThrow();
   });
 
   it('gives onLocalUpdate each update, after onUpdate, whose acct has no @', async () => {
@@ -43,7 +42,7 @@ describe('CallbackStreamListener', () => {
       onUpdate: ({ account: { acct } }) => calls.push(['any', acct]),
     });
     const events = ['ada', 'bob@there.example', 'eve'].map(updateBy);
-    await from(events).pipe(toListener(listener)).done;
+    await toListener(from(events), listener).done;
     expect(calls).toEqual([
       ['any', 'ada'],
       ['local', 'ada'],
@@ -61,17 +60,16 @@ describe('CallbackStreamListener', () => {
     const onUpdate = () => {
       throw new Error('a bug');
     };
-    await from([updateBy('ada')]).pipe(toListener(new CallbackStreamListener({ onLocalUpdate })))
-      .done;
-    await from([updateBy('eve')]).pipe(
-      toListener(new CallbackStreamListener({ onLocalUpdate, onUpdate })),
+    await toListener(from([updateBy('ada')]), new CallbackStreamListener({ onLocalUpdate })).done;
+    await toListener(
+      from([updateBy('eve')]),
+      new CallbackStreamListener({ onLocalUpdate, onUpdate }),
     ).done;
     await unhandled.until(1);
     expect(calls).toEqual(['ada', 'eve']);
   });
 
   it.each([
-    ['a misspelt name', { onUpdat: () => undefined }],
     ['a name of Mastodon.py’s', { update_handler: () => undefined }],
     ['an event of one’s own', { onEmojiReaction: () => undefined }],
     ['a method of every object', { toString: String }],
@@ -80,10 +78,15 @@ describe('CallbackStreamListener', () => {
     const make = () => new CallbackStreamListener(callbacks as object);
     const name = Object.keys(callbacks)[0]!;
     expect(make).toThrow(MastodonIllegalArgumentError);
-    expect(make).toThrow(`There is no callback "${name}"; there are`);
+    expect(make).toThrow(`Unknown callback "${name}". `);
     for (const known of ['onUpdate', 'onLocalUpdate', 'onAbort', 'onAnyEvent', 'onHeartbeat']) {
       expect(make).toThrow(known);
     }
+  });
+
+  it('suggests the name that a misspelt one is close to', () => {
+    const make = () => new CallbackStreamListener({ onUpdat: () => undefined } as object);
+    expect(make).toThrow('Unknown callback "onUpdat". Did you mean "onUpdate"?');
   });
 
   it.each([

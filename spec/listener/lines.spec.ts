@@ -2,7 +2,7 @@
 import { decodeEvents, sse } from 'mastodon-rx';
 import { from } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { StreamConfig } from '../../src/config/config.ts';
+import type { StreamConfig } from '../../src/config/options.ts';
 import type { Listener } from '../../src/listener/handlers.ts';
 import { toListener } from '../../src/listener/toListener.ts';
 import { bytes, everyCut } from '../helpers/bytes.ts';
@@ -13,7 +13,7 @@ const stream = ['user'];
 
 /** The chunks of a stream go to the listener, as from a server. */
 function feed(chunks: Iterable<Uint8Array>, listener: Listener, config: StreamConfig = {}): void {
-  from(chunks).pipe(sse(config), decodeEvents({ stream, ...config }), toListener(listener));
+  toListener(from(chunks).pipe(sse(config), decodeEvents({ stream, ...config })), listener);
 }
 
 /** A listener that was fed these lines, each ended by a line feed. */
@@ -208,7 +208,7 @@ describe('an event of a name that nobody knows', () => {
       on(): void {
         this.calls.push(['on']);
       }
-      onDisconnected(): void {
+      override onDisconnected(): void {
         this.calls.push(['onDisconnected']);
       }
     }
@@ -296,7 +296,7 @@ describe('what cannot be read', () => {
     const error = expect.objectContaining({
       name: 'MastodonMalformedEventError',
       reason,
-      event,
+      eventName: event,
     }) as unknown;
     expect(calls).toEqual([['onAbort', error, undefined]]);
   });
@@ -304,7 +304,7 @@ describe('what cannot be read', () => {
   it.each(rows)('because it %s is told onMalformed, where one asks to go on', (...row) => {
     const [, lines, reason, event] = row;
     const calls = callsOf([...lines, 'event: delete', 'data: 2', ''], { onMalformed: 'emit' });
-    const error = expect.objectContaining({ reason, event }) as unknown;
+    const error = expect.objectContaining({ reason, eventName: event }) as unknown;
     expect(calls).toEqual([
       ['onMalformed', expect.objectContaining({ error })],
       ['onDelete', '2'],

@@ -54,22 +54,25 @@ const refused = new MastodonUnauthorizedError('refused', { status: 401 });
 /** A stream to play on, and the listener and the handle at its end. */
 function played(listener = new CallRecorder()) {
   const source = new Subject<StreamEvent>();
-  return { source, listener, handle: source.pipe(toListener(listener)) };
+  return { source, listener, handle: toListener(source, listener) };
 }
+
+/** Waits so short that marbles can draw them. */
+const fixed = (delay: number) => ({ delay, maxDelay: delay, factor: 1, jitter: false });
 
 describe('toListener', () => {
   it('subscribes at once, and once', () => {
     marbles(({ cold, flush, expectSubscriptions }) => {
       const source = cold<StreamEvent>('--a--|', { a: deleted('1') });
       const subs = '                    ^----!';
-      source.pipe(toListener(new StreamListener()));
+      toListener(source, new StreamListener());
       expectSubscriptions(source.subscriptions).toBe(subs);
       flush();
     });
   });
 
   it('never: is alive, and receives nothing', async () => {
-    const handle = NEVER.pipe(toListener({}));
+    const handle = toListener(NEVER, {});
     expect(handle.isAlive()).toBe(true);
     expect(handle.isReceiving()).toBe(false);
     handle.close();
@@ -78,7 +81,7 @@ describe('toListener', () => {
 
   it('empty: is done', async () => {
     const listener = new CallRecorder();
-    const handle = EMPTY.pipe(toListener(listener));
+    const handle = toListener(EMPTY, listener);
     expect(handle.isAlive()).toBe(false);
     await handle.done;
     expect(listener.calls).toEqual([]);
@@ -86,7 +89,7 @@ describe('toListener', () => {
 
   it('of a source that emits at once: calls the handlers, in order', async () => {
     const listener = new CallRecorder();
-    await from([connected(), deleted('1'), deleted('2')]).pipe(toListener(listener)).done;
+    await toListener(from([connected(), deleted('1'), deleted('2')]), listener).done;
     expect(listener.own).toEqual([
       ['onConnected', { attempt: 0 }],
       ['onDelete', '1'],
@@ -96,21 +99,27 @@ describe('toListener', () => {
 
   it('of a source that fails: tells onAbort, then rejects', async () => {
     const listener = new CallRecorder();
-    const handle = concat(
-      of(connected()),
-      throwError(() => refused),
-    ).pipe(toListener(listener));
+    const handle = toListener(
+      concat(
+        of(connected()),
+        throwError(() => refused),
+      ),
+      listener,
+    );
     expect(handle.isAlive()).toBe(false);
     expect(handle.isReceiving()).toBe(false);
     await expect(handle.done).rejects.toBe(refused);
     expect(listener.calls.at(-1)).toEqual(['onAbort', refused, undefined]);
   });
 
-  it('says disconnected as onAbort, with the stream that it was', () => {
+  it('calls onAbort and onDisconnected for a loss, with its stream', () => {
     const { source, listener } = played();
     const event = disconnected(['list', '42']);
     source.next(event);
-    expect(listener.calls).toEqual([['onAbort', event.payload.error, ['list', '42']]]);
+    expect(listener.calls).toEqual([
+      ['onAbort', event.payload.error, ['list', '42']],
+      ['onDisconnected', event.payload, ['list', '42']],
+    ]);
   });
 
   it('says what an operator of one’s own throws as onAbort, an Error in any case', async () => {
@@ -120,7 +129,10 @@ describe('toListener', () => {
       ['a text', expect.objectContaining({ cause: 'a text' }) as unknown],
     ]) {
       const listener = new CallRecorder();
-      const handle = throwError(() => thrown).pipe(toListener(listener));
+      const handle = toListener(
+        throwError(() => thrown),
+        listener,
+      );
       await expect(handle.done).rejects.toBe(thrown);
       expect(listener.argsOf('onAbort')).toEqual([[told, undefined]]);
       expect(listener.argsOf('onAbort')[0]![0]).toBeInstanceOf(Error);
@@ -129,24 +141,16 @@ describe('toListener', () => {
 
   it('says warnings and malformed events of the connection to their handlers', () => {
     const { source, listener } = played();
-    const payload = { code: 'no-preamble', message: 'a proxy' } as const;
+    const payload = { code: 'response-buffered', message: 'a proxy' } as const;
     source.next({ type: 'warning', payload, stream });
     expect(listener.calls).toEqual([['onWarning', payload, stream]]);
-  });
-
-  it('can be applied to many sources, each with a handle of its own', () => {
-    const end = toListener(new CallRecorder());
-    const [first, second] = [NEVER.pipe(end), NEVER.pipe(end)];
-    first.close();
-    expect(second.isAlive()).toBe(true);
-    second.close();
   });
 
   it('looks handlers up when they are needed', () => {
     const seen: string[] = [];
     const listener: { onDelete?: (id: string) => void } = {};
     const source = new Subject<StreamEvent>();
-    source.pipe(toListener(listener));
+    toListener(source, listener);
     source.next(deleted('1'));
     listener.onDelete = (id) => seen.push(id);
     source.next(deleted('2'));
@@ -159,7 +163,7 @@ describe('toListener', () => {
     ['a function', () => undefined, /toListener needs a listener/],
     ['a handler that is no function', { onUpdate: 42 }, /onUpdate must be a function/],
   ])('refuses %s at the call', (_what, listener, message) => {
-    const call = () => toListener(listener as object);
+    const call = () => toListener(NEVER, listener as object);
     expect(call).toThrow(MastodonIllegalArgumentError);
     expect(call).toThrow(message);
   });
@@ -170,7 +174,7 @@ describe('onAnyEvent', () => {
     const { source, listener } = played();
     for (const event of [connected(), heartbeat(), disconnected()]) source.next(event);
     expect(listener.argsOf('onAnyEvent')).toEqual([]);
-    expect(listener.names).toEqual(['onConnected', 'onHeartbeat', 'onAbort']);
+    expect(listener.names).toEqual(['onConnected', 'onHeartbeat', 'onAbort', 'onDisconnected']);
   });
 
   it('is called for events of one’s own codecs, before their handler', () => {
@@ -180,7 +184,7 @@ describe('onAnyEvent', () => {
       }
     }
     const listener = new Mine();
-    of({ type: 'emoji_reaction', payload: { count: 3 }, stream }).pipe(toListener(listener));
+    toListener(of({ type: 'emoji_reaction', payload: { count: 3 }, stream }), listener);
     expect(listener.calls).toEqual([
       ['onAnyEvent', 'emoji_reaction', { count: 3 }, stream],
       ['onEmojiReaction', { count: 3 }, stream],
@@ -198,8 +202,8 @@ describe('onAnyEvent', () => {
     }
     const listener = new Mine();
     const payload = problems === undefined ? { name, data: 1 } : { name, data: 1, problems };
-    of({ type: 'unknown', payload, stream } as const).pipe(toListener(listener));
-    of({ type: name, payload: 1, stream }).pipe(toListener(new CallRecorder()));
+    toListener(of({ type: 'unknown', payload, stream } as const), listener);
+    toListener(of({ type: name, payload: 1, stream }), new CallRecorder());
     expect(listener.calls).toEqual([
       ['onAnyEvent', name, 1, stream],
       ['onUnknownEvent', name, 1, stream],
@@ -209,7 +213,7 @@ describe('onAnyEvent', () => {
   it('does not make an event of one’s own that is called abort an onAbort', () => {
     const listener = new CallRecorder();
     for (const type of ['abort', 'constructor', '_']) {
-      of({ type, payload: 1, stream }).pipe(toListener(listener));
+      toListener(of({ type, payload: 1, stream }), listener);
     }
     expect(listener.own).toEqual([
       ['onUnknownEvent', 'abort', 1],
@@ -222,9 +226,12 @@ describe('onAnyEvent', () => {
 describe('a StreamHandle', () => {
   it('leaves the source at once when it is closed, and resolves done', async () => {
     let isLeft = false;
-    const handle = new Observable<StreamEvent>(() => () => {
-      isLeft = true;
-    }).pipe(toListener(new StreamListener()));
+    const handle = toListener(
+      new Observable<StreamEvent>(() => () => {
+        isLeft = true;
+      }),
+      new StreamListener(),
+    );
     expect(isLeft).toBe(false);
     handle.close();
     expect(isLeft).toBe(true);
@@ -238,7 +245,10 @@ describe('a StreamHandle', () => {
     handle.close();
     await handle.done;
 
-    const over = throwError(() => refused).pipe(toListener(new CallRecorder()));
+    const over = toListener(
+      throwError(() => refused),
+      new CallRecorder(),
+    );
     over.close();
     await expect(over.done).rejects.toBe(refused);
   });
@@ -262,13 +272,11 @@ describe('a StreamHandle', () => {
       called.push(handler);
       if (handler === name) handle.close();
     };
-    const handle = source.pipe(
-      toListener({
-        onAnyEvent: note('onAnyEvent'),
-        onUpdate: note('onUpdate'),
-        onLocalUpdate: note('onLocalUpdate'),
-      }),
-    );
+    const handle = toListener(source, {
+      onAnyEvent: note('onAnyEvent'),
+      onUpdate: note('onUpdate'),
+      onLocalUpdate: note('onLocalUpdate'),
+    });
     source.next({ type: 'update', payload: status(), stream } as object as StreamEvent);
     expect(called).toEqual(names);
   });
@@ -277,7 +285,9 @@ describe('a StreamHandle', () => {
     marbles(({ cold, flush, expectSubscriptions }) => {
       const source = cold<StreamEvent>('c-#', { c: connected() }, new MastodonNetworkError('lost'));
       const subs = '                    ^-!';
-      const handle = source.pipe(reconnect(5), toListener({ onAbort: () => handle.close() }));
+      const handle = toListener(source.pipe(reconnect(fixed(5))), {
+        onAbort: () => handle.close(),
+      });
       expectSubscriptions(source.subscriptions).toBe(subs);
       flush();
       expect(handle.isAlive()).toBe(false);
@@ -290,17 +300,19 @@ describe('a StreamHandle', () => {
       const subs = ['                   (^!)', '5s                 (^!)'];
       const close = hot('              6s x');
       const listener = new CallRecorder();
-      const handle = source.pipe(reconnect(5_000, stream), toListener(listener));
+      const handle = toListener(source.pipe(reconnect(5_000, stream)), listener);
       close.subscribe(() => handle.close());
       expectSubscriptions(source.subscriptions).toBe(subs);
       flush();
-      expect(listener.names).toEqual(['onConnected', 'onAbort', 'onConnected', 'onAbort']);
+      expect(listener.names).toEqual(
+        Array(2).fill(['onConnected', 'onAbort', 'onDisconnected']).flat(),
+      );
     });
   });
 
   it('closed within the last onAbort, still rejects done with the error', async () => {
     const source = new Subject<StreamEvent>();
-    const handle = source.pipe(toListener({ onAbort: () => handle.close() }));
+    const handle = toListener(source, { onAbort: () => handle.close() });
     source.error(refused);
     await expect(handle.done).rejects.toBe(refused);
   });
@@ -310,7 +322,7 @@ describe('a StreamHandle', () => {
       const source = cold<StreamEvent>('c-#', { c: connected() }, new MastodonNetworkError('lost'));
       const close = hot('               ----x');
       const subs = '                    ^-!';
-      const handle = source.pipe(reconnect(5), toListener({ onAbort: () => undefined }));
+      const handle = toListener(source.pipe(reconnect(fixed(5))), { onAbort: () => undefined });
       close.subscribe(() => handle.close());
       expectSubscriptions(source.subscriptions).toBe(subs);
       flush();
@@ -334,7 +346,7 @@ describe('a StreamHandle', () => {
       // r: receiving, a: alive, -: neither; the waits are of 3 ms, and the clock ticks before a retry does.
       const expected = 'arraaaaaaaaarr-';
 
-      const handle = source.pipe(reconnect(3, label), toListener(new CallRecorder()));
+      const handle = toListener(source.pipe(reconnect(fixed(3), label)), new CallRecorder());
       let states = '';
       clock.subscribe(() => {
         states += handle.isReceiving() ? 'r' : handle.isAlive() ? 'a' : '-';
@@ -371,9 +383,9 @@ describe('a StreamHandle', () => {
   it('within onAbort is not receiving, and alive only where a retry follows', () => {
     const states: boolean[][] = [];
     const source = new Subject<StreamEvent>();
-    const handle = source.pipe(
-      toListener({ onAbort: () => states.push([handle.isAlive(), handle.isReceiving()]) }),
-    );
+    const handle = toListener(source, {
+      onAbort: () => states.push([handle.isAlive(), handle.isReceiving()]),
+    });
     source.next(connected());
     source.next(disconnected());
     source.next(connected(1));
@@ -400,7 +412,10 @@ describe('a StreamHandle', () => {
     }
     expect(first.isAlive()).toBe(false);
 
-    const second = throwError(() => refused).pipe(toListener(new CallRecorder()));
+    const second = toListener(
+      throwError(() => refused),
+      new CallRecorder(),
+    );
     const third = played().handle;
     {
       await using ended = second;
@@ -429,14 +444,12 @@ describe('an exception in a handler', () => {
     const unhandled = unhandledErrors();
     const deletes: string[] = [];
     const source = new Subject<StreamEvent>();
-    const handle = source.pipe(
-      toListener({
-        onDelete: (id) => {
-          deletes.push(id);
-          if (id === '1') buggy();
-        },
-      }),
-    );
+    const handle = toListener(source, {
+      onDelete: (id) => {
+        deletes.push(id);
+        if (id === '1') buggy();
+      },
+    });
     source.next(deleted('1'));
     source.next(deleted('2'));
     expect(deletes).toEqual(['1', '2']);
@@ -492,7 +505,10 @@ describe('an exception in a handler', () => {
 
   it('in onAbort at the end leaves done its error', async () => {
     const unhandled = unhandledErrors();
-    const handle = throwError(() => refused).pipe(toListener({ onAbort: buggy }));
+    const handle = toListener(
+      throwError(() => refused),
+      { onAbort: buggy },
+    );
     await expect(handle.done).rejects.toBe(refused);
     await unhandled.until(1);
     expect(unhandled.errors[0]).toMatchObject({ message: 'onAbort failed at the event "error"' });
@@ -501,7 +517,7 @@ describe('an exception in a handler', () => {
   it('of an event of any name has a short message without control characters', async () => {
     const unhandled = unhandledErrors();
     const source = new Subject<StreamEvent>();
-    source.pipe(toListener({ onUnknownEvent: buggy }));
+    toListener(source, { onUnknownEvent: buggy });
     const name = `\u001b[2J${'x'.repeat(100_000)}`;
     source.next({ type: 'unknown', payload: { name, data: 1 }, stream });
     await unhandled.until(1);
@@ -521,14 +537,14 @@ describe('an error that ends the stream', () => {
     process.removeAllListeners('unhandledRejection').on('unhandledRejection', note);
     try {
       const failing = throwError(() => refused);
-      failing.pipe(toListener({ onAbort: () => undefined }));
-      failing.pipe(toListener(new CallRecorder()));
-      failing.pipe(toListener({})).done.catch(() => undefined);
+      toListener(failing, { onAbort: () => undefined });
+      toListener(failing, new CallRecorder());
+      toListener(failing, {}).done.catch(() => undefined);
       await new Promise(setImmediate);
       expect(rejections).toEqual([]);
 
-      failing.pipe(toListener({ onUpdate: () => undefined }));
-      failing.pipe(toListener(new StreamListener()));
+      toListener(failing, { onUpdate: () => undefined });
+      toListener(failing, new StreamListener());
       await new Promise(setImmediate);
       expect(rejections).toEqual([refused, refused]);
     } finally {
@@ -543,7 +559,7 @@ describe('one listener', () => {
     const listener = new CallRecorder();
     const home = new Subject<StreamEvent>();
     const list = new Subject<StreamEvent>();
-    const handles = [home.pipe(toListener(listener)), list.pipe(toListener(listener))];
+    const handles = [toListener(home, listener), toListener(list, listener)];
     home.next(deleted('1', ['user']));
     list.next(deleted('2', ['list', '42']));
     list.next(disconnected(['list', '42']));
@@ -556,6 +572,7 @@ describe('one listener', () => {
       ['onDelete', '1', ['user']],
       ['onDelete', '2', ['list', '42']],
       ['onAbort', expect.any(MastodonStreamEndedError), ['list', '42']],
+      ['onDisconnected', expect.objectContaining({ retryIn: 1 }), ['list', '42']],
       ['onHeartbeat', ['user']],
       ['onDelete', '4', ['list', '42']],
     ]);
@@ -566,7 +583,7 @@ describe('one listener', () => {
     const sources = ['a', 'b'].map(
       (name) => new Observable<StreamEvent>(() => () => left.push(name)),
     );
-    const handle = merge(...sources).pipe(toListener(new StreamListener()));
+    const handle = toListener(merge(...sources), new StreamListener());
     handle.close();
     expect(left).toEqual(['a', 'b']);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cursorOf, type Cursor } from '../../src/model/cursorOf.ts';
+import { cursorOf } from '../../src/model/cursorOf.ts';
+import type { Cursor } from '../../src/model/events.ts';
 import type { BaseEvent } from '../../src/model/events.ts';
 
 const event = (type: string, payload: unknown): BaseEvent<string, unknown> => ({

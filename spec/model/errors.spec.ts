@@ -110,7 +110,7 @@ describe('the errors', () => {
       ['no-event-name', undefined, 'An event (number 3 of its connection) has no name'],
     ] as const)('%s says which event it was', (reason, event, message) => {
       const error = new MastodonMalformedEventError(reason, event, 3);
-      expect(error).toMatchObject({ message, reason, event, position: 3 });
+      expect(error).toMatchObject({ message, reason, eventName: event, position: 3 });
     });
 
     it('shortens a name that somebody made long, and escapes what it holds', () => {

@@ -15,12 +15,12 @@ import {
 } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
-import { boundedMap } from '../../src/operators/boundedMergeMap.ts';
+import { boundedMergeMap } from '../../src/operators/boundedMergeMap.ts';
 import { MastodonQueueOverflowError } from '../../src/operators/boundedQueue.ts';
 import { MastodonIllegalArgumentError } from '../../src/model/errors.ts';
 import { marbles } from '../helpers/marbles.ts';
 
-describe('boundedMap', () => {
+describe('boundedMergeMap', () => {
   it.each([
     ['never', '     -        ', '-        '],
     ['empty', '     |        ', '|        '],
@@ -29,7 +29,9 @@ describe('boundedMap', () => {
     ['an error', '  ab-c-#   ', '--a-b#   '],
   ])('works one after the other by default: %s', (_what, source, expected) => {
     marbles(({ cold, expectObservable }) => {
-      const result = cold(source.trim()).pipe(boundedMap((value) => cold('--(v|)', { v: value })));
+      const result = cold(source.trim()).pipe(
+        boundedMergeMap((value) => cold('--(v|)', { v: value })),
+      );
       expectObservable(result).toBe(expected.trim());
     });
   });
@@ -38,7 +40,7 @@ describe('boundedMap', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const inner = cold('----(x|)');
       const subs = ['^---!', '-^---!', '----^---!'];
-      const result = cold('abc|').pipe(boundedMap(() => inner, { concurrency: 2 }));
+      const result = cold('abc|').pipe(boundedMergeMap(() => inner, { concurrency: 2 }));
       expectObservable(result).toBe('----xx--(x|)');
       expectSubscriptions(inner.subscriptions).toBe(subs);
     });
@@ -48,7 +50,9 @@ describe('boundedMap', () => {
     const values = await new Promise((resolve) => {
       of(1, 2)
         .pipe(
-          boundedMap((value, index) => (value === 1 ? [value, index] : Promise.resolve(index))),
+          boundedMergeMap((value, index) =>
+            value === 1 ? [value, index] : Promise.resolve(index),
+          ),
           toArray(),
         )
         .subscribe(resolve);
@@ -63,7 +67,7 @@ describe('boundedMap', () => {
     const drops: unknown[] = [];
     marbles(({ cold, expectObservable }) => {
       const result = cold('(abcde|)').pipe(
-        boundedMap((value) => cold('---(v|)', { v: value }), {
+        boundedMergeMap((value) => cold('---(v|)', { v: value }), {
           capacity: 2,
           overflow,
           onDrop: (...drop) => drops.push(drop),
@@ -81,7 +85,7 @@ describe('boundedMap', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('a-b-c-d');
       const inner = cold('---------(x|)');
-      const result = source.pipe(boundedMap(() => inner, { capacity: 2 }));
+      const result = source.pipe(boundedMergeMap(() => inner, { capacity: 2 }));
       expectObservable(result).toBe('------#', undefined, new MastodonQueueOverflowError(2));
       expectSubscriptions(source.subscriptions).toBe('^-----!');
       expectSubscriptions(inner.subscriptions).toBe('^-----!');
@@ -91,7 +95,7 @@ describe('boundedMap', () => {
   it('is exhaustMap with a capacity of 0', () => {
     marbles(({ cold, expectObservable }) => {
       const result = cold('ab--c|').pipe(
-        boundedMap((value) => cold('---(v|)', { v: value }), {
+        boundedMergeMap((value) => cold('---(v|)', { v: value }), {
           capacity: 0,
           overflow: 'drop-newest',
         }),
@@ -103,7 +107,7 @@ describe('boundedMap', () => {
   it('completes after all that waits is done', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('(ab|)');
-      const result = source.pipe(boundedMap(() => cold('---|')));
+      const result = source.pipe(boundedMergeMap(() => cold('---|')));
       expectObservable(result).toBe('------|');
       expectSubscriptions(source.subscriptions).toBe('(^!)');
     });
@@ -113,7 +117,7 @@ describe('boundedMap', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('ab--');
       const inner = cold('-----x');
-      expectObservable(source.pipe(boundedMap(() => inner)), '^--!').toBe('---');
+      expectObservable(source.pipe(boundedMergeMap(() => inner)), '^--!').toBe('---');
       expectSubscriptions(source.subscriptions).toBe('^--!');
       expectSubscriptions(inner.subscriptions).toBe('^--!');
     });
@@ -123,7 +127,7 @@ describe('boundedMap', () => {
     const started: string[] = [];
     marbles(({ cold, expectObservable }) => {
       const result = cold('ab').pipe(
-        boundedMap((value) => {
+        boundedMergeMap((value) => {
           started.push(value);
           return cold('--(x|)');
         }),
@@ -145,7 +149,7 @@ describe('boundedMap', () => {
     const values: number[] = [];
     concat(numbers())
       .pipe(
-        boundedMap((value) => of(value)),
+        boundedMergeMap((value) => of(value)),
         take(2),
       )
       .subscribe((value) => values.push(value));
@@ -158,20 +162,20 @@ describe('boundedMap', () => {
   it.each([
     [
       'project',
-      boundedMap((): Observable<never> => {
+      boundedMergeMap((): Observable<never> => {
         throw new Error('a bug');
       }),
     ],
     [
       'project, called for one that has waited',
-      boundedMap((value: string): Observable<never> => {
+      boundedMergeMap((value: string): Observable<never> => {
         if (value === 'b') throw new Error('a bug');
         return timer(1).pipe(ignoreElements());
       }),
     ],
     [
       'onDrop',
-      boundedMap(() => NEVER, {
+      boundedMergeMap(() => NEVER, {
         capacity: 0,
         overflow: 'drop-newest',
         onDrop: () => {
@@ -195,7 +199,7 @@ describe('boundedMap', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('ab--');
       const inner = cold('--#');
-      expectObservable(source.pipe(boundedMap(() => inner))).toBe('--#');
+      expectObservable(source.pipe(boundedMergeMap(() => inner))).toBe('--#');
       expectSubscriptions(source.subscriptions).toBe('^-!');
       expectSubscriptions(inner.subscriptions).toBe('^-!');
     });
@@ -204,7 +208,7 @@ describe('boundedMap', () => {
   it('keeps its queue, and its count of drops, per subscription', () => {
     const totals: number[] = [];
     const result = of(1, 2, 3).pipe(
-      boundedMap(() => NEVER, {
+      boundedMergeMap(() => NEVER, {
         capacity: 1,
         overflow: 'drop-oldest',
         onDrop: (_value, total) => totals.push(total),
@@ -219,7 +223,7 @@ describe('boundedMap', () => {
     const gate = new Subject();
     const seen: number[] = [];
     range(0, 100_000)
-      .pipe(boundedMap((i) => (i === 0 ? gate : [i]), { capacity: 100_000 }))
+      .pipe(boundedMergeMap((i) => (i === 0 ? gate : [i]), { capacity: 100_000 }))
       .subscribe((value) => seen.push(value as number));
     gate.complete();
     expect(seen).toEqual(Array.from({ length: 99_999 }, (_, i) => i + 1));
@@ -231,7 +235,7 @@ describe('boundedMap', () => {
     const started: string[] = [];
     source
       .pipe(
-        boundedMap(
+        boundedMergeMap(
           (value) => {
             started.push(value);
             if (value === 'c') {
@@ -295,7 +299,7 @@ describe('boundedMap', () => {
             return value;
           }),
         );
-        const work = boundedMap(
+        const work = boundedMergeMap(
           (value: number) => {
             cut();
             expectedStarts.push(waiting.shift()!);
@@ -317,10 +321,10 @@ describe('boundedMap', () => {
     [{ concurrency: 0 }, /concurrency must be a whole number above 0, or Infinity/],
     [{ concurrency: 1.5 }, /concurrency must be/],
     [{ capacity: Infinity }, /capacity must be/],
-    [{ concurrent: 1 } as never, /no option of boundedMap "concurrent"; there are concurrency/],
+    [{ concurrent: 1 } as never, /Unknown option of boundedMergeMap "concurrent"/],
   ])('refuses %o', (config, message) => {
-    expect(() => boundedMap(() => NEVER, config)).toThrow(MastodonIllegalArgumentError);
-    expect(() => boundedMap(() => NEVER, config)).toThrow(message);
+    expect(() => boundedMergeMap(() => NEVER, config)).toThrow(MastodonIllegalArgumentError);
+    expect(() => boundedMergeMap(() => NEVER, config)).toThrow(message);
   });
 });
 
@@ -350,7 +354,7 @@ function run(jobs: readonly Job[], bounds: Bounds): Log {
     const source = new Subject<number>();
     source
       .pipe(
-        boundedMap(
+        boundedMergeMap(
           (job) => {
             log.push(['start', job, scheduler.now() - start]);
             return timer(jobs[job]!.work * 1_000 + APART);

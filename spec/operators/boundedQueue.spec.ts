@@ -145,16 +145,16 @@ describe('checkOverflowConfig', () => {
     [{ capacity: Infinity }, /no queue is without a bound/],
     [{ overflow: 'drop' as never }, /overflow must be "drop-oldest" or "drop-newest" or "error"/],
     [{ onDrop: 1 as never }, /onDrop must be a function/],
-    [{ size: 1 } as never, /no option of boundedMap "size"; there are concurrency, capacity/],
+    [{ size: 1 } as never, /Unknown option of boundedMergeMap "size"/],
   ])('refuses %o', (config, message) => {
-    const check = () => checkOverflowConfig('boundedMap', config, ['concurrency']);
+    const check = () => checkOverflowConfig('boundedMergeMap', config, ['concurrency']);
     expect(check).toThrow(MastodonIllegalArgumentError);
     expect(check).toThrow(message);
   });
 
   it('takes what is left out, or undefined', () => {
-    checkOverflowConfig('boundedMap', {});
-    checkOverflowConfig('boundedMap', {
+    checkOverflowConfig('boundedMergeMap', {});
+    checkOverflowConfig('boundedMergeMap', {
       capacity: undefined,
       overflow: undefined,
       onDrop: undefined,

@@ -25,13 +25,13 @@ const events = {
 };
 
 const state = (
-  connection: ConnectionState['connection'],
+  status: ConnectionState['status'],
   error?: Error,
   retryIn?: number,
-): ConnectionState => ({ connection, error, retryIn });
+): ConnectionState => ({ status, error, retryIn });
 const states = {
   i: state('connecting'),
-  l: state('live'),
+  l: state('open'),
   3: state('waiting', lost, 2_500),
   2: state('waiting', lost, 1_500),
   1: state('waiting', lost, 500),

@@ -2,7 +2,7 @@ import { catchError, EMPTY, take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { MastodonIllegalArgumentError, MastodonNetworkError } from '../../src/model/errors.ts';
 import type { BaseEvent } from '../../src/model/events.ts';
-import { sharedTimeline } from '../../src/operators/shareTimeline.ts';
+import { shareTimeline } from '../../src/operators/shareTimeline.ts';
 import { marbles } from '../helpers/marbles.ts';
 
 const lost = new MastodonNetworkError('lost');
@@ -19,7 +19,7 @@ const events = {
   v: event('update', { other: true }),
 };
 
-describe('sharedTimeline', () => {
+describe('shareTimeline', () => {
   it.each([
     ['never', '-'],
     ['empty', '|'],
@@ -29,7 +29,7 @@ describe('sharedTimeline', () => {
   ])('is the source to its first subscriber: %s', (_what, marble) => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold(marble, events);
-      expectObservable(sharedTimeline(source)).toBe(marble, events);
+      expectObservable(source.pipe(shareTimeline())).toBe(marble, events);
       if (marble === '-') expectSubscriptions(source.subscriptions).toBe('^');
     });
   });
@@ -37,7 +37,7 @@ describe('sharedTimeline', () => {
   it('is one subscription, and who comes late hears that it is connected, and nothing old else', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-cu-v-', events);
-      const shared$ = sharedTimeline(source);
+      const shared$ = source.pipe(shareTimeline());
       expectObservable(shared$, '          ^-----!').toBe('-cu-v-', events);
       expectObservable(shared$, '          ^-----!').toBe('-cu-v-', events);
       expectObservable(shared$, '          ---^--!').toBe('---cv-', events);
@@ -47,17 +47,17 @@ describe('sharedTimeline', () => {
 
   it('tells who comes late how much of a wait is left', () => {
     marbles(({ cold, expectObservable }) => {
-      const shared$ = sharedTimeline(cold('cd', events));
+      const shared$ = cold('cd', events).pipe(shareTimeline());
       expectObservable(shared$, '^ 250ms !').toBe('cd', events);
       expectObservable(shared$, '31ms ^').toBe('31ms a', { a: waiting(70) });
       expectObservable(shared$, '201ms ^').toBe('201ms a', { a: waiting(0) });
     });
   });
 
-  it('stays open for the grace time after the last has left', () => {
+  it('stays open for the closeDelay time after the last has left', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('cu-u-v-u', events);
-      const shared$ = sharedTimeline(source, { grace: 3 });
+      const shared$ = source.pipe(shareTimeline({ closeDelay: 3 }));
       expectObservable(shared$, '^-!').toBe('   cu-', events);
       expectObservable(shared$, '----^-!').toBe('----cv', events);
       expectSubscriptions(source.subscriptions).toBe('^--------!');
@@ -67,10 +67,10 @@ describe('sharedTimeline', () => {
   it.each([
     [0, '^-!'],
     [1, '^--!'],
-  ])('with a grace of %i ms it is closed by then, and starts over', (grace, first) => {
+  ])('with a closeDelay of %i ms it is closed by then, and starts over', (closeDelay, first) => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('cu', events);
-      const shared$ = sharedTimeline(source, { grace });
+      const shared$ = source.pipe(shareTimeline({ closeDelay }));
       expectObservable(shared$, '^-!').toBe('cu', events);
       expectObservable(shared$, '-----^-!').toBe('-----cu', events);
       expectSubscriptions(source.subscriptions).toBe([
@@ -88,7 +88,7 @@ describe('sharedTimeline', () => {
     (_what, marble) => {
       marbles(({ cold, expectObservable, expectSubscriptions }) => {
         const source = cold(marble, events);
-        const shared$ = sharedTimeline(source);
+        const shared$ = source.pipe(shareTimeline());
         expectObservable(shared$).toBe(marble, events);
         expectObservable(shared$).toBe(marble, events);
         expectObservable(shared$, '-----^').toBe(`-----${marble}`, events);
@@ -99,7 +99,7 @@ describe('sharedTimeline', () => {
 
   it('who comes back in the turn of the error starts over too', () => {
     marbles(({ cold, expectObservable }) => {
-      const shared$ = sharedTimeline(cold('-cu#', events));
+      const shared$ = cold('-cu#', events).pipe(shareTimeline());
       const again$ = shared$.pipe(
         catchError(() => shared$),
         catchError(() => EMPTY),
@@ -111,8 +111,8 @@ describe('sharedTimeline', () => {
   it('knows each shared stream by itself', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('cu---', events);
-      const one$ = sharedTimeline(source);
-      const other$ = sharedTimeline(source);
+      const one$ = source.pipe(shareTimeline());
+      const other$ = source.pipe(shareTimeline());
       expectObservable(one$, '^----!').toBe('cu---', events);
       expectObservable(other$, '--^---!').toBe('--cu', events);
     });
@@ -120,18 +120,18 @@ describe('sharedTimeline', () => {
 
   it('can be left at what is repeated', () => {
     marbles(({ cold, expectObservable }) => {
-      const shared$ = sharedTimeline(cold('cu---', events));
+      const shared$ = cold('cu---', events).pipe(shareTimeline());
       expectObservable(shared$, '^----!').toBe('cu---', events);
       expectObservable(shared$.pipe(take(1)), '--^').toBe('--(c|)', events);
     });
   });
 
   it.each([
-    [{ grace: -1 }, /grace must be 0 or more ms/],
-    [{ grace: Infinity }, /grace must be 0 or more ms/],
-    [{ graze: 1 } as never, /no option of sharedTimeline "graze"/],
+    [{ closeDelay: -1 }, /closeDelay must be 0, or a number of ms/],
+    [{ closeDelay: Infinity }, /closeDelay must be 0, or a number of ms/],
+    [{ graze: 1 } as never, /Unknown option of shareTimeline "graze"/],
   ])('refuses %o', (config, message) => {
-    expect(() => sharedTimeline(EMPTY, config)).toThrow(MastodonIllegalArgumentError);
-    expect(() => sharedTimeline(EMPTY, config)).toThrow(message);
+    expect(() => shareTimeline(config)).toThrow(MastodonIllegalArgumentError);
+    expect(() => shareTimeline(config)).toThrow(message);
   });
 });

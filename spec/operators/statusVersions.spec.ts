@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Status } from '../../src/model/entities/index.ts';
+import type { Status } from '../../src/model/entities/status.ts';
 import {
   asShownIn,
   compareEdits,

@@ -1,9 +1,7 @@
 import { streamStats, type BaseEvent, type StreamStats } from 'mastodon-rx';
-import { lastValueFrom, of, share, throwError } from 'rxjs';
+import { lastValueFrom, of, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { fake, timelinesOf } from '../helpers/fake.ts';
 import { marbles } from '../helpers/marbles.ts';
-import { record } from '../helpers/record.ts';
 
 const stream = ['public'];
 
@@ -20,7 +18,6 @@ const connected = (attempt: number): BaseEvent<string, unknown> => ({
 
 const NOTHING: StreamStats = {
   events: {},
-  bytes: 0,
   lag: { last: undefined, max: undefined, sum: 0, count: 0 },
   reconnects: 0,
   drops: 0,
@@ -31,7 +28,7 @@ describe('streamStats', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold<BaseEvent<string, unknown>>('25ms |');
       const expected = ' 10ms n 9ms n 4ms (n|)';
-      expectObservable(source.pipe(streamStats({ every: 10 }))).toBe(expected, { n: NOTHING });
+      expectObservable(source.pipe(streamStats({ interval: 10 }))).toBe(expected, { n: NOTHING });
     });
   });
 
@@ -54,7 +51,7 @@ describe('streamStats', () => {
         lag: { ...first.lag, max: undefined },
         reconnects: 1,
       };
-      expectObservable(source.pipe(streamStats({ every: 10 }))).toBe('10ms f 8ms (l|)', {
+      expectObservable(source.pipe(streamStats({ interval: 10 }))).toBe('10ms f 8ms (l|)', {
         f: first,
         l: last,
       });
@@ -95,7 +92,9 @@ describe('streamStats', () => {
   it('leaves its source and its timer when it is left', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold<BaseEvent<string, unknown>>('------');
-      expectObservable(source.pipe(streamStats({ every: 2 })), '^--!').toBe('--n', { n: NOTHING });
+      expectObservable(source.pipe(streamStats({ interval: 2 })), '^--!').toBe('--n', {
+        n: NOTHING,
+      });
       expectSubscriptions(source.subscriptions).toBe('^--!');
     });
   });
@@ -116,9 +115,9 @@ describe('streamStats', () => {
   });
 
   it.each([[0], [-1], [NaN], [Infinity], ['1' as unknown as number]])(
-    'throws at the call where every is %o',
-    (every) => {
-      expect(() => streamStats({ every })).toThrow(
+    'throws at the call if interval is %o',
+    (interval) => {
+      expect(() => streamStats({ interval })).toThrow(
         expect.objectContaining({ name: 'MastodonIllegalArgumentError' }),
       );
     },
@@ -133,27 +132,5 @@ describe('streamStats', () => {
         failure,
       );
     });
-  });
-
-  it('counts the bytes of each connection of a stream', async () => {
-    const server = await fake();
-    const events$ = timelinesOf(server)
-      .public({ reconnect: { delay: 1, jitter: false } })
-      .pipe(share());
-    const events = record(events$);
-    const stats = record(events$.pipe(streamStats({ every: 20 })));
-    const text = 'event: delete\ndata: 117420000000000001\n\n';
-    let bytes = 0;
-    for (let turn = 0; turn < 3; turn++) {
-      await events.until((event) => event.type === 'connected' && event.payload.attempt === turn);
-      await server.connected();
-      server.write(text);
-      bytes += ':)\n'.length + text.length;
-      const enough = turn + 1;
-      await stats.until(({ events: { delete: count } }) => count === enough);
-      if (turn < 2) server.drop();
-    }
-    await stats.until((each) => each.bytes === bytes);
-    expect(stats.values.at(-1)).toMatchObject({ bytes, reconnects: 2, events: { delete: 3 } });
   });
 });

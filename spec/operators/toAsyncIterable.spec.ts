@@ -47,12 +47,12 @@ describe('toAsyncIterable', () => {
       ['a', 'b', lost],
     ],
   ])('is looped over: %s', async (_what, source, expected) => {
-    expect(await loop(source.pipe(toAsyncIterable()))).toEqual(expected);
+    expect(await loop(toAsyncIterable(source))).toEqual(expected);
   });
 
   it('subscribes at the first next(), each loop for itself', async () => {
     const { source, source$, log } = watched<string>();
-    const values = source$.pipe(toAsyncIterable());
+    const values = toAsyncIterable(source$);
     const [one, two] = [iteratorOf(values), iteratorOf(values)];
     expect(log).toEqual([]);
 
@@ -86,7 +86,7 @@ describe('toAsyncIterable', () => {
     ],
   ])('unsubscribes on %s', async (_what, leave) => {
     const { source, source$, log } = watched<string>();
-    const left = leave(source$.pipe(toAsyncIterable()));
+    const left = leave(toAsyncIterable(source$));
     for (const value of 'abc') source.next(value);
     await left;
     expect(log).toEqual(['open', 'closed']);
@@ -94,7 +94,7 @@ describe('toAsyncIterable', () => {
 
   it('unsubscribes in return() itself, and answers the calls that wait', async () => {
     const { source, source$, log } = watched<string>();
-    const iterator = iteratorOf(source$.pipe(toAsyncIterable()));
+    const iterator = iteratorOf(toAsyncIterable(source$));
     const waiting = [iterator.next(), iterator.next()];
     const returned = iterator.return!();
     expect(log).toEqual(['open', 'closed']);
@@ -106,7 +106,7 @@ describe('toAsyncIterable', () => {
 
   it('never opens what is left before its first value was asked for', async () => {
     const { source$, log } = watched<string>();
-    const iterator = iteratorOf(source$.pipe(toAsyncIterable()));
+    const iterator = iteratorOf(toAsyncIterable(source$));
     await iterator.return!();
     expect(await iterator.next()).toEqual({ done: true, value: undefined });
     expect(log).toEqual([]);
@@ -114,7 +114,7 @@ describe('toAsyncIterable', () => {
 
   it('forgets what waits when it is left', async () => {
     const { source, source$ } = watched<string>();
-    const iterator = iteratorOf(source$.pipe(toAsyncIterable()));
+    const iterator = iteratorOf(toAsyncIterable(source$));
     const first = iterator.next();
     for (const value of 'abc') source.next(value);
     await first;
@@ -124,7 +124,7 @@ describe('toAsyncIterable', () => {
 
   it('answers calls in their order, also where many wait', async () => {
     const { source, source$ } = watched<string>();
-    const iterator = iteratorOf(source$.pipe(toAsyncIterable()));
+    const iterator = iteratorOf(toAsyncIterable(source$));
     const calls = [iterator.next(), iterator.next(), iterator.next(), iterator.next()];
     source.next('a');
     source.next('b');
@@ -138,7 +138,7 @@ describe('toAsyncIterable', () => {
 
   it('throws an error into the loop once, after what has waited', async () => {
     const { source, source$, log } = watched<string>();
-    const iterator = iteratorOf(source$.pipe(toAsyncIterable()));
+    const iterator = iteratorOf(toAsyncIterable(source$));
     const first = iterator.next();
     for (const value of 'abc') source.next(value);
     source.error(lost);
@@ -151,7 +151,7 @@ describe('toAsyncIterable', () => {
   });
 
   it('hands undefined on as a value', async () => {
-    expect(await loop(of(undefined, undefined).pipe(toAsyncIterable()))).toEqual([
+    expect(await loop(toAsyncIterable(of(undefined, undefined)))).toEqual([
       undefined,
       undefined,
       'done',
@@ -165,9 +165,11 @@ describe('toAsyncIterable', () => {
     'with %s drops as the name says, and tells of it',
     async (overflow, seen, lostOnes) => {
       const drops: unknown[] = [];
-      const values = range(0, 10).pipe(
-        toAsyncIterable({ capacity: 2, overflow, onDrop: (...drop) => drops.push(drop) }),
-      );
+      const values = toAsyncIterable(range(0, 10), {
+        capacity: 2,
+        overflow,
+        onDrop: (...drop) => drops.push(drop),
+      });
       expect(await loop(values)).toEqual(seen);
       expect(drops).toEqual(lostOnes.map((value, i) => [value, i + 1]));
     },
@@ -175,7 +177,7 @@ describe('toAsyncIterable', () => {
 
   it('errors by default when too many wait: at once for the source, for the loop in its turn', async () => {
     const { source, source$, log } = watched<number>();
-    const result = loop(source$.pipe(toAsyncIterable({ capacity: 2 })));
+    const result = loop(toAsyncIterable(source$, { capacity: 2 }));
     for (let i = 0; i < 4; i++) source.next(i);
     expect(log).toEqual(['open', 'closed']);
     expect(await result).toEqual([0, 1, 2, new MastodonQueueOverflowError(2)]);
@@ -189,7 +191,7 @@ describe('toAsyncIterable', () => {
         yield i;
       }
     }
-    const values = concat(numbers()).pipe(toAsyncIterable({ capacity: 2 }));
+    const values = toAsyncIterable(concat(numbers()), { capacity: 2 });
     expect(await loop(values)).toEqual([0, 1, 2, new MastodonQueueOverflowError(2)]);
     expect(pulled).toEqual([0, 1, 2, 3]);
   });
@@ -198,17 +200,17 @@ describe('toAsyncIterable', () => {
     const onDrop = () => {
       throw new Error('a bug');
     };
-    const values = range(0, 9).pipe(
-      toAsyncIterable({ capacity: 1, overflow: 'drop-newest', onDrop }),
-    );
+    const values = toAsyncIterable(range(0, 9), { capacity: 1, overflow: 'drop-newest', onDrop });
     expect(await loop(values)).toEqual([0, 1, new Error('a bug')]);
   });
 
   it('counts the drops of each loop for itself', async () => {
     const totals: number[] = [];
-    const values = range(0, 3).pipe(
-      toAsyncIterable({ capacity: 1, overflow: 'drop-newest', onDrop: (_v, n) => totals.push(n) }),
-    );
+    const values = toAsyncIterable(range(0, 3), {
+      capacity: 1,
+      overflow: 'drop-newest',
+      onDrop: (_v, n) => totals.push(n),
+    });
     await loop(values);
     await loop(values);
     expect(totals).toEqual([1, 1]);
@@ -219,7 +221,7 @@ describe('toAsyncIterable', () => {
       const dropped: number[] = [];
       const { source, source$ } = watched<number>();
       const iterator = iteratorOf(
-        source$.pipe(toAsyncIterable({ overflow, onDrop: (value) => dropped.push(value) })),
+        toAsyncIterable(source$, { overflow, onDrop: (value) => dropped.push(value) }),
       );
       // The model: an array of at most 1,000.
       const waiting: number[] = [];
@@ -248,7 +250,7 @@ describe('toAsyncIterable', () => {
     await fc.assert(
       fc.asyncProperty(steps, ending, async (order, end) => {
         const { source, source$ } = watched<number>();
-        const iterator = iteratorOf(source$.pipe(toAsyncIterable()));
+        const iterator = iteratorOf(toAsyncIterable(source$));
         const calls = [iterator.next()];
         let sent = 0;
         for (const step of order) {
@@ -275,7 +277,7 @@ describe('toAsyncIterable', () => {
 
   it('says nothing of an error that nobody waits for', async () => {
     const { source, source$ } = watched<string>();
-    const iterator = iteratorOf(source$.pipe(toAsyncIterable()));
+    const iterator = iteratorOf(toAsyncIterable(source$));
     const first = iterator.next();
     source.next('a');
     source.error(lost);
@@ -287,9 +289,9 @@ describe('toAsyncIterable', () => {
 
   it.each([
     [{ capacity: 1.5 }, /capacity must be a whole number/],
-    [{ limit: 1 } as never, /no option of toAsyncIterable "limit"; there are capacity, overflow/],
+    [{ limit: 1 } as never, /Unknown option of toAsyncIterable "limit"/],
   ])('refuses %o', (config, message) => {
-    expect(() => NEVER.pipe(toAsyncIterable(config))).toThrow(MastodonIllegalArgumentError);
-    expect(() => NEVER.pipe(toAsyncIterable(config))).toThrow(message);
+    expect(() => toAsyncIterable(NEVER, config)).toThrow(MastodonIllegalArgumentError);
+    expect(() => toAsyncIterable(NEVER, config)).toThrow(message);
   });
 });

@@ -1,10 +1,11 @@
 import type * as t from 'io-ts';
 import { merge, type Observable } from 'rxjs';
 import { describe, expectTypeOf, it } from 'vitest';
-import { boundedMap } from '../../src/operators/boundedMergeMap.ts';
-import { cursorOf, type Cursor } from '../../src/model/cursorOf.ts';
+import { boundedMergeMap } from '../../src/operators/boundedMergeMap.ts';
+import { cursorOf } from '../../src/model/cursorOf.ts';
+import type { Cursor } from '../../src/model/events.ts';
 import { distinctEvents } from '../../src/operators/distinctEvents.ts';
-import type { Status } from '../../src/model/entities/index.ts';
+import type { Status } from '../../src/model/entities/status.ts';
 import type { EventOf, StreamEvent } from '../../src/model/events.ts';
 import { ofType } from '../../src/operators/ofType.ts';
 import { toAsyncIterable } from '../../src/operators/toAsyncIterable.ts';
@@ -45,11 +46,11 @@ describe('distinctEvents', () => {
   });
 });
 
-describe('boundedMap', () => {
+describe('boundedMergeMap', () => {
   it('knows what it projects, and what it drops', () => {
     const updates$ = events$.pipe(ofType('update'));
     const result$ = updates$.pipe(
-      boundedMap(({ payload }, index) => Promise.resolve([payload.id, index] as const), {
+      boundedMergeMap(({ payload }, index) => Promise.resolve([payload.id, index] as const), {
         onDrop: (dropped, total) => {
           expectTypeOf(dropped).toEqualTypeOf<EventOf<'update'>>();
           expectTypeOf(total).toEqualTypeOf<number>();
@@ -62,15 +63,12 @@ describe('boundedMap', () => {
 
 describe('toAsyncIterable', () => {
   it('is looped over with the type of the source', () => {
-    expectTypeOf(mine$.pipe(toAsyncIterable())).toEqualTypeOf<AsyncIterable<MyEvent>>();
-    const values = events$.pipe(
-      ofType('notification'),
-      toAsyncIterable({
-        onDrop: (dropped) => {
-          expectTypeOf(dropped).toEqualTypeOf<EventOf<'notification'>>();
-        },
-      }),
-    );
+    expectTypeOf(toAsyncIterable(mine$)).toEqualTypeOf<AsyncIterable<MyEvent>>();
+    const values = toAsyncIterable(events$.pipe(ofType('notification')), {
+      onDrop: (dropped) => {
+        expectTypeOf(dropped).toEqualTypeOf<EventOf<'notification'>>();
+      },
+    });
     expectTypeOf(values).toEqualTypeOf<AsyncIterable<EventOf<'notification'>>>();
   });
 });

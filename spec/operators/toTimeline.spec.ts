@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { defer, NEVER, of, Subject, throwError, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { Status } from '../../src/model/entities/index.ts';
+import type { Status } from '../../src/model/entities/status.ts';
 import { MastodonIllegalArgumentError } from '../../src/model/errors.ts';
 import type { BaseEvent } from '../../src/model/events.ts';
 import { toTimeline, type ToTimelineConfig } from '../../src/operators/toTimeline.ts';
@@ -435,7 +435,7 @@ describe('toTimeline', () => {
     [{ tombstones: -1 }, /tombstones must be a whole number of ids/],
     [{ initial: 'page' as never }, /initial must be an array of posts, or a promise/],
     [{ initial: null as never }, /initial must be/],
-    [{ size: 40 } as never, /no option of toTimeline "size"; there are limit, initial, tombstones/],
+    [{ size: 40 } as never, /Unknown option of toTimeline "size"/],
   ])('refuses %o', (config, message) => {
     expect(() => toTimeline(config)).toThrow(MastodonIllegalArgumentError);
     expect(() => toTimeline(config)).toThrow(message);

@@ -276,7 +276,7 @@ describe('catchUp', () => {
     const server = await fake();
     const { recording, missed } = await refused(server, 422);
     expect(recording.values.find(({ type }) => type === 'warning')).toMatchObject({
-      payload: { code: 'catch-up-failed', message: expect.stringContaining('422') as string },
+      payload: { code: 'catch-up-incomplete', message: expect.stringContaining('422') as string },
     });
     expect(caughtUps(recording)).toEqual([{ recovered: 0, complete: false }]);
 
@@ -291,7 +291,7 @@ describe('catchUp', () => {
 
   it('gives up after its patience, and lets go of what it held', async () => {
     const server = await fake();
-    const recording = record(catching(server, { catchUp: { patience: 50 } }).public());
+    const recording = record(catching(server, { catchUp: { timeout: 50 } }).public());
     await ready(server, recording);
     server.delayRest(Infinity);
     server.end();
@@ -450,7 +450,7 @@ describe('resumeFrom', () => {
     [
       'another kind',
       (of: Timelines) => of.public({ resumeFrom: { notification: '1' } }),
-      /no kind in resumeFrom "notification"/,
+      /Unknown kind in resumeFrom "notification"/,
     ],
     ['a number', (of: Timelines) => of.public({ resumeFrom: 1 as never }), /an id, or an object/],
     [

@@ -33,7 +33,7 @@ import { record } from '../helpers/record.ts';
 import { tlsServer } from '../helpers/tls.ts';
 
 const told401 = (words: string) => ({
-  ...{ name: 'MastodonUnauthorizedError', status: 401, error: words },
+  ...{ name: 'MastodonUnauthorizedError', status: 401, serverMessage: words },
 });
 
 const hidden = seesRefusal ? '' : ' (hidden: it is a network that fails)';
@@ -60,7 +60,7 @@ describe(`an answer that is no stream${hidden}`, () => {
     if (inBrowser && overSse && status === 408) server.refuseNext(status, {}, { error: words });
     const error = await record(timelinesOf(server).public()).ended;
 
-    expect(error).toMatchObject(refusal({ status, retryable, error: words }));
+    expect(error).toMatchObject(refusal({ status, retryable, serverMessage: words }));
     if (seesRefusal) expect(error).toBeInstanceOf(type);
     if (seesRefusal) expect(String(error)).toContain(words);
     await closed(server);
@@ -80,11 +80,11 @@ describe(`an answer that is no stream${hidden}`, () => {
     const timelines = timelinesOf(server);
     expect(await record(timelines.list('4243')).ended).toMatchObject({
       status: 401,
-      error: 'Not authorized to stream this list',
+      serverMessage: 'Not authorized to stream this list',
     });
     expect(await record(timelines.channel({ name: 'x', path: 'x' })).ended).toMatchObject({
       status: 400,
-      error: overSse ? 'Unknown channel requested' : 'Unknown stream type',
+      serverMessage: overSse ? 'Unknown channel requested' : 'Unknown stream type',
     });
   });
 
@@ -127,7 +127,7 @@ describe(`an answer that is no stream${hidden}`, () => {
     const server = await fake();
     server.refuseNext(502, {}, body);
     const error = await record(timelinesOf(server).public()).ended;
-    const told = { name: 'MastodonServerError', status: 502, error: undefined };
+    const told = { name: 'MastodonServerError', status: 502, serverMessage: undefined };
     expect(error).toMatchObject(refusal(told));
   });
 
@@ -277,7 +277,7 @@ describe('a network that fails', () => {
     server.delayHeaders(Infinity);
     const error = await record(timelinesOf(server, { connectTimeout: 30 }).public()).ended;
     expect(error).toBeInstanceOf(MastodonNetworkError);
-    expect(String(error)).toContain('within 30 ms');
+    expect(String(error)).toContain('timed out after 30 ms');
     await closed(server);
   });
 });
@@ -311,7 +311,7 @@ describe('an event that cannot be read', () => {
 
     const error = await failing.ended;
     expect(error).toBeInstanceOf(MastodonMalformedEventError);
-    expect(error).toMatchObject({ reason, event, position: 2, retryable: true });
+    expect(error).toMatchObject({ reason, eventName: event, position: 2, retryable: true });
     expect(fromServer(failing.values)).toEqual([['delete', '1']]);
     const shown = inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error);
     expect(shown).not.toContain(secret);
@@ -319,7 +319,11 @@ describe('an event that cannot be read', () => {
     await going.until(({ payload }) => payload === '3');
     expect(going.values.slice(-3)).toMatchObject([
       { type: 'delete', payload: '1' },
-      { type: 'malformed', payload: { error: { reason, event, position: 2 } }, stream: ['public'] },
+      {
+        type: 'malformed',
+        payload: { error: { reason, eventName: event, position: 2 } },
+        stream: ['public'],
+      },
       { type: 'delete', payload: '3' },
     ]);
   });

@@ -50,7 +50,7 @@ describe('isHealthy', () => {
     });
     const timelines = createTimelines({ baseUrl: server.url, streamingUrl: server.url });
     await expect(timelines.isHealthy()).rejects.toMatchObject({
-      ...{ name: 'MastodonNotFoundError', status: 404, error: 'Not Found' },
+      ...{ name: 'MastodonNotFoundError', status: 404, serverMessage: 'Not Found' },
     });
   });
 

@@ -36,7 +36,7 @@ const reconnect = { delay: 1, maxDelay: 5, jitter: false, stableAfter: 60_000 } 
 
 /** A listener on the public timeline, whose stream is closed when the test ends. */
 function listening(server: FakeMastodon, config?: StreamConfig, listener = new CallRecorder()) {
-  const handle = timelinesOf(server).public(config).pipe(toListener(listener));
+  const handle = toListener(timelinesOf(server).public(config), listener);
   onTestFinished(() => handle.close());
   return { handle, listener };
 }
@@ -55,18 +55,19 @@ describe('faults of Mastodon.py that are none here', () => {
   it('a read timeout kills the thread: here reconnect_async reconnects', async () => {
     const server = await fake();
     const listener = new CallRecorder();
-    const handle = timelinesOf(server)
-      .public({ timeout: 40, reconnect })
-      .pipe(
-        // Two connections fall silent, and the third one has something to say.
-        tap(({ type, payload }) => {
-          if (type !== 'connected' || payload.attempt < 2) return;
-          void server
-            .connected()
-            .then(() => server.publish('public', { event: 'delete', payload: '1' }));
-        }),
-        toListener(listener),
-      );
+    const handle = toListener(
+      timelinesOf(server)
+        .public({ timeout: 40, reconnect })
+        .pipe(
+          tap(({ type, payload }) => {
+            if (type !== 'connected' || payload.attempt < 2) return;
+            void server
+              .connected()
+              .then(() => server.publish('public', { event: 'delete', payload: '1' }));
+          }),
+        ),
+      listener,
+    );
     onTestFinished(() => handle.close());
     await listener.until('onDelete');
 
@@ -98,7 +99,7 @@ describe('faults of Mastodon.py that are none here', () => {
     const listener = new CallRecorder();
     const waits = { delay: 10, factor: 2, jitter: false, count: 4 };
     const before = performance.now();
-    const { done } = timelines.public({ reconnect: waits }).pipe(toListener(listener));
+    const { done } = toListener(timelines.public({ reconnect: waits }), listener);
 
     await expect(done).rejects.toThrow(MastodonStreamEndedError);
     expect(performance.now() - before).toBeGreaterThan(10 + 20 + 40 + 80 - 5);
@@ -113,11 +114,11 @@ describe('faults of Mastodon.py that are none here', () => {
       const server = await fake();
       const listener = new CallRecorder();
       const timelines = timelinesOf(server, { accessToken: 'wrong' });
-      const handle = timelines.user({ reconnect: wanted }).pipe(toListener(listener));
+      const handle = toListener(timelines.user({ reconnect: wanted }), listener);
       await expect(handle.done).rejects.toThrow(MastodonUnauthorizedError);
 
       expect(listener.calls).toEqual([
-        ['onAbort', expect.objectContaining({ error: UNKNOWN_TOKEN }), undefined],
+        ['onAbort', expect.objectContaining({ serverMessage: UNKNOWN_TOKEN }), undefined],
       ]);
       expect(handle.isAlive()).toBe(false);
       expect(server.requests).toHaveLength(REFUSED);
@@ -180,7 +181,7 @@ describe('faults of Mastodon.py that are none here', () => {
     const server = await fake({ token: 'the-token', streamingUrl: streaming.url });
     const listener = new CallRecorder();
     const timelines = createTimelines({ baseUrl: server.url, accessToken: 'the-token' });
-    const handle = timelines.public().pipe(toListener(listener));
+    const handle = toListener(timelines.public(), listener);
     onTestFinished(() => handle.close());
     await streaming.connected();
     streaming.publish('public', { event: 'delete', payload: '1' });
@@ -199,13 +200,14 @@ describe('faults of Mastodon.py that are none here', () => {
 
     const server = await fake({ streamingUrl: url });
     const listener = new CallRecorder();
-    const handle = createTimelines({
-      baseUrl: server.url,
-      accessToken: server.token,
-      dispatcher,
-    })
-      .public()
-      .pipe(toListener(listener));
+    const handle = toListener(
+      createTimelines({
+        baseUrl: server.url,
+        accessToken: server.token,
+        dispatcher,
+      }).public(),
+      listener,
+    );
     onTestFinished(() => handle.close());
 
     // Node's own fetch is the only one that cannot be told to trust the certificate.
@@ -223,7 +225,7 @@ describe('faults of Mastodon.py that are none here', () => {
     ['a b', 'a(\\+|%20)b'],
   ])('a tag goes into the URL as it is: here %s is encoded', async (tag, encoded) => {
     const server = await fake();
-    const handle = timelinesOf(server).hashtag(tag).pipe(toListener({}));
+    const handle = toListener(timelinesOf(server).hashtag(tag), {});
     await server.requested();
     expect(server.requests[0]!.path).toMatch(new RegExp(`/hashtag\\?tag=${encoded}$`));
     handle.close();
@@ -384,18 +386,14 @@ describe('close()', () => {
   it('within a handler, in the middle of a chunk: no handler is called any more', async () => {
     const server = await fake();
     const calls: string[] = [];
-    const handle = timelinesOf(server)
-      .public()
-      .pipe(
-        toListener({
-          onDelete: (id) => {
-            calls.push(id);
-            if (id === '2') handle.close();
-          },
-          onHeartbeat: () => calls.push('heartbeat'),
-          onAbort: () => calls.push('abort'),
-        }),
-      );
+    const handle = toListener(timelinesOf(server).public(), {
+      onDelete: (id) => {
+        calls.push(id);
+        if (id === '2') handle.close();
+      },
+      onHeartbeat: () => calls.push('heartbeat'),
+      onAbort: () => calls.push('abort'),
+    });
     await server.connected();
     const heartbeat = overSse ? ':thump\n\n' : '';
     const deletes = ['1', '2', '3'].map((id) => ['delete', id] as const);
@@ -409,9 +407,9 @@ describe('close()', () => {
 
   it('within onAbort: no retry comes', async () => {
     const server = await fake();
-    const handle = timelinesOf(server)
-      .public({ reconnect })
-      .pipe(toListener({ onAbort: () => handle.close() }));
+    const handle = toListener(timelinesOf(server).public({ reconnect }), {
+      onAbort: () => handle.close(),
+    });
     await server.connected();
     server.end();
     await handle.done;
@@ -436,8 +434,8 @@ describe('one listener', () => {
     const server = await fake();
     const timelines = timelinesOf(server);
     const listener = new CallRecorder();
-    const home = timelines.user().pipe(toListener(listener));
-    const list = timelines.list('42').pipe(toListener(listener));
+    const home = toListener(timelines.user(), listener);
+    const list = toListener(timelines.list('42'), listener);
     onTestFinished(() => list.close());
     await server.connected(2);
     for (let id = 1; id <= 20; id++) {
@@ -462,7 +460,7 @@ describe('one listener', () => {
     const timelines = timelinesOf(server, { reconnect: 60_000 });
     const listener = new CallRecorder();
     const all$ = merge(timelines.user(), timelines.public(), timelines.hashtag('rxjs'));
-    const handle = all$.pipe(toListener(listener));
+    const handle = toListener(all$, listener);
     await opened(server, listener, { times: 3, streams: 3 });
     const streams = listener.argsOf('onConnected').map((args) => String(args.at(-1)));
     expect(new Set(streams)).toEqual(new Set(['user', 'public', 'hashtag,rxjs']));
@@ -478,15 +476,13 @@ describe('one listener', () => {
     const misfits: unknown[] = [];
     const EmojiReaction = t.type({ name: t.string, count: t.number }, 'EmojiReaction');
     const timelines = timelinesOf(server, { events: { emoji_reaction: EmojiReaction } });
-    const handle = timelines.user().pipe(
-      toListener({
-        onEmojiReaction: ({ count }) => reactions.push(count),
-        onUnknownEvent: (...args) => {
-          misfits.push(args);
-          handle.close();
-        },
-      }),
-    );
+    const handle = toListener(timelines.user(), {
+      onEmojiReaction: ({ count }) => reactions.push(count),
+      onUnknownEvent: (...args) => {
+        misfits.push(args);
+        handle.close();
+      },
+    });
     await server.connected();
     server.publish('user', { event: 'emoji_reaction', payload: { name: '🎉', count: 3 } });
     server.publish('user', { event: 'emoji_reaction', payload: { name: '🎉', count: '3' } });

@@ -1,5 +1,5 @@
 /** The life of a page, over real connections; its events one by one are drawn in spec/page.spec.ts. */
-import { sharedTimeline, type StreamEvent } from 'mastodon-rx';
+import { shareTimeline, type StreamEvent } from 'mastodon-rx';
 import { describe, expect, it } from 'vitest';
 import { closed, fake, fromServer, overSse, ready, timelinesOf } from '../helpers/fake.ts';
 import { testPage } from '../helpers/page.ts';
@@ -24,7 +24,7 @@ describe('in a page', () => {
     const [, go, comeBack, message] = row;
     const page = testPage();
     const server = await fake();
-    const timelines = timelinesOf(server, { reconnect, catchUp: true, grace: 600_000 });
+    const timelines = timelinesOf(server, { reconnect, catchUp: true, closeDelay: 600_000 });
     const first = record(timelines.public());
     const second = record(timelines.hashtag('rxjs'));
     await ready(server, first);
@@ -72,19 +72,19 @@ describe('in a page', () => {
     recording.unsubscribe();
   });
 
-  it('that is left, a shared stream does not outlive its page for the grace time', async () => {
+  it('that is left, a shared stream does not outlive its page for the closeDelay', async () => {
     const page = testPage();
     const server = await fake();
-    const shared$ = sharedTimeline(timelinesOf(server, { reconnect, grace: 600_000 }).public(), {
-      grace: 600_000,
-    });
+    const shared$ = timelinesOf(server, { reconnect, closeDelay: 600_000 })
+      .public()
+      .pipe(shareTimeline({ closeDelay: 600_000 }));
     const recording = record(shared$);
     await ready(server, recording);
     recording.unsubscribe();
     expect(server.connections).toHaveLength(1);
     page.leave();
     await closed(server);
-    // Whoever comes until the grace is over waits with it for the page.
+    // Whoever comes until the delay is over waits with it for the page.
     page.comeBack();
     await server.connected();
     page.leave();

@@ -91,7 +91,7 @@ describe('with reconnect', () => {
     expect(await recording.ended).toMatchObject({
       name: 'MastodonUnauthorizedError',
       status: 401,
-      error: seesRefusal ? 'Invalid access token' : 'The access token was revoked',
+      serverMessage: seesRefusal ? 'Invalid access token' : 'The access token was revoked',
       retryable: false,
     });
     expect(recording.values.map(({ type }) => type)).toEqual(

@@ -314,12 +314,12 @@ describe('createTimelines', () => {
     [
       'a misspelt option',
       () => createTimelines({ baseUrl, reconect: true } as never),
-      /no option "reconect"; there are timeout/,
+      /Unknown option "reconect"\. Did you mean "reconnect"\?/,
     ],
     [
       'a misspelt option of a stream',
       () => createTimelines({ baseUrl }).user({ timeOut: 1 } as never),
-      /no option "timeOut"/,
+      /Unknown option "timeOut"\. Did you mean "timeout"/,
     ],
     ['an empty token', () => createTimelines({ baseUrl, accessToken: '' }), /accessToken must be/],
     [

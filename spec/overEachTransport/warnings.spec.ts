@@ -14,7 +14,7 @@ describe('warnings', () => {
     expect(recording.values.find(({ type }) => type === 'warning')).toEqual({
       type: 'warning',
       payload: {
-        code: 'no-notifications',
+        code: 'missing-notification-scope',
         message: expect.stringContaining('read:notifications') as string,
       },
       stream: ['user'],
@@ -71,7 +71,7 @@ describe('warnings', () => {
     vi.advanceTimersByTime(5_000);
     expect(recording.values.at(-1)).toMatchObject({
       type: 'warning',
-      payload: { code: 'no-preamble' },
+      payload: { code: 'response-buffered' },
     });
   });
 
@@ -89,7 +89,7 @@ describe('warnings', () => {
       }
       vi.advanceTimersByTime(5_000);
       expect(recording.values).toMatchObject([
-        { type: 'warning', payload: { code: 'no-preamble' } },
+        { type: 'warning', payload: { code: 'response-buffered' } },
       ]);
       vi.advanceTimersByTime(25_000);
       expect(await recording.ended).toMatchObject({ name: 'MastodonNetworkError' });

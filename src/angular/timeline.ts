@@ -14,7 +14,7 @@ import {
 } from '@angular/core';
 import { catchError, connect, EMPTY, merge, tap, type Observable } from 'rxjs';
 import { connectionState, type ConnectionState } from '../operators/connectionState.ts';
-import type { Status } from '../model/entities/index.ts';
+import type { Status } from '../model/entities/status.ts';
 import type { BaseEvent } from '../model/events.ts';
 import { toTimeline, type ToTimelineConfig } from '../operators/toTimeline.ts';
 import { retryNow } from '../policies/retryWait.ts';
@@ -32,16 +32,16 @@ export interface LiveTimelineConfig extends ToTimelineConfig {
 /** A live timeline, for templates. */
 export interface LiveTimeline {
   /** The posts, newest first; edited and deleted as it happens. */
-  readonly statuses: Signal<readonly Status[]>;
-  /** `'connecting'`, `'live'`, `'waiting'` for a retry, or `'failed'` for good. */
-  readonly connection: Signal<ConnectionState['connection']>;
+  readonly posts: Signal<readonly Status[]>;
+  /** `'connecting'`, `'open'`, `'waiting'` for a retry, or `'failed'`. */
+  readonly status: Signal<ConnectionState['status']>;
   /** While waiting or failed: why. */
   readonly error: Signal<Error | undefined>;
   /** While waiting: the ms until the next try, counted down in steps of a second. */
   readonly retryIn: Signal<number | undefined>;
   /**
    * Tries again at once: ends the wait, or connects anew what has failed; the posts stay. Does nothing
-   * while connecting or live.
+   * while connecting or open.
    */
   retry(): void;
 }
@@ -53,8 +53,8 @@ type Source = Observable<BaseEvent<string, unknown>>;
  *
  * A function as the source is a reactive one: when a signal that it reads changes, the stream is left for
  * the one that it then returns, and the list begins anew. The subscription is made by an effect: with
- * the first change detection. While the server renders it is not made at all; `statuses` is empty and
- * `connection` says `'connecting'` there, as it does in the browser when hydration begins.
+ * the first change detection. While the server renders it is not made at all; `posts` is empty and
+ * `status` is `'connecting'` there, as it does in the browser when hydration begins.
  *
  * ```ts
  * readonly #timelines = injectTimelines();
@@ -62,7 +62,7 @@ type Source = Observable<BaseEvent<string, unknown>>;
  * readonly posts = injectTimeline(() => this.#timelines.hashtag(this.tag(), { reconnect: true }));
  * ```
  *
- * @param source - a stream of events; what it errors with is told by `connection` and `error`.
+ * @param source - a stream of events; what it errors with is told by `status` and `error`.
  * @throws `MastodonIllegalArgumentError` where the config is wrong; Angular's `NG0203` outside an
  * injection context, without an `injector`.
  */
@@ -78,7 +78,7 @@ export function injectTimeline(
 function connectTimeline(source: Source | (() => Source), config: ToTimelineConfig): LiveTimeline {
   const zone = inject(NgZone);
   const events$ = computed(() => (typeof source === 'function' ? source() : source));
-  const statuses = signal<readonly Status[]>([]);
+  const posts = signal<readonly Status[]>([]);
   const state = signal(CONNECTING);
   /** Counted up to connect anew what has failed. */
   const tries = signal(0);
@@ -86,8 +86,8 @@ function connectTimeline(source: Source | (() => Source), config: ToTimelineConf
 
   const show = (stream$: Source): Observable<unknown> => {
     // What is tried again goes on with its list; another stream begins its own.
-    const initial = stream$ === shown ? statuses() : (config.initial ?? []);
-    if (stream$ !== shown) statuses.set([]);
+    const initial = stream$ === shown ? posts() : (config.initial ?? []);
+    if (stream$ !== shown) posts.set([]);
     shown = stream$;
     state.set(CONNECTING);
     return stream$.pipe(
@@ -96,7 +96,7 @@ function connectTimeline(source: Source | (() => Source), config: ToTimelineConf
           shared$.pipe(
             toTimeline({ ...config, initial }),
             tap((list) => {
-              statuses.set(list);
+              posts.set(list);
             }),
             catchError(() => EMPTY), // it is told as the state
           ),
@@ -123,20 +123,20 @@ function connectTimeline(source: Source | (() => Source), config: ToTimelineConf
   }
 
   return {
-    statuses: statuses.asReadonly(),
-    connection: computed(() => state().connection),
+    posts: posts.asReadonly(),
+    status: computed(() => state().status),
     error: computed(() => state().error),
     retryIn: computed(() => state().retryIn),
     retry: () => {
-      const { connection, error } = untracked(state);
-      if (connection === 'waiting') retryNow(error);
-      else if (connection === 'failed') tries.update((count) => count + 1);
+      const { status, error } = untracked(state);
+      if (status === 'waiting') retryNow(error);
+      else if (status === 'failed') tries.update((count) => count + 1);
     },
   };
 }
 
 const CONNECTING: ConnectionState = {
-  connection: 'connecting',
+  status: 'connecting',
   error: undefined,
   retryIn: undefined,
 };

@@ -1,7 +1,7 @@
 /** A client by injection. */
 import { inject, InjectionToken, NgZone, PLATFORM_ID, type FactoryProvider } from '@angular/core';
 import { isObservable, NEVER } from 'rxjs';
-import type { TimelinesConfig } from '../config/config.ts';
+import type { TimelinesConfig } from '../config/options.ts';
 import { MastodonNetworkError } from '../model/errors.ts';
 import type { EventCodecs, NoEvents } from '../model/events.ts';
 import { createTimelines, type Timelines } from '../client/createTimelines.ts';

@@ -70,7 +70,7 @@ export function adviceOf(
   timeline: Timeline,
 ): string | undefined {
   const { host } = new URL(url);
-  const words = error.error ?? '';
+  const words = error.serverMessage ?? '';
   if (timeline.kind === 'list' && isAboutList(error)) {
     return `${host} has no list ${JSON.stringify(timeline.id)} of this account: the id is the number at the end of the list's address on the web.`;
   }
@@ -92,4 +92,4 @@ const HOW = 'on the web: Preferences, Development, New application, with the sco
 
 /** WIRE.md: `Not authorized to stream this list`; up to Mastodon 4.3 a 404. */
 const isAboutList = (error: MastodonApiError): boolean =>
-  error instanceof MastodonNotFoundError || /\blist\b/i.test(error.error ?? '');
+  error instanceof MastodonNotFoundError || /\blist\b/i.test(error.serverMessage ?? '');

@@ -1,4 +1,4 @@
-/** The public API: every timeline as a cold Observable. How it comes about is in streams.ts. */
+/** Declares the public API: every timeline of a server as a cold Observable. */
 import {
   catchError,
   exhaustMap,
@@ -9,7 +9,6 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
-import { addressOf } from '../connect/serverUrl.ts';
 import {
   directChannel,
   forkChannel,
@@ -23,17 +22,19 @@ import {
   type HashtagConfig,
   type PublicConfig,
 } from '../connect/channels.ts';
+import { createClient } from '../connect/client.ts';
+import { check, checkKeys, checkWait, isRecord } from '../config/check.ts';
+import { HEALTH_INTERVAL, SOCKET_DEFAULTS, STREAM_DEFAULTS } from '../config/defaults.ts';
 import {
-  checkTimelinesConfig,
-  HEALTH_INTERVAL,
+  checkSocketConfig,
   pickStreamConfig,
   resolveResumeFrom,
   resolveStreamConfig,
-  type StreamConfig,
-  type TimelinesConfig,
-} from '../config/config.ts';
+} from '../config/resolve.ts';
+import { checkEventCodecs } from '../decode/decodeEvents.ts';
+import type { StreamConfig, TimelinesConfig } from '../config/options.ts';
 import type { EventCodecs, NoEvents, StreamEvent } from '../model/events.ts';
-import { streamsOf } from '#streams';
+import { createStreams } from './streams.ts';
 
 /**
  * The timelines of one server, as one user.
@@ -152,15 +153,16 @@ export interface Timelines<E = NoEvents> {
 export function createTimelines<E extends EventCodecs = NoEvents>(
   config: TimelinesConfig<E>,
 ): Timelines<E> {
-  checkTimelinesConfig(config);
-  const { streamingUrl, allowInsecure = false, healthInterval = HEALTH_INTERVAL } = config;
-  const streams = streamsOf(config, {
-    baseUrl: addressOf('baseUrl', config.baseUrl, allowInsecure),
-    streamingUrl:
-      streamingUrl === undefined
-        ? undefined
-        : addressOf('streamingUrl', streamingUrl, allowInsecure),
-  });
+  check(
+    isRecord(config),
+    "createTimelines needs an object: createTimelines({ baseUrl: 'https://mastodon.social' })",
+  );
+  checkKeys('option', config, OPTIONS);
+  const { healthInterval = HEALTH_INTERVAL, events } = config;
+  checkWait('healthInterval', healthInterval);
+  checkEventCodecs(events ?? {});
+  checkSocketConfig(config);
+  const streams = createStreams(createClient(config), config);
   const defaults = resolveStreamConfig(pickStreamConfig(config));
 
   const stream = (channel: Channel, streamConfig: StreamConfig): Observable<StreamEvent<E>> => {
@@ -195,3 +197,9 @@ export function createTimelines<E extends EventCodecs = NoEvents>(
     isHealthy: () => firstValueFrom(streams.health$),
   };
 }
+
+const OPTIONS = [
+  ...Object.keys(STREAM_DEFAULTS),
+  ...['baseUrl', 'accessToken', 'streamingUrl', 'events', 'healthInterval', 'allowInsecure'],
+  ...['dispatcher', ...Object.keys(SOCKET_DEFAULTS)],
+];

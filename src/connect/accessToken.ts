@@ -1,6 +1,7 @@
 /** Who asks: the access token, fetched anew at every connect where it is a function. */
 import { catchError, defer, from, map, of, throwError, type Observable } from 'rxjs';
-import { checkToken, type TimelinesConfig } from '../config/config.ts';
+import { check } from '../config/check.ts';
+import type { TimelinesConfig } from '../config/options.ts';
 import { MastodonNetworkError } from '../model/errors.ts';
 import { withoutData } from '../http/http.ts';
 
@@ -44,6 +45,14 @@ export function authorizationOf(
       ),
     ),
     map(bearer),
+  );
+}
+
+/** Rejects what is not a token: the HTTP client would refuse it with an error that quotes it. */
+export function checkToken(token: unknown): asserts token is string {
+  check(
+    typeof token === 'string' && /^[\x21-\x7e]+$/.test(token),
+    'accessToken must be (or return) a string of visible ASCII characters without spaces',
   );
 }
 

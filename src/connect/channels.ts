@@ -1,6 +1,6 @@
 /** Timeline in, channel out: how Mastodon names it, and the path and query of its endpoint. */
-import { check } from '../config/config.ts';
-import type { Cursor } from '../model/cursorOf.ts';
+import { check } from '../config/check.ts';
+import type { Cursor } from '../model/events.ts';
 
 /** What a stream is called, and where it is. */
 export interface Channel {

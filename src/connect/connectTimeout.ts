@@ -1,13 +1,17 @@
-/** A first value that takes too long. */
+/** Limits the time that a connection may take to open. */
 import { throwError, timeout, type MonoTypeOperatorFunction } from 'rxjs';
-import { MAX_WAIT } from '../config/config.ts';
+import { MAX_WAIT } from '../config/check.ts';
 import { MastodonNetworkError } from '../model/errors.ts';
 
-/** Errors with `MastodonNetworkError` where the source's first value takes longer than `time` ms. */
-export function within<T>(time: number, what: string): MonoTypeOperatorFunction<T> {
+/**
+ * Errors with `MastodonNetworkError` if the source's first value takes longer than `time` ms.
+ *
+ * @param what - what was waited for, as the message's beginning: `Opening the stream`.
+ */
+export function connectTimeout<T>(time: number, what: string): MonoTypeOperatorFunction<T> {
   if (time > MAX_WAIT) return (source) => source;
   return timeout({
     first: time,
-    with: () => throwError(() => new MastodonNetworkError(`${what} within ${time} ms`)),
+    with: () => throwError(() => new MastodonNetworkError(`${what} timed out after ${time} ms`)),
   });
 }

@@ -17,11 +17,11 @@ import {
   type MonoTypeOperatorFunction,
   type Observable,
 } from 'rxjs';
-import { below, mayCarryToken, readAddress } from './serverUrl.ts';
+import { urlBelow, mayCarryToken, parseServerUrl } from './serverUrl.ts';
 import { apiErrorOf, readText } from './responseError.ts';
 import { MastodonError } from '../model/errors.ts';
 import type { DispatcherLike } from '../http/http.ts';
-import { follow, type RedirectRules } from './redirects.ts';
+import { requestFollowingRedirects, type RedirectRules } from './redirects.ts';
 
 /** Where to stream from. */
 export interface StreamingServer {
@@ -43,8 +43,8 @@ export interface Discovery {
 /** What {@link discover} needs to ask. */
 export interface DiscoveryConfig extends RedirectRules {
   readonly dispatcher: DispatcherLike | 'env' | undefined;
-  /** How long to wait for the instance's answers, in ms; then `baseUrl` is taken, for once. */
-  readonly patience: number;
+  /** The longest time to wait for the instance's responses, in ms; after it, `baseUrl` is used once. */
+  readonly timeout: number;
 }
 
 /** How many streams in a row must fail to open for what is known to be forgotten. */
@@ -54,7 +54,7 @@ const FAILURES_TO_FORGET = 3;
 const MAX_INSTANCE = 1_048_576;
 
 /** Mirrors a source that opens a stream, and tells whether it was opened. */
-export const toldTo =
+export const reportOutcomeTo =
   <T>({ succeeded, failed }: Discovery): MonoTypeOperatorFunction<T> =>
   (source) =>
     defer(() => {
@@ -74,7 +74,7 @@ export const toldTo =
     });
 
 /** For a `streamingUrl` that the user gave: nothing is asked. */
-export const known = (url: URL): Discovery => ({
+export const fixedDiscovery = (url: URL): Discovery => ({
   server$: of({ url }),
   succeeded: () => undefined,
   failed: () => undefined,
@@ -87,7 +87,7 @@ export const known = (url: URL): Discovery => ({
  * @see https://docs.joinmastodon.org/methods/instance/
  */
 export function discover(config: DiscoveryConfig): Discovery {
-  const { baseUrl, patience } = config;
+  const { baseUrl } = config;
   let answer: StreamingServer | undefined;
   let failures = 0;
 
@@ -96,10 +96,10 @@ export function discover(config: DiscoveryConfig): Discovery {
     let reached = true;
 
     const candidate = (path: string, pick: (document: unknown) => unknown): Observable<URL> =>
-      getJson(below(baseUrl, path), config).pipe(
+      getJson(urlBelow(baseUrl, path), config).pipe(
         mergeMap((document) => {
           const announced = pick(document);
-          const url = typeof announced === 'string' ? readAddress(announced) : undefined;
+          const url = typeof announced === 'string' ? parseServerUrl(announced) : undefined;
           if (url === undefined) return EMPTY;
           if (mayCarryToken(url, config.allowInsecure)) return of(url);
           refused = url.host;
@@ -119,7 +119,7 @@ export function discover(config: DiscoveryConfig): Discovery {
     ).pipe(
       take(1),
       timeout({
-        first: patience,
+        first: config.timeout,
         with: () => {
           reached = false;
           return EMPTY;
@@ -161,7 +161,7 @@ export function discover(config: DiscoveryConfig): Discovery {
 function getJson(url: URL, config: DiscoveryConfig): Observable<unknown> {
   const { dispatcher } = config;
   const request = { url, headers: { accept: 'application/json' }, dispatcher };
-  return follow(request, config).pipe(
+  return requestFollowingRedirects(request, config).pipe(
     mergeMap((response) =>
       response.status === 200
         ? readText(response, MAX_INSTANCE).pipe(map((text): unknown => JSON.parse(text)))

@@ -1,10 +1,10 @@
 /** Asks whether the streaming server is healthy. */
 import { catchError, map, mergeMap, of, switchMap, throwError, type Observable } from 'rxjs';
-import { below } from './serverUrl.ts';
+import { urlBelow } from './serverUrl.ts';
 import { apiErrorOf, readText } from './responseError.ts';
-import { within } from './connectTimeout.ts';
-import type { Client } from './openEventStream.ts';
-import { follow } from './redirects.ts';
+import { connectTimeout as limitConnectTime } from './connectTimeout.ts';
+import type { Client } from './client.ts';
+import { requestFollowingRedirects } from './redirects.ts';
 import { MastodonNotFoundError } from '../model/errors.ts';
 
 /** How much of the answer is read, in bytes: `OK` is two. */
@@ -21,11 +21,11 @@ export function checkHealth(client: Client, timeout: number): Observable<boolean
   return client.discovery.server$.pipe(
     switchMap(({ url }) => {
       const request = {
-        url: below(url, '/api/v1/streaming/health'),
+        url: urlBelow(url, '/api/v1/streaming/health'),
         headers: { accept: 'text/plain' },
         dispatcher: client.dispatcher,
       };
-      return follow(request, client).pipe(
+      return requestFollowingRedirects(request, client).pipe(
         mergeMap((response) =>
           response.status === 404
             ? apiErrorOf(request, response).pipe(mergeMap((error) => throwError(() => error)))
@@ -35,7 +35,7 @@ export function checkHealth(client: Client, timeout: number): Observable<boolean
         ),
       );
     }),
-    within(timeout, 'The streaming server did not say how it is'),
+    limitConnectTime(timeout, 'The streaming health check'),
   );
 }
 
@@ -55,15 +55,15 @@ export const checkHealthOrInstance = (client: Client, timeout: number): Observab
   );
 
 const checkInstance = (client: Client, timeout: number): Observable<boolean> =>
-  follow(
+  requestFollowingRedirects(
     {
-      url: below(client.baseUrl, '/api/v1/instance'),
+      url: urlBelow(client.baseUrl, '/api/v1/instance'),
       headers: { accept: 'application/json' },
       dispatcher: client.dispatcher,
     },
     client,
   ).pipe(
     map(({ status }) => status === 200),
-    within(timeout, 'The instance did not respond'),
+    limitConnectTime(timeout, 'The request to the instance'),
     catchError(() => of(false)),
   );

@@ -1,20 +1,12 @@
 /** From a channel to a response that is an event stream, or to the error that says why there is none. */
 import { forkJoin, map, mergeMap, of, switchMap, throwError, type Observable } from 'rxjs';
-import { below } from './serverUrl.ts';
+import { urlBelow } from './serverUrl.ts';
 import { apiErrorOf, encodingOf } from './responseError.ts';
 import type { Channel } from './channels.ts';
-import type { Discovery } from './discovery.ts';
 import type { ConnectionPayloads } from '../model/events.ts';
-import type { DispatcherLike, HttpRequest, HttpResponse } from '../http/http.ts';
-import { follow, type RedirectRules } from './redirects.ts';
-import type { Authorization } from './accessToken.ts';
-
-/** What all streams of a client share. */
-export interface Client extends RedirectRules {
-  readonly discovery: Discovery;
-  readonly authorization$: Observable<Authorization>;
-  readonly dispatcher: DispatcherLike | 'env' | undefined;
-}
+import type { HttpRequest, HttpResponse } from '../http/http.ts';
+import type { Client } from './client.ts';
+import { requestFollowingRedirects } from './redirects.ts';
 
 /** A stream that is open. */
 export interface Opened {
@@ -25,15 +17,15 @@ export interface Opened {
 }
 
 /** Opens the channel's endpoint; emits once, when a 200 with an event stream is there. */
-export function open(client: Client, { path }: Channel): Observable<Opened> {
+export function openEventStream(client: Client, { path }: Channel): Observable<Opened> {
   return forkJoin({ server: client.discovery.server$, authorization: client.authorization$ }).pipe(
     switchMap(({ server, authorization }) => {
       const request: HttpRequest = {
-        url: below(server.url, `/api/v1/streaming/${path}`),
+        url: urlBelow(server.url, `/api/v1/streaming/${path}`),
         headers: { accept: 'text/event-stream', ...authorization },
         dispatcher: client.dispatcher,
       };
-      return follow(request, client).pipe(
+      return requestFollowingRedirects(request, client).pipe(
         mergeMap((response) => {
           if (!isEventStream(response)) {
             return apiErrorOf(request, response).pipe(mergeMap((error) => throwError(() => error)));

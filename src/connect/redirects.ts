@@ -27,11 +27,13 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
  * `baseUrl`'s origin to https elsewhere. Any other redirect is a fatal `MastodonApiError` that names
  * the place, and so is a circle of them.
  */
-export const follow = (request: HttpRequest, rules: RedirectRules): Observable<HttpResponse> =>
-  followWith(http, request, rules);
+export const requestFollowingRedirects = (
+  request: HttpRequest,
+  rules: RedirectRules,
+): Observable<HttpResponse> => followRedirects(http, request, rules);
 
-/** As {@link follow}, for any way to send a request. */
-export function followWith<Q extends HttpRequest, R extends Head>(
+/** As {@link requestFollowingRedirects}, for any way to send a request. */
+export function followRedirects<Q extends HttpRequest, R extends Head>(
   send: (request: Q) => Observable<R>,
   request: Q,
   rules: RedirectRules,
@@ -47,7 +49,7 @@ export function followWith<Q extends HttpRequest, R extends Head>(
       const { status, target } = error;
       const refusal = refusalOf(request, target, rules, hops);
       if (refusal === undefined) {
-        return followWith(send, { ...request, url: target }, rules, hops + 1);
+        return followRedirects(send, { ...request, url: target }, rules, hops + 1);
       }
       return throwError(() => new MastodonApiError(refusal, { status }));
     }),

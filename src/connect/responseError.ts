@@ -81,11 +81,11 @@ export function encodingOf(headers: HttpResponse['headers']): string | undefined
 export function errorFor(
   request: HttpRequest,
   { status, headers }: Pick<HttpResponse, 'status' | 'headers'>,
-  error: string | undefined,
+  serverMessage: string | undefined,
 ): MastodonApiError {
-  const said = error === undefined ? '' : `: ${error}`;
+  const said = serverMessage === undefined ? '' : `: ${serverMessage}`;
   const { host, pathname } = request.url;
-  const config = { status, error, retryAfter: retryAfterOf(headers, status) };
+  const config = { status, serverMessage, retryAfter: retryAfterOf(headers, status) };
 
   if (status === 200) {
     const type = headers['content-type'];

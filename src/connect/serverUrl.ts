@@ -1,14 +1,14 @@
 /** Which URLs may be talked to: where the token may go is decided here and in redirects.ts. */
-import { check } from '../config/config.ts';
+import { check } from '../config/check.ts';
 
 /** Reads a URL that the user gave; throws `MastodonIllegalArgumentError` where it will not do. */
-export function addressOf(name: string, value: unknown, allowInsecure: boolean): URL {
+export function serverUrlOf(name: string, value: unknown, allowInsecure: boolean): URL {
   const text = value instanceof URL ? value.href : value;
   check(
     typeof text === 'string' && text !== '',
     `${name} is missing: give the server's URL, e.g. 'https://mastodon.social'`,
   );
-  const url = readAddress(text);
+  const url = parseServerUrl(text);
   // The text is not repeated: people paste URLs with tokens in them.
   check(url !== undefined, `${name} is no http(s) URL: write it like 'https://mastodon.social'`);
   check(
@@ -23,7 +23,7 @@ export function addressOf(name: string, value: unknown, allowInsecure: boolean):
 }
 
 /** `https://host/prefix` of a URL as people and servers write it; undefined where it is none. */
-export function readAddress(text: string): URL | undefined {
+export function parseServerUrl(text: string): URL | undefined {
   let url: URL;
   try {
     url = new URL(text.trim().replace(/^ws(s?):/i, 'http$1:'));
@@ -47,5 +47,5 @@ const isLoopback = ({ hostname }: URL): boolean =>
   /^127(\.\d+){3}$/.test(hostname);
 
 /** The URL of `path` below an address. */
-export const below = (address: URL, path: string): URL =>
+export const urlBelow = (address: URL, path: string): URL =>
   new URL(address.pathname.replace(/\/+$/, '') + path, address);

@@ -1,9 +1,12 @@
 /** Frames in, events of the union out: JSON is parsed, payloads are checked, nothing is thrown away. */
 import type * as t from 'io-ts';
 import type { OperatorFunction, Subscriber } from 'rxjs';
-import { resolveStreamConfig, type StreamConfig } from '../config/config.ts';
+import { check, isRecord } from '../config/check.ts';
+import { resolveReadingConfig } from '../config/resolve.ts';
+import type { StreamConfig } from '../config/options.ts';
 import { MastodonMalformedEventError } from '../model/errors.ts';
 import {
+  RESERVED_EVENT_NAMES,
   type BaseEvent,
   type EventCodecs,
   type NoEvents,
@@ -14,7 +17,7 @@ import {
 import { operate, type Steps } from '../internal/operate.ts';
 import { problemsOf } from './guards/problems.ts';
 import { misfitsOf, unlessTooDeep, type Guard, type ShapeName } from './guards/shape.ts';
-import type { StreamItem } from '../transport/sse/parseEventStream.ts';
+import type { StreamItem } from '../transport/transport.ts';
 import {
   isAnnouncement,
   isAnnouncementReaction,
@@ -34,12 +37,19 @@ export interface DecodeConfig<E extends EventCodecs = NoEvents> extends Pick<
   events?: E | undefined;
 }
 
-/** What `decodeEvents()` of pipe.ts does. */
+/**
+ * Turns the frames of `sse()` into events of the union, synchronously.
+ *
+ * A comment becomes a `heartbeat`. An event whose name is not known, or whose payload does not fit its
+ * codec, becomes `unknown`, and the stream continues. An event that cannot be read (a known event that is
+ * not JSON, an event without a name) is malformed: the result errors with `MastodonMalformedEventError`,
+ * or emits a `malformed` event with `onMalformed: 'emit'`.
+ */
 export function decodeEvents<E extends EventCodecs = NoEvents>(
   config: DecodeConfig<E>,
 ): OperatorFunction<StreamItem, StreamEvent<E>> {
-  const { stream, events, ...rest } = config;
-  const { onMalformed } = resolveStreamConfig(rest);
+  const { stream, events, ...reading } = config;
+  const { onMalformed } = resolveReadingConfig(reading);
   const readers = readersOf(events);
 
   return operate(
@@ -238,5 +248,21 @@ function jsonOrText(data: string): unknown {
     return typeof value === 'number' && String(value) !== data ? data : value;
   } catch {
     return data;
+  }
+}
+
+/** Rejects `events` that are not io-ts codecs, or whose names are taken. */
+export function checkEventCodecs(events: EventCodecs): void {
+  check(isRecord(events), 'events must be an object of io-ts codecs by event name');
+  for (const [name, codec] of Object.entries(events)) {
+    check(name !== '', 'events: an event needs a name');
+    check(
+      !RESERVED_EVENT_NAMES.has(name),
+      `events: the name ${JSON.stringify(name)} is taken by an event of this library`,
+    );
+    check(
+      typeof (codec as unknown as { decode?: unknown } | undefined)?.decode === 'function',
+      `events: ${JSON.stringify(name)} must be an io-ts codec`,
+    );
   }
 }

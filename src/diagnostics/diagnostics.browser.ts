@@ -1,5 +1,7 @@
-/** A browser has no `diagnostics_channel`. */
+/** Publishes nothing: a browser has no `diagnostics_channel`. */
 import { identity } from 'rxjs';
-import type { Diagnose } from './diagnostics.ts';
+import type { Diagnose, Diagnosis } from './diagnostics.ts';
 
-export const diagnose: Diagnose = () => identity;
+const SILENT: Diagnosis = { connecting: () => undefined, observe: () => identity };
+
+export const diagnose: Diagnose = () => SILENT;

@@ -1,32 +1,60 @@
-/** Node's `diagnostics_channel`: for whoever watches a process from within. */
+/** Publishes what happens in a stream on Node's `diagnostics_channel`. */
 import { channel } from 'node:diagnostics_channel';
-import { tap } from 'rxjs';
-import type { ConnectionMessage, Diagnose, EventMessage } from './diagnostics.ts';
+import { identity, tap } from 'rxjs';
+import type { BaseEvent, ConnectionPayloads } from '../model/events.ts';
+import type {
+  Diagnose,
+  Diagnosis,
+  DiagnosticsConnectionMessage,
+  DiagnosticsEventMessage,
+} from './diagnostics.ts';
 
 const connections = channel('mastodon-rx:connection');
 const events = channel('mastodon-rx:event');
 
-export const diagnose: Diagnose = (connection) => (source) => {
-  // Asked once for each connection: where nobody listens, nothing stands in the way of an event.
-  if (!connections.hasSubscribers && !events.hasSubscribers) return source;
+const SILENT: Diagnosis = { connecting: () => undefined, observe: () => identity };
 
-  const tell = (
-    state: ConnectionMessage['state'],
-    more: { readonly error?: unknown } = {},
+export const diagnose: Diagnose = (subscription) => {
+  // Looked up once per subscription: without listeners, no operator stands in the way of an event.
+  if (!connections.hasSubscribers && !events.hasSubscribers) return SILENT;
+
+  let attempt = 0;
+  const publish = (
+    message: Omit<DiagnosticsConnectionMessage, keyof typeof subscription | 'attempt'>,
   ): void => {
-    connections.publish({ ...connection, state, ...more } satisfies ConnectionMessage);
+    connections.publish({
+      ...subscription,
+      attempt,
+      ...message,
+    } satisfies DiagnosticsConnectionMessage);
   };
-  return source.pipe(
-    tap({
-      subscribe: () => tell('connecting'),
-      next: (event) => {
-        if (event.type === 'connected') tell('open');
-        if (events.hasSubscribers) {
-          events.publish({ ...connection, event } satisfies EventMessage);
-        }
-      },
-      error: (error: unknown) => tell('lost', { error }),
-      unsubscribe: () => tell('closed'),
-    }),
-  );
+  const publishStatus = ({ type, payload }: BaseEvent<string, unknown>): void => {
+    if (type === 'connected') publish({ status: 'open' });
+    else if (type === 'disconnected') {
+      const { error, retryIn } = payload as ConnectionPayloads['disconnected'];
+      publish({ status: 'waiting', error, retryIn });
+    }
+  };
+
+  return {
+    connecting: (current) => {
+      attempt = current;
+      publish({ status: 'connecting' });
+    },
+    observe: () =>
+      tap({
+        next: (event) => {
+          publishStatus(event);
+          if (events.hasSubscribers) {
+            events.publish({ ...subscription, attempt, event } satisfies DiagnosticsEventMessage);
+          }
+        },
+        error: (error: unknown) => {
+          publish({ status: 'failed', error });
+        },
+        unsubscribe: () => {
+          publish({ status: 'closed' });
+        },
+      }),
+  };
 };

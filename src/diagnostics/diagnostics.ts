@@ -1,30 +1,41 @@
-/** What Node's `diagnostics_channel` is told; in browsers, which have none, nobody is. */
+/** Declares the messages on Node's `diagnostics_channel`; browsers have no such channels. */
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import type { BaseEvent } from '../model/events.ts';
 
-/** Which connection a message is about. */
-export interface Connection {
-  /** As Mastodon names it: `['hashtag', 'rxjs']`. */
+/** Identifies the connection that a message is about. */
+export interface DiagnosticsConnection {
+  /** The stream, as Mastodon names it: `['hashtag', 'rxjs']`. */
   readonly stream: readonly string[];
   readonly transport: 'sse' | 'websocket';
-  /** How often this subscription had tried before. */
+  /** The number of connections tried before in this subscription. */
   readonly attempt: number;
 }
 
-/** A message on `mastodon-rx:connection`. */
-export interface ConnectionMessage extends Connection {
-  /** `connecting`, then `open`; in the end `lost`, with the error, or `closed` by who unsubscribed. */
-  readonly state: 'connecting' | 'open' | 'lost' | 'closed';
-  /** Why it is lost: a `MastodonError`. */
+/** A message on the channel `mastodon-rx:connection`. */
+export interface DiagnosticsConnectionMessage extends DiagnosticsConnection {
+  /**
+   * `'connecting'`, then `'open'`. After that `'waiting'` if the connection was lost and a retry follows,
+   * `'failed'` if the stream ended with an error, or `'closed'` if it was unsubscribed from.
+   */
+  readonly status: 'connecting' | 'open' | 'waiting' | 'failed' | 'closed';
+  /** The reason for `'waiting'` or `'failed'`: a `MastodonError`. */
   readonly error?: unknown;
+  /** With `'waiting'`: the time until the retry, in ms. */
+  readonly retryIn?: number;
 }
 
-/** A message on `mastodon-rx:event`. */
-export interface EventMessage extends Connection {
+/** A message on the channel `mastodon-rx:event`. */
+export interface DiagnosticsEventMessage extends DiagnosticsConnection {
   readonly event: BaseEvent<string, unknown>;
 }
 
-/** Mirrors one connection, and tells of it whoever listens when it begins. */
-export type Diagnose = <T extends BaseEvent<string, unknown>>(
-  connection: Connection,
-) => MonoTypeOperatorFunction<T>;
+/** Publishes what happens in one subscription to a stream. */
+export interface Diagnosis {
+  /** Publishes that a connection is being opened. */
+  readonly connecting: (attempt: number) => void;
+  /** Mirrors the stream, and publishes its events and its end. */
+  readonly observe: <T extends BaseEvent<string, unknown>>() => MonoTypeOperatorFunction<T>;
+}
+
+/** Starts the diagnosis of one subscription. */
+export type Diagnose = (subscription: Omit<DiagnosticsConnection, 'attempt'>) => Diagnosis;

@@ -14,7 +14,7 @@ import {
   type ObservedValueOf,
   type OperatorFunction,
 } from 'rxjs';
-import { check, checkKeys, MAX_WAIT } from '../config/config.ts';
+import { check, checkKeys, MAX_WAIT } from '../config/check.ts';
 import type { NoEvents } from '../model/events.ts';
 import type { Delivery } from './fromJetStream.ts';
 import { KeepAlive } from './keepAlive.ts';

@@ -2,7 +2,8 @@
 import * as t from 'io-ts';
 import type { Observable } from 'rxjs';
 import type { ChannelConfig, PublicConfig } from '../connect/channels.ts';
-import { check, type StreamConfig } from '../config/config.ts';
+import { check } from '../config/check.ts';
+import type { StreamConfig } from '../config/options.ts';
 import type { StreamEvent } from '../model/events.ts';
 import type { Timelines } from '../client/createTimelines.ts';
 import { hostOf, streamToken, tokenOf } from './subjects.ts';

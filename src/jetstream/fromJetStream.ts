@@ -8,7 +8,7 @@ import type {
   JsMsg,
 } from '@nats-io/jetstream';
 import { defer, map, Observable, switchMap } from 'rxjs';
-import { check, checkKeys, MAX_WAIT } from '../config/config.ts';
+import { check, checkKeys, MAX_WAIT } from '../config/check.ts';
 import type { EventCodecs, NoEvents } from '../model/events.ts';
 import { engineError } from './errors.ts';
 import { readMessages, type ReadMessage, type StoredEvent } from './message.ts';

@@ -15,7 +15,7 @@ import {
   type UnknownPayload,
 } from '../model/events.ts';
 import { Recent } from '../internal/fifoMap.ts';
-import type { StreamItem } from '../transport/sse/parseEventStream.ts';
+import type { StreamItem } from '../transport/transport.ts';
 import { ownKey } from './eventKey.ts';
 import { hostOf, placeOf, streamToken, tokenOf, type EventPlace } from './subjects.ts';
 

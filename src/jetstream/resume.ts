@@ -1,6 +1,7 @@
 /** Where the engine's events of a timeline end: from there on they are to be had from the server. */
 import type { Consumer, JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
-import { cursorOf, type Cursor } from '../model/cursorOf.ts';
+import { cursorOf } from '../model/cursorOf.ts';
+import type { Cursor } from '../model/events.ts';
 import type { BaseEvent } from '../model/events.ts';
 import { compareIds } from '../model/compareIds.ts';
 import { engineError } from './errors.ts';

@@ -16,13 +16,8 @@ import {
   throwError,
   timer,
 } from 'rxjs';
-import {
-  check,
-  checkKeys,
-  MAX_WAIT,
-  type StreamConfig,
-  type TimelinesConfig,
-} from '../config/config.ts';
+import { check, checkKeys, MAX_WAIT } from '../config/check.ts';
+import type { StreamConfig, TimelinesConfig } from '../config/options.ts';
 import { MastodonError } from '../model/errors.ts';
 import type { BaseEvent, EventCodecs, NoEvents, StreamEvent } from '../model/events.ts';
 import { Recent } from '../internal/fifoMap.ts';

@@ -1,6 +1,6 @@
 /** The engine's streams, as the rest of this folder expects them. */
 import type { JetStreamClient, JetStreamManager, StreamConfig } from '@nats-io/jetstream';
-import { check, checkKeys } from '../config/config.ts';
+import { check, checkKeys } from '../config/check.ts';
 import { engineError } from './errors.ts';
 import { checkName } from './fromJetStream.ts';
 import { nanos } from './nanos.ts';

@@ -1,5 +1,5 @@
 /** Where an event is in the engine: names of servers, streams and events as tokens of NATS subjects. */
-import { check } from '../config/config.ts';
+import { check } from '../config/check.ts';
 
 /** What a subject is made of, and what can be read from it again. */
 export interface EventPlace {

@@ -14,7 +14,7 @@ import {
   type MonoTypeOperatorFunction,
   type OperatorFunction,
 } from 'rxjs';
-import { check, checkKeys, MAX_WAIT } from '../config/config.ts';
+import { check, checkKeys, MAX_WAIT } from '../config/check.ts';
 import type { BaseEvent, EventCodecs } from '../model/events.ts';
 import { engineError, isUnsendable, MastodonEngineError } from './errors.ts';
 import { MAX_SUBJECT, messages, type OutgoingMessage } from './message.ts';

@@ -1,5 +1,5 @@
 /** Functions instead of a subclass. */
-import { check, checkKeys } from '../config/config.ts';
+import { check, checkKeys } from '../config/check.ts';
 import { checkHandlers, HANDLER_NAMES } from './handlerNames.ts';
 import type { StreamHandlers } from './handlers.ts';
 import { StreamListener } from './streamListener.ts';

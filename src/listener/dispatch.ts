@@ -91,6 +91,7 @@ export function dispatchTo(listener: Listener, isClosed: () => boolean): Dispatc
           return;
         case 'disconnected':
           call(type, 'onAbort', payload.error, stream);
+          call(type, 'onDisconnected', payload, stream);
           return;
         case 'caught-up':
           call(type, 'onCaughtUp', payload, stream);

@@ -1,5 +1,5 @@
 /** Which names are handlers of the library's own, and which an event may never reach by its name. */
-import { check } from '../config/config.ts';
+import { check } from '../config/check.ts';
 import { RESERVED_EVENT_NAMES } from '../model/events.ts';
 import { handlerNameOf } from './handlerNameOf.ts';
 import { StreamListener } from './streamListener.ts';

@@ -1,5 +1,5 @@
 /** What a listener may have: one handler for each event of the union, and a few of their own kind. */
-import type { Status } from '../model/entities/index.ts';
+import type { Status } from '../model/entities/status.ts';
 import type {
   BaseEvent,
   ConnectionEvent,
@@ -50,6 +50,11 @@ export interface StreamHandlers
    * @param stream - which stream was lost; undefined where the error ended everything.
    */
   onAbort(error: Error, stream: Stream | undefined): void;
+  /**
+   * The connection is lost, and a retry follows in `retryIn` ms. Called after `onAbort`, which has the same
+   * error; not called if the error ended the stream.
+   */
+  onDisconnected(disconnected: ConnectionPayloads['disconnected'], stream: Stream): void;
 }
 
 /**

@@ -1,12 +1,9 @@
 /** The class to subclass, as Mastodon.py has it. */
 /* eslint-disable @typescript-eslint/no-empty-function, @typescript-eslint/no-unused-vars -- no-ops are what it is made of */
-import type {
-  Announcement,
-  AnnouncementReaction,
-  Conversation,
-  Notification,
-  Status,
-} from '../model/entities/index.ts';
+import type { Announcement, AnnouncementReaction } from '../model/entities/announcement.ts';
+import type { Conversation } from '../model/entities/conversation.ts';
+import type { Notification } from '../model/entities/notification.ts';
+import type { Status } from '../model/entities/status.ts';
 import type { ConnectionPayloads } from '../model/events.ts';
 import type { StreamHandlers } from './handlers.ts';
 
@@ -19,7 +16,7 @@ import type { StreamHandlers } from './handlers.ts';
  *     console.log(notification.type);
  *   }
  * }
- * timelines.user({ reconnect: true }).pipe(toListener(new Bot()));
+ * toListener(timelines.user({ reconnect: true }), new Bot());
  * ```
  *
  * Every method gets the event's stream as its last argument, so that one listener can serve many. An
@@ -88,6 +85,12 @@ export class StreamListener implements StreamHandlers {
    * @param _stream - which stream was lost; undefined where the error ended everything.
    */
   onAbort(_error: Error, _stream: readonly string[] | undefined): void {}
+
+  /** The connection is lost, and a retry follows in `retryIn` ms; called after `onAbort`. */
+  onDisconnected(
+    _disconnected: ConnectionPayloads['disconnected'],
+    _stream: readonly string[],
+  ): void {}
 
   /** What was missed while the connection was lost has been told, with `catchUp`: so much, and whether all. */
   onCaughtUp(_caughtUp: ConnectionPayloads['caught-up'], _stream: readonly string[]): void {}

@@ -1,42 +1,47 @@
-/** The end of a pipe: a listener's handlers are called, and a handle is left in one's hands. */
-import type { Observable } from 'rxjs';
-import { check } from '../config/config.ts';
+/** Drives a listener's handlers with the events of a stream. */
+import { isObservable, type Observable } from 'rxjs';
+import { check } from '../config/check.ts';
 import type { BaseEvent, StreamEvent } from '../model/events.ts';
 import { dispatchTo } from './dispatch.ts';
 import { checkHandlers } from './handlerNames.ts';
 import type { Listener } from './handlers.ts';
-import type { PipeEnd } from './pipeEnd.ts';
 import type { StreamHandle } from './streamHandle.ts';
 import { StreamListener } from './streamListener.ts';
 
 /**
- * Ends a pipe: subscribes at once, calls a handler of `listener` for each event, and returns a
- * {@link StreamHandle}.
+ * Subscribes to a stream, calls a handler of `listener` for each event, and returns a {@link StreamHandle}.
  *
  * ```ts
- * const handle = timelines.user({ reconnect: true }).pipe(toListener(listener));
+ * const handle = toListener(timelines.user({ reconnect: true }), listener);
  * handle.close();
  * ```
  *
- * Of a server event `onAnyEvent` is told first, then the handler of its own. `onAbort` is told each loss
- * of the connection, also where a retry follows. Streams that were merged share one listener and one
- * handle; the last argument of every handler tells them apart.
+ * For a server event `onAnyEvent` is called first, then the event's own handler. `onAbort` is called on
+ * each loss of the connection, also if a retry follows. Merged streams share one listener and one handle;
+ * the last argument of every handler tells them apart.
  *
- * What a handler throws, or an async one rejects with, is reported as RxJS reports it of `next`
- * (`config.onUnhandledError`, else an uncaught exception), as an `Error` that names the handler and the
- * event and has it as its `cause`; the stream goes on.
+ * An exception of a handler, or a rejection of an async one, is reported like one of RxJS's `next`
+ * (`config.onUnhandledError`, or an uncaught exception), as an `Error` that names the handler and the event
+ * and has the original as its `cause`. The stream continues.
  *
- * @throws `MastodonIllegalArgumentError` where `listener` is no object, or one of its handlers no function.
+ * @param source - the stream, or several merged ones.
+ * @param listener - a `StreamListener`, or any object with some of the handlers.
+ * @throws `MastodonIllegalArgumentError` if `listener` is not an object, or one of its handlers is not a function.
  */
 export function toListener<Event extends BaseEvent<string, unknown>>(
+  source: Observable<Event>,
   listener: Listener<Event>,
-): PipeEnd<Event, StreamHandle> {
+): StreamHandle {
+  check(
+    isObservable(source),
+    'toListener needs a stream first: toListener(timelines.user(), listener)',
+  );
   check(
     typeof listener === 'object' && (listener as unknown) !== null,
     'toListener needs a listener: a StreamListener, or an object such as { onUpdate: (status) => … }',
   );
   checkHandlers(listener);
-  return (source) => listen(source, listener);
+  return listen(source, listener);
 }
 
 function listen(source: Observable<BaseEvent<string, unknown>>, listener: Listener): StreamHandle {
@@ -52,13 +57,13 @@ function listen(source: Observable<BaseEvent<string, unknown>>, listener: Listen
   const subscription = source.subscribe({
     next: (event) => {
       // Events of the user's own codecs go where all names of the union are used up.
-      keepTrack(receiving, event as StreamEvent);
+      trackReceiving(receiving, event as StreamEvent);
       dispatch.event(event as StreamEvent);
     },
     error: (error: unknown) => {
       end();
       // Whoever is told by onAbort need not look at the promise.
-      if (hearsAborts(listener)) done.catch(() => undefined);
+      if (hasAbortHandler(listener)) done.catch(() => undefined);
       reject(error);
       dispatch.abort(error);
     },
@@ -93,14 +98,14 @@ function listen(source: Observable<BaseEvent<string, unknown>>, listener: Listen
  * the loss of one seems to be that of both: the next heartbeat of the other sets it right. A loss that
  * does not say of which stream (`reconnect()` by hand) is that of all.
  */
-function keepTrack(receiving: Set<string>, { type, stream }: StreamEvent): void {
+function trackReceiving(receiving: Set<string>, { type, stream }: StreamEvent): void {
   if (type === 'connected' || type === 'heartbeat') receiving.add(JSON.stringify(stream));
   else if (type === 'disconnected' && stream.length === 0) receiving.clear();
   else if (type === 'disconnected') receiving.delete(JSON.stringify(stream));
 }
 
 /** Whether `onAbort` is more than the no-op that a `StreamListener` is born with. */
-const hearsAborts = ({ onAbort }: Listener): boolean =>
+const hasAbortHandler = ({ onAbort }: Listener): boolean =>
   onAbort !== undefined && onAbort !== StreamListener.prototype.onAbort;
 
 /** `Promise.withResolvers`, which Node 20 does not have. */

@@ -1,16 +1,6 @@
 /** How far a stream was read, to go on from there another day. */
-import type { BaseEvent, StreamEvent } from './events.ts';
+import type { BaseEvent, Cursor, StreamEvent } from './events.ts';
 import { compareIds } from './compareIds.ts';
-
-/** The newest ids that were seen, by kind; the server pages each kind by ids of its own. */
-export interface Cursor {
-  /** Of a post: an `update`. */
-  readonly status?: string | undefined;
-  /** Of a notification. */
-  readonly notification?: string | undefined;
-  /** Of a conversation's last post: by that, and not by their own ids, the server pages conversations. */
-  readonly conversation?: string | undefined;
-}
 
 /**
  * Reads from an event the id that its stream can be resumed from; `undefined` where it has none, as with

@@ -84,7 +84,7 @@ export interface ApiErrorConfig extends MastodonErrorConfig {
   /** The response's status code. */
   status: number;
   /** The server's own words: the `error` field of its JSON. */
-  error?: string | undefined;
+  serverMessage?: string | undefined;
   /** How long the server asks to wait (`Retry-After`), in ms. */
   retryAfter?: number | undefined;
 }
@@ -96,14 +96,14 @@ export class MastodonApiError extends MastodonError {
   /** The response's status code. A 200 that is no `text/event-stream` has 200 here. */
   readonly status: number;
   /** The server's own words, e.g. `Invalid access token`; undefined where it had none. */
-  readonly error: string | undefined;
+  readonly serverMessage: string | undefined;
   /** How long the server asks to wait (`Retry-After`), in ms; undefined where it does not say. */
   readonly retryAfter: number | undefined;
 
-  constructor(message: string, { status, error, retryAfter, cause }: ApiErrorConfig) {
+  constructor(message: string, { status, serverMessage, retryAfter, cause }: ApiErrorConfig) {
     super(message, { cause });
     this.status = status;
-    this.error = error;
+    this.serverMessage = serverMessage;
     this.retryAfter = retryAfter;
     this.retryable = RETRYABLE_STATUSES.has(status) || status >= 500;
   }
@@ -142,15 +142,16 @@ export class MastodonMalformedEventError extends MastodonError {
   /** What was wrong. */
   readonly reason: MalformedReason;
   /** The name the event bore, e.g. `update`; undefined where it had none. */
-  readonly event: string | undefined;
+  readonly eventName: string | undefined;
   /** Which event of its connection it was, counted from 1. */
   readonly position: number;
 
-  constructor(reason: MalformedReason, event: string | undefined, position: number) {
-    const which = event === undefined ? 'An event' : `The event ${JSON.stringify(shorten(event))}`;
+  constructor(reason: MalformedReason, eventName: string | undefined, position: number) {
+    const which =
+      eventName === undefined ? 'An event' : `The event ${JSON.stringify(shorten(eventName))}`;
     super(`${which} (number ${position} of its connection) ${MALFORMED[reason]}`);
     this.reason = reason;
-    this.event = event === undefined ? undefined : shorten(event);
+    this.eventName = eventName === undefined ? undefined : shorten(eventName);
     this.position = position;
   }
 }

@@ -1,20 +1,26 @@
-/** The union of everything that a stream emits, and the names that are taken in it. */
+/** Declares the union of everything that a stream emits, and lists the names in it. */
 import type * as t from 'io-ts';
-import type { Cursor } from './cursorOf.ts';
-import type {
-  Announcement,
-  AnnouncementReaction,
-  Conversation,
-  Notification,
-  Status,
-} from './entities/index.ts';
+import type { Announcement, AnnouncementReaction } from './entities/announcement.ts';
+import type { Conversation } from './entities/conversation.ts';
+import type { Notification } from './entities/notification.ts';
+import type { Status } from './entities/status.ts';
 import type { MastodonError, MastodonMalformedEventError } from './errors.ts';
+
+/** The newest ids that were seen, by kind. The server pages each kind by ids of its own. */
+export interface Cursor {
+  /** The id of the newest post. */
+  readonly status?: string | undefined;
+  /** The id of the newest notification. */
+  readonly notification?: string | undefined;
+  /** The id of the newest conversation's last post: the server pages conversations by it. */
+  readonly conversation?: string | undefined;
+}
 
 /** io-ts codecs by event name. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as io-ts's own t.Mixed
 export type EventCodecs = Readonly<Record<string, t.Type<any, any>>>;
 
-/** No events of one's own. */
+/** The default of `config.events`: no additional events. */
 // eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- it is empty on purpose
 export type NoEvents = Record<never, never>;
 
@@ -23,9 +29,9 @@ export interface BaseEvent<Type extends string, Payload> {
   /** The server's own name, or one of this library's connection events. */
   readonly type: Type;
   readonly payload: Payload;
-  /** True where it was missed, and fetched over REST by `catchUp`. */
+  /** True if the event was missed, and then fetched over REST by `catchUp`. */
   readonly recovered?: true;
-  /** As Mastodon names it: `['user']`, `['hashtag', 'rxjs']`, `['list', '42']`. */
+  /** The stream, as Mastodon names it: `['user']`, `['hashtag', 'rxjs']`, `['list', '42']`. */
   readonly stream: readonly string[];
 }
 
@@ -65,49 +71,51 @@ export interface UnknownPayload {
   readonly problems?: readonly string[];
 }
 
-/** The payloads of the events that tell about the connection. */
+/** The payloads of the events that describe the connection. */
 export interface ConnectionPayloads {
-  /** The response's headers arrived; `attempt`: how often this subscription had tried before. */
+  /** The response's headers arrived. `attempt` counts the connections tried before in this subscription. */
   connected: { readonly attempt: number };
-  /** A comment line, as sent after its colon: `)` at first, then `thump` every 15 s. */
+  /** A comment line, without its colon: `)` at first, then `thump` every 15 s. */
   heartbeat: { readonly comment: string };
   /** The connection was lost, and a retry follows in `retryIn` ms. */
   disconnected: { readonly error: MastodonError; readonly retryIn: number };
   /**
-   * What was missed is there (`catchUp` after a reconnect, or `resumeFrom`): so many events, whether that
-   * is all, and how far the stream has got, also with kinds of which nothing has come yet.
+   * Catching up has ended (`catchUp` after a reconnect, or `resumeFrom`): the number of recovered items,
+   * whether they are complete, and the stream's position, including kinds without an event so far.
    */
   'caught-up': {
     readonly recovered: number;
     readonly complete: boolean;
     readonly cursor: Cursor;
   };
-  /** An event could not be read; `raw` is its text as far as it was kept. */
+  /** An event could not be read. `raw` is its text as far as it was kept. */
   malformed: { readonly error: MastodonMalformedEventError; readonly raw: string };
-  /** The stream looks alive, and something is not as it should be. */
+  /** A problem that does not end the stream. */
   warning: { readonly code: WarningCode; readonly message: string };
 }
 
 /**
- * What a warning is about.
+ * Names the problem that a `warning` describes.
  *
- * `'no-preamble'`: no headers for 5 s, or nothing after them, where Mastodon answers and sends a comment at
- * once: a proxy that buffers. `'no-notifications'`: the token may not read notifications, which a `user` stream then
- * leaves out without a word. `'catch-up-failed'`: not everything that was missed could be fetched. `'redirected'`: the server sent the request elsewhere.
- * `'insecure-streaming-url'`: the server announces plain http for streaming, which is not followed.
- * Over WebSocket, to all streams of the socket: `'unclaimed-error'`: the server refused something, and it
- * could not be found out what; `'unreadable-message'`: a message that does not even tell whose it is. To one
- * stream: `'unconfirmed-stream'`: the server has not confirmed it, and may not have it.
+ * - `'response-buffered'`: no response headers for 5 s, or nothing after them. Mastodon responds and sends a
+ *   comment at once, so a proxy buffers the response.
+ * - `'missing-notification-scope'`: the token may not read notifications, and a `user` stream omits them.
+ * - `'catch-up-incomplete'`: some of what was missed could not be fetched, or not in time.
+ * - `'redirected'`: the server redirected the request to another host.
+ * - `'insecure-streaming-url'`: the server announces plain http for streaming, which is not followed.
+ * - `'unattributed-error'`: over WebSocket, the server refused a request, and it is unknown which one.
+ * - `'malformed-message'`: over WebSocket, a message could not be read, and does not name its stream.
+ * - `'unconfirmed-stream'`: over WebSocket, the server has not confirmed a stream, and may not have it.
  */
 export type WarningCode =
-  | 'no-preamble'
-  | 'no-notifications'
-  | 'catch-up-failed'
+  | 'response-buffered'
+  | 'missing-notification-scope'
+  | 'catch-up-incomplete'
   | 'redirected'
   | 'insecure-streaming-url'
-  | 'unclaimed-error'
-  | 'unconfirmed-stream'
-  | 'unreadable-message';
+  | 'unattributed-error'
+  | 'malformed-message'
+  | 'unconfirmed-stream';
 
 type Events<Payloads> = {
   [Type in keyof Payloads & string]: BaseEvent<Type, Payloads[Type]>;
@@ -115,11 +123,11 @@ type Events<Payloads> = {
 
 type CustomPayloads<E> = { [Name in keyof E]: E[Name] extends t.Any ? t.TypeOf<E[Name]> : never };
 
-/** What the server sent, events of one's own codecs (`config.events`) and unknown ones included. */
+/** An event that the server sent, including those of additional codecs (`config.events`) and unknown ones. */
 export type ServerEvent<E = NoEvents> =
   Events<ServerPayloads> | Events<CustomPayloads<E>> | BaseEvent<'unknown', UnknownPayload>;
 
-/** What happened to the connection. */
+/** An event that describes the connection. */
 export type ConnectionEvent = Events<ConnectionPayloads>;
 
 /** Everything that a stream emits; `type` tells what `payload` is. */
@@ -149,17 +157,27 @@ export const STREAM_EVENTS = [
   'encrypted_message',
 ] as const satisfies readonly (keyof ServerPayloads)[];
 
-/** A server event of such a name arrives as `unknown`: it can never pass for one of ours. */
-const CONNECTION_EVENTS = [
+/**
+ * The names of the events that describe the connection. A server event with such a name arrives as
+ * `unknown`, so that it cannot be mistaken for one of them.
+ */
+export const CONNECTION_EVENTS = [
   'connected',
   'heartbeat',
   'disconnected',
   'caught-up',
   'malformed',
   'warning',
-] as const;
+] as const satisfies readonly (keyof ConnectionPayloads)[];
 
-/** The names that `config.events` cannot have. */
+const CONNECTION_EVENT_NAMES: ReadonlySet<string> = new Set(CONNECTION_EVENTS);
+
+/** Tells whether an event describes the connection, like `connected`. Throws nothing. */
+export function isConnectionEvent(event: { readonly type: string }): event is ConnectionEvent {
+  return CONNECTION_EVENT_NAMES.has(event.type);
+}
+
+/** The names that are not available to `config.events`. */
 export const RESERVED_EVENT_NAMES: ReadonlySet<string> = new Set([
   ...STREAM_EVENTS,
   ...CONNECTION_EVENTS,

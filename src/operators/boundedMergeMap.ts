@@ -10,11 +10,11 @@ import {
   type Subscriber,
 } from 'rxjs';
 import { BoundedQueue, checkOverflowConfig, type OverflowConfig } from './boundedQueue.ts';
-import { check } from '../config/config.ts';
+import { check } from '../config/check.ts';
 import { operate } from '../internal/operate.ts';
 
-/** The options of {@link boundedMap}. */
-export interface BoundedMapConfig<T> extends OverflowConfig<T> {
+/** The options of {@link boundedMergeMap}. */
+export interface BoundedMergeMapConfig<T> extends OverflowConfig<T> {
   /**
    * How many inner Observables run at once.
    * @defaultValue `1`
@@ -33,17 +33,17 @@ export interface BoundedMapConfig<T> extends OverflowConfig<T> {
  * what runs and forgets what waits, and so does an error, of the source as well: it passes at once.
  *
  * ```ts
- * mentions$.pipe(boundedMap((mention) => reply(mention), { concurrency: 4, overflow: 'drop-oldest' }));
+ * mentions$.pipe(boundedMergeMap((mention) => reply(mention), { concurrency: 4, overflow: 'drop-oldest' }));
  * ```
  *
  * @throws Through `error`: what the source, an inner Observable, `project` or `onDrop` fail with;
  * `MastodonQueueOverflowError` with `overflow: 'error'`, which is the default.
  */
-export function boundedMap<T, O extends ObservableInput<unknown>>(
+export function boundedMergeMap<T, O extends ObservableInput<unknown>>(
   project: (value: T, index: number) => O,
-  config: BoundedMapConfig<T> = {},
+  config: BoundedMergeMapConfig<T> = {},
 ): OperatorFunction<T, ObservedValueOf<O>> {
-  checkOverflowConfig('boundedMap', config, ['concurrency']);
+  checkOverflowConfig('boundedMergeMap', config, ['concurrency']);
   const { concurrency = 1 } = config;
   check(
     concurrency === Infinity || (Number.isInteger(concurrency) && concurrency > 0),

@@ -1,5 +1,5 @@
 /** What waits for a slow consumer, with a bound. */
-import { check, checkKeys } from '../config/config.ts';
+import { check, checkKeys } from '../config/check.ts';
 import { MastodonError } from '../model/errors.ts';
 
 /** How much may wait for a slow consumer, and what happens to the rest. */

@@ -1,4 +1,4 @@
-/** What a badge shows. */
+/** Maps a stream's events to the state of its connection, for status indicators. */
 import {
   asyncScheduler,
   catchError,
@@ -17,29 +17,32 @@ import type { BaseEvent, ConnectionPayloads } from '../model/events.ts';
 import { ofType } from './ofType.ts';
 import { waitFor } from '../policies/retryWait.ts';
 
-/** How a stream is doing. */
+/** The state of a stream's connection. */
 export interface ConnectionState {
   /**
-   * `'connecting'`: not open yet, or again. `'live'`: open. `'waiting'`: lost, and a retry follows.
-   * `'failed'`: ended by an error, for good.
+   * `'connecting'`: not open yet, or not open again. `'open'`: events can arrive. `'waiting'`: lost, and a
+   * retry follows. `'failed'`: ended by an error.
    */
-  readonly connection: 'connecting' | 'live' | 'waiting' | 'failed';
-  /** While `'waiting'` or `'failed'`: why. */
+  readonly status: 'connecting' | 'open' | 'waiting' | 'failed';
+  /** The reason, if `status` is `'waiting'` or `'failed'`. */
   readonly error: Error | undefined;
-  /** While `'waiting'`: the ms until the next try, counted down in steps of a second. */
+  /** The time until the retry, in ms, if `status` is `'waiting'`; counted down in steps of a second. */
   readonly retryIn: number | undefined;
 }
 
 /**
- * Tells how a stream is doing, at once and then at each change, made of its events and its end.
+ * Maps a stream's events to the state of its connection, for status indicators.
  *
- * The result never errors: what ended the stream is its last value, `'failed'`, and then it completes. It
- * completes with the source, too. It subscribes to the source: share a stream that something else shows
- * ({@link sharedTimeline}), or there are two connections.
+ * Emits `'connecting'` on subscription, and then at each change; every second while waiting. Completes when
+ * the source completes. Never errors: an error of the source is emitted as `'failed'`, and the result
+ * completes.
+ *
+ * The operator subscribes to the source: share a stream that is shown elsewhere, too
+ * ({@link shareTimeline}), or it opens a second connection.
  *
  * ```ts
- * const home$ = sharedTimeline(timelines.user({ reconnect: true }));
- * home$.pipe(connectionState()).subscribe(({ connection, retryIn }) => …);
+ * const home$ = timelines.user({ reconnect: true }).pipe(shareTimeline());
+ * home$.pipe(connectionState()).subscribe(({ status, retryIn }) => …);
  * ```
  */
 export function connectionState(): OperatorFunction<BaseEvent<string, unknown>, ConnectionState> {
@@ -48,7 +51,7 @@ export function connectionState(): OperatorFunction<BaseEvent<string, unknown>, 
       ofType('connected', 'disconnected'),
       switchMap(({ type, payload }) =>
         type === 'connected'
-          ? of(stateOf('live'))
+          ? of(stateOf('open'))
           : waiting(payload as ConnectionPayloads['disconnected']),
       ),
       startWith(stateOf('connecting')),
@@ -62,11 +65,11 @@ const waiting = ({
 }: ConnectionPayloads['disconnected']): Observable<ConnectionState> =>
   defer(() => {
     const until = asyncScheduler.now() + retryIn;
-    const left = (): number => Math.max(0, until - asyncScheduler.now());
+    const remaining = (): number => Math.max(0, until - asyncScheduler.now());
     return concat(
       interval(1_000).pipe(
         startWith(0),
-        map(() => stateOf('waiting', error, left())),
+        map(() => stateOf('waiting', error, remaining())),
         takeUntil(waitFor(retryIn, error)),
       ),
       of(stateOf('connecting')),
@@ -74,10 +77,10 @@ const waiting = ({
   });
 
 const stateOf = (
-  connection: ConnectionState['connection'],
+  status: ConnectionState['status'],
   error?: Error,
   retryIn?: number,
-): ConnectionState => ({ connection, error, retryIn });
+): ConnectionState => ({ status, error, retryIn });
 
 const asError = (error: unknown): Error =>
   error instanceof Error ? error : new Error('The stream failed', { cause: error });

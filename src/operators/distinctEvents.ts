@@ -1,6 +1,6 @@
 /** Merged streams, each thing once. */
 import { defer, filter, type MonoTypeOperatorFunction } from 'rxjs';
-import { check, checkKeys } from '../config/config.ts';
+import { check, checkKeys } from '../config/check.ts';
 import type { BaseEvent, StreamEvent } from '../model/events.ts';
 import { Seen } from '../internal/fifoMap.ts';
 

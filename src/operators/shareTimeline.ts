@@ -1,61 +1,74 @@
-/** One connection for all who look at the same timeline. */
-import { asyncScheduler, defer, of, share, startWith, tap, timer, type Observable } from 'rxjs';
-import { check, checkKeys, isWait } from '../config/config.ts';
+/** Shares one subscription to a stream among several subscribers. */
+import {
+  asyncScheduler,
+  defer,
+  of,
+  share,
+  startWith,
+  tap,
+  timer,
+  type MonoTypeOperatorFunction,
+} from 'rxjs';
+import { checkDelay, checkKeys } from '../config/check.ts';
 import type { BaseEvent, EventOf } from '../model/events.ts';
 
-/** The options of {@link sharedTimeline}. */
-export interface SharedTimelineConfig {
+/** The options of {@link shareTimeline}. */
+export interface ShareTimelineConfig {
   /**
-   * How long the stream stays open when nobody is left, in ms: a page that is changed for another one
-   * need not connect anew. 0: not at all.
+   * The time, in ms, that the stream stays open after its last subscriber has left, for example while one
+   * page of an app is replaced by another. 0 closes it at once.
    * @defaultValue `1_000`
    */
-  grace?: number | undefined;
+  closeDelay?: number | undefined;
 }
 
 /**
- * Shares one subscription to a stream: opened for the first subscriber, closed `grace` ms after the last
- * has left. Who comes late first gets the last `connected` or `disconnected` event again, with the
- * `retryIn` that is left of it, so that `connectionState()` begins with the truth; no other event is
- * repeated. An error or completion is everybody's; who subscribes after that starts over.
+ * Shares one subscription to the source among all subscribers of the result, like `share()`.
  *
- * Browsers have six connections per host over HTTP/1.1: share whatever is shown twice.
+ * The source is subscribed to by the first subscriber, and unsubscribed from `closeDelay` ms after the last
+ * one has left. A late subscriber first receives the last `connected` or `disconnected` event, with
+ * `retryIn` reduced to the time remaining, so that `connectionState()` starts in the right state; no other
+ * event is repeated. Emits when the source does, and errors and completes when the source does; a
+ * subscriber after that subscribes to the source again.
+ *
+ * Browsers allow six connections per host over HTTP/1.1: share a stream that is used more than once.
  *
  * ```ts
- * const home$ = sharedTimeline(timelines.user({ reconnect: true, catchUp: true }));
+ * const home$ = timelines.user({ reconnect: true, catchUp: true }).pipe(shareTimeline());
  * ```
  *
- * @throws `MastodonIllegalArgumentError` where `grace` is no number of ms, 0 or more.
+ * @throws `MastodonIllegalArgumentError` if `closeDelay` is not a number of ms of at least 0.
  */
-export function sharedTimeline<T extends BaseEvent<string, unknown>>(
-  source: Observable<T>,
-  config: SharedTimelineConfig = {},
-): Observable<T> {
-  checkKeys('option of sharedTimeline', config, ['grace']);
-  const { grace = 1_000 } = config;
-  check(grace === 0 || isWait(grace), 'grace must be 0 or more ms');
+export function shareTimeline<T extends BaseEvent<string, unknown>>(
+  config: ShareTimelineConfig = {},
+): MonoTypeOperatorFunction<T> {
+  checkKeys('option of shareTimeline', config, ['closeDelay']);
+  const { closeDelay = 1_000 } = config;
+  checkDelay('closeDelay', closeDelay);
 
-  let repeat: (() => T) | undefined;
-  const forget = (): void => {
-    repeat = undefined;
+  return (source) => {
+    let repeat: (() => T) | undefined;
+    const forget = (): void => {
+      repeat = undefined;
+    };
+    const shared$ = source.pipe(
+      tap({
+        next: (event) => {
+          repeat = repeatOf(event) ?? repeat;
+        },
+        // Before the subscribers receive it: they may subscribe again synchronously.
+        error: forget,
+        complete: forget,
+        unsubscribe: forget,
+      }),
+      share({ resetOnRefCountZero: () => (closeDelay === 0 ? of(0) : timer(closeDelay)) }),
+    );
+
+    return defer(() => (repeat ? shared$.pipe(startWith(repeat())) : shared$));
   };
-  const shared$ = source.pipe(
-    tap({
-      next: (event) => {
-        repeat = repeatOf(event) ?? repeat;
-      },
-      // Before the subscribers hear of it: they may come back in the same turn.
-      error: forget,
-      complete: forget,
-      unsubscribe: forget,
-    }),
-    share({ resetOnRefCountZero: () => (grace === 0 ? of(0) : timer(grace)) }),
-  );
-
-  return defer(() => (repeat ? shared$.pipe(startWith(repeat())) : shared$));
 }
 
-/** What makes an event that tells the state of the connection again, later. */
+/** Returns a function that makes an event about the connection's state again, later. */
 function repeatOf<T extends BaseEvent<string, unknown>>(event: T): (() => T) | undefined {
   if (event.type === 'connected') return () => event;
   if (event.type !== 'disconnected') return undefined;

@@ -1,5 +1,5 @@
 /** Posts in posts, and how a newer version of one takes its place in the others. */
-import type { Quote, ShallowQuote, Status } from '../model/entities/index.ts';
+import type { Quote, ShallowQuote, Status } from '../model/entities/status.ts';
 
 /** Above 0 where `a` was edited later than `b`, 0 where neither was; a post never edited is the oldest. */
 export function compareEdits(a: Status, b: Status): number {

@@ -1,31 +1,37 @@
-/** The end of a pipe for people who write loops: `for await`. */
-import { Subscription, type Observable } from 'rxjs';
+/** Turns a stream into an async iterable, for `for await`. */
+import { isObservable, Subscription, type Observable } from 'rxjs';
+import { check } from '../config/check.ts';
 import { BoundedQueue, checkOverflowConfig, type OverflowConfig } from './boundedQueue.ts';
 import { operate } from '../internal/operate.ts';
 
 /**
- * Turns the source into something to loop over with `for await`.
+ * Turns the source into an async iterable, for `for await`.
  *
- * Each loop is a subscription of its own, made by its first `next()`; `break`, `return` and an exception
- * in the loop's body unsubscribe at once, which closes the socket. What comes while the body is busy waits,
- * at most `capacity` values; what has no place any more is dropped as `overflow` says, and told to
- * `onDrop`. An error of the source is thrown into the loop, and completion ends it, each after what has
- * waited until then. `next()` may be called again before the last call's promise has settled.
+ * Each loop is a subscription of its own, made by its first `next()`. `break`, `return` and an exception
+ * in the loop's body unsubscribe at once, which closes the socket. Values that come while the body is busy
+ * are buffered, up to `capacity`; if the buffer is full, `overflow` says which value is dropped, and
+ * `onDrop` is called with it. An error of the source is thrown into the loop, and completion ends the loop,
+ * each after the buffered values. `next()` may be called again before the last call's promise has settled.
  *
  * ```ts
- * for await (const event of timelines.user().pipe(toAsyncIterable({ overflow: 'drop-oldest' }))) {
+ * for await (const event of toAsyncIterable(timelines.user(), { overflow: 'drop-oldest' })) {
  *   if (event.type === 'notification') await reply(event.payload);
  * }
  * ```
  *
  * @throws Into the loop: the source's error; what `onDrop` throws; `MastodonQueueOverflowError` with
- * `overflow: 'error'`, which is the default.
+ * `overflow: 'error'`, which is the default. At the call: `MastodonIllegalArgumentError`.
  */
 export function toAsyncIterable<T>(
+  source: Observable<T>,
   config: OverflowConfig<T> = {},
-): (source: Observable<T>) => AsyncIterable<T> {
+): AsyncIterable<T> {
+  check(
+    isObservable(source),
+    'toAsyncIterable needs a stream first: toAsyncIterable(timelines.user(), config)',
+  );
   checkOverflowConfig('toAsyncIterable', config);
-  return (source) => ({ [Symbol.asyncIterator]: () => iterate(source, config) });
+  return { [Symbol.asyncIterator]: () => iterate(source, config) };
 }
 
 /** A call of `next()` that has not been answered. */

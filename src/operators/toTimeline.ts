@@ -11,8 +11,8 @@ import {
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
-import { check, checkKeys } from '../config/config.ts';
-import type { Status } from '../model/entities/index.ts';
+import { check, checkKeys } from '../config/check.ts';
+import type { Status } from '../model/entities/status.ts';
 import type { BaseEvent, StreamEvent } from '../model/events.ts';
 import { compareIds } from '../model/compareIds.ts';
 import { operate } from '../internal/operate.ts';

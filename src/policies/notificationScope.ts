@@ -4,11 +4,11 @@
  */
 import { catchError, defer, EMPTY, filter, map, mergeMap, take, type Observable } from 'rxjs';
 import { apiErrorOf } from '../connect/responseError.ts';
-import { below } from '../connect/serverUrl.ts';
-import { within } from '../connect/connectTimeout.ts';
+import { urlBelow } from '../connect/serverUrl.ts';
+import { connectTimeout as limitConnectTime } from '../connect/connectTimeout.ts';
 import type { EventOf } from '../model/events.ts';
-import type { Client } from '../connect/openEventStream.ts';
-import { follow } from '../connect/redirects.ts';
+import type { Client } from '../connect/client.ts';
+import { requestFollowingRedirects } from '../connect/redirects.ts';
 
 /**
  * Requests one notification from the REST API, and emits a `warning` if the token has no scope for it, in
@@ -26,19 +26,19 @@ export function probeNotificationScope(
     filter((authorization) => 'authorization' in authorization),
     mergeMap((authorization) => {
       const request = {
-        url: below(client.baseUrl, '/api/v1/notifications?limit=1'),
+        url: urlBelow(client.baseUrl, '/api/v1/notifications?limit=1'),
         headers: { accept: 'application/json', ...authorization },
         dispatcher: client.dispatcher,
       };
-      return follow(request, client).pipe(
+      return requestFollowingRedirects(request, client).pipe(
         filter(({ status }) => status === 403),
         mergeMap((response) => apiErrorOf(request, response)),
       );
     }),
     take(1),
-    within(timeout, 'Nothing was found out'),
+    limitConnectTime(timeout, 'The request'),
     catchError(() => EMPTY),
-    filter(({ error }) => error !== undefined && OUTSIDE_SCOPES.test(error)),
+    filter(({ serverMessage }) => OUTSIDE_SCOPES.test(serverMessage ?? '')),
     map(() => ({ type: 'warning', payload: WARNING, stream })),
   );
 }
@@ -47,7 +47,7 @@ export function probeNotificationScope(
 const OUTSIDE_SCOPES = /outside the authorized scopes/i;
 
 const WARNING = {
-  code: 'no-notifications',
+  code: 'missing-notification-scope',
   message:
     'The access token may not read notifications, and this stream leaves them out: it needs the scope read or read:notifications',
 } as const;

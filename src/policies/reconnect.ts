@@ -10,7 +10,9 @@ import {
   throwError,
   type OperatorFunction,
 } from 'rxjs';
-import { MAX_WAIT, resolveReconnectConfig, type ReconnectConfig } from '../config/config.ts';
+import { MAX_WAIT } from '../config/check.ts';
+import { resolveReconnectConfig } from '../config/resolve.ts';
+import type { ReconnectConfig } from '../config/options.ts';
 import { MastodonApiError, MastodonError } from '../model/errors.ts';
 import type { EventOf } from '../model/events.ts';
 import { isAway } from '../platform/pageLifecycle.ts';

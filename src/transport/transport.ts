@@ -1,15 +1,24 @@
-/** What a way to a stream is, whichever it is. */
+/** Declares what a transport is: SSE and WebSocket have this in common. */
 import type { Observable } from 'rxjs';
+import type { ResolvedStreamConfig } from '../config/options.ts';
 import type { Channel } from '../connect/channels.ts';
-import type { ResolvedStreamConfig } from '../config/config.ts';
-import type { Meter } from './meter.ts';
-import type { Opened } from '../connect/openEventStream.ts';
-import type { StreamItem } from './sse/parseEventStream.ts';
+import type { ConnectionPayloads } from '../model/events.ts';
+import type { SseItem } from './sse/parseEventStream.ts';
 
-/** A way to a stream: emits once it is open; what it consists of is for one subscriber, who comes at once. */
+/**
+ * Opens a channel: emits once, when the stream is open. Its `items` are for one subscriber, who subscribes
+ * synchronously.
+ */
 export type Transport = (channel: Channel, config: ResolvedStreamConfig) => Observable<OpenStream>;
 
-export interface OpenStream extends Pick<Opened, 'warnings'> {
-  readonly meter?: Meter;
+/** A stream that is open. */
+export interface OpenStream {
+  /** What was unusual about the way to the server. */
+  readonly warnings: readonly ConnectionPayloads['warning'][];
+  /** Errors when the connection is lost; never completes. */
   readonly items: Observable<StreamItem>;
 }
+
+/** What a stream consists of, over either transport. */
+export type StreamItem =
+  SseItem | { readonly type: 'warning'; readonly payload: ConnectionPayloads['warning'] };

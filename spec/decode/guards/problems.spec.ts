@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import * as t from 'io-ts';
 import { describe, expect, it } from 'vitest';
-import { Account, Conversation, Notification, Status } from '../../../src/model/entities/index.ts';
+import { Account } from '../../../src/model/entities/account.ts';
+import { Conversation } from '../../../src/model/entities/conversation.ts';
+import { Notification } from '../../../src/model/entities/notification.ts';
+import { Status } from '../../../src/model/entities/status.ts';
 import { problemsOf } from '../../../src/decode/guards/problems.ts';
 import { account, status, type Json } from '../../helpers/entities.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import * as t from 'io-ts';
 import { describe, expect, it } from 'vitest';
-import { Status } from '../../../src/model/entities/index.ts';
+import { Status } from '../../../src/model/entities/status.ts';
 import { misfitsOf } from '../../../src/decode/guards/shape.ts';
 import { guardedCodecs } from '../../generate/guards.ts';
 import { shapesSource, SHAPES_FILE } from '../../generate/shapes.ts';

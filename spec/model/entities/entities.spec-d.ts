@@ -1,23 +1,21 @@
 import type * as t from 'io-ts';
 import { describe, expectTypeOf, it } from 'vitest';
+import { Notification, type NotificationType } from '../../../src/model/entities/notification.ts';
+import { NOTIFICATION_TYPES } from '../../../src/model/entities/notificationTypes.ts';
 import {
-  Notification,
-  NOTIFICATION_TYPES,
   Status,
-  type Account,
-  type Announcement,
-  type AnnouncementReaction,
-  type Conversation,
-  type CustomEmoji,
-  type MediaAttachment,
-  type NotificationType,
-  type Poll,
-  type PreviewCard,
   type Quote,
   type QuoteState,
   type ShallowQuote,
   type StatusVisibility,
-} from '../../../src/model/entities/index.ts';
+} from '../../../src/model/entities/status.ts';
+import type { Account, CustomEmoji } from '../../../src/model/entities/account.ts';
+import type {
+  Announcement,
+  AnnouncementReaction,
+} from '../../../src/model/entities/announcement.ts';
+import type { Conversation } from '../../../src/model/entities/conversation.ts';
+import type { MediaAttachment, Poll, PreviewCard } from '../../../src/model/entities/media.ts';
 
 describe('a codec and its type', () => {
   it('share a name, and agree', () => {

@@ -1,28 +1,20 @@
 import type * as t from 'io-ts';
 import { describe, expect, it } from 'vitest';
+import { Account, CustomEmoji, Field, Role } from '../../../src/model/entities/account.ts';
 import {
-  Account,
   AccountWarning,
-  Announcement,
-  AnnouncementReaction,
-  Collection,
-  Conversation,
-  CustomEmoji,
-  Field,
-  Filter,
-  FilterResult,
-  MediaAttachment,
-  Mention,
   Notification,
-  NOTIFICATION_TYPES,
-  Poll,
-  PreviewCard,
   RelationshipSeveranceEvent,
   Report,
-  Role,
-  Status,
-  Tag,
-} from '../../../src/model/entities/index.ts';
+} from '../../../src/model/entities/notification.ts';
+import { Announcement, AnnouncementReaction } from '../../../src/model/entities/announcement.ts';
+import { Collection } from '../../../src/model/entities/collection.ts';
+import { Conversation } from '../../../src/model/entities/conversation.ts';
+import { Filter, FilterResult } from '../../../src/model/entities/filter.ts';
+import { MediaAttachment, Poll, PreviewCard } from '../../../src/model/entities/media.ts';
+import { Mention, Tag } from '../../../src/model/entities/tag.ts';
+import { NOTIFICATION_TYPES } from '../../../src/model/entities/notificationTypes.ts';
+import { Status } from '../../../src/model/entities/status.ts';
 import {
   account,
   capturedEntities,

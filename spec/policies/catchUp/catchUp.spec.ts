@@ -137,7 +137,7 @@ describe('a post that was deleted since, and is in no page', () => {
     const said: string[] = [];
     marbles(({ flush }) => {
       timelines
-        .public({ resumeFrom: { status: '1' }, reconnect: 1 })
+        .public({ resumeFrom: { status: '1' }, reconnect: { delay: 1 } })
         .pipe(takeUntil(timer(100)))
         .subscribe((event) => {
           if (event.type === 'update') said.push((event.recovered ? '+' : '') + event.payload.id);

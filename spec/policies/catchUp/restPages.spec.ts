@@ -1,7 +1,7 @@
 import { firstValueFrom, of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { known } from '../../../src/connect/discovery.ts';
-import type { Client } from '../../../src/connect/openEventStream.ts';
+import { fixedDiscovery } from '../../../src/connect/discovery.ts';
+import type { Client } from '../../../src/connect/client.ts';
 import { pause, requestPage } from '../../../src/policies/catchUp/restPages.ts';
 import { marbles } from '../../helpers/marbles.ts';
 import { rawServer } from '../../helpers/rawServer.ts';
@@ -15,7 +15,7 @@ const pageWith = async (headers: Record<string, string>, body = '[]') => {
     baseUrl,
     allowInsecure: false,
     dispatcher: undefined,
-    discovery: known(baseUrl),
+    discovery: fixedDiscovery(baseUrl),
     authorization$: of({}),
   };
   return firstValueFrom(requestPage(client, new URL('/api/v1/timelines/home', baseUrl)));

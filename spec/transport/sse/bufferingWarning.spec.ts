@@ -1,16 +1,16 @@
 import { retry, type Observable } from 'rxjs';
 import { describe, it } from 'vitest';
-import { endless } from '../../../src/transport/sse/monitorBytes.ts';
-import { expectPreamble, noAnswer } from '../../../src/transport/sse/bufferingWarning.ts';
+import { monitorBytes } from '../../../src/transport/sse/monitorBytes.ts';
+import { warnIfBuffered, warnIfNoResponse } from '../../../src/transport/sse/bufferingWarning.ts';
 import { sse } from '../../../src/transport/sse/parseEventStream.ts';
 import { marbles } from '../../helpers/marbles.ts';
 
 const w = {
   type: 'warning',
   payload: {
-    code: 'no-preamble',
+    code: 'response-buffered',
     message:
-      'The stream was accepted, and nothing has come for 5 s: a proxy on the way seems to buffer it (in nginx: proxy_buffering off)',
+      'The server accepted the stream and sent nothing for 5 s: a proxy seems to buffer it (in nginx: proxy_buffering off)',
   },
   stream: ['user'],
 };
@@ -19,11 +19,11 @@ const bytes = { a: Uint8Array.of(58), b: Uint8Array.of(41) };
 
 /** As a connection has it: below, bytes are counted; above, items are mirrored. */
 const connection = (body$: Observable<Uint8Array>) => {
-  const meter = { bytes: 0, patience: undefined };
-  return body$.pipe(endless(Infinity, meter), expectPreamble(['user'], meter));
+  const firstByte = { warning: undefined };
+  return body$.pipe(monitorBytes(Infinity, firstByte), warnIfBuffered(['user'], firstByte));
 };
 
-describe('expectPreamble', () => {
+describe('warnIfBuffered', () => {
   it('warns when nothing has come for 5 s, and then mirrors what comes', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('7s a-b', bytes);
@@ -42,9 +42,13 @@ describe('expectPreamble', () => {
 
   it('looks at bytes: half a line that is no item yet is a sign of life', () => {
     marbles(({ cold, expectObservable }) => {
-      const meter = { bytes: 0, patience: undefined };
+      const firstByte = { warning: undefined };
       const source = cold('-a', bytes);
-      const result = source.pipe(endless(Infinity, meter), sse(), expectPreamble(['user'], meter));
+      const result = source.pipe(
+        monitorBytes(Infinity, firstByte),
+        sse(),
+        warnIfBuffered(['user'], firstByte),
+      );
       expectObservable(result, '1m !').toBe('-');
     });
   });
@@ -73,19 +77,19 @@ describe('expectPreamble', () => {
   });
 });
 
-describe('noAnswer', () => {
+describe('warnIfNoResponse', () => {
   it('warns after 5 s, and leaves no timer behind when it is left before', () => {
     marbles(({ expectObservable }) => {
       const late = {
         ...w,
         payload: {
-          code: 'no-preamble',
+          code: 'response-buffered',
           message:
-            'The stream was asked for, and not even headers have come for 5 s: the server is slow, or a proxy on the way buffers (in nginx: proxy_buffering off)',
+            'No response to the request for the stream within 5 s: the server is slow, or a proxy buffers it (in nginx: proxy_buffering off)',
         },
       };
-      expectObservable(noAnswer(['user'])).toBe('5s (w|)', { w: late });
-      expectObservable(noAnswer(['user']), '4s !').toBe('-');
+      expectObservable(warnIfNoResponse(['user'])).toBe('5s (w|)', { w: late });
+      expectObservable(warnIfNoResponse(['user']), '4s !').toBe('-');
     });
   });
 });

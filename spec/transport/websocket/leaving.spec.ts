@@ -20,17 +20,17 @@ describe('unsubscribing', () => {
   it('closes the socket at once while the TCP connection or the TLS handshake is on its way', async () => {
     const server = await rawServer(() => undefined, { greeting: true });
     const url = `https://127.0.0.1:${server.port}`;
-    const timelines = timelinesAt(url, { transport: 'websocket', grace: 60_000 });
+    const timelines = timelinesAt(url, { transport: 'websocket', closeDelay: 60_000 });
     const recording = record(timelines.user());
     await server.connected();
     recording.unsubscribe();
     await server.disconnected();
   });
 
-  it('closes the socket at once while the handshake is awaited, whatever the grace time', async () => {
+  it('closes the socket at once while the handshake is awaited, whatever the closeDelay time', async () => {
     const server = await fake();
     server.delayHeaders(Infinity);
-    const recording = record(over(server, { grace: 60_000 }).public());
+    const recording = record(over(server, { closeDelay: 60_000 }).public());
     await server.requested();
     recording.unsubscribe();
     await server.socketsClosed();
@@ -170,7 +170,7 @@ describe('a thousand turns', () => {
 
   it('of opening and closing leave no socket and no timer', async () => {
     const server = await fake();
-    const timelines = over(server, { grace: 0 });
+    const timelines = over(server, { closeDelay: 0 });
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     for (let turn = 0; turn < 1_000; turn++) {

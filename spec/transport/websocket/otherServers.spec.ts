@@ -11,7 +11,7 @@ import { socketServer, type ServerSocket, type SocketServer } from '../../helper
 /** A short `connectTimeout` is a short wait for the response to a fence: half of it. */
 const at = ({ url }: SocketServer, config: Partial<TimelinesConfig> = {}): Timelines =>
   timelinesAt(url, {
-    ...{ transport: 'websocket', grace: 1, connectTimeout: 400, accessToken: 'the-token' },
+    ...{ transport: 'websocket', closeDelay: 1, connectTimeout: 400, accessToken: 'the-token' },
     ...config,
   });
 

@@ -79,9 +79,9 @@ describe('the socket', () => {
     expect(server.webSockets).toBe(2);
   });
 
-  it('stays open for the grace time, in which another stream joins it', async () => {
+  it('stays open for the closeDelay time, in which another stream joins it', async () => {
     const server = await fake();
-    const timelines = over(server, { grace: 60_000 });
+    const timelines = over(server, { closeDelay: 60_000 });
     const first = record(timelines.user());
     await server.connected();
     first.unsubscribe();
@@ -92,14 +92,14 @@ describe('the socket', () => {
     expect(handshakes(server)).toHaveLength(1);
   });
 
-  it('is closed with code 1000 when the grace time is over: 1 s, unless it is said otherwise', async () => {
-    for (const [grace, time] of [
+  it('is closed with code 1000 when the closeDelay time is over: 1 s, unless it is said otherwise', async () => {
+    for (const [closeDelay, time] of [
       [undefined, 1_000],
       [50, 50],
       [0, 0],
     ] as const) {
       const server = await fake();
-      const recording = record(over(server, { grace }).user());
+      const recording = record(over(server, { closeDelay }).user());
       await server.connected();
       const before = performance.now();
       recording.unsubscribe();
@@ -210,15 +210,15 @@ describe('a subscription', () => {
 
     expect(await record(timelines.list('7')).ended).toMatchObject({
       ...{ name: 'MastodonUnauthorizedError', status: 401, retryable: false },
-      error: 'Not authorized to stream this list',
+      serverMessage: 'Not authorized to stream this list',
     });
     expect(await record(timelines.userNotification()).ended).toMatchObject({
       ...{ name: 'MastodonUnauthorizedError', status: 401 },
-      error: 'Access token does not have the required scopes',
+      serverMessage: 'Access token does not have the required scopes',
     });
     const fork = timelines.channel({ name: 'public:bubble', path: 'public/bubble' });
     expect(await record(fork).ended).toMatchObject({
-      ...{ name: 'MastodonApiError', status: 400, error: 'Unknown stream type' },
+      ...{ name: 'MastodonApiError', status: 400, serverMessage: 'Unknown stream type' },
     });
 
     server.publish('public', { event: 'delete', payload: '1' });
@@ -251,15 +251,18 @@ describe('a subscription', () => {
     const timelines = over(server, { accessToken });
     expect(await record(timelines.user()).ended).toMatchObject({
       status: 401,
-      error: 'Error: Access token does not cover required scopes',
+      serverMessage: 'Error: Access token does not cover required scopes',
     });
     const fork = over(server).channel({ name: 'x', path: 'x' });
-    expect(await record(fork).ended).toMatchObject({ status: 400, error: 'Unknown stream type' });
+    expect(await record(fork).ended).toMatchObject({
+      status: 400,
+      serverMessage: 'Unknown stream type',
+    });
   });
 
   it('that is in trouble is tried again by its own reconnect, on the same socket', async () => {
     const server = await fake();
-    const timelines = over(server, { reconnect, grace: 1_000 });
+    const timelines = over(server, { reconnect, closeDelay: 1_000 });
     const recording = record(timelines.user());
     await server.connected();
     // Before any event has come: for all that the client knows, it is the answer to its subscribe.
@@ -281,7 +284,7 @@ describe('a message that cannot be read', () => {
     await server.connected(2);
     server.write('{"stream":["user"],"event":"update","payload":"{\\"id\\":');
     expect(await bad.ended).toMatchObject({
-      ...{ name: 'MastodonMalformedEventError', reason: 'invalid-json', event: 'update' },
+      ...{ name: 'MastodonMalformedEventError', reason: 'invalid-json', eventName: 'update' },
     });
     server.publish('public', { event: 'delete', payload: '1' });
     await good.until(isDelete);
@@ -295,7 +298,7 @@ describe('a message that cannot be read', () => {
     server.write('rubbish');
     for (const recording of both) {
       await recording.until(({ type }) => type === 'warning');
-      expect(recording.values.at(-1)).toMatchObject({ payload: { code: 'unreadable-message' } });
+      expect(recording.values.at(-1)).toMatchObject({ payload: { code: 'malformed-message' } });
       expect(JSON.stringify(recording.values)).not.toContain('rubbish');
     }
   });
@@ -346,7 +349,7 @@ describe('the loss of the socket', () => {
   it('is one attempt for all who try at the same time, and each has its own waits', async () => {
     const server = await fake();
     const timelines = over(server);
-    const quick = record(timelines.user({ reconnect: 5 }));
+    const quick = record(timelines.user({ reconnect: { delay: 5, jitter: false } }));
     const slow = record(timelines.public({ reconnect: 60_000 }));
     await server.connected(2);
     server.drop();
@@ -366,7 +369,7 @@ describe('the loss of the socket', () => {
     server.revoke(accessToken);
     for (const recording of both) {
       expect(await recording.ended).toMatchObject({
-        ...{ name: 'MastodonUnauthorizedError', error: 'Invalid access token' },
+        ...{ name: 'MastodonUnauthorizedError', serverMessage: 'Invalid access token' },
       });
       const lost = recording.values.find(({ type }) => type === 'disconnected');
       expect(lost).toMatchObject({ payload: { error: { name: 'MastodonStreamEndedError' } } });

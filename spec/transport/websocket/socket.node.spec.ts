@@ -37,7 +37,7 @@ describe('the handshake', () => {
       `content-length: ${body.length}\r\n\r\n`;
     server.answerNext(Buffer.concat([Buffer.from(head), body]), { end: true });
     expect(await record(over(server).public()).ended).toMatchObject({
-      ...{ name: 'MastodonUnauthorizedError', error: 'Unauthorized: token not supplied' },
+      ...{ name: 'MastodonUnauthorizedError', serverMessage: 'Unauthorized: token not supplied' },
     });
     expect(server.requests).toHaveLength(1);
     expect(server.requests[0]?.headers['accept-encoding']).toBe('identity');

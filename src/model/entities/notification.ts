@@ -3,28 +3,8 @@ import * as t from 'io-ts';
 import { Account } from './account.ts';
 import { Collection } from './collection.ts';
 import { entity, nullable, type OpenEnum } from './fields.ts';
+import type { NOTIFICATION_TYPES } from './notificationTypes.ts';
 import { Status } from './status.ts';
-
-/** The notification types of Mastodon 4.0 to 4.6. */
-export const NOTIFICATION_TYPES = [
-  'mention',
-  'status',
-  'reblog',
-  'follow',
-  'follow_request',
-  'favourite',
-  'poll',
-  'update',
-  'admin.sign_up',
-  'admin.report',
-  'severed_relationships',
-  'moderation_warning',
-  'annual_report',
-  'quote',
-  'quoted_update',
-  'added_to_collection',
-  'collection_update',
-] as const;
 
 /** What has happened; forks add e.g. `reaction` and `pleroma:emoji_reaction`. */
 export type NotificationType = OpenEnum<(typeof NOTIFICATION_TYPES)[number]>;

@@ -27,15 +27,17 @@ import {
   type ObservableInput,
   type ObservableNotification,
 } from 'rxjs';
-import { below } from '../../connect/serverUrl.ts';
+import { urlBelow } from '../../connect/serverUrl.ts';
 import type { Channel } from '../../connect/channels.ts';
-import { resolveCatchUpConfig, type CatchUpConfig } from '../../config/config.ts';
-import { cursorOf, type Cursor } from '../../model/cursorOf.ts';
+import { resolveCatchUpConfig } from '../../config/resolve.ts';
+import type { CatchUpConfig } from '../../config/options.ts';
+import { cursorOf } from '../../model/cursorOf.ts';
+import type { Cursor } from '../../model/events.ts';
 import { eventOf } from '../../decode/decodeEvents.ts';
 import { MastodonApiError } from '../../model/errors.ts';
 import type { BaseEvent, StreamEvent, WarningCode } from '../../model/events.ts';
 import { compareIds } from '../../model/compareIds.ts';
-import type { Client } from '../../connect/openEventStream.ts';
+import type { Client } from '../../connect/client.ts';
 import { getPage, pause, requestPage, type Page } from './restPages.ts';
 import { Seen } from '../../internal/fifoMap.ts';
 
@@ -78,11 +80,11 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
   resumeFrom: Cursor | undefined,
   again: MonoTypeOperatorFunction<T>,
 ): MonoTypeOperatorFunction<T> {
-  const { maxItems, patience } = resolveCatchUpConfig(config);
+  const { maxItems, timeout } = resolveCatchUpConfig(config);
   const kinds = Object.keys(rest) as Kind[];
   const urlOf = (kind: Kind, query: string): URL => {
     const path = rest[kind] ?? '';
-    return below(client.baseUrl, `${path}${path.includes('?') ? '&' : '?'}${query}`);
+    return urlBelow(client.baseUrl, `${path}${path.includes('?') ? '&' : '?'}${query}`);
   };
 
   /** Up to where nothing is missing. */
@@ -249,7 +251,7 @@ export function catchUp<T extends BaseEvent<string, unknown>>(
         );
 
       const enough$ = merge(
-        timer(patience).pipe(map(() => `it took longer than ${patience} ms`)),
+        timer(timeout).pipe(map(() => `it took longer than ${timeout} ms`)),
         live$.pipe(
           filter(() => held.length > MAX_HELD),
           map(() => `more than ${MAX_HELD} events came meanwhile`),
@@ -376,7 +378,7 @@ const asNotification = <T>(value: T): ObservableNotification<T> => ({
 const warningOf = (problem: string, stream: readonly string[]): StreamEvent => ({
   type: 'warning',
   payload: {
-    code: 'catch-up-failed' satisfies WarningCode,
+    code: 'catch-up-incomplete' satisfies WarningCode,
     message: `What was missed could not be fetched: ${problem}`,
   },
   stream,

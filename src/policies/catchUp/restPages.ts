@@ -1,11 +1,11 @@
 /** Pages of Mastodon's REST API, one request at a time and no faster than the server likes. */
 import { ignoreElements, map, mergeMap, retry, throwError, timer, type Observable } from 'rxjs';
 import { apiErrorOf, readText } from '../../connect/responseError.ts';
-import { MAX_WAIT } from '../../config/config.ts';
+import { MAX_WAIT } from '../../config/check.ts';
 import { MastodonApiError, MastodonError } from '../../model/errors.ts';
 import type { HttpResponse } from '../../http/http.ts';
-import type { Client } from '../../connect/openEventStream.ts';
-import { follow } from '../../connect/redirects.ts';
+import type { Client } from '../../connect/client.ts';
+import { requestFollowingRedirects } from '../../connect/redirects.ts';
 
 /** A page as the server cut it: newest first, of whatever it lists. */
 export interface Page {
@@ -32,7 +32,7 @@ export function requestPage(client: Client, url: URL): Observable<Page> {
       dispatcher: client.dispatcher,
     })),
     mergeMap((request) =>
-      follow(request, client).pipe(
+      requestFollowingRedirects(request, client).pipe(
         mergeMap((response) =>
           response.status === 200
             ? readText(response, MAX_PAGE).pipe(map((text) => pageOf(client, response, text)))

@@ -1,44 +1,59 @@
-/** Mastodon writes `:)` as soon as a stream opens; where nothing comes, something holds it back. */
-import { asyncScheduler, map, Observable, timer, type OperatorFunction } from 'rxjs';
+/** Warns about a stream that something on the way holds back: Mastodon writes `:)` as soon as it opens. */
+import {
+  asyncScheduler,
+  map,
+  Observable,
+  timer,
+  type OperatorFunction,
+  type Subscription,
+} from 'rxjs';
 import type { EventOf } from '../../model/events.ts';
-import type { Meter } from '../meter.ts';
 
 /** How long nothing may come, in ms. */
-const PATIENCE = 5_000;
+const BUFFERING_TIMEOUT = 5_000;
 
-/** Emits a `warning` after 5 s, for who still waits for an answer: nginx holds back even the headers. */
-export const noAnswer = (stream: readonly string[]): Observable<EventOf<'warning'>> =>
-  timer(PATIENCE).pipe(
-    map(() => ({
-      type: 'warning',
-      payload: {
-        code: 'no-preamble',
-        message:
-          'The stream was asked for, and not even headers have come for 5 s: the server is slow, or a proxy on the way buffers (in nginx: proxy_buffering off)',
-      },
-      stream,
-    })),
+/** What the bytes of one connection and its warning share. */
+export interface FirstByte {
+  /** The pending warning; cancelled by the first byte. */
+  warning: Subscription | undefined;
+}
+
+/** Emits a `warning` after 5 s, for a request without a response: nginx holds back even the headers. */
+export const warnIfNoResponse = (stream: readonly string[]): Observable<EventOf<'warning'>> =>
+  timer(BUFFERING_TIMEOUT).pipe(
+    map(() =>
+      warningOf(
+        stream,
+        'No response to the request for the stream within 5 s: the server is slow, or a proxy buffers it (in nginx: proxy_buffering off)',
+      ),
+    ),
   );
 
 /**
- * Mirrors the source; where the first byte of the connection takes longer than 5 s, a `warning` is emitted
- * meanwhile. The meter's bytes are counted by {@link endless}: nothing of this stays in the way of an event.
+ * Mirrors the source, and emits a `warning` if the first byte of the connection takes longer than 5 s.
+ * `monitorBytes` cancels it, so that no operator of it stands in the way of later events.
  */
-export const expectPreamble =
-  <T>(stream: readonly string[], meter: Meter): OperatorFunction<T, T | EventOf<'warning'>> =>
+export const warnIfBuffered =
+  <T>(
+    stream: readonly string[],
+    firstByte: FirstByte,
+  ): OperatorFunction<T, T | EventOf<'warning'>> =>
   (source) =>
     new Observable((subscriber) => {
-      meter.patience = asyncScheduler.schedule(() => {
-        subscriber.next({
-          type: 'warning',
-          payload: {
-            code: 'no-preamble',
-            message:
-              'The stream was accepted, and nothing has come for 5 s: a proxy on the way seems to buffer it (in nginx: proxy_buffering off)',
-          },
-          stream,
-        });
-      }, PATIENCE);
-      subscriber.add(meter.patience);
+      firstByte.warning = asyncScheduler.schedule(() => {
+        subscriber.next(
+          warningOf(
+            stream,
+            'The server accepted the stream and sent nothing for 5 s: a proxy seems to buffer it (in nginx: proxy_buffering off)',
+          ),
+        );
+      }, BUFFERING_TIMEOUT);
+      subscriber.add(firstByte.warning);
       source.subscribe(subscriber);
     });
+
+const warningOf = (stream: readonly string[], message: string): EventOf<'warning'> => ({
+  type: 'warning',
+  payload: { code: 'response-buffered', message },
+  stream,
+});

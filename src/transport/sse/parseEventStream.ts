@@ -5,9 +5,9 @@
  */
 import { createParser, type EventSourceParser } from 'eventsource-parser';
 import type { OperatorFunction, Subscriber } from 'rxjs';
-import { resolveStreamConfig, type StreamConfig } from '../../config/config.ts';
+import { resolveReadingConfig } from '../../config/resolve.ts';
+import type { StreamConfig } from '../../config/options.ts';
 import { MastodonMalformedEventError, type MalformedReason } from '../../model/errors.ts';
-import type { ConnectionPayloads } from '../../model/events.ts';
 import { operate } from '../../internal/operate.ts';
 import { Utf8Decoder, type TextSink } from './utf8Decoder.ts';
 
@@ -40,16 +40,27 @@ export interface SseMalformed {
 /** What {@link sse} emits. */
 export type SseItem = SseFrame | SseComment | SseMalformed;
 
-/** What a stream is made of, over whichever transport: a socket has warnings of its own. */
-export type StreamItem =
-  SseItem | { readonly type: 'warning'; readonly payload: ConnectionPayloads['warning'] };
-
 /** The options of {@link sse}. */
 export type SseConfig = Pick<StreamConfig, 'maxEventLength' | 'onMalformed'>;
 
-/** What `sse()` of pipe.ts does. */
+/**
+ * Splits the bytes of an event stream into frames and comments.
+ *
+ * An item is emitted synchronously with the chunk that ends it. A block that is longer than
+ * `maxEventLength` (UTF-16 code units of all its lines; 1,048,576) or is not valid UTF-8 is malformed: by
+ * default the result errors with `MastodonMalformedEventError` after everything before it was emitted;
+ * with `onMalformed: 'emit'` an {@link SseMalformed} takes its place, and the next block is read normally.
+ * Invalid bytes in a comment are ignored. A block that is still open when the source completes is dropped.
+ * `retry` fields are ignored: `reconnect()` decides how long to wait.
+ *
+ * ```ts
+ * body$.pipe(sse(), decodeEvents({ stream: ['user'] }));
+ * ```
+ *
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+ */
 export function sse(config: SseConfig = {}): OperatorFunction<Uint8Array, SseItem> {
-  const { maxEventLength, onMalformed } = resolveStreamConfig(config);
+  const { maxEventLength, onMalformed } = resolveReadingConfig(config);
 
   return operate(
     // Decoder and reader are made per subscription: a retry must not inherit half a line.

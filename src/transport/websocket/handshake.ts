@@ -3,10 +3,11 @@ import { catchError, map, mergeMap, of, tap, throwError, type Observable } from 
 import { controlsNetwork } from '#platform';
 import { openSocket } from '#websocket';
 import { tokenOf, type Authorization } from '../../connect/accessToken.ts';
-import type { Client } from '../../connect/openEventStream.ts';
-import { followWith } from '../../connect/redirects.ts';
+import type { Client } from '../../connect/client.ts';
+import { followRedirects } from '../../connect/redirects.ts';
 import { apiErrorOf } from '../../connect/responseError.ts';
-import { SOCKET_DEFAULTS, type TokenPlace } from '../../config/config.ts';
+import { SOCKET_DEFAULTS } from '../../config/defaults.ts';
+import type { TokenPlace } from '../../config/options.ts';
 import { MastodonNetworkError, type MastodonApiError } from '../../model/errors.ts';
 import { handshakeErrorOf } from './handshakeError.ts';
 import type { ServerTraits } from './serverTraits.ts';
@@ -37,7 +38,7 @@ export function shakeHands(
   const attempt = (place: TokenPlace): Observable<Handshake | Refusal> => {
     const { dispatcher } = client;
     const request = { url, headers: authorization, tokenIn: place, dispatcher };
-    return followWith(openSocket, request, client).pipe(
+    return followRedirects(openSocket, request, client).pipe(
       mergeMap((answer) =>
         'send' in answer
           ? of({ opened: answer, request })
@@ -72,5 +73,5 @@ interface Refusal {
 }
 
 /** Whether the server may not have seen the token. A browser does not show the response at all. */
-const mayMissToken = ({ status, error }: MastodonApiError): boolean =>
-  (status === 400 || status === 401) && error === undefined;
+const mayMissToken = ({ status, serverMessage }: MastodonApiError): boolean =>
+  (status === 400 || status === 401) && serverMessage === undefined;

@@ -1,11 +1,11 @@
 /** Finds out why a handshake failed, in browsers, which do not tell. */
 import { catchError, mergeMap, of, take, throwError, type Observable } from 'rxjs';
 import type { Authorization } from '../../connect/accessToken.ts';
-import { within } from '../../connect/connectTimeout.ts';
-import type { Client } from '../../connect/openEventStream.ts';
-import { follow } from '../../connect/redirects.ts';
+import { connectTimeout as limitConnectTime } from '../../connect/connectTimeout.ts';
+import type { Client } from '../../connect/client.ts';
+import { requestFollowingRedirects } from '../../connect/redirects.ts';
 import { apiErrorOf } from '../../connect/responseError.ts';
-import { below } from '../../connect/serverUrl.ts';
+import { urlBelow } from '../../connect/serverUrl.ts';
 import type { MastodonError, MastodonNetworkError } from '../../model/errors.ts';
 
 /** The longest time to wait for the REST API's response, in ms. */
@@ -23,16 +23,16 @@ export function handshakeErrorOf(
 ): Observable<never> {
   if (!('authorization' in authorization)) return throwError(() => failure);
   const request = {
-    url: below(client.baseUrl, '/api/v1/accounts/verify_credentials'),
+    url: urlBelow(client.baseUrl, '/api/v1/accounts/verify_credentials'),
     headers: { accept: 'application/json', ...authorization },
     dispatcher: client.dispatcher,
   };
-  return follow(request, client).pipe(
+  return requestFollowingRedirects(request, client).pipe(
     mergeMap((response): Observable<MastodonError> =>
       response.status === 401 ? apiErrorOf(request, response) : of(failure),
     ),
     take(1),
-    within(TIMEOUT, 'Nothing was found out'),
+    limitConnectTime(TIMEOUT, 'The request'),
     catchError(() => of(failure)),
     mergeMap((error) => throwError(() => error)),
   );

@@ -1,6 +1,6 @@
 /** Remembers what the sockets of a client have shown of their server. */
 import { Seen } from '../../internal/fifoMap.ts';
-import type { TokenPlace } from '../../config/config.ts';
+import type { TokenPlace } from '../../config/options.ts';
 
 /** How many streams are remembered of each kind. */
 const CAPACITY = 1_000;

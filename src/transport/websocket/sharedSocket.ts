@@ -20,12 +20,13 @@ import {
   tap,
   timer,
 } from 'rxjs';
-import { below } from '../../connect/serverUrl.ts';
+import { urlBelow } from '../../connect/serverUrl.ts';
 import { errorFor, fitToShow } from '../../connect/responseError.ts';
 import type { Channel } from '../../connect/channels.ts';
-import type { TokenPlace } from '../../config/config.ts';
+import type { TokenPlace } from '../../config/options.ts';
 import type { MastodonApiError } from '../../model/errors.ts';
-import { warningsOf, type Client, type Opened } from '../../connect/openEventStream.ts';
+import type { Client } from '../../connect/client.ts';
+import { warningsOf, type Opened } from '../../connect/openEventStream.ts';
 import { untilLeft } from '../../platform/pageLifecycle.ts';
 import { shakeHands, type Handshake } from './handshake.ts';
 import type { ErrorMessage } from './parseMessage.ts';
@@ -42,7 +43,7 @@ export interface SocketsConfig {
   /** Whether one socket carries all streams; if not, each stream has its own. */
   readonly multiplex: boolean;
   /** How long a socket stays open when its last stream has left, in ms. */
-  readonly grace: number;
+  readonly closeDelay: number;
 }
 
 /** A stream that is open over a socket. */
@@ -87,7 +88,7 @@ export function createSockets(client: Client, config: SocketsConfig): Join {
   const connect = (channel: Channel | undefined): Observable<SharedSocket> =>
     forkJoin({ server: client.discovery.server$, authorization: client.authorization$ }).pipe(
       switchMap(({ server, authorization }) => {
-        const url = below(server.url, '/api/v1/streaming');
+        const url = urlBelow(server.url, '/api/v1/streaming');
         if (channel) url.search = new URLSearchParams(paramsOf(channel)).toString();
         return shakeHands(client, url, authorization, config.tokenIn, traits).pipe(
           switchMap((handshake) => {
@@ -122,7 +123,7 @@ export function createSockets(client: Client, config: SocketsConfig): Join {
         connector: () => new ReplaySubject(1),
         // A socket that is still connecting, or dead, is of no use to the next stream.
         resetOnRefCountZero: () =>
-          isOpen && joinable.get(socketKey) === socket$ ? timer(config.grace) : of(true),
+          isOpen && joinable.get(socketKey) === socket$ ? timer(config.closeDelay) : of(true),
       }),
     );
     joinable.set(socketKey, socket$);

@@ -6,7 +6,7 @@ import {
   type MastodonError,
 } from '../../model/errors.ts';
 import type { HttpRequest, HttpResponse } from '../../http/http.ts';
-import type { TokenPlace } from '../../config/config.ts';
+import type { TokenPlace } from '../../config/options.ts';
 import { tokenOf } from '../../connect/accessToken.ts';
 
 export { tokenOf };

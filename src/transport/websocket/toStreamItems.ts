@@ -1,9 +1,9 @@
 /** A stream's share of a socket, as the frames that SSE would have given: from here on all is the same. */
 import { type OperatorFunction, type Subscriber } from 'rxjs';
-import type { ResolvedStreamConfig } from '../../config/config.ts';
+import type { ResolvedStreamConfig } from '../../config/options.ts';
 import { MastodonMalformedEventError, type MalformedReason } from '../../model/errors.ts';
 import { operate } from '../../internal/operate.ts';
-import type { StreamItem } from '../sse/parseEventStream.ts';
+import type { StreamItem } from '../transport.ts';
 import type { SocketItem } from './subscriptions/subscriptionTable.ts';
 
 /** What `sse()` is to bytes: what is unreadable or too long is malformed, the rest goes on. */

@@ -4,7 +4,7 @@ import type { LiveTimeline } from 'mastodon-rx/angular';
 
 const WORDS = {
   connecting: 'Connecting',
-  live: 'Live',
+  open: 'Live',
   waiting: 'Not connected',
   failed: 'Stopped',
 } as const;
@@ -28,13 +28,13 @@ const WORDS = {
 })
 export class Badge {
   readonly timeline = input.required<LiveTimeline>();
-  readonly state = computed(() => this.timeline().connection());
+  readonly state = computed(() => this.timeline().status());
   readonly word = computed(() => WORDS[this.state()]);
   readonly seconds = computed(() => Math.ceil((this.timeline().retryIn() ?? 0) / 1_000));
   readonly reason = computed(() => {
     const error = this.timeline().error();
     return error instanceof MastodonUnauthorizedError
-      ? `The server does not accept this token: ${error.error ?? 'it gives no reason'}.`
+      ? `The server does not accept this token: ${error.serverMessage ?? 'it gives no reason'}.`
       : error?.message;
   });
 }

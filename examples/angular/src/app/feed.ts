@@ -32,7 +32,7 @@ const KEPT = 480;
     <div
       role="feed"
       aria-labelledby="title"
-      [attr.aria-busy]="timeline.connection() === 'connecting'"
+      [attr.aria-busy]="timeline.status() === 'connecting'"
       (keydown)="move($event)"
       (pointerenter)="isRead.set(true)"
       (pointerleave)="isRead.set(false)"
@@ -65,19 +65,19 @@ export class Feed {
   readonly #known = signal<ReadonlySet<string>>(new Set());
   /** How many posts wait, so that nothing moves under the eyes of a reader. */
   readonly waiting = computed(() => {
-    const posts = this.timeline.statuses();
+    const posts = this.timeline.posts();
     const known = this.#known();
     return Math.max(0, known.size === 0 ? 0 : posts.findIndex(({ id }) => known.has(id)));
   });
   readonly shown = computed(() => {
     const first = this.waiting();
-    return this.timeline.statuses().slice(first, first + SHOWN);
+    return this.timeline.posts().slice(first, first + SHOWN);
   });
 
   constructor() {
     effect(() => {
       const isQuiet = this.#isAtTop() && !this.isRead();
-      const posts = isQuiet ? this.timeline.statuses().slice(0, SHOWN) : this.shown();
+      const posts = isQuiet ? this.timeline.posts().slice(0, SHOWN) : this.shown();
       untracked(() => {
         this.#remember(posts);
       });
@@ -89,7 +89,7 @@ export class Feed {
   }
 
   showAll(): void {
-    this.#remember(this.timeline.statuses().slice(0, SHOWN));
+    this.#remember(this.timeline.posts().slice(0, SHOWN));
     window.scrollTo({ top: 0 });
   }
 

@@ -1,7 +1,7 @@
 import { DatePipe } from '@angular/common';
 import { Component } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
-import { ofType, sharedTimeline, type Notification } from 'mastodon-rx';
+import { ofType, shareTimeline, type Notification } from 'mastodon-rx';
 import { injectTimeline, injectTimelines } from 'mastodon-rx/angular';
 import { catchError, EMPTY, map, merge, scan } from 'rxjs';
 import { Badge } from './badge';
@@ -57,7 +57,7 @@ const LIMIT = 80;
   `,
 })
 export class Notices {
-  readonly #events$ = sharedTimeline(injectTimelines().userNotification());
+  readonly #events$ = injectTimelines().userNotification().pipe(shareTimeline());
   readonly #page = injectPages();
   readonly timeline = injectTimeline(this.#events$);
   readonly nameOf = nameOf;

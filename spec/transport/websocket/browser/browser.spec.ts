@@ -91,7 +91,7 @@ describe('a handshake that fails', () => {
     server.revoke(accessToken);
     for (const recording of both) {
       expect(await recording.ended).toMatchObject({
-        ...{ name: 'MastodonUnauthorizedError', error: 'The access token was revoked' },
+        ...{ name: 'MastodonUnauthorizedError', serverMessage: 'The access token was revoked' },
       });
       expect(recording.values.find(({ type }) => type === 'disconnected')).toMatchObject({
         payload: { error: { name: 'MastodonStreamEndedError' } },

@@ -125,8 +125,8 @@ describe('a refusal', () => {
       at(5, () => receive(trouble));
     });
     expect(got).toEqual([
-      '1505 user: warning unclaimed-error',
-      '1505 public: warning unclaimed-error',
+      '1505 user: warning unattributed-error',
+      '1505 public: warning unattributed-error',
     ]);
   });
 
@@ -139,8 +139,8 @@ describe('a refusal', () => {
       receive(trouble);
     });
     expect(got.slice(2)).toEqual([
-      '0 user: warning unclaimed-error',
-      '0 public: warning unclaimed-error',
+      '0 user: warning unattributed-error',
+      '0 public: warning unattributed-error',
     ]);
   });
 

@@ -165,8 +165,8 @@ describe('a message that cannot be read', () => {
       receive('rubbish');
     });
     expect(got).toEqual([
-      '0 user: warning unreadable-message',
-      '0 public: warning unreadable-message',
+      '0 user: warning malformed-message',
+      '0 public: warning malformed-message',
     ]);
   });
 });

@@ -229,7 +229,7 @@ export class Subscriptions {
   #handleUnrouted({ stream }: Exclude<Message, ErrorMessage>): void {
     if (stream === undefined) {
       this.#warn({
-        code: 'unreadable-message',
+        code: 'malformed-message',
         message:
           'The server sent a message that cannot be read, and that does not say of which stream',
       });
@@ -254,10 +254,10 @@ export class Subscriptions {
   }
 
   #warnOf(refusal: ErrorMessage): void {
-    const { error } = this.#config.errorOf(refusal);
+    const { serverMessage } = this.#config.errorOf(refusal);
     this.#warn({
-      code: 'unclaimed-error',
-      message: `The server responded with the error ${JSON.stringify(error)}; which stream it is of could not be determined`,
+      code: 'unattributed-error',
+      message: `The server responded with the error ${JSON.stringify(serverMessage)}; which stream it is of could not be determined`,
     });
   }
 

@@ -1,0 +1,166 @@
+/** Checks the options of streams, and fills in the defaults. Wrong ones throw `MastodonIllegalArgumentError`. */
+import type { Cursor } from '../model/events.ts';
+import { controlsNetwork } from '#platform';
+import {
+  check,
+  checkCount,
+  checkDelay,
+  checkKeys,
+  checkOneOf,
+  checkTime,
+  checkWait,
+  isRecord,
+} from './check.ts';
+import { CATCH_UP_DEFAULTS, RECONNECT_DEFAULTS, STREAM_DEFAULTS } from './defaults.ts';
+import type {
+  CatchUpConfig,
+  ReconnectConfig,
+  ResolvedCatchUpConfig,
+  ResolvedReconnectConfig,
+  ResolvedStreamConfig,
+  StreamDefaults,
+  TimelinesConfig,
+} from './options.ts';
+
+/** Fills in the defaults of a stream. */
+export function resolveStreamConfig(
+  config: StreamDefaults,
+  defaults: ResolvedStreamConfig = STREAM_DEFAULTS,
+): ResolvedStreamConfig {
+  checkKeys('option', config, Object.keys(STREAM_DEFAULTS));
+  const resolved = { ...defaults, ...withoutUndefined(config) };
+  checkOneOf('transport', resolved.transport, ['sse', 'websocket']);
+  checkTime('timeout', resolved.timeout);
+  checkTime('connectTimeout', resolved.connectTimeout);
+  checkReading(resolved);
+  if (resolved.reconnect !== false) resolveReconnectConfig(resolved.reconnect);
+  if (resolved.catchUp !== false) resolveCatchUpConfig(resolved.catchUp);
+  return resolved;
+}
+
+/** Fills in the defaults of what is read of a stream: the options of `sse()` and `decodeEvents()`. */
+export function resolveReadingConfig(
+  config: Pick<StreamDefaults, 'maxEventLength' | 'onMalformed'>,
+): Pick<ResolvedStreamConfig, 'maxEventLength' | 'onMalformed'> {
+  const { maxEventLength, onMalformed } = STREAM_DEFAULTS;
+  checkKeys('option', config, ['maxEventLength', 'onMalformed']);
+  const resolved = { maxEventLength, onMalformed, ...withoutUndefined(config) };
+  checkReading(resolved);
+  return resolved;
+}
+
+function checkReading({
+  maxEventLength,
+  onMalformed,
+}: Pick<ResolvedStreamConfig, 'maxEventLength' | 'onMalformed'>): void {
+  checkOneOf('onMalformed', onMalformed, ['error', 'emit']);
+  checkCount('maxEventLength', maxEventLength, 'UTF-16 code units', 1);
+}
+
+/** Fills in the defaults of `catchUp`; `true` takes them all. */
+export function resolveCatchUpConfig(config: true | CatchUpConfig): ResolvedCatchUpConfig {
+  if (config === true) return CATCH_UP_DEFAULTS;
+  check(isRecord(config), 'catchUp must be true, false or an object');
+  checkKeys('option of catchUp', config, Object.keys(CATCH_UP_DEFAULTS));
+  const resolved = { ...CATCH_UP_DEFAULTS, ...withoutUndefined(config) };
+  checkCount('catchUp.maxItems', resolved.maxItems, 'items', 1);
+  checkWait('catchUp.timeout', resolved.timeout);
+  return resolved;
+}
+
+/** Reads `resumeFrom` for a stream of these kinds. */
+export function resolveResumeFrom(
+  resumeFrom: string | Cursor | undefined,
+  kinds: readonly string[],
+): Cursor | undefined {
+  if (resumeFrom === undefined) return undefined;
+  const [kind, ...others] = kinds;
+  check(kind !== undefined, 'resumeFrom: no REST timeline is known for this stream');
+  const cursor: unknown = typeof resumeFrom === 'string' ? { [kind]: resumeFrom } : resumeFrom;
+  check(
+    typeof resumeFrom !== 'string' || others.length === 0,
+    `resumeFrom: this stream has ids of several kinds: { ${kinds.map((each) => `${each}: id`).join(', ')} }`,
+  );
+  check(isRecord(cursor), 'resumeFrom must be an id, or an object of ids by kind');
+  checkKeys('kind in resumeFrom', cursor, kinds);
+  for (const [name, id] of Object.entries(cursor)) {
+    check(
+      id === undefined || (typeof id === 'string' && /^[\w-]+$/.test(id)),
+      `resumeFrom: the id of ${name} must be a string, as the server wrote it`,
+    );
+  }
+  return cursor;
+}
+
+/** Picks the stream's options from the client's. */
+export function pickStreamConfig(config: StreamDefaults): StreamDefaults {
+  const { transport, timeout, connectTimeout, reconnect, catchUp, onMalformed, maxEventLength } =
+    config;
+  return { transport, timeout, connectTimeout, reconnect, catchUp, onMalformed, maxEventLength };
+}
+
+/** The shortest fixed wait of `reconnect`, in ms: anything below is a number of seconds or of tries. */
+const MIN_FIXED_WAIT = 100;
+
+/** Fills in the defaults of `reconnect`; `true` takes them all, a number is a fixed wait in ms. */
+export function resolveReconnectConfig(
+  config: true | number | ReconnectConfig,
+): ResolvedReconnectConfig {
+  if (config === true) return RECONNECT_DEFAULTS;
+  if (typeof config === 'number') {
+    checkWait('reconnect', config);
+    check(
+      config >= MIN_FIXED_WAIT,
+      `reconnect is in ms: ${config} s are ${config * 1_000}. For ${config} ms write { delay: ${config} }, for ${config} tries { count: ${config} }`,
+    );
+    return { ...RECONNECT_DEFAULTS, delay: config, maxDelay: config, factor: 1, jitter: false };
+  }
+  check(isRecord(config), 'reconnect must be true, false, a number of ms or an object');
+  checkKeys('option of reconnect', config, Object.keys(RECONNECT_DEFAULTS));
+  const resolved = { ...RECONNECT_DEFAULTS, ...withoutUndefined(config) };
+  checkWait('reconnect.delay', resolved.delay);
+  checkWait('reconnect.maxDelay', resolved.maxDelay);
+  check(
+    Number.isFinite(resolved.factor) && resolved.factor >= 1,
+    'reconnect.factor must be a number of at least 1',
+  );
+  check(
+    typeof resolved.jitter === 'boolean' || typeof resolved.jitter === 'function',
+    'reconnect.jitter must be true, false or a function that returns a number from 0 to 1',
+  );
+  check(
+    resolved.count === Infinity || (Number.isInteger(resolved.count) && resolved.count >= 0),
+    'reconnect.count must be a whole number of retries, or Infinity',
+  );
+  check(
+    typeof resolved.stableAfter === 'number' && resolved.stableAfter >= 0,
+    'reconnect.stableAfter must be a number of ms of at least 0',
+  );
+  return resolved;
+}
+
+/** Checks the options of a client's WebSockets, before the code that uses them is loaded. */
+export function checkSocketConfig({
+  multiplex,
+  tokenIn,
+  closeDelay,
+}: Pick<TimelinesConfig, 'multiplex' | 'tokenIn' | 'closeDelay'>): void {
+  check(
+    multiplex === undefined || typeof multiplex === 'boolean',
+    'multiplex must be true or false',
+  );
+  if (tokenIn !== undefined) checkOneOf('tokenIn', tokenIn, ['header', 'subprotocol', 'query']);
+  check(
+    tokenIn !== 'header' || controlsNetwork,
+    "tokenIn: 'header' is for Node: a browser's WebSocket has no headers",
+  );
+  if (closeDelay !== undefined) checkDelay('closeDelay', closeDelay);
+}
+
+/** Leaves out what is `undefined`: such an option has its default. */
+function withoutUndefined<T extends object>(
+  config: T,
+): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const given = Object.entries(config).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as { [K in keyof T]: Exclude<T[K], undefined> };
+}

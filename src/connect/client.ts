@@ -1,0 +1,58 @@
+/** Makes what all streams of a client share: the server, the account, and the way to send requests. */
+import type { Observable } from 'rxjs';
+import { controlsNetwork } from '#platform';
+import { check, MAX_WAIT } from '../config/check.ts';
+import { STREAM_DEFAULTS } from '../config/defaults.ts';
+import type { TimelinesConfig } from '../config/options.ts';
+import type { DispatcherLike } from '../http/http.ts';
+import type { EventCodecs } from '../model/events.ts';
+import { authorizationOf, checkToken, type Authorization } from './accessToken.ts';
+import { discover, fixedDiscovery, type Discovery } from './discovery.ts';
+import type { RedirectRules } from './redirects.ts';
+import { serverUrlOf } from './serverUrl.ts';
+
+/** What all streams of a client share. */
+export interface Client extends RedirectRules {
+  /** The streaming server's URL, and whether streams could be opened there. */
+  readonly discovery: Discovery;
+  /** Emits the headers that carry the token, once per subscription. */
+  readonly authorization$: Observable<Authorization>;
+  /** Node: the undici dispatcher to send requests through. */
+  readonly dispatcher: DispatcherLike | 'env' | undefined;
+}
+
+/**
+ * Checks the client's options, and returns the client. Opens nothing.
+ *
+ * @throws `MastodonIllegalArgumentError` if one of the options is wrong.
+ */
+export function createClient<E extends EventCodecs>(config: TimelinesConfig<E>): Client {
+  const { accessToken, streamingUrl, dispatcher, allowInsecure = false } = config;
+  const { connectTimeout = STREAM_DEFAULTS.connectTimeout } = config;
+  check(typeof allowInsecure === 'boolean', 'allowInsecure must be true or false');
+  // The token that a function returns is checked when it is there.
+  if (accessToken !== undefined && typeof accessToken !== 'function') checkToken(accessToken);
+  checkDispatcher(dispatcher);
+
+  const baseUrl = serverUrlOf('baseUrl', config.baseUrl, allowInsecure);
+  const rules = { baseUrl, allowInsecure, dispatcher };
+  return {
+    ...rules,
+    authorization$: authorizationOf(accessToken),
+    discovery:
+      streamingUrl === undefined
+        ? // Half of what a stream may take to open: a silent instance must not use it all up.
+          discover({ ...rules, timeout: Math.min(connectTimeout / 2, MAX_WAIT) })
+        : fixedDiscovery(serverUrlOf('streamingUrl', streamingUrl, allowInsecure)),
+  };
+}
+
+function checkDispatcher(dispatcher: TimelinesConfig['dispatcher']): void {
+  if (dispatcher === undefined) return;
+  check(controlsNetwork, 'dispatcher is for Node: a browser chooses its own way to the server');
+  check(
+    dispatcher === 'env' ||
+      typeof (dispatcher as unknown as { dispatch?: unknown } | null)?.dispatch === 'function',
+    "dispatcher must be a Dispatcher, or 'env'",
+  );
+}
