@@ -128,6 +128,29 @@ describe('the demo', () => {
 });
 
 describe('a real server', () => {
+  it.each([[[]], [['--transport', 'auto']], [['--transport', 'websocket']]])(
+    'may be a GoToSocial, without an option or with %j',
+    async (options) => {
+      const server = await fake({ flavour: 'gotosocial' });
+      const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
+      const { stdout, status } = start(['user', '--json', '--count', '2', ...options], { env });
+      await server.connected();
+      const { id } = server.post();
+      server.remove(id);
+      expect(await status).toBe(0);
+      expect(fromServer(eventsOf(stdout)).map(([type]) => type)).toEqual(['update', 'delete']);
+      expect(server.requests.every(({ headers }) => headers['user-agent'])).toBe(true);
+    },
+  );
+
+  it('that is a GoToSocial and asked for SSE is told of WebSocket', async () => {
+    const server = await fake({ flavour: 'gotosocial' });
+    const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
+    const { stderr, status } = start(['user', '--transport', 'sse'], { env });
+    expect(await status).toBe(1);
+    expect(stderr.text).toContain('--transport websocket');
+  });
+
   it('is the one of MASTODON_URL, asked with MASTODON_TOKEN', async () => {
     const server = await fake();
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };

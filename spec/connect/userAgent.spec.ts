@@ -49,6 +49,17 @@ describe('the User-Agent', () => {
     expect(new Set(sent.values())).toEqual(new Set([`mastodon-rx/${VERSION}`]));
   });
 
+  it('is another one if the client says so, which must be one that a header can carry', async () => {
+    const userAgent = 'my-bot/1.0 (https://bot.example)';
+    const sent = await requestEverything(await fake(), { userAgent });
+    expect(new Set(sent.values())).toEqual(new Set([userAgent]));
+    for (const wrong of ['', ' ', 'my-bot\r\nx: y', 'böt', 7]) {
+      expect(() =>
+        createTimelines({ baseUrl: 'https://mastodon.example', userAgent: wrong as string }),
+      ).toThrow('userAgent must be a string of visible ASCII characters');
+    }
+  });
+
   it('goes along with a redirect', async () => {
     const streaming = await fake({ token: 'the-token' });
     const rest = await fake({ token: 'the-token', streamingUrl: null });

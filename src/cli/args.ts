@@ -14,6 +14,8 @@ export interface Command {
   /** How many server events to end after. */
   readonly count: number;
   readonly reconnect: boolean;
+  /** What a server is streamed over. */
+  readonly transport: (typeof TRANSPORTS)[number];
   /** Of the demo; undefined: not said. */
   readonly seed: number | undefined;
   readonly speed: number | undefined;
@@ -49,6 +51,7 @@ export function readArguments(argv: readonly string[], program: string): Command
     replay: given.get('replay'),
     count: readNumber('count', given, isCount) ?? Infinity,
     reconnect: !has('no-reconnect'),
+    transport: readTransport(given),
     seed: readNumber('seed', given, Number.isSafeInteger),
     speed: readNumber('speed', given, isSpeed),
   };
@@ -62,6 +65,7 @@ const OPTIONS = {
   replay: { type: 'string' },
   count: { type: 'string' },
   'no-reconnect': { type: 'boolean' },
+  transport: { type: 'string' },
   seed: { type: 'string' },
   speed: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -72,6 +76,7 @@ type Option = keyof typeof OPTIONS;
 
 /** What an option's value is, and an example of one. */
 const VALUES = {
+  transport: ['auto, sse or websocket', 'websocket'],
   replay: ['the file of a recorded response', 'spec/fixtures/user.raw.http'],
   count: ['a whole number of events, 1 or more', '10'],
   seed: ['a whole number', '7'],
@@ -124,6 +129,15 @@ function readNumber(
   const value = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
   if (!isRight(value)) throw wrongValue(name, 'must be');
   return value;
+}
+
+const TRANSPORTS = ['auto', 'sse', 'websocket'] as const;
+
+function readTransport(given: ReadonlyMap<string, string>): Command['transport'] {
+  const text = given.get('transport') ?? 'auto';
+  const transport = TRANSPORTS.find((name) => name === text.toLowerCase());
+  if (transport === undefined) throw wrongValue('transport', 'must be');
+  return transport;
 }
 
 interface Name {

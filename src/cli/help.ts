@@ -17,6 +17,7 @@ Options
   --json                  print one JSON event a line
   --count N               end after N events of the server
   --no-reconnect          end when the connection is lost, with status 1
+  --transport NAME        auto (SSE, or WebSocket if the server has no SSE), sse or websocket
   --replay FILE           read a recorded response in place of a server
   --seed N, --speed X     of the demo: another sequence of events, another pace
   -h, --help              print this

@@ -35,9 +35,13 @@ export function readServer(env: Environment): ServerConfig | undefined {
 
 /** Nothing is opened yet; throws `UsageError` where the variables will not do. */
 export function openServer(server: ServerConfig, command: Command, env: Environment): Source {
-  const { reconnect, timeline } = command;
+  const { reconnect, timeline, transport } = command;
   return {
-    events$: streamOf(timelinesOf(server, env), timeline, { reconnect, onMalformed: 'emit' }),
+    events$: streamOf(timelinesOf(server, env), timeline, {
+      reconnect,
+      transport,
+      onMalformed: 'emit',
+    }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
@@ -71,6 +75,9 @@ export function adviceOf(
 ): string | undefined {
   const { host } = new URL(url);
   const words = error.serverMessage ?? '';
+  if (error.message.includes(OTHER_TRANSPORT)) {
+    return `${error.message.replace(OTHER_TRANSPORT, '--transport websocket')}.`;
+  }
   if (timeline.kind === 'list' && isAboutList(error)) {
     return `${host} has no list ${JSON.stringify(timeline.id)} of this account: the id is the number at the end of the list's address on the web.`;
   }
@@ -87,6 +94,9 @@ export function adviceOf(
   }
   return undefined;
 }
+
+/** What the library calls the option that helps on a server without SSE. */
+const OTHER_TRANSPORT = "transport: 'websocket'";
 
 const HOW = 'on the web: Preferences, Development, New application, with the scope read';
 

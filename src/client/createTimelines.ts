@@ -1,14 +1,5 @@
 /** Declares the public API: every timeline of a server as a cold Observable. */
-import {
-  catchError,
-  exhaustMap,
-  firstValueFrom,
-  of,
-  ReplaySubject,
-  share,
-  timer,
-  type Observable,
-} from 'rxjs';
+import { exhaustMap, firstValueFrom, ReplaySubject, share, timer, type Observable } from 'rxjs';
 import {
   directChannel,
   forkChannel,
@@ -123,18 +114,19 @@ export interface Timelines<E = NoEvents> {
    */
   channel(config: ChannelConfig & StreamConfig): Observable<StreamEvent<E>>;
   /**
-   * Whether the streaming server is well, asked at once and then every `healthInterval` ms while there
-   * are subscribers, who share the answers. False on any failure; never errors, never completes. Since
-   * Mastodon 2.5.
+   * Whether the streaming server is healthy, requested at once and then every `healthInterval` ms while there
+   * are subscribers, who share the responses. On a server without the endpoint, whether the instance responds.
+   * False on any failure; never errors, never completes. Since Mastodon 2.5.
    *
    * @see https://docs.joinmastodon.org/methods/streaming/#health
    */
   readonly healthy$: Observable<boolean>;
   /**
-   * Whether the streaming server is well, asked once (`/api/v1/streaming/health`; no token is sent). Since
-   * Mastodon 2.5.
+   * Whether the streaming server is healthy, requested once (`/api/v1/streaming/health`; no token is sent).
+   * Since Mastodon 2.5.
    *
-   * @throws `MastodonNetworkError` (as a rejection) where it cannot be reached.
+   * @throws `MastodonNetworkError` (as a rejection) if it cannot be reached, `MastodonNotFoundError` if the
+   * server has no such endpoint.
    * @see https://docs.joinmastodon.org/methods/streaming/#health
    */
   isHealthy(): Promise<boolean>;
@@ -191,7 +183,7 @@ export function createTimelines<E extends EventCodecs = NoEvents>(
     channel: ({ name, path, params, ...streamConfig }) =>
       stream(forkChannel({ name, path, params }), streamConfig),
     healthy$: timer(0, healthInterval).pipe(
-      exhaustMap(() => streams.health$.pipe(catchError(() => of(false)))),
+      exhaustMap(() => streams.healthy$),
       share({ connector: () => new ReplaySubject(1) }),
     ),
     isHealthy: () => firstValueFrom(streams.health$),
@@ -201,5 +193,5 @@ export function createTimelines<E extends EventCodecs = NoEvents>(
 const OPTIONS = [
   ...Object.keys(STREAM_DEFAULTS),
   ...['baseUrl', 'accessToken', 'streamingUrl', 'events', 'healthInterval', 'allowInsecure'],
-  ...['dispatcher', ...Object.keys(SOCKET_DEFAULTS)],
+  ...['dispatcher', 'userAgent', ...Object.keys(SOCKET_DEFAULTS)],
 ];

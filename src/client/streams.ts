@@ -1,13 +1,24 @@
 /** Composes a stream from its parts: connect, transport, decode, policies. */
-import { defer, identity, merge, switchMap, type Observable } from 'rxjs';
+import {
+  catchError,
+  defer,
+  identity,
+  map,
+  merge,
+  of,
+  switchMap,
+  throwError,
+  type Observable,
+} from 'rxjs';
 import { diagnose } from '#diagnostics';
 import { SOCKET_DEFAULTS, STREAM_DEFAULTS } from '../config/defaults.ts';
 import type { ResolvedStreamConfig, TimelinesConfig } from '../config/options.ts';
 import { userChannel, type Channel } from '../connect/channels.ts';
 import type { Client } from '../connect/client.ts';
-import { checkHealth } from '../connect/health.ts';
+import { checkHealth, checkHealthOrInstance } from '../connect/health.ts';
 import { decodeEvents } from '../decode/decodeEvents.ts';
 import { beginWith, goOver } from '../internal/switchMapOnce.ts';
+import { MastodonNotFoundError } from '../model/errors.ts';
 import type { Cursor, EventCodecs, StreamEvent } from '../model/events.ts';
 import { loaded as lazyImport } from '../platform/lazyImport.ts';
 import { untilAway } from '../platform/pageLifecycle.ts';
@@ -15,6 +26,7 @@ import { catchUp } from '../policies/catchUp/catchUp.ts';
 import { probeNotificationScope } from '../policies/notificationScope.ts';
 import { reconnect } from '../policies/reconnect.ts';
 import { warnIfNoResponse } from '../transport/sse/bufferingWarning.ts';
+import { preferSse, sseOnly, type TransportName } from '../transport/preferSse.ts';
 import { overSse } from '../transport/sse/transport.ts';
 import type { Transport } from '../transport/transport.ts';
 
@@ -28,6 +40,8 @@ export interface Streams<E extends EventCodecs> {
   ): Observable<StreamEvent<E>>;
   /** Whether the streaming server is healthy; errors if it cannot be reached. */
   readonly health$: Observable<boolean>;
+  /** The same; on a server without the endpoint, whether the instance responds. Never errors. */
+  readonly healthy$: Observable<boolean>;
 }
 
 /** Returns the streams of a client whose config was checked. */
@@ -36,12 +50,24 @@ export function createStreams<E extends EventCodecs>(
   config: TimelinesConfig<E>,
 ): Streams<E> {
   const { connectTimeout = STREAM_DEFAULTS.connectTimeout, events } = config;
-  const transports = { sse: overSse(client), websocket: overWebSocket(client, config) };
+  const [sse, webSocket] = [overSse(client), overWebSocket(client, config)];
+  const hasSse$ = checkHealth(client, connectTimeout).pipe(
+    map(() => true),
+    catchError((error: unknown) =>
+      error instanceof MastodonNotFoundError ? of(false) : throwError(() => error),
+    ),
+  );
+  const auto = preferSse({ sse, webSocket, hasSse$ });
+  const transports = { auto: auto.transport, sse: sseOnly(sse), websocket: webSocket };
+
+  const nameOf = (transport: ResolvedStreamConfig['transport']): TransportName =>
+    transport === 'auto' ? auto.current() : transport;
 
   return {
     stream: (channel, streamConfig, cursor) => {
       const { stream } = channel;
       const transport = transports[streamConfig.transport];
+      const isSse = (): boolean => nameOf(streamConfig.transport) === 'sse';
       const isAlone = streamConfig.reconnect === false;
       const withReconnect = (
         connection$: Observable<StreamEvent<E>>,
@@ -51,11 +77,16 @@ export function createStreams<E extends EventCodecs>(
           : connection$.pipe(reconnect<StreamEvent<E>>(streamConfig.reconnect, stream));
 
       return defer(() => {
-        const diagnosis = diagnose({ stream, transport: streamConfig.transport });
+        const diagnosis = diagnose({
+          stream,
+          get transport() {
+            return nameOf(streamConfig.transport);
+          },
+        });
         let attempt = 0;
         const connection$ = defer(() => {
           diagnosis.connecting(attempt);
-          return connect(client, transport, channel, streamConfig, attempt++, events);
+          return connect(client, transport, channel, streamConfig, attempt++, events, isSse());
         }).pipe(isAlone ? identity : untilAway());
         return (
           streamConfig.catchUp === false
@@ -67,6 +98,7 @@ export function createStreams<E extends EventCodecs>(
       });
     },
     health$: checkHealth(client, connectTimeout),
+    healthy$: checkHealthOrInstance(client, connectTimeout),
   };
 }
 
@@ -78,6 +110,7 @@ function connect<E extends EventCodecs>(
   config: ResolvedStreamConfig,
   attempt: number,
   events: E | undefined,
+  isSse: boolean,
 ): Observable<StreamEvent<E>> {
   const { stream } = channel;
   const { connectTimeout, onMalformed } = config;
@@ -97,7 +130,7 @@ function connect<E extends EventCodecs>(
           ]),
         );
       },
-      config.transport === 'sse' ? warnIfNoResponse(stream) : undefined,
+      isSse ? warnIfNoResponse(stream) : undefined,
     ),
   );
 }

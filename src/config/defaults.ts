@@ -15,7 +15,7 @@ export const STREAM_DEFAULTS: ResolvedStreamConfig = {
   catchUp: false,
   onMalformed: 'error',
   maxEventLength: 1_048_576, // UTF-16 code units; real events have some thousands
-  transport: 'sse',
+  transport: 'auto',
 };
 
 /** The defaults of `reconnect`. */

@@ -59,11 +59,13 @@ export interface CatchUpConfig {
 /** Options that a client sets for all of its streams, and that each stream can override. */
 export interface StreamDefaults {
   /**
-   * The transport. `'sse'`: each stream has a connection of its own. `'websocket'`: all streams of the
+   * The transport. `'auto'`: SSE, or WebSocket if the streaming path responds with a 404, as on servers
+   * without SSE; that is remembered for the client. `'sse'`: each stream has a connection of its own.
+   * `'websocket'`: all streams of the
    * client share one socket. The events are the same.
-   * @defaultValue `'sse'`
+   * @defaultValue `'auto'`
    */
-  transport?: 'sse' | 'websocket' | undefined;
+  transport?: 'auto' | 'sse' | 'websocket' | undefined;
   /**
    * The longest time, in ms, without a byte from the server, heartbeats included (Mastodon sends one every
    * 15 s). After it the stream errors with `MastodonReadTimeoutError`. `Infinity` disables the check.
@@ -162,6 +164,11 @@ export interface TimelinesConfig<E extends EventCodecs = NoEvents> extends Strea
    * `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name. Without it, each stream has a socket of its own.
    */
   dispatcher?: DispatcherLike | 'env' | undefined;
+  /**
+   * Node only: the `User-Agent` of every request. Browsers send their own.
+   * @defaultValue `'mastodon-rx/VERSION'`, with the version of this library
+   */
+  userAgent?: string | undefined;
 }
 
 /** {@link StreamDefaults} with every option set. */

@@ -29,7 +29,7 @@ export function resolveStreamConfig(
 ): ResolvedStreamConfig {
   checkKeys('option', config, Object.keys(STREAM_DEFAULTS));
   const resolved = { ...defaults, ...withoutUndefined(config) };
-  checkOneOf('transport', resolved.transport, ['sse', 'websocket']);
+  checkOneOf('transport', resolved.transport, ['auto', 'sse', 'websocket']);
   checkTime('timeout', resolved.timeout);
   checkTime('connectTimeout', resolved.connectTimeout);
   checkReading(resolved);

@@ -27,15 +27,16 @@ export interface Client extends RedirectRules {
  * @throws `MastodonIllegalArgumentError` if one of the options is wrong.
  */
 export function createClient<E extends EventCodecs>(config: TimelinesConfig<E>): Client {
-  const { accessToken, streamingUrl, dispatcher, allowInsecure = false } = config;
+  const { accessToken, streamingUrl, dispatcher, userAgent, allowInsecure = false } = config;
   const { connectTimeout = STREAM_DEFAULTS.connectTimeout } = config;
   check(typeof allowInsecure === 'boolean', 'allowInsecure must be true or false');
   // The token that a function returns is checked when it is there.
   if (accessToken !== undefined && typeof accessToken !== 'function') checkToken(accessToken);
   checkDispatcher(dispatcher);
+  checkUserAgent(userAgent);
 
   const baseUrl = serverUrlOf('baseUrl', config.baseUrl, allowInsecure);
-  const rules = { baseUrl, allowInsecure, dispatcher };
+  const rules = { baseUrl, allowInsecure, dispatcher, userAgent };
   return {
     ...rules,
     authorization$: authorizationOf(accessToken),
@@ -54,5 +55,14 @@ function checkDispatcher(dispatcher: TimelinesConfig['dispatcher']): void {
     dispatcher === 'env' ||
       typeof (dispatcher as unknown as { dispatch?: unknown } | null)?.dispatch === 'function',
     "dispatcher must be a Dispatcher, or 'env'",
+  );
+}
+
+function checkUserAgent(userAgent: unknown): void {
+  if (userAgent === undefined) return;
+  check(controlsNetwork, 'userAgent is for Node: a browser sends its own');
+  check(
+    typeof userAgent === 'string' && /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(userAgent),
+    "userAgent must be a string of visible ASCII characters: 'my-bot/1.0 (https://example.com)'",
   );
 }

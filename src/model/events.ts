@@ -106,6 +106,7 @@ export interface ConnectionPayloads {
  * - `'unattributed-error'`: over WebSocket, the server refused a request, and it is unknown which one.
  * - `'malformed-message'`: over WebSocket, a message could not be read, and does not name its stream.
  * - `'unconfirmed-stream'`: over WebSocket, the server has not confirmed a stream, and may not have it.
+ * - `'sse-unavailable'`: the server has no SSE, and `transport: 'auto'` streams over WebSocket instead.
  */
 export type WarningCode =
   | 'response-buffered'
@@ -115,7 +116,8 @@ export type WarningCode =
   | 'insecure-streaming-url'
   | 'unattributed-error'
   | 'malformed-message'
-  | 'unconfirmed-stream';
+  | 'unconfirmed-stream'
+  | 'sse-unavailable';
 
 type Events<Payloads> = {
   [Type in keyof Payloads & string]: BaseEvent<Type, Payloads[Type]>;

@@ -98,7 +98,7 @@ export class Readiness {
       });
     };
     if (!multiplex) {
-      ifStillFenced(settleDelay, () => {
+      ifStillFenced(Math.min(settleDelay, fenceTimeout / 2), () => {
         this.activate(entry);
       });
       return;

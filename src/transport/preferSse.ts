@@ -1,0 +1,103 @@
+/** Streams over SSE, and over WebSocket on a server that has no SSE. */
+import {
+  catchError,
+  defer,
+  finalize,
+  map,
+  share,
+  switchMap,
+  throwError,
+  type Observable,
+} from 'rxjs';
+import { MastodonNotFoundError } from '../model/errors.ts';
+import type { OpenStream, Transport } from './transport.ts';
+
+/** What a stream comes over. */
+export type TransportName = 'sse' | 'websocket';
+
+/** A transport that finds out by itself what the server has. */
+export interface PreferSse {
+  readonly transport: Transport;
+  /** What the next stream is opened over, as far as is known. */
+  readonly current: () => TransportName;
+}
+
+export interface PreferSseConfig {
+  readonly sse: Transport;
+  readonly webSocket: Transport;
+  /**
+   * Whether the server streams over SSE at all, asked for after a 404: up to Mastodon 4.3 it may be about a
+   * list of somebody else, and a proxy may say it about a fork's endpoint.
+   */
+  readonly hasSse$: Observable<boolean>;
+}
+
+/**
+ * Returns a transport that opens streams over SSE. If the streaming path is 404, and only then, it opens them
+ * over WebSocket from then on; the first of them bears a warning that says so.
+ */
+export function preferSse({ sse, webSocket, hasSse$ }: PreferSseConfig): PreferSse {
+  let current: TransportName = 'sse';
+
+  // Streams that start together ask together.
+  let asking$: Observable<boolean> | undefined;
+  const asked$ = defer(
+    () =>
+      (asking$ ??= hasSse$.pipe(
+        finalize(() => (asking$ = undefined)),
+        share(),
+      )),
+  );
+
+  const overWebSocket: Transport = (channel, config) =>
+    webSocket(channel, config).pipe(
+      map((opened): OpenStream => {
+        if (current === 'websocket') return opened;
+        current = 'websocket';
+        return { ...opened, warnings: [...opened.warnings, WARNING] };
+      }),
+    );
+
+  return {
+    current: () => current,
+    transport: (channel, config) =>
+      defer(() =>
+        current === 'websocket'
+          ? webSocket(channel, config)
+          : sse(channel, config).pipe(
+              catchError((error: unknown) =>
+                error instanceof MastodonNotFoundError
+                  ? asked$.pipe(
+                      switchMap((hasSse) =>
+                        hasSse ? throwError(() => error) : overWebSocket(channel, config),
+                      ),
+                    )
+                  : throwError(() => error),
+              ),
+            ),
+      ),
+  };
+}
+
+/** Mirrors the SSE transport; the error of a missing endpoint names the other transport. */
+export const sseOnly =
+  (sse: Transport): Transport =>
+  (channel, config) =>
+    sse(channel, config).pipe(
+      catchError((error: unknown) => {
+        if (!(error instanceof MastodonNotFoundError)) return throwError(() => error);
+        const { message, status, serverMessage, cause } = error;
+        const advice = "If the server has no SSE, as GoToSocial, use transport: 'websocket'";
+        return throwError(
+          () =>
+            new MastodonNotFoundError(`${message}. ${advice}`, { status, serverMessage, cause }),
+        );
+      }),
+    );
+
+const WARNING = {
+  code: 'sse-unavailable',
+  message:
+    'The server has no SSE (404): its streams come over a WebSocket from now on. ' +
+    "transport: 'websocket' saves the attempt",
+} as const;
