@@ -19,6 +19,8 @@ export interface SocketServerConfig {
   readonly refuse?: (
     request: IncomingMessage,
   ) => readonly [status: number, body: string] | undefined;
+  /** The status, content type and body for a request that is no handshake; a 404 if it is left out. */
+  readonly respond?: (path: string) => readonly [status: number, type: string, body: string];
   readonly onOpen?: (socket: ServerSocket) => void;
   /** Called with each frame, and with each text that is no JSON. */
   readonly onFrame?: (
@@ -41,8 +43,10 @@ export interface SocketServer {
 /** Starts a server of WebSockets on loopback, which does nothing by itself; it is closed when the test ends. */
 export async function socketServer(config: SocketServerConfig = {}): Promise<SocketServer> {
   const webSockets = new WebSocketServer({ noServer: true });
-  const http = createServer((_request, response) => {
-    response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"Not Found"}');
+  const { respond = () => [404, 'application/json', '{"error":"Not Found"}'] as const } = config;
+  const http = createServer(({ url = '' }, response) => {
+    const [status, type, body] = respond(url);
+    response.writeHead(status, { 'content-type': type }).end(body);
   });
   const waiters = new Set<() => void>();
   const check = (): void => {

@@ -1,24 +1,13 @@
 /** Composes a stream from its parts: connect, transport, decode, policies. */
-import {
-  catchError,
-  defer,
-  identity,
-  map,
-  merge,
-  of,
-  switchMap,
-  throwError,
-  type Observable,
-} from 'rxjs';
+import { defer, identity, merge, switchMap, type Observable } from 'rxjs';
 import { diagnose } from '#diagnostics';
 import { SOCKET_DEFAULTS, STREAM_DEFAULTS } from '../config/defaults.ts';
 import type { ResolvedStreamConfig, TimelinesConfig } from '../config/options.ts';
 import { userChannel, type Channel } from '../connect/channels.ts';
 import type { Client } from '../connect/client.ts';
-import { checkHealth, checkHealthOrInstance } from '../connect/health.ts';
+import { checkHealth, checkHealthOrInstance, hasHealthEndpoint } from '../connect/health.ts';
 import { decodeEvents } from '../decode/decodeEvents.ts';
 import { beginWith, goOver } from '../internal/switchMapOnce.ts';
-import { MastodonNotFoundError } from '../model/errors.ts';
 import type { Cursor, EventCodecs, StreamEvent } from '../model/events.ts';
 import { loaded as lazyImport } from '../platform/lazyImport.ts';
 import { untilAway } from '../platform/pageLifecycle.ts';
@@ -51,12 +40,7 @@ export function createStreams<E extends EventCodecs>(
 ): Streams<E> {
   const { connectTimeout = STREAM_DEFAULTS.connectTimeout, events } = config;
   const [sse, webSocket] = [overSse(client), overWebSocket(client, config)];
-  const hasSse$ = checkHealth(client, connectTimeout).pipe(
-    map(() => true),
-    catchError((error: unknown) =>
-      error instanceof MastodonNotFoundError ? of(false) : throwError(() => error),
-    ),
-  );
+  const hasSse$ = hasHealthEndpoint(client, connectTimeout);
   const auto = preferSse({ sse, webSocket, hasSse$ });
   const transports = { auto: auto.transport, sse: sseOnly(sse), websocket: webSocket };
 

@@ -5,37 +5,58 @@ import { apiErrorOf, readText } from './responseError.ts';
 import { connectTimeout as limitConnectTime } from './connectTimeout.ts';
 import type { Client } from './client.ts';
 import { requestFollowingRedirects } from './redirects.ts';
+import type { HttpRequest, HttpResponse } from '../http/http.ts';
 import { MastodonNotFoundError } from '../model/errors.ts';
 
 /** How much of the answer is read, in bytes: `OK` is two. */
 const MAX_ANSWER = 1_024;
 
 /**
- * Asks `/api/v1/streaming/health` once, without a token: true for `OK` and, as other servers say it,
+ * Requests `/api/v1/streaming/health` once, without a token: true for `OK` and, as other servers say it,
  * `success`, false for any other response; errors with `MastodonNotFoundError` if the server has no such
  * endpoint, and with `MastodonNetworkError` if it cannot be reached within `timeout` ms.
  *
  * @see https://docs.joinmastodon.org/methods/streaming/#health
  */
 export function checkHealth(client: Client, timeout: number): Observable<boolean> {
+  return request(client).pipe(
+    mergeMap(({ sent, response }) =>
+      response.status === 404
+        ? apiErrorOf(sent, response).pipe(mergeMap((error) => throwError(() => error)))
+        : readText(response, MAX_ANSWER).pipe(
+            map((text) => response.status === 200 && HEALTHY.test(text.trim())),
+          ),
+    ),
+    limitConnectTime(timeout, 'The streaming health check'),
+  );
+}
+
+/**
+ * Emits whether the server has the health endpoint, and with it streams over SSE, whatever it says of them. A
+ * web page in its place is none.
+ */
+export const hasHealthEndpoint = (client: Client, timeout: number): Observable<boolean> =>
+  request(client).pipe(
+    map(({ response: { status, headers } }) => {
+      const type = headers['content-type'];
+      const isPage = status === 200 && typeof type === 'string' && /^text\/html\b/i.test(type);
+      return status !== 404 && !isPage;
+    }),
+    limitConnectTime(timeout, 'The streaming health check'),
+  );
+
+function request(
+  client: Client,
+): Observable<{ readonly sent: HttpRequest; readonly response: HttpResponse }> {
   return client.discovery.server$.pipe(
     switchMap(({ url }) => {
-      const request = {
+      const sent = {
         url: urlBelow(url, '/api/v1/streaming/health'),
         headers: { accept: 'text/plain' },
         dispatcher: client.dispatcher,
       };
-      return requestFollowingRedirects(request, client).pipe(
-        mergeMap((response) =>
-          response.status === 404
-            ? apiErrorOf(request, response).pipe(mergeMap((error) => throwError(() => error)))
-            : readText(response, MAX_ANSWER).pipe(
-                map((text) => response.status === 200 && HEALTHY.test(text.trim())),
-              ),
-        ),
-      );
+      return requestFollowingRedirects(sent, client).pipe(map((response) => ({ sent, response })));
     }),
-    limitConnectTime(timeout, 'The streaming health check'),
   );
 }
 

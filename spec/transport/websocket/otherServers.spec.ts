@@ -150,6 +150,34 @@ describe('a server that obeys some frames, and ignores the others (GoToSocial)',
   });
 });
 
+describe('a server without SSE', () => {
+  const page = [200, 'text/html; charset=utf-8', '<!DOCTYPE html>'] as const;
+  const json = (status: number) => [status, 'application/json', '{"error":"not here"}'] as const;
+
+  it.each([
+    ['a 404', json(404)],
+    ['its web app', page],
+  ])('is found out by %s in place of its health', async (_what, health) => {
+    const respond = (path: string) => (path.endsWith('/health') ? health : json(404));
+    const server = await socketServer({ respond });
+    const recording = record(at(server, { transport: 'auto', tokenIn: 'query' }).user());
+    await recording.until(2);
+    expect(recording.values[1]).toMatchObject({ payload: { code: 'sse-unavailable' } });
+  });
+
+  it.each([
+    ['a 404 for the stream is of a server that has SSE', json(404), json(503)],
+    ['another refusal is none', json(400), json(404)],
+    ['a web app in place of the stream is none', page, json(404)],
+  ])('%s', async (_what, stream, health) => {
+    const respond = (path: string) => (path.endsWith('/health') ? health : stream);
+    const server = await socketServer({ respond });
+    const error = await record(at(server, { transport: 'auto' }).user()).ended;
+    expect(error).toMatchObject({ status: stream[0] });
+    expect(server.handshakes).toEqual([]);
+  });
+});
+
 describe('a server whose first response is lost', () => {
   it('is asked a second time, and keeps the stream on the shared socket', async () => {
     const server = await socketServer({
