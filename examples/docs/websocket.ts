@@ -4,7 +4,7 @@ import { createTimelines } from 'mastodon-rx';
 const timelines = createTimelines({
   baseUrl: 'https://mastodon.social',
   accessToken: 'your token',
-  transport: 'websocket', // 'sse' is the default
+  transport: 'websocket', // the default, 'auto', is SSE on a Mastodon
   reconnect: true,
 });
 

@@ -53,6 +53,7 @@ const STREAMING: Readonly<Record<string, readonly [streams: number, printed: rea
 const ENDING: Readonly<Record<string, string>> = {
   'fake.ts': '<p>Hello</p>\n',
   'faults.ts': '',
+  'gotosocial.ts': 'update\ndelete\nthe list is empty\n',
   'fake-websocket.ts':
     "connected\n[ [ 'hashtag', 'Café' ] ]\n1\nmalformed\ndisconnected\nconnected\n",
 };
