@@ -23,7 +23,7 @@ export { retryNow } from './policies/retryWait.ts';
 export { cursorOf } from './model/cursorOf.ts';
 export type { Cursor } from './model/events.ts';
 export { distinctEvents, type DistinctEventsConfig } from './operators/distinctEvents.ts';
-export type { CatchUpConfig, StreamDefaults } from './config/options.ts';
+export type { BackfillConfig, CatchUpConfig, StreamDefaults } from './config/options.ts';
 
 /* From streams to lists, states and loops */
 export { connectionState, type ConnectionState } from './operators/connectionState.ts';
@@ -51,6 +51,8 @@ export {
   type ConnectionPayloads,
   type EventCodecs,
   type EventOf,
+  type Gap,
+  type Gaps,
   type NoEvents,
   type ServerEvent,
   type ServerPayloads,

@@ -1,7 +1,7 @@
 /** Checks what is in a page, what must not be, and how much it may be. */
 import { describe, expect, it } from 'vitest';
 import { bundleOf } from './bundle.ts';
-import { LEAST, SSE_APP, WHOLE } from './pages.ts';
+import { BUDGET, LEAST, SSE_APP, WHOLE } from './pages.ts';
 
 describe('in a browser', () => {
   it.each([
@@ -23,6 +23,10 @@ describe('in a browser', () => {
     expect(inputs.filter(([file]) => file.startsWith('src/transport/websocket/'))).toEqual([]);
     expect(text).not.toContain('new WebSocket');
     expect(laterText).toContain('new WebSocket');
+  });
+
+  it('an app over SSE stays within the budget of `npm run size`', async () => {
+    expect((await bundleOf(SSE_APP)).gzipped).toBeLessThanOrEqual(BUDGET);
   });
 
   it('a page gets only what it imports', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clean, oneLine, shorten, wrap } from '../../src/cli/text.ts';
+import { clean, oneLine, truncateName, wrap } from '../../src/cli/text.ts';
 
 describe('clean', () => {
   it.each([
@@ -30,14 +30,14 @@ it('oneLine has one line', () => {
   expect(oneLine(' a\n\nb\u2028 c ')).toBe('a b c');
 });
 
-describe('shorten', () => {
+describe('truncateName', () => {
   it.each([
     ['short', 5, 'short'],
     ['longer', 5, 'long…'],
     ['👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧', 2, '👨‍👩‍👧…'],
     ['one two', 5, 'one…'],
   ])('%s to %i', (text, length, expected) => {
-    expect(shorten(text, length)).toBe(expected);
+    expect(truncateName(text, length)).toBe(expected);
   });
 });
 

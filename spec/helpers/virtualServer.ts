@@ -58,6 +58,10 @@ export const virtualTimelines = (answer: (request: VirtualRequest) => void): Tim
   return createTimelines({ baseUrl: url, streamingUrl: url, dispatcher: virtualServer(answer) });
 };
 
-/** For `beforeAll`: the first stream loads undici, which virtual time does not wait for. */
+/** For `beforeAll`: the first stream loads undici and `catchUp`, which virtual time does not wait for. */
 export const loadUndici = (): Promise<unknown> =>
-  firstValueFrom(virtualTimelines((request) => request.head(200, STREAM_HEADERS)).public());
+  firstValueFrom(
+    virtualTimelines((request) => request.head(200, STREAM_HEADERS)).public({
+      resumeFrom: '1',
+    }),
+  );

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Recent, Seen } from '../../src/internal/fifoMap.ts';
+import { FifoMap, FifoSet } from '../../src/internal/fifoMap.ts';
 
-describe('Seen', () => {
+describe('FifoSet', () => {
   it('tells new ids from those it has', () => {
-    const seen = new Seen(2);
+    const seen = new FifoSet(2);
     expect([seen.add('a'), seen.add('a'), seen.has('a'), seen.has('b')]).toEqual([
       true,
       false,
@@ -14,7 +14,7 @@ describe('Seen', () => {
   });
 
   it('forgets the oldest, even where it came again', () => {
-    const seen = new Seen(2);
+    const seen = new FifoSet(2);
     for (const id of ['a', 'b', 'a', 'c']) seen.add(id);
     expect([seen.has('a'), seen.has('b'), seen.has('c'), seen.size]).toEqual([
       false,
@@ -25,19 +25,19 @@ describe('Seen', () => {
   });
 
   it('remembers nothing with a capacity of 0', () => {
-    const seen = new Seen(0);
+    const seen = new FifoSet(0);
     expect([seen.add('a'), seen.add('a'), seen.size]).toEqual([true, true, 0]);
   });
 });
 
 const IDS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
-describe('Recent', () => {
+describe('FifoMap', () => {
   it('keeps the newest, as a plain list does', () => {
     const step = fc.record({ id: fc.constantFrom(...IDS), isDelete: fc.boolean() });
     fc.assert(
       fc.property(fc.nat(4), fc.array(step, { maxLength: 60 }), (capacity, steps) => {
-        const recent = new Recent<number>(capacity);
+        const recent = new FifoMap<number>(capacity);
         let list: [string, number][] = [];
         steps.forEach(({ id, isDelete }, i) => {
           if (isDelete) {
@@ -62,7 +62,7 @@ describe('Recent', () => {
   });
 
   it('takes the thousandth as fast as the millionth', () => {
-    const recent = new Recent<number>(10_000);
+    const recent = new FifoMap<number>(10_000);
     for (let i = 0; i < 1_000_000; i++) recent.set(`${i}`, i);
     // With a fresh iterator for each id it takes half a minute, and the test runs out of its time.
     expect([recent.size, recent.has('989999'), recent.has('990000')]).toEqual([

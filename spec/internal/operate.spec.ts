@@ -1,17 +1,30 @@
-import { Observable, range, take, toArray } from 'rxjs';
-import { describe, expect, it, vi } from 'vitest';
-import { operate } from '../../src/internal/operate.ts';
+import { Observable, range, take, toArray, type OperatorFunction, type Subscriber } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { operate, type OperatorObserver } from '../../src/internal/operate.ts';
 import { marbles } from '../helpers/marbles.ts';
 
-/** Each value twice. */
-const twice = operate<string, string>((subscriber) => (value) => {
-  subscriber.next(value);
-  subscriber.next(value);
-});
+/** Returns an operator whose observer is made for each subscription. */
+const operator =
+  <T, R>(
+    observe: (destination: Subscriber<R>) => Omit<OperatorObserver<T, R>, 'destination'>,
+  ): OperatorFunction<T, R> =>
+  (source) =>
+    new Observable((destination) =>
+      source.subscribe(operate<T, R>({ destination, ...observe(destination) })),
+    );
 
-const same = operate<string, string>((subscriber) => (value) => {
-  subscriber.next(value);
-});
+const twice = operator<string, string>((destination) => ({
+  next: (value) => {
+    destination.next(value);
+    destination.next(value);
+  },
+}));
+
+const same = operator<string, string>((destination) => ({
+  next: (value) => {
+    destination.next(value);
+  },
+}));
 
 describe('operate', () => {
   it('emits as often as the function likes, in the turn of the value', () => {
@@ -44,10 +57,12 @@ describe('operate', () => {
   it('takes what the function throws for an error, and leaves the source', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-a-b-');
-      const broken = operate<string, string>((subscriber) => (value) => {
-        if (value === 'b') throw new RangeError('mine');
-        subscriber.next(value);
-      });
+      const broken = operator<string, string>((destination) => ({
+        next: (value) => {
+          if (value === 'b') throw new RangeError('mine');
+          destination.next(value);
+        },
+      }));
       expectObservable(source.pipe(broken)).toBe('-a-#', undefined, new RangeError('mine'));
       expectSubscriptions(source.subscriptions).toBe('^--!');
     });
@@ -55,7 +70,7 @@ describe('operate', () => {
 
   it('may have something to say instead of completing', () => {
     marbles(({ cold, expectObservable }) => {
-      const last = operate<string, string>((subscriber) => {
+      const last = operator<string, string>((subscriber) => {
         let latest = 'none';
         return {
           next: (value) => {
@@ -74,7 +89,7 @@ describe('operate', () => {
   it('may have something to say instead of passing an error on', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-a-#');
-      const calm = operate<string, string>((subscriber) => ({
+      const calm = operator<string, string>((subscriber) => ({
         next: (value) => {
           subscriber.next(value);
         },
@@ -90,20 +105,29 @@ describe('operate', () => {
 
   it('leaves a source that emits synchronously as soon as nobody wants more', () => {
     const seen: number[] = [];
-    const first = operate<number, number>((subscriber) => (value) => {
-      seen.push(value);
-      subscriber.next(value);
-    });
+    const first = operator<number, number>((destination) => ({
+      next: (value) => {
+        seen.push(value);
+        destination.next(value);
+      },
+    }));
     range(1, 1_000).pipe(first, take(2), toArray()).subscribe();
     expect(seen).toEqual([1, 2]);
   });
 
   it('has state of its own for each subscription', () => {
-    const init = vi.fn(() => () => undefined);
-    const observed = new Observable<string>().pipe(operate(init));
-    expect(init).not.toHaveBeenCalled();
-    observed.subscribe();
-    observed.subscribe();
-    expect(init).toHaveBeenCalledTimes(2);
+    const counting = operator<string, number>((destination) => {
+      let count = 0;
+      return {
+        next: () => {
+          destination.next(++count);
+        },
+      };
+    });
+    marbles(({ cold, expectObservable }) => {
+      const counted = cold('-a-b-').pipe(counting);
+      expectObservable(counted).toBe('-a-b-', { a: 1, b: 2 });
+      expectObservable(counted).toBe('-a-b-', { a: 1, b: 2 });
+    });
   });
 });

@@ -1,15 +1,15 @@
 import { EMPTY, NEVER, of, take } from 'rxjs';
 import { describe, it } from 'vitest';
-import { beginWith, goOver } from '../../src/internal/switchMapOnce.ts';
+import { prependValues, switchMapOnce } from '../../src/internal/switchMapOnce.ts';
 import { marbles } from '../helpers/marbles.ts';
 
-describe('goOver', () => {
+describe('switchMapOnce', () => {
   it('mirrors what the first value leads to, from its turn on, and ends with that', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const way = cold(' --a|');
       const stream = cold(' -x-y-|');
       const expected = '   ---x-y-|';
-      expectObservable(way.pipe(goOver(() => stream))).toBe(expected);
+      expectObservable(way.pipe(switchMapOnce(() => stream))).toBe(expected);
       expectSubscriptions(way.subscriptions).toBe('   ^--!');
       expectSubscriptions(stream.subscriptions).toBe('--^----!');
     });
@@ -17,9 +17,9 @@ describe('goOver', () => {
 
   it('passes an error on, of the way as of the stream, also of a way that goes on', () => {
     marbles(({ cold, expectObservable }) => {
-      expectObservable(cold('--#').pipe(goOver(() => NEVER))).toBe('--#');
-      expectObservable(cold('--a|').pipe(goOver(() => cold('-x#')))).toBe('---x#');
-      expectObservable(cold('--a--#').pipe(goOver(() => cold('-x-----')))).toBe('---x-#');
+      expectObservable(cold('--#').pipe(switchMapOnce(() => NEVER))).toBe('--#');
+      expectObservable(cold('--a|').pipe(switchMapOnce(() => cold('-x#')))).toBe('---x#');
+      expectObservable(cold('--a--#').pipe(switchMapOnce(() => cold('-x-----')))).toBe('---x-#');
     });
   });
 
@@ -27,7 +27,7 @@ describe('goOver', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const way = cold('   --a----');
       const stream = cold('  -x-x-x');
-      expectObservable(way.pipe(goOver(() => stream)), '^---!').toBe('---x-');
+      expectObservable(way.pipe(switchMapOnce(() => stream)), '^---!').toBe('---x-');
       expectSubscriptions(way.subscriptions).toBe('   ^---!');
       expectSubscriptions(stream.subscriptions).toBe('--^-!');
     });
@@ -38,22 +38,22 @@ describe('goOver', () => {
       const meanwhile = cold('-m-m-m-m');
       const way = cold('      ----a|');
       const expected = '      -m-mx--y|';
-      expectObservable(way.pipe(goOver(() => cold('x--y|'), meanwhile))).toBe(expected);
+      expectObservable(way.pipe(switchMapOnce(() => cold('x--y|'), meanwhile))).toBe(expected);
       expectSubscriptions(meanwhile.subscriptions).toBe('^---!');
     });
   });
 
   it('goes over once', () => {
     marbles(({ cold, expectObservable }) => {
-      expectObservable(cold('-a-b|').pipe(goOver(() => cold('x---x-|')))).toBe('-x---x-|');
+      expectObservable(cold('-a-b|').pipe(switchMapOnce(() => cold('x---x-|')))).toBe('-x---x-|');
     });
   });
 
   it('completes where there is no way, and errors where the function throws', () => {
     marbles(({ expectObservable }) => {
-      expectObservable(EMPTY.pipe(goOver(() => NEVER))).toBe('|');
+      expectObservable(EMPTY.pipe(switchMapOnce(() => NEVER))).toBe('|');
       const failure = new Error('mine');
-      const broken = goOver((): typeof NEVER => {
+      const broken = switchMapOnce((): typeof NEVER => {
         throw failure;
       });
       expectObservable(of('a').pipe(broken)).toBe('#', undefined, failure);
@@ -61,12 +61,12 @@ describe('goOver', () => {
   });
 });
 
-describe('beginWith', () => {
+describe('prependValues', () => {
   it('emits these values at once, then mirrors the source', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-----c-|');
       const expected = '   (ab)-c-|';
-      expectObservable(source.pipe(beginWith(['a', 'b']))).toBe(expected);
+      expectObservable(source.pipe(prependValues(['a', 'b']))).toBe(expected);
       expectSubscriptions(source.subscriptions).toBe('^------!');
     });
   });
@@ -74,7 +74,7 @@ describe('beginWith', () => {
   it('leaves the source where nobody wants it any more by then', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-c-|');
-      expectObservable(source.pipe(beginWith(['a', 'b']), take(2))).toBe('(ab|)');
+      expectObservable(source.pipe(prependValues(['a', 'b']), take(2))).toBe('(ab|)');
       expectSubscriptions(source.subscriptions).toBe('(^!)');
     });
   });

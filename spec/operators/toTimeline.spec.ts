@@ -540,14 +540,14 @@ function eventOf(plans: readonly Plan[], { type, which, version, boosted }: Step
 }
 
 /** What a reader sees of a post. */
-interface Seen {
+interface FifoSet {
   readonly id: string;
   readonly content?: string;
-  readonly reblog?: Seen;
-  readonly quote?: Seen | string;
+  readonly reblog?: FifoSet;
+  readonly quote?: FifoSet | string;
 }
 
-function seenIn({ id, content, reblog, quote }: Status): Seen {
+function seenIn({ id, content, reblog, quote }: Status): FifoSet {
   if (reblog) return { id, reblog: seenIn(reblog) };
   if (!quote) return { id, content };
   if ('quoted_status_id' in quote) return { id, content, quote: quote.quoted_status_id! };
@@ -556,7 +556,7 @@ function seenIn({ id, content, reblog, quote }: Status): Seen {
 }
 
 /** What the whole history comes to, by no rule but those of the documentation. */
-function naive(plans: readonly Plan[], steps: readonly Step[]): Seen[] {
+function naive(plans: readonly Plan[], steps: readonly Step[]): FifoSet[] {
   const told = steps.filter(({ type }) => type === 'update').map(({ which }) => which);
   const deleted = new Set(steps.filter(({ type }) => type === 'delete').map(({ which }) => which));
 
@@ -575,7 +575,7 @@ function naive(plans: readonly Plan[], steps: readonly Step[]): Seen[] {
         return teller === which ? [version] : [];
       }),
     );
-  const seen = (which: number, version: number, place: 'own' | 'quoted'): Seen => {
+  const seen = (which: number, version: number, place: 'own' | 'quoted'): FifoSet => {
     const id = IDS[which]!;
     const target = targetOf(plans, which);
     const { kind } = plans[which]!;

@@ -1,12 +1,12 @@
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
 import { MastodonNetworkError } from '../../src/model/errors.ts';
-import { loaded } from '../../src/platform/lazyImport.ts';
+import { lazyImport } from '../../src/platform/lazyImport.ts';
 
 describe('loaded', () => {
   it('loads nothing before it is subscribed to, and once for all who come', async () => {
     const load = vi.fn(() => Promise.resolve('part'));
-    const part$ = loaded(load);
+    const part$ = lazyImport(load);
     expect(load).not.toHaveBeenCalled();
     const both = await Promise.all([firstValueFrom(part$), firstValueFrom(part$)]);
     expect(both).toEqual(['part', 'part']);
@@ -14,7 +14,7 @@ describe('loaded', () => {
   });
 
   it('emits in the same turn what was loaded before', async () => {
-    const part$ = loaded(() => Promise.resolve('part'));
+    const part$ = lazyImport(() => Promise.resolve('part'));
     await firstValueFrom(part$);
     const seen: string[] = [];
     part$.subscribe({ next: (part) => seen.push(part), complete: () => seen.push('complete') });
@@ -27,7 +27,7 @@ describe('loaded', () => {
       .fn<() => Promise<string>>()
       .mockRejectedValueOnce(gone)
       .mockResolvedValue('part');
-    const part$ = loaded(load);
+    const part$ = lazyImport(load);
     const error: unknown = await firstValueFrom(part$).catch((failure: unknown) => failure);
     expect(error).toBeInstanceOf(MastodonNetworkError);
     expect(error).toMatchObject({ retryable: true, cause: gone });
@@ -35,7 +35,7 @@ describe('loaded', () => {
   });
 
   it('brings nothing to who has left meanwhile', async () => {
-    const part$ = loaded(() => Promise.resolve('part'));
+    const part$ = lazyImport(() => Promise.resolve('part'));
     const seen: string[] = [];
     part$.subscribe((part) => seen.push(part)).unsubscribe();
     await firstValueFrom(part$);

@@ -160,7 +160,7 @@ describe('reconnect', () => {
       });
     });
 
-    it('does not shorten one', () => {
+    it('does not truncateName one', () => {
       marbles(({ cold, expectObservable }) => {
         const busy = new MastodonServerError('busy', { status: 503, retryAfter: 0 });
         const source = cold('#', undefined, busy);

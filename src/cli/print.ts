@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import type { BaseEvent, EventOf, MastodonError, ServerPayloads, StreamEvent } from '../index.ts';
 import { textOfHtml } from './html.ts';
-import { clean, oneLine, shorten, wrap } from './text.ts';
+import { clean, oneLine, truncateName, wrap } from './text.ts';
 
 type Status = ServerPayloads['update'];
 type Account = Status['account'];
@@ -178,7 +178,7 @@ const secondsOf = (time: number): string =>
 
 function unknownText({ name, problems }: EventOf<'unknown'>['payload']): string {
   const misfit = problems?.[0];
-  const event = `an event that is not known here: ${shorten(oneLine(name), 60)}`;
+  const event = `an event that is not known here: ${truncateName(oneLine(name), 60)}`;
   return misfit === undefined
     ? event
     : `an event of another shape than known here: ${oneLine(name)} (${oneLine(misfit)})`;
@@ -188,11 +188,11 @@ function unknownText({ name, problems }: EventOf<'unknown'>['payload']): string 
 
 function nameOf({ display_name: displayName, username }: Account): string {
   const name = oneLine(displayName);
-  return shorten(name === '' ? oneLine(username) : name, 40);
+  return truncateName(name === '' ? oneLine(username) : name, 40);
 }
 
 const whoOf = (account: Account, paint: Paint): string => {
-  const name = `${paint('bold', nameOf(account))} ${paint('cyan', `@${shorten(oneLine(account.acct), 80)}`)}`;
+  const name = `${paint('bold', nameOf(account))} ${paint('cyan', `@${truncateName(oneLine(account.acct), 80)}`)}`;
   return account.bot === true ? `${name} ${paint('dim', '[bot]')}` : name;
 };
 
@@ -233,7 +233,7 @@ function filtered(
   if (filters.some(({ filter_action: action }) => action === 'hide')) return undefined;
   const warning = filters.find(({ filter_action: action }) => action === 'warn');
   if (!warning) return block;
-  const text = `not shown: your filter “${shorten(oneLine(warning.title), 60)}” matches`;
+  const text = `not shown: your filter “${truncateName(oneLine(warning.title), 60)}” matches`;
   return { ...block, body: [{ text: paint('dim', text) }] };
 }
 
@@ -253,7 +253,7 @@ function tailOf(status: Status, paint: Paint): string {
       : to === account.id
         ? 'goes on'
         : answered
-          ? `answers @${shorten(oneLine(answered.acct), 80)}`
+          ? `answers @${truncateName(oneLine(answered.acct), 80)}`
           : 'answers';
   const seenBy = VISIBILITIES.get(visibility) ?? oneLine(visibility);
   return [reply, seenBy]
@@ -362,7 +362,7 @@ function notificationBlock(notification: Notification, paint: Paint): Block {
   if (!ABOUT_OLD_POSTS.has(type)) {
     return { head: head + tailOf(status, paint), body: postParts(status, paint), at };
   }
-  const excerpt = shorten(textOfHtml(status.content).replace(/\s+/g, ' '), 100);
+  const excerpt = truncateName(textOfHtml(status.content).replace(/\s+/g, ' '), 100);
   return { head, body: excerpt === '' ? [] : [{ text: paint('dim', excerpt) }], at };
 }
 
@@ -402,7 +402,7 @@ function notificationHead(notification: Notification, paint: Paint): string {
 const of = (name: string | null | undefined): string => (name ? ` (${oneLine(name)})` : '');
 
 const quoted = (text: string | null | undefined): string =>
-  text ? `: “${shorten(oneLine(text), 200)}”` : '';
+  text ? `: “${truncateName(oneLine(text), 200)}”` : '';
 
 function conversationBlock(
   { accounts, last_status: status }: ServerPayloads['conversation'],

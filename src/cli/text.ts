@@ -23,7 +23,7 @@ const STEERING =
 export const oneLine = (text: string): string => clean(text).replace(/\s+/g, ' ').trim();
 
 /** At most `length` characters as people count them. */
-export function shorten(text: string, length: number): string {
+export function truncateName(text: string, length: number): string {
   const kept: string[] = [];
   for (const character of charactersOf(text)) {
     if (kept.length === length) return `${kept.slice(0, -1).join('').trimEnd()}…`;

@@ -161,11 +161,7 @@ export function createTimelines<E extends EventCodecs = NoEvents>(
     const { resumeFrom, ...own } = streamConfig;
     const cursor = resolveResumeFrom(resumeFrom, Object.keys(channel.rest));
     const resolved = resolveStreamConfig(own, defaults);
-    return streams.stream(
-      channel,
-      { ...resolved, catchUp: resolved.catchUp || cursor !== undefined },
-      cursor,
-    );
+    return streams.stream(channel, resolved, cursor);
   };
 
   return {

@@ -1,17 +1,25 @@
 /** Composes a stream from its parts: connect, transport, decode, policies. */
-import { defer, identity, merge, switchMap, type Observable } from 'rxjs';
+import {
+  defer,
+  identity,
+  merge,
+  switchMap,
+  type MonoTypeOperatorFunction,
+  type Observable,
+} from 'rxjs';
 import { diagnose } from '#diagnostics';
 import { SOCKET_DEFAULTS, STREAM_DEFAULTS } from '../config/defaults.ts';
 import type { ResolvedStreamConfig, TimelinesConfig } from '../config/options.ts';
+import { resolveBackfill, resolveCatchUpConfig } from '../config/resolve.ts';
 import { userChannel, type Channel } from '../connect/channels.ts';
 import type { Client } from '../connect/client.ts';
 import { checkHealth, checkHealthOrInstance, hasHealthEndpoint } from '../connect/health.ts';
 import { decodeEvents } from '../decode/decodeEvents.ts';
-import { beginWith, goOver } from '../internal/switchMapOnce.ts';
-import type { Cursor, EventCodecs, StreamEvent } from '../model/events.ts';
-import { loaded as lazyImport } from '../platform/lazyImport.ts';
+import { prependValues, switchMapOnce } from '../internal/switchMapOnce.ts';
+import type { BaseEvent, Cursor, EventCodecs, StreamEvent } from '../model/events.ts';
+import { lazyImport } from '../platform/lazyImport.ts';
 import { untilAway } from '../platform/pageLifecycle.ts';
-import { catchUp } from '../policies/catchUp/catchUp.ts';
+import type { CatchUpPolicy } from '../policies/catchUp/catchUp.ts';
 import { probeNotificationScope } from '../policies/notificationScope.ts';
 import { reconnect } from '../policies/reconnect.ts';
 import { warnIfNoResponse } from '../transport/sse/bufferingWarning.ts';
@@ -53,6 +61,7 @@ export function createStreams<E extends EventCodecs>(
       const transport = transports[streamConfig.transport];
       const isSse = (): boolean => nameOf(streamConfig.transport) === 'sse';
       const isAlone = streamConfig.reconnect === false;
+      const recovery = recoveryOf(channel, streamConfig, cursor, () => !isSse());
       const withReconnect = (
         connection$: Observable<StreamEvent<E>>,
       ): Observable<StreamEvent<E>> =>
@@ -72,17 +81,44 @@ export function createStreams<E extends EventCodecs>(
           diagnosis.connecting(attempt);
           return connect(client, transport, channel, streamConfig, attempt++, events, isSse());
         }).pipe(isAlone ? identity : untilAway());
-        return (
-          streamConfig.catchUp === false
-            ? connection$.pipe(withReconnect)
-            : connection$.pipe(
-                catchUp(client, channel, streamConfig.catchUp, cursor, withReconnect),
-              )
-        ).pipe(diagnosis.observe());
+        return connection$.pipe(
+          withReconnect,
+          recovery === undefined ? identity : withCatchUp(client, channel, recovery),
+          diagnosis.observe(),
+        );
       });
     },
     health$: checkHealth(client, connectTimeout),
     healthy$: checkHealthOrInstance(client, connectTimeout),
+  };
+}
+
+/** Loaded by the first stream that recovers something, which waits for a response of REST in any case. */
+const catchUp$ = lazyImport(async () => (await import('../policies/catchUp/catchUp.ts')).catchUp);
+
+const withCatchUp =
+  <T extends BaseEvent<string, unknown>>(
+    client: Client,
+    channel: Channel,
+    policy: CatchUpPolicy,
+  ): MonoTypeOperatorFunction<T> =>
+  (source) =>
+    catchUp$.pipe(switchMapOnce((catchUp) => source.pipe(catchUp(client, channel, policy))));
+
+/** What the stream recovers over REST, if anything. */
+function recoveryOf(
+  { rest }: Channel,
+  { catchUp: onReconnect, backfill }: ResolvedStreamConfig,
+  resumeFrom: Cursor | undefined,
+  isUnproven: () => boolean,
+): CatchUpPolicy | undefined {
+  const counts = resolveBackfill(backfill, Object.keys(rest) as (keyof Cursor)[]);
+  const isNeeded = onReconnect || resumeFrom !== undefined || Object.keys(counts).length > 0;
+  if (!isNeeded) return undefined;
+  const limits = resolveCatchUpConfig(onReconnect || true);
+  return {
+    catchUp: onReconnect || resumeFrom !== undefined ? limits : undefined,
+    ...{ limits, resumeFrom, backfill: counts, isUnproven },
   };
 }
 
@@ -100,7 +136,7 @@ function connect<E extends EventCodecs>(
   const { connectTimeout, onMalformed } = config;
 
   return transport(channel, config).pipe(
-    goOver(
+    switchMapOnce(
       ({ items, warnings }) => {
         const events$ = items.pipe(decodeEvents<E>({ stream, events, onMalformed }));
         return (
@@ -108,7 +144,7 @@ function connect<E extends EventCodecs>(
             ? merge(events$, probeNotificationScope(client, stream, connectTimeout))
             : events$
         ).pipe(
-          beginWith<StreamEvent<E>, StreamEvent<E>>([
+          prependValues<StreamEvent<E>, StreamEvent<E>>([
             { type: 'connected', payload: { attempt }, stream },
             ...warnings.map((payload) => ({ type: 'warning', payload, stream }) as const),
           ]),

@@ -13,6 +13,7 @@ export const STREAM_DEFAULTS: ResolvedStreamConfig = {
   connectTimeout: 30_000, // ms
   reconnect: false,
   catchUp: false,
+  backfill: 0,
   onMalformed: 'error',
   maxEventLength: 1_048_576, // UTF-16 code units; real events have some thousands
   transport: 'auto',
@@ -30,6 +31,7 @@ export const RECONNECT_DEFAULTS: ResolvedReconnectConfig = {
 
 /** The defaults of `catchUp`. */
 export const CATCH_UP_DEFAULTS: ResolvedCatchUpConfig = {
+  prefer: 'oldest',
   maxItems: 800, // Mastodon's home feed holds no more (400 before 4.2)
   timeout: 60_000, // ms
 };

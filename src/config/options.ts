@@ -50,11 +50,22 @@ export interface CatchUpConfig {
    */
   maxItems?: number | undefined;
   /**
+   * Which items to take if more than `maxItems` were missed: the `'oldest'`, so that the stream continues
+   * without a gap, or the `'newest'`, so that a list shows the present first.
+   * @defaultValue `'oldest'`
+   */
+  prefer?: 'oldest' | 'newest' | undefined;
+  /**
    * The longest time, in ms, that live events are buffered while catching up, including rate-limit waits.
    * @defaultValue `60_000`
    */
   timeout?: number | undefined;
 }
+
+/** The number of newest items of each kind that a stream starts with. */
+export type BackfillConfig = {
+  readonly [Kind in keyof Cursor]?: number | undefined;
+};
 
 /** Options that a client sets for all of its streams, and that each stream can override. */
 export interface StreamDefaults {
@@ -92,6 +103,14 @@ export interface StreamDefaults {
    * @defaultValue `false`
    */
   catchUp?: boolean | CatchUpConfig | undefined;
+  /**
+   * The number of newest items to start with. They are fetched over REST after the connection is open, and
+   * emitted oldest first with `recovered: true`, then a `caught-up` event, then the live events: without a
+   * gap, and each once. A number is per kind; a stream of several kinds also takes
+   * `{ status: 40, notification: 20 }`. After a reconnect nothing is backfilled again.
+   * @defaultValue `0`
+   */
+  backfill?: number | BackfillConfig | undefined;
   /**
    * What to do with an event that cannot be read (not JSON, no name, invalid UTF-8, too long). `'error'`:
    * the stream errors with `MastodonMalformedEventError`. `'emit'`: a `malformed` event takes its place,

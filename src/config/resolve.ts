@@ -13,6 +13,7 @@ import {
 } from './check.ts';
 import { CATCH_UP_DEFAULTS, RECONNECT_DEFAULTS, STREAM_DEFAULTS } from './defaults.ts';
 import type {
+  BackfillConfig,
   CatchUpConfig,
   ReconnectConfig,
   ResolvedCatchUpConfig,
@@ -35,6 +36,7 @@ export function resolveStreamConfig(
   checkReading(resolved);
   if (resolved.reconnect !== false) resolveReconnectConfig(resolved.reconnect);
   if (resolved.catchUp !== false) resolveCatchUpConfig(resolved.catchUp);
+  resolveBackfill(resolved.backfill, []);
   return resolved;
 }
 
@@ -64,8 +66,27 @@ export function resolveCatchUpConfig(config: true | CatchUpConfig): ResolvedCatc
   checkKeys('option of catchUp', config, Object.keys(CATCH_UP_DEFAULTS));
   const resolved = { ...CATCH_UP_DEFAULTS, ...withoutUndefined(config) };
   checkCount('catchUp.maxItems', resolved.maxItems, 'items', 1);
+  checkOneOf('catchUp.prefer', resolved.prefer, ['oldest', 'newest']);
   checkWait('catchUp.timeout', resolved.timeout);
   return resolved;
+}
+
+const KINDS = ['status', 'notification', 'conversation'] as const satisfies (keyof Cursor)[];
+
+/** Reads `backfill` for a stream of these kinds: the number of items of each kind that has any. */
+export function resolveBackfill(
+  backfill: number | BackfillConfig,
+  kinds: readonly (keyof Cursor)[],
+): Readonly<Partial<Record<keyof Cursor, number>>> {
+  if (typeof backfill !== 'number') {
+    check(isRecord(backfill), 'backfill must be a number, or an object of numbers by kind');
+    checkKeys('kind in backfill', backfill, KINDS);
+  }
+  const counts = KINDS.map(
+    (kind) => [kind, (typeof backfill === 'number' ? backfill : backfill[kind]) ?? 0] as const,
+  );
+  for (const [, count] of counts) checkCount('backfill', count, 'items', 0);
+  return Object.fromEntries(counts.filter(([kind, count]) => count > 0 && kinds.includes(kind)));
 }
 
 /** Reads `resumeFrom` for a stream of these kinds. */
@@ -94,9 +115,8 @@ export function resolveResumeFrom(
 
 /** Picks the stream's options from the client's. */
 export function pickStreamConfig(config: StreamDefaults): StreamDefaults {
-  const { transport, timeout, connectTimeout, reconnect, catchUp, onMalformed, maxEventLength } =
-    config;
-  return { transport, timeout, connectTimeout, reconnect, catchUp, onMalformed, maxEventLength };
+  const given = Object.entries(config).filter(([name]) => name in STREAM_DEFAULTS);
+  return Object.fromEntries(given);
 }
 
 /** The shortest fixed wait of `reconnect`, in ms: anything below is a number of seconds or of tries. */

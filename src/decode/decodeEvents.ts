@@ -1,6 +1,6 @@
 /** Frames in, events of the union out: JSON is parsed, payloads are checked, nothing is thrown away. */
 import type * as t from 'io-ts';
-import type { OperatorFunction, Subscriber } from 'rxjs';
+import { type OperatorFunction, type Subscriber, Observable } from 'rxjs';
 import { check, isRecord } from '../config/check.ts';
 import { resolveReadingConfig } from '../config/resolve.ts';
 import type { StreamConfig } from '../config/options.ts';
@@ -14,7 +14,7 @@ import {
   type StreamEvent,
   type UnknownPayload,
 } from '../model/events.ts';
-import { operate, type Steps } from '../internal/operate.ts';
+import { operate, type OperatorObserver } from '../internal/operate.ts';
 import { problemsOf } from './guards/problems.ts';
 import { misfitsOf, unlessTooDeep, type Guard, type ShapeName } from './guards/shape.ts';
 import type { StreamItem } from '../transport/transport.ts';
@@ -52,28 +52,30 @@ export function decodeEvents<E extends EventCodecs = NoEvents>(
   const { onMalformed } = resolveReadingConfig(reading);
   const readers = readersOf(events);
 
-  return operate(
+  return (source) =>
     // The union's members are made from names that the compiler cannot follow through a Map.
-    (subscriber: Subscriber<StreamEvent<E>>) =>
-      new EventDecoder(subscriber as Subscriber<unknown>, stream, readers, onMalformed === 'emit'),
-  );
+    new Observable((destination: Subscriber<unknown>) =>
+      source.subscribe(
+        operate(new EventDecoder(destination, stream, readers, onMalformed === 'emit')),
+      ),
+    ) as Observable<StreamEvent<E>>;
 }
 
 /** Of one stream: an object and no closures, since there may be thousands. */
-class EventDecoder implements Steps<StreamItem> {
-  readonly #subscriber: Subscriber<unknown>;
+class EventDecoder implements OperatorObserver<StreamItem, unknown> {
+  readonly destination: Subscriber<unknown>;
   readonly #stream: readonly string[];
   readonly #readers: ReadonlyMap<string, Reader>;
   readonly #emitsMalformed: boolean;
   #position = 0;
 
   constructor(
-    subscriber: Subscriber<unknown>,
+    destination: Subscriber<unknown>,
     stream: readonly string[],
     readers: ReadonlyMap<string, Reader>,
     emitsMalformed: boolean,
   ) {
-    this.#subscriber = subscriber;
+    this.destination = destination;
     this.#stream = stream;
     this.#readers = readers;
     this.#emitsMalformed = emitsMalformed;
@@ -115,7 +117,7 @@ class EventDecoder implements Steps<StreamItem> {
   }
 
   #emit(type: string, payload: unknown): void {
-    this.#subscriber.next({ type, payload, stream: this.#stream } satisfies BaseEvent<
+    this.destination.next({ type, payload, stream: this.#stream } satisfies BaseEvent<
       string,
       unknown
     >);
@@ -123,7 +125,7 @@ class EventDecoder implements Steps<StreamItem> {
 
   #fail(error: MastodonMalformedEventError, raw: string): void {
     if (this.#emitsMalformed) this.#emit('malformed', { error, raw });
-    else this.#subscriber.error(error);
+    else this.destination.error(error);
   }
 }
 

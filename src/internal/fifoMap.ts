@@ -1,7 +1,7 @@
 /** Memory with a bound: the newest are kept, the oldest are forgotten. */
 
 /** Values by id: the newest `capacity` of them, by when their id first came. */
-export class Recent<V> {
+export class FifoMap<V> {
   readonly #capacity: number;
   readonly #values = new Map<string, V>();
   /**
@@ -38,11 +38,11 @@ export class Recent<V> {
 }
 
 /** A set of the newest `capacity` ids. */
-export class Seen {
-  readonly #ids: Recent<true>;
+export class FifoSet {
+  readonly #ids: FifoMap<true>;
 
   constructor(capacity: number) {
-    this.#ids = new Recent(capacity);
+    this.#ids = new FifoMap(capacity);
   }
 
   get size(): number {

@@ -1,63 +1,59 @@
-/** How this library's own operators are written: flat, with RxJS's own manners. */
-import { Observable, Subscriber, type OperatorFunction } from 'rxjs';
+/** Lets operators be written flat, with RxJS's own manners: the shape of RxJS 8's `operate`. */
+import { Subscriber } from 'rxjs';
 
-/** What an operator does with its source's values and, where it has something to add, with its end. */
-export interface Steps<T> {
+/** What an operator does with the notifications of its source. */
+export interface OperatorObserver<T, R> {
+  /** The operator's subscriber. */
+  readonly destination: Subscriber<R>;
   next(value: T): void;
-  /** Instead of passing the error on. */
+  /** Called instead of passing the error on. */
   error?(error: unknown): void;
-  /** Instead of passing the completion on. */
+  /** Called instead of passing the completion on. */
   complete?(): void;
 }
 
 /**
- * Returns an operator that calls a function for each value of the source, which emits through the
- * subscriber as often as it likes and in the same turn: no array, no inner Observable per value.
+ * Returns a subscriber for the operator's source, which calls `next` for each value; that emits through
+ * `destination` as often as it likes, synchronously: no array and no inner Observable per value.
  *
- * `init` runs once per subscription, so that state is never shared. What the function throws reaches
- * `error`: RxJS 7 would report it as an uncaught exception and go on otherwise. Error and completion
- * of the source pass through. A source that emits synchronously is left as soon as the subscriber is.
+ * ```ts
+ * (source) => new Observable((destination) =>
+ *   source.subscribe(operate({ destination, next: (value) => destination.next(value * 2) })));
+ * ```
+ *
+ * An exception in the observer reaches `destination.error`; RxJS 7 would report it as an uncaught exception
+ * and continue. Errors and completion of the source pass through unless the observer has a method for
+ * them. A source that emits synchronously is unsubscribed from as soon as `destination` is.
  */
-export function operate<T, R>(
-  init: (subscriber: Subscriber<R>) => ((value: T) => void) | Steps<T>,
-): OperatorFunction<T, R> {
-  return (source) =>
-    new Observable((subscriber) => {
-      const steps = init(subscriber);
-      return source.subscribe(
-        new Step(subscriber, typeof steps === 'function' ? { next: steps } : steps),
-      );
-    });
-}
+export const operate = <T, R>(observer: OperatorObserver<T, R>): Subscriber<T> =>
+  new OperatorSubscriber(observer);
 
 /**
- * What RxJS's own operators subscribe with, and does not export. An observer made of closures weighs four
- * times as much, for each operator of each stream, of which there may be thousands.
+ * RxJS's own operators subscribe with one of these, which RxJS 7 does not export. An observer made of
+ * closures would weigh four times as much, for each operator of each stream.
  */
-class Step<T, R> extends Subscriber<T> {
-  readonly #to: Subscriber<R>;
-  readonly #steps: Steps<T>;
+class OperatorSubscriber<T, R> extends Subscriber<T> {
+  readonly #observer: OperatorObserver<T, R>;
 
-  constructor(to: Subscriber<R>, steps: Steps<T>) {
-    // It leaves with `to` from here on, which is before the source is subscribed to.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- RxJS 8 exports `operate`, which does the same
-    super(to);
-    this.#to = to;
-    this.#steps = steps;
+  constructor(observer: OperatorObserver<T, R>) {
+    // Ends with `destination` from here on, which is before the source is subscribed to.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- RxJS 8 exports `operate` instead
+    super(observer.destination);
+    this.#observer = observer;
   }
 
   protected override _next(value: T): void {
     try {
-      this.#steps.next(value);
+      this.#observer.next(value);
     } catch (error) {
-      this.#to.error(error);
+      this.#observer.destination.error(error);
     }
   }
 
   protected override _error(error: unknown): void {
     try {
-      if (this.#steps.error) this.#steps.error(error);
-      else this.#to.error(error);
+      if (this.#observer.error) this.#observer.error(error);
+      else this.#observer.destination.error(error);
     } finally {
       this.unsubscribe();
     }
@@ -65,8 +61,8 @@ class Step<T, R> extends Subscriber<T> {
 
   protected override _complete(): void {
     try {
-      if (this.#steps.complete) this.#steps.complete();
-      else this.#to.complete();
+      if (this.#observer.complete) this.#observer.complete();
+      else this.#observer.destination.complete();
     } finally {
       this.unsubscribe();
     }

@@ -14,7 +14,7 @@ import {
   type StreamEvent,
   type UnknownPayload,
 } from '../model/events.ts';
-import { Recent } from '../internal/fifoMap.ts';
+import { FifoMap } from '../internal/fifoMap.ts';
 import type { StreamItem } from '../transport/transport.ts';
 import { ownKey } from './eventKey.ts';
 import { hostOf, placeOf, streamToken, tokenOf, type EventPlace } from './subjects.ts';
@@ -54,11 +54,11 @@ export function messages(
   const prefix = account === undefined ? `${host}/` : `${host}/@${account}/`;
   const above = `${subject}.${tokenOf(host)}.`;
   /** Streams bear one array for all their events, and few names of events. */
-  const places = new WeakMap<readonly string[], Recent<string>>();
+  const places = new WeakMap<readonly string[], FifoMap<string>>();
 
   const placeFor = (stream: readonly string[], name: string): string => {
     let known = places.get(stream);
-    if (!known) places.set(stream, (known = new Recent(MAX_NAMES)));
+    if (!known) places.set(stream, (known = new FifoMap(MAX_NAMES)));
     let place = known.get(name);
     if (place === undefined) {
       place = `${above}${streamToken(stream, account)}.${tokenOf(name)}`;
@@ -87,7 +87,7 @@ export function readMessages<E extends EventCodecs = NoEvents>(
   events: E | undefined,
 ): (message: Pick<JsMsg, 'subject' | 'data' | 'headers'>) => ReadMessage<E> {
   const text = new TextDecoder();
-  const readers = new Recent<Reader<E>>(MAX_READERS);
+  const readers = new FifoMap<Reader<E>>(MAX_READERS);
   const readerOf = (subject: string): Reader<E> | undefined => {
     let reader = readers.get(subject);
     if (!reader) {

@@ -20,7 +20,7 @@ import { check, checkKeys, MAX_WAIT } from '../config/check.ts';
 import type { StreamConfig, TimelinesConfig } from '../config/options.ts';
 import { MastodonError } from '../model/errors.ts';
 import type { BaseEvent, EventCodecs, NoEvents, StreamEvent } from '../model/events.ts';
-import { Recent } from '../internal/fifoMap.ts';
+import { FifoMap } from '../internal/fifoMap.ts';
 import { createTimelines, type Timelines } from '../client/createTimelines.ts';
 import { accountOf, labelOf, streamOf, type Assignment } from './assignment.ts';
 import { queueOf, type AssignmentsConfig } from './assignments.ts';
@@ -239,7 +239,7 @@ const TOLD: ReadonlySet<string> = new Set([
 /** One client for each server and token, so that what they share (discovery, a WebSocket) is shared. */
 class Clients<E extends EventCodecs> {
   readonly #config: IngesterConfig<E>;
-  readonly #clients = new Recent<Timelines<E>>(1_000);
+  readonly #clients = new FifoMap<Timelines<E>>(1_000);
 
   constructor(config: IngesterConfig<E>) {
     this.#config = config;

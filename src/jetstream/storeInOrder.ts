@@ -1,5 +1,5 @@
 /** What must be acknowledged before it goes on, in the order in which it came. */
-import type { Observable, OperatorFunction, Subscriber } from 'rxjs';
+import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import { operate } from '../internal/operate.ts';
 
 /** The bounds of {@link storeInOrder}. */
@@ -30,80 +30,84 @@ export function storeInOrder<T, R>(
   store: (value: T) => Observable<R>,
   { concurrency, capacity, overflow }: StoreInOrderConfig,
 ): OperatorFunction<T, R> {
-  return operate((subscriber: Subscriber<R>) => {
-    let oldest: Slot<T, R> | undefined;
-    let newest: Slot<T, R> | undefined;
-    /** The first that has not begun. */
-    let next: Slot<T, R> | undefined;
-    let waiting = 0;
-    let running = 0;
-    let isBusy = false;
-    let end: (() => void) | undefined;
+  return (source) =>
+    new Observable((subscriber: Subscriber<R>) => {
+      let oldest: Slot<T, R> | undefined;
+      let newest: Slot<T, R> | undefined;
+      /** The first that has not begun. */
+      let next: Slot<T, R> | undefined;
+      let waiting = 0;
+      let running = 0;
+      let isBusy = false;
+      let end: (() => void) | undefined;
 
-    const proceed = (): void => {
-      // What is stored at once comes back here: in a loop, not ever deeper.
-      if (isBusy) return;
-      isBusy = true;
-      while (!subscriber.closed && (oldest?.result ?? (next && running < concurrency))) {
-        if (oldest?.result) emit(oldest.result.stored);
-        else if (next) begin(next);
-      }
-      isBusy = false;
-      if (oldest === undefined) end?.();
-    };
-    const emit = (stored: R): void => {
-      oldest = oldest?.next;
-      if (oldest === undefined) newest = undefined;
-      subscriber.next(stored);
-    };
-    const begin = (slot: Slot<T, R>): void => {
-      next = slot.next;
-      waiting--;
-      running++;
-      try {
-        subscriber.add(
-          store(slot.value).subscribe({
-            next: (stored) => {
-              slot.result = { stored };
-              running--;
-              proceed();
-            },
-            error: (error: unknown) => {
-              subscriber.error(error);
-            },
-          }),
-        );
-      } catch (error) {
-        subscriber.error(error);
-      }
-    };
-
-    return {
-      next: (value) => {
-        if (waiting >= capacity && running >= concurrency) {
-          subscriber.error(overflow());
-          return;
+      const proceed = (): void => {
+        // What is stored at once comes back here: in a loop, not ever deeper.
+        if (isBusy) return;
+        isBusy = true;
+        while (!subscriber.closed && (oldest?.result ?? (next && running < concurrency))) {
+          if (oldest?.result) emit(oldest.result.stored);
+          else if (next) begin(next);
         }
-        const slot: Slot<T, R> = { value, result: undefined, next: undefined };
-        if (newest) newest.next = slot;
-        else oldest = slot;
-        newest = slot;
-        next ??= slot;
-        waiting++;
-        proceed();
-      },
-      error: (error: unknown) => {
-        end = () => {
+        isBusy = false;
+        if (oldest === undefined) end?.();
+      };
+      const emit = (stored: R): void => {
+        oldest = oldest?.next;
+        if (oldest === undefined) newest = undefined;
+        subscriber.next(stored);
+      };
+      const begin = (slot: Slot<T, R>): void => {
+        next = slot.next;
+        waiting--;
+        running++;
+        try {
+          subscriber.add(
+            store(slot.value).subscribe({
+              next: (stored) => {
+                slot.result = { stored };
+                running--;
+                proceed();
+              },
+              error: (error: unknown) => {
+                subscriber.error(error);
+              },
+            }),
+          );
+        } catch (error) {
           subscriber.error(error);
-        };
-        proceed();
-      },
-      complete: () => {
-        end = () => {
-          subscriber.complete();
-        };
-        proceed();
-      },
-    };
-  });
+        }
+      };
+
+      source.subscribe(
+        operate<T, R>({
+          destination: subscriber,
+          next: (value) => {
+            if (waiting >= capacity && running >= concurrency) {
+              subscriber.error(overflow());
+              return;
+            }
+            const slot: Slot<T, R> = { value, result: undefined, next: undefined };
+            if (newest) newest.next = slot;
+            else oldest = slot;
+            newest = slot;
+            next ??= slot;
+            waiting++;
+            proceed();
+          },
+          error: (error: unknown) => {
+            end = () => {
+              subscriber.error(error);
+            };
+            proceed();
+          },
+          complete: () => {
+            end = () => {
+              subscriber.complete();
+            };
+            proceed();
+          },
+        }),
+      );
+    });
 }

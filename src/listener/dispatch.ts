@@ -1,7 +1,7 @@
 /** Which handlers an event calls, in which order, and what becomes of what they throw. */
 import { throwError } from 'rxjs';
 import { STREAM_EVENTS, type ServerEvent, type StreamEvent } from '../model/events.ts';
-import { shorten } from '../internal/truncateName.ts';
+import { truncateName } from '../internal/truncateName.ts';
 import { handlerNameOf } from './handlerNameOf.ts';
 import { ownHandlerNameOf } from './handlerNames.ts';
 import type { Listener, StreamHandlers } from './handlers.ts';
@@ -122,4 +122,4 @@ function report(error: Error): void {
 }
 
 /** The name comes from the server: a control character does not belong into a message either. */
-const quote = (name: string): string => JSON.stringify(shorten(name));
+const quote = (name: string): string => JSON.stringify(truncateName(name));

@@ -4,7 +4,7 @@
  * No error holds, prints or serialises the access token or the text of a post: a cause is kept
  * as `error.cause`, but `JSON.stringify` and `util.inspect` show only its name and code.
  */
-import { shorten } from '../internal/truncateName.ts';
+import { truncateName } from '../internal/truncateName.ts';
 
 /** What an error may be given beside its message. */
 export interface MastodonErrorConfig {
@@ -148,10 +148,10 @@ export class MastodonMalformedEventError extends MastodonError {
 
   constructor(reason: MalformedReason, eventName: string | undefined, position: number) {
     const which =
-      eventName === undefined ? 'An event' : `The event ${JSON.stringify(shorten(eventName))}`;
+      eventName === undefined ? 'An event' : `The event ${JSON.stringify(truncateName(eventName))}`;
     super(`${which} (number ${position} of its connection) ${MALFORMED[reason]}`);
     this.reason = reason;
-    this.eventName = eventName === undefined ? undefined : shorten(eventName);
+    this.eventName = eventName === undefined ? undefined : truncateName(eventName);
     this.position = position;
   }
 }

@@ -16,6 +16,17 @@ export interface Cursor {
   readonly conversation?: string | undefined;
 }
 
+/** A range of a timeline in which something is missing. */
+export interface Gap {
+  /** The id after which something is missing. */
+  readonly after: string;
+  /** The id before which something is missing; undefined if it is the next one that the stream brings. */
+  readonly before: string | undefined;
+}
+
+/** What is missing, by kind, the oldest range first. */
+export type Gaps = Readonly<Partial<Record<keyof Cursor, readonly Gap[]>>>;
+
 /** io-ts codecs by event name. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as io-ts's own t.Mixed
 export type EventCodecs = Readonly<Record<string, t.Type<any, any>>>;
@@ -87,6 +98,8 @@ export interface ConnectionPayloads {
     readonly recovered: number;
     readonly complete: boolean;
     readonly cursor: Cursor;
+    /** What is missing, if that is known: only with `complete: false`. */
+    readonly gaps?: Gaps;
   };
   /** An event could not be read. `raw` is its text as far as it was kept. */
   malformed: { readonly error: MastodonMalformedEventError; readonly raw: string };

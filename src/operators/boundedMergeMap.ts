@@ -8,6 +8,7 @@ import {
   type ObservedValueOf,
   type OperatorFunction,
   type Subscriber,
+  Observable,
 } from 'rxjs';
 import { BoundedQueue, checkOverflowConfig, type OverflowConfig } from './boundedQueue.ts';
 import { check } from '../config/check.ts';
@@ -50,53 +51,57 @@ export function boundedMergeMap<T, O extends ObservableInput<unknown>>(
     'concurrency must be a whole number above 0, or Infinity',
   );
 
-  return operate((subscriber: Subscriber<ObservedValueOf<O>>) => {
-    const waiting = new BoundedQueue<T>(config);
-    const turns = new Subject<T>();
-    let running = 0;
-    let isOver = false;
-    let isStarting = false;
+  return (source) =>
+    new Observable((subscriber: Subscriber<ObservedValueOf<O>>) => {
+      const waiting = new BoundedQueue<T>(config);
+      const turns = new Subject<T>();
+      let running = 0;
+      let isOver = false;
+      let isStarting = false;
 
-    const start = (value: T): void => {
-      running++;
-      turns.next(value);
-    };
-    const startWaiting = (): void => {
-      // An inner Observable that ends at once comes back here: in a loop, not ever deeper.
-      if (isStarting) return;
-      isStarting = true;
-      while (waiting.size > 0 && running < concurrency) {
-        start(waiting.shift());
-      }
-      isStarting = false;
-      if (isOver && running === 0) turns.complete();
-    };
+      const start = (value: T): void => {
+        running++;
+        turns.next(value);
+      };
+      const startWaiting = (): void => {
+        // An inner Observable that ends at once comes back here: in a loop, not ever deeper.
+        if (isStarting) return;
+        isStarting = true;
+        while (waiting.size > 0 && running < concurrency) {
+          start(waiting.shift());
+        }
+        isStarting = false;
+        if (isOver && running === 0) turns.complete();
+      };
 
-    subscriber.add(() => {
-      waiting.clear();
-    });
-    turns
-      .pipe(
-        mergeMap((value, index) =>
-          from(project(value, index) as ObservableInput<ObservedValueOf<O>>).pipe(
-            finalize(() => {
-              running--;
-              startWaiting();
-            }),
+      subscriber.add(() => {
+        waiting.clear();
+      });
+      turns
+        .pipe(
+          mergeMap((value, index) =>
+            from(project(value, index) as ObservableInput<ObservedValueOf<O>>).pipe(
+              finalize(() => {
+                running--;
+                startWaiting();
+              }),
+            ),
           ),
-        ),
-      )
-      .subscribe(subscriber);
+        )
+        .subscribe(subscriber);
 
-    return {
-      next: (value) => {
-        if (running < concurrency && waiting.size === 0) start(value);
-        else waiting.push(value);
-      },
-      complete: () => {
-        isOver = true;
-        startWaiting();
-      },
-    };
-  });
+      source.subscribe(
+        operate<T, ObservedValueOf<O>>({
+          destination: subscriber,
+          next: (value) => {
+            if (running < concurrency && waiting.size === 0) start(value);
+            else waiting.push(value);
+          },
+          complete: () => {
+            isOver = true;
+            startWaiting();
+          },
+        }),
+      );
+    });
 }

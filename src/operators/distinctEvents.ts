@@ -2,7 +2,7 @@
 import { defer, filter, type MonoTypeOperatorFunction } from 'rxjs';
 import { check, checkKeys } from '../config/check.ts';
 import type { BaseEvent, StreamEvent } from '../model/events.ts';
-import { Seen } from '../internal/fifoMap.ts';
+import { FifoSet } from '../internal/fifoMap.ts';
 
 /** The options of {@link distinctEvents}. */
 export interface DistinctEventsConfig {
@@ -46,7 +46,7 @@ export function distinctEvents<T extends BaseEvent<string, unknown>>(
 
   return (source) =>
     defer(() => {
-      const seen = new Seen(capacity);
+      const seen = new FifoSet(capacity);
       return source.pipe(
         filter((event) => {
           const key = keyOf(event as BaseEvent<string, unknown> as StreamEvent);

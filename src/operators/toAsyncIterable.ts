@@ -1,5 +1,5 @@
 /** Turns a stream into an async iterable, for `for await`. */
-import { isObservable, Subscription, type Observable } from 'rxjs';
+import { isObservable, Observable, Subscription } from 'rxjs';
 import { check } from '../config/check.ts';
 import { BoundedQueue, checkOverflowConfig, type OverflowConfig } from './boundedQueue.ts';
 import { operate } from '../internal/operate.ts';
@@ -75,12 +75,17 @@ function iterate<T>(
 
   const subscribe = (): void => {
     isSubscribed = true;
-    const values$ = source.pipe(
-      operate<T, never>(() => (value) => {
-        const call = calls.shift();
-        if (call) call.resolve({ done: false, value });
-        else queue.push(value);
-      }),
+    const values$ = new Observable<never>((destination) =>
+      source.subscribe(
+        operate<T, never>({
+          destination,
+          next: (value) => {
+            const call = calls.shift();
+            if (call) call.resolve({ done: false, value });
+            else queue.push(value);
+          },
+        }),
+      ),
     );
     subscription.add(
       values$.subscribe({ error: (error: unknown) => end({ error }), complete: () => end() }),

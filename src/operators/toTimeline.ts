@@ -3,12 +3,14 @@ import {
   concat,
   defer,
   EMPTY,
+  filter,
   from,
   isObservable,
+  map,
   merge,
   of,
   startWith,
-  type Observable,
+  Observable,
   type OperatorFunction,
 } from 'rxjs';
 import { check, checkKeys } from '../config/check.ts';
@@ -16,7 +18,7 @@ import type { Status } from '../model/entities/status.ts';
 import type { BaseEvent, StreamEvent } from '../model/events.ts';
 import { compareIds } from '../model/compareIds.ts';
 import { operate } from '../internal/operate.ts';
-import { Recent, Seen } from '../internal/fifoMap.ts';
+import { FifoMap, FifoSet } from '../internal/fifoMap.ts';
 import { asShownIn, compareEdits, namedIn, withVersions } from './statusVersions.ts';
 
 /** The options of {@link toTimeline}. */
@@ -90,10 +92,15 @@ export function toTimeline(
       const timeline = new Timeline(limit, tombstones);
       let isOut = isPage(initial);
 
-      const live$ = source.pipe(
-        operate<BaseEvent<string, unknown>, readonly Status[]>((subscriber) => (event) => {
-          if (timeline.take(event) && isOut) subscriber.next(timeline.list());
-        }),
+      const live$ = new Observable<readonly Status[]>((destination) =>
+        source.subscribe(
+          operate<BaseEvent<string, unknown>, readonly Status[]>({
+            destination,
+            next: (event) => {
+              if (timeline.take(event) && isOut) destination.next(timeline.list());
+            },
+          }),
+        ),
       );
       if (isPage(initial)) {
         timeline.add(initial);
@@ -101,12 +108,13 @@ export function toTimeline(
       }
 
       const pages$ = from(initial).pipe(
-        operate<readonly Status[], readonly Status[]>((subscriber) => (page) => {
+        filter((page) => {
           check(isPage(page), 'initial must bring an array of posts');
-          if (!timeline.add(page) && isOut) return;
+          const isDue = timeline.add(page) || !isOut;
           isOut = true;
-          subscriber.next(timeline.list());
+          return isDue;
         }),
+        map(() => timeline.list()),
       );
       const noPage$ = defer(() => {
         if (isOut) return EMPTY;
@@ -132,14 +140,14 @@ class Timeline {
   #isShared = false;
   /** The ids of the posts in the list that boost or quote a post, by the id of that post. */
   readonly #naming = new Map<string, Set<string>>();
-  readonly #deleted: Seen;
+  readonly #deleted: FifoSet;
   /** The newest versions of posts that are not in the list: an edit may come before its post. */
-  readonly #ahead: Recent<Status>;
+  readonly #ahead: FifoMap<Status>;
 
   constructor(limit: number, tombstones: number) {
     this.#limit = limit;
-    this.#deleted = new Seen(tombstones);
-    this.#ahead = new Recent(limit);
+    this.#deleted = new FifoSet(tombstones);
+    this.#ahead = new FifoMap(limit);
   }
 
   list(): readonly Status[] {

@@ -7,7 +7,7 @@ import { MastodonNetworkError } from '../model/errors.ts';
  * of it needs. Who comes later gets it in the same turn. Errors with a retryable `MastodonNetworkError`
  * where that fails, and asks again next time.
  */
-export function loaded<T>(load: () => Promise<T>): Observable<T> {
+export function lazyImport<T>(load: () => Promise<T>): Observable<T> {
   let loading: Promise<T> | undefined;
   let part: T | undefined;
   return defer(() =>

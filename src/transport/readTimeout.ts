@@ -5,6 +5,7 @@ import {
   type MonoTypeOperatorFunction,
   type SchedulerAction,
   type Subscriber,
+  Observable,
 } from 'rxjs';
 import { MastodonReadTimeoutError } from '../model/errors.ts';
 import { operate } from '../internal/operate.ts';
@@ -28,13 +29,19 @@ export function silence<T>(
   timeout: number,
   heardAt: () => number = never,
 ): MonoTypeOperatorFunction<T> {
-  return operate((subscriber: Subscriber<T>) => {
-    const watch = watchOver(subscriber, timeout, heardAt);
-    return (value) => {
-      watch.last = asyncScheduler.now();
-      subscriber.next(value);
-    };
-  });
+  return (source) =>
+    new Observable((destination) => {
+      const watch = watchOver(destination, timeout, heardAt);
+      return source.subscribe(
+        operate<T, T>({
+          destination,
+          next: (value) => {
+            watch.last = asyncScheduler.now();
+            destination.next(value);
+          },
+        }),
+      );
+    });
 }
 
 /** What is watched, as one object: there may be thousands. */

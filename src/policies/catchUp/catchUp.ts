@@ -1,385 +1,507 @@
 /**
- * Mastodon replays nothing: what happened while a client was away is asked for over REST, and put where
- * it belongs, between what came before and what comes after.
+ * Recovers what a stream missed: Mastodon replays nothing after a reconnect, so that it is requested over
+ * REST and emitted between what came before and what comes after.
+ *
+ * ```
+ * connection   C─1─2─X          C──────4─5───6──     1, 2 … posts, X loss, C connected
+ * REST                             [3 4]             the page after 2, requested when connected
+ * emitted      C─1─2─D──────────C────3─4·K─5─6──     D disconnected, K caught-up; 4 once
+ * ```
  */
 import {
+  asyncScheduler,
   catchError,
   concat,
   concatMap,
-  connect,
   defer,
-  dematerialize,
   EMPTY,
-  expand,
-  filter,
   ignoreElements,
-  map,
-  materialize,
   merge,
-  mergeMap,
+  Observable,
   of,
   takeUntil,
   tap,
-  throwError,
   timer,
   type MonoTypeOperatorFunction,
-  type Observable,
-  type ObservableInput,
-  type ObservableNotification,
+  type Subscriber,
+  type Subscription,
 } from 'rxjs';
-import { urlBelow } from '../../connect/serverUrl.ts';
+import type { ResolvedCatchUpConfig } from '../../config/options.ts';
 import type { Channel } from '../../connect/channels.ts';
-import { resolveCatchUpConfig } from '../../config/resolve.ts';
-import type { CatchUpConfig } from '../../config/options.ts';
-import { cursorOf } from '../../model/cursorOf.ts';
-import type { Cursor } from '../../model/events.ts';
-import { eventOf } from '../../decode/decodeEvents.ts';
-import { MastodonApiError } from '../../model/errors.ts';
-import type { BaseEvent, StreamEvent, WarningCode } from '../../model/events.ts';
-import { compareIds } from '../../model/compareIds.ts';
 import type { Client } from '../../connect/client.ts';
-import { getPage, pause, requestPage, type Page } from './restPages.ts';
-import { Seen } from '../../internal/fifoMap.ts';
+import { connectTimeout } from '../../connect/connectTimeout.ts';
+import { operate, type OperatorObserver } from '../../internal/operate.ts';
+import { compareIds } from '../../model/compareIds.ts';
+import { MastodonApiError } from '../../model/errors.ts';
+import {
+  isConnectionEvent,
+  type BaseEvent,
+  type Cursor,
+  type Gap,
+  type Gaps,
+  type StreamEvent,
+} from '../../model/events.ts';
+import { pagingIdOf, positionOf, recoveredEvent, type Kind } from './eventPosition.ts';
+import { LiveBuffer, MAX_BUFFERED } from './liveBuffer.ts';
+import { missedPages, newestItems, type MissedPage } from './missedPages.ts';
+import { pagesOf, requestPage } from './restPages.ts';
+import { TimelinePosition } from './timelinePosition.ts';
 
-/** What is paged by ids of its own. */
-type Kind = keyof Cursor;
+/** The longest time to wait for the position of a stream before it is opened, in ms. */
+const BASELINE_TIMEOUT = 5_000;
 
-/** Mastodon's own limit for a page. */
-const PAGE_SIZE = 40;
+/** The time after which an unproven subscription without an event is checked once, in ms. */
+const PROBE_DELAY = 5_000;
 
-/** How many ids are remembered, so that a post that comes over REST and over the stream comes once. */
-const REMEMBERED = 10_000;
-
-/** How many events may wait until what was missed is there. */
-const MAX_HELD = 10_000;
-
-/** How long the first connection may wait to learn where its stream begins, in ms. */
-const BASELINE_PATIENCE = 5_000;
+/** What {@link catchUp} does, and when. */
+export interface CatchUpPolicy {
+  /** The options of `catchUp`; undefined: what is missed while reconnecting is not recovered. */
+  readonly catchUp: ResolvedCatchUpConfig | undefined;
+  /** The limits of a request at the start: those of `catchUp`. */
+  readonly limits: ResolvedCatchUpConfig;
+  /** The ids to start after. */
+  readonly resumeFrom: Cursor | undefined;
+  /** The number of newest items of each kind to start with. */
+  readonly backfill: Readonly<Partial<Record<Kind, number>>>;
+  /**
+   * Tells whether a connection can be open before the server sends everything on it: over WebSocket, which does
+   * not confirm subscriptions, and may look something up before one takes effect.
+   */
+  readonly isUnproven: () => boolean;
+}
 
 /**
- * Returns an operator that connects `again` and again, and keeps the place of one subscription in its
- * timeline over all these connections.
+ * Returns an operator that keeps the position of one subscription in its timeline over all of its
+ * connections, and recovers what they missed. The source is a stream with `reconnect`.
  *
- * Before the first connection it asks where the timeline stands, so that nothing is missed even if the
- * connection is lost before its first event. After each later `connected` (after the first, too, with
- * `resumeFrom`) what was missed is fetched and emitted, oldest first, with `recovered: true`, then a
- * `caught-up` event; what comes live meanwhile is held back until then. A loss of the connection ends that
- * early: the next connection goes on with it, and what was held waits for that, too, or comes before the
- * error where there is no next one. Each post, notification and conversation comes once.
+ * Before it subscribes to the source, the operator requests the newest id of each kind, so that nothing is
+ * missed even if the connection is lost before its first event. After a `connected` event live events are
+ * buffered, the missed items are requested and emitted, oldest first, with `recovered: true`, then a
+ * `caught-up` event, then the buffered events. If the connection is lost meanwhile, the next one continues;
+ * the buffered events wait for it, and come before the error if there is no next one. Each item is emitted
+ * once.
  *
- * A failure is a `warning` and `complete: false`, never the end of the stream. Deletes and edits that were
- * missed cannot be known from REST.
+ * A first live event proves that a subscription has taken effect. If `isUnproven`, REST is therefore asked
+ * once more when it comes, before it is emitted, and once after 5 s if none comes.
  *
- * @param again - `reconnect`, or nothing at all.
+ * A failure is a `warning` and `complete: false`, and never ends the stream; the next catch-up tries to fill
+ * the gap. Deletes and edits that were missed cannot be known from REST.
+ *
  * @see https://docs.joinmastodon.org/api/guidelines/#pagination
  */
-export function catchUp<T extends BaseEvent<string, unknown>>(
-  client: Client,
-  { stream, rest }: Channel,
-  config: true | CatchUpConfig,
-  resumeFrom: Cursor | undefined,
-  again: MonoTypeOperatorFunction<T>,
-): MonoTypeOperatorFunction<T> {
-  const { maxItems, timeout } = resolveCatchUpConfig(config);
-  const kinds = Object.keys(rest) as Kind[];
-  const urlOf = (kind: Kind, query: string): URL => {
-    const path = rest[kind] ?? '';
-    return urlBelow(client.baseUrl, `${path}${path.includes('?') ? '&' : '?'}${query}`);
-  };
+export const catchUp =
+  <T extends BaseEvent<string, unknown>>(
+    client: Client,
+    channel: Channel,
+    policy: CatchUpPolicy,
+  ): MonoTypeOperatorFunction<T> =>
+  (source) =>
+    new Observable((destination) => {
+      const position = new TimelinePosition(policy.resumeFrom);
+      const recovery = new Recovery(destination, client, channel, policy, position);
+      destination.add(recovery);
+      return concat(recovery.baseline(), source).subscribe(operate<T, T>(recovery));
+    });
 
-  /** Up to where nothing is missing. */
-  let cursor: Cursor = { ...resumeFrom };
-  /** Kinds of which something may be missing: what comes live must not move their cursor. */
-  const gaps = new Set<Kind>();
-  /** Kinds that the token may not read, and that the stream therefore does not bring either. */
-  const unreadable = new Set<Kind>();
-  const seen = new Seen(REMEMBERED);
-  let isFirst = resumeFrom === undefined;
-  /** What came live while something was being fetched, and waits for that; also over a connection that was lost. */
-  const held: T[] = [];
+/** Observes the stream of one subscription. */
+class Recovery<T extends BaseEvent<string, unknown>> implements OperatorObserver<T, T> {
+  readonly destination: Subscriber<T>;
+  readonly #client: Client;
+  readonly #channel: Channel;
+  readonly #policy: CatchUpPolicy;
+  readonly #position: TimelinePosition;
+  /** The catch-up that is under way. */
+  #pass: Subscription | undefined;
+  #buffer: LiveBuffer<T> | undefined;
+  /** Whether no live event has proven yet that the server sends everything. */
+  #isUnproven = false;
+  #probe: Subscription | undefined;
+  /** Whether the pass began after the first live event: it ends where that stands. */
+  #isProven = false;
+  /** Whether what the stream starts with was emitted. */
+  #isStarted = false;
+  readonly #backfilled = new Set<Kind>();
 
-  const baselineOf = (kind: Kind): Observable<never> =>
-    requestPage(client, urlOf(kind, 'limit=1')).pipe(
+  constructor(
+    destination: Subscriber<T>,
+    client: Client,
+    channel: Channel,
+    policy: CatchUpPolicy,
+    position: TimelinePosition,
+  ) {
+    this.destination = destination;
+    this.#client = client;
+    this.#channel = channel;
+    this.#policy = policy;
+    this.#position = position;
+  }
+
+  next(event: T): void {
+    if (event.type === 'connected') {
+      this.destination.next(event);
+      this.#connected();
+    } else if (event.type === 'disconnected') {
+      this.#stop();
+      this.destination.next(event);
+    } else if (isConnectionEvent(event) && event.type !== 'malformed') {
+      this.destination.next(event);
+    } else if (this.#buffer !== undefined) {
+      this.#buffer.push(event);
+      if (this.#buffer.isFull) this.#overflowed();
+    } else {
+      this.#live(event);
+    }
+  }
+
+  error(error: unknown): void {
+    this.#stop();
+    this.#release();
+    this.destination.error(error);
+  }
+
+  complete(): void {
+    this.#stop();
+    this.#release();
+    this.destination.complete();
+  }
+
+  unsubscribe(): void {
+    this.#stop();
+  }
+
+  /** Requests the newest id of each kind, and emits a warning for each that fails. */
+  baseline(): Observable<T> {
+    const { catchUp: onReconnect, backfill } = this.#policy;
+    if (onReconnect === undefined) return EMPTY;
+    const unknown = this.#kinds().filter(
+      (kind) => !this.#position.isKnown(kind) && backfill[kind] === undefined,
+    );
+    if (unknown.length === 0) return EMPTY;
+    return merge(...unknown.map((kind) => this.#baselineOf(kind)));
+  }
+
+  #baselineOf(kind: Kind): Observable<T> {
+    return pagesOf(
+      this.#client,
+      this.#channel,
+      kind,
+      requestPage,
+    )('limit=1').pipe(
+      connectTimeout(BASELINE_TIMEOUT, 'The request for the newest item'),
       tap(({ items: [newest] }) => {
-        // Every id is above 0, of which no newer page is left out.
-        cursor = {
-          ...cursor,
-          [kind]: idOf(kind, newest) ?? '0',
-        };
-      }),
-      catchError((error: unknown) => {
-        if (isForbidden(error)) unreadable.add(kind);
-        return EMPTY;
+        // Every id is above 0: of an empty timeline nothing is left out.
+        this.#position.advance(kind, pagingIdOf(kind, newest) ?? '0');
       }),
       ignoreElements(),
+      catchError((error: unknown) => this.#failed(kind, error)),
     );
+  }
 
-  const baseline$ = defer(() =>
-    merge(
-      ...kinds
-        .filter((kind) => cursor[kind] === undefined && !unreadable.has(kind))
-        .map((kind) => baselineOf(kind)),
-    ).pipe(takeUntil(timer(BASELINE_PATIENCE))),
-  );
+  /** The kinds that are requested. */
+  #kinds(): Kind[] {
+    const kinds = Object.keys(this.#channel.rest) as Kind[];
+    return kinds.filter((kind) => !this.#position.forbiddenKinds.has(kind));
+  }
 
-  /**
-   * The pages above the cursor, the oldest first; each is asked for when the one before is there.
-   *
-   * After the first of them it is asked for the newest item that there is, and they end at that: the
-   * connection was open by then, and brings whatever is newer. Who went on to an empty page would be led on
-   * by a timeline that has a new post in each round trip.
-   */
-  const pagesOf = (kind: Kind): Observable<Cut> => {
-    let left = maxItems;
-    let edge: string | undefined;
-    const newerThan = (id: string): URL => urlOf(kind, `limit=${PAGE_SIZE}&min_id=${id}`);
+  #connected(): void {
+    const { catchUp: onReconnect, resumeFrom, backfill, isUnproven } = this.#policy;
+    const hasStart = resumeFrom !== undefined || Object.keys(backfill).length > 0;
+    const isDue = this.#isStarted ? onReconnect !== undefined : hasStart;
+    this.#isStarted ||= !hasStart;
+    this.#isUnproven = isUnproven() && (isDue || onReconnect !== undefined);
+    if (isDue) {
+      this.#buffer ??= new LiveBuffer();
+      this.#run(true);
+    } else {
+      this.#release();
+      if (this.#isUnproven) this.#scheduleProbe();
+    }
+  }
 
-    const cut = ({ items, newer, wait }: Page): Cut => {
-      const known = cursor[kind] ?? '0';
-      const above = items
-        .map((item) => ({ item, id: idOf(kind, item) }))
-        .filter(({ id }) => id === undefined || compareIds(id, known) > 0)
-        .sort((a, b) => compareIds(a.id ?? '', b.id ?? ''))
-        .slice(0, left);
-      left -= above.length;
-      return { items: above.map(({ item }) => item), newest: above.at(-1)?.id, newer, wait };
+  #live(event: T): void {
+    if (this.#isUnproven && positionOf(event) !== undefined) {
+      this.#isUnproven = false;
+      this.#buffer = new LiveBuffer();
+      this.#buffer.push(event);
+      this.#run(false, true);
+    } else if (this.#position.accept(event)) {
+      this.destination.next(event);
+    }
+  }
+
+  /** Requests once more what a subscription may have missed before it took effect. */
+  #scheduleProbe(): void {
+    this.#probe = asyncScheduler.schedule(() => {
+      this.#buffer ??= new LiveBuffer();
+      this.#run(false);
+    }, PROBE_DELAY);
+  }
+
+  /** Recovers what is missing, then emits the buffered events. */
+  #run(isAnnounced: boolean, isProven = false): void {
+    this.#isProven = isProven;
+    this.#pass?.unsubscribe();
+    this.#probe?.unsubscribe();
+    this.#outcome = { recovered: 0, complete: true, cut: new Map() };
+    const { timeout } = this.#policy.limits;
+    const pass = defer(() => this.#recover())
+      .pipe(
+        takeUntil(
+          timer(timeout).pipe(tap(() => this.#interrupted(`it took longer than ${timeout} ms`))),
+        ),
+      )
+      .subscribe({
+        next: (event) => this.destination.next(event),
+        error: (error: unknown) => this.destination.error(error),
+        complete: () => this.#finish(isAnnounced),
+      });
+    if (!pass.closed) this.#pass = pass;
+  }
+
+  #outcome: Outcome = { recovered: 0, complete: true, cut: new Map() };
+
+  #overflowed(): void {
+    this.#pass?.unsubscribe();
+    this.#interrupted(`more than ${MAX_BUFFERED} events came meanwhile`);
+    this.#finish(true);
+  }
+
+  /** The pass ends before it is complete: what is missing is a gap for the next one. */
+  #interrupted(reason: string): void {
+    for (const kind of this.#pending) this.#openGap(kind);
+    this.#outcome.complete = false;
+    this.destination.next(this.#warning(reason));
+  }
+
+  /** The kinds whose pages were not all requested. */
+  readonly #pending = new Set<Kind>();
+
+  #openGap(kind: Kind): void {
+    this.#pending.delete(kind);
+    this.#position.openGap(kind, this.#buffer?.oldest(kind));
+  }
+
+  #finish(isAnnounced: boolean): void {
+    this.#pass = undefined;
+    this.#isStarted = true;
+    const { recovered, complete } = this.#outcome;
+    if (isAnnounced || recovered > 0 || !complete) this.#announce();
+    // What is missing is a gap already, for the next connection to fill.
+    if (!complete) this.#isUnproven = false;
+    if (this.#isUnproven && this.#buffer?.hasPosition === true) {
+      // The first live event came while catching up: REST may have been asked before that.
+      this.#isUnproven = false;
+      this.#run(false, true);
+      return;
+    }
+    this.#release();
+    if (this.#isUnproven && isAnnounced) this.#scheduleProbe();
+  }
+
+  #announce(): void {
+    const { recovered, complete } = this.#outcome;
+    const gaps = complete ? undefined : this.#gaps();
+    const payload = {
+      ...{ recovered, complete, cursor: this.#position.cursor },
+      ...(gaps && { gaps }),
     };
+    this.destination.next(this.#own({ type: 'caught-up', payload, stream: this.#channel.stream }));
+  }
 
-    const edge$ = getPage(client, urlOf(kind, 'limit=1')).pipe(
-      concatMap(({ items: [newest], wait }) => {
-        edge = idOf(kind, newest);
-        return pause(wait);
-      }),
-    );
+  #gaps(): Gaps | undefined {
+    const known = this.#position.gaps();
+    const { cut } = this.#outcome;
+    if (cut.size === 0) return known;
+    const gaps = new Map(Object.entries(known ?? {}) as [Kind, readonly Gap[]][]);
+    for (const [kind, gap] of cut) {
+      const before = gap.before ?? this.#buffer?.oldest(kind);
+      gaps.set(kind, [...(gaps.get(kind) ?? []), { ...gap, before }]);
+    }
+    return Object.fromEntries(gaps);
+  }
 
-    return getPage(client, newerThan(cursor[kind] ?? '0')).pipe(
-      map(cut),
-      expand(({ newest, newer, wait }, index) =>
-        newest === undefined
-          ? EMPTY
-          : concat(
-              pause(wait),
-              index === 0 ? edge$ : EMPTY,
-              defer(() => {
-                if (edge !== undefined && compareIds(newest, edge) >= 0) return EMPTY;
-                if (left <= 0) return of(CUT_OFF);
-                return getPage(client, newer ?? newerThan(newest)).pipe(map(cut));
-              }),
-            ),
-      ),
-    );
-  };
+  #release(): void {
+    const buffer = this.#buffer;
+    this.#buffer = undefined;
+    for (const event of buffer?.drain() ?? []) {
+      if (this.#position.accept(event)) this.destination.next(event);
+    }
+  }
+
+  /** Ends the pass, because the connection or the subscription does. The buffer waits for the next one. */
+  #stop(): void {
+    this.#pass?.unsubscribe();
+    this.#probe?.unsubscribe();
+    this.#pass = this.#probe = undefined;
+    this.#pending.clear();
+  }
 
   /** The union of the source has these in it, whatever else it has. */
-  const own = (event: StreamEvent): T => event as BaseEvent<string, unknown> as T;
+  #own(event: StreamEvent): T {
+    return event as BaseEvent<string, unknown> as T;
+  }
 
-  const isNew = (event: BaseEvent<string, unknown>): boolean => {
-    const place = placeOf(event);
-    return place === undefined || seen.add(`${place.kind} ${place.id}`);
-  };
-
-  /** Takes out of what is held what is of this kind and has no id above this one. */
-  const takeHeld = (kind: Kind, upTo: string): Placed<T>[] => {
-    const older: Placed<T>[] = [];
-    const others = held.splice(0).filter((event) => {
-      const place = placeOf(event);
-      if (place?.kind !== kind || compareIds(place.id, upTo) > 0) return true;
-      older.push({ id: place.id, event });
-      return false;
+  #warning(reason: string): T {
+    return this.#own({
+      type: 'warning',
+      payload: {
+        code: 'catch-up-incomplete',
+        message: `Some of what was missed could not be fetched: ${reason}`,
+      },
+      stream: this.#channel.stream,
     });
-    held.push(...others);
-    return older;
-  };
+  }
 
-  /** What came live: not again what came over REST, and the cursor moves where nothing is missing. */
-  const follows = (event: BaseEvent<string, unknown>): boolean => {
-    if (event.recovered) return true;
-    if (!isNew(event)) return false;
-    const place = placeOf(event);
-    if (place && !gaps.has(place.kind)) cursor = cursorOf(event, cursor);
-    return true;
-  };
+  /** Notes a request that failed, and returns the warning about it. */
+  #failed(kind: Kind, error: unknown): Observable<T> {
+    const isForbidden = error instanceof MastodonApiError && error.status === 403;
+    if (isForbidden && Object.keys(this.#channel.rest).length > 1) {
+      this.#position.forbiddenKinds.add(kind);
+      return EMPTY;
+    }
+    this.#outcome.complete = false;
+    return of(this.#warning(error instanceof Error ? error.message : 'an unknown failure'));
+  }
 
-  const missed = (live$: Observable<ObservableNotification<unknown>>): Observable<T> =>
-    defer(() => {
-      const readable = kinds.filter((kind) => !unreadable.has(kind));
-      const known = readable.filter((kind) => cursor[kind] !== undefined);
-      let complete = kinds.length > 0 && known.length === readable.length;
-      let recovered = 0;
-      let problem: string | undefined;
-      for (const kind of known) gaps.add(kind);
+  #recover(): Observable<T> {
+    const kinds = this.#kinds();
+    if (kinds.length === 0) this.#outcome.complete = false;
+    for (const kind of kinds) this.#pending.add(kind);
+    return concat(...kinds.map((kind) => this.#recoverKind(kind)));
+  }
 
-      /** The page, and what is held and belongs before its end: a post that was deleted since is in no page. */
-      const inOrder = (kind: Kind, { items, newest }: Cut): T[] => {
-        const older = newest === undefined ? [] : takeHeld(kind, newest);
-        const fetched = items.map((item): Placed<T> => {
-          const event = own({ ...eventOf(TYPES[kind], item, stream), recovered: true });
-          return { id: idOf(kind, item) ?? '', event };
-        });
-        return [...fetched, ...older]
-          .sort((a, b) => compareIds(a.id, b.id))
-          .map(({ event }) => event);
-      };
+  #recoverKind(kind: Kind): Observable<T> {
+    const recovered$ = defer(() => {
+      const count = this.#policy.backfill[kind];
+      if (count !== undefined && !this.#backfilled.has(kind)) return this.#backfill(kind, count);
+      if (this.#position.isKnown(kind)) return concat(this.#fillGaps(kind), this.#missed(kind));
+      // The stream starts here, or its position was never known: what was missed until now is lost.
+      if (this.#isStarted) this.#outcome.complete = false;
+      return this.#baselineOf(kind);
+    });
+    return concat(
+      recovered$.pipe(
+        catchError((error: unknown) => {
+          const warning$ = this.#failed(kind, error);
+          if (this.#pending.has(kind)) this.#openGap(kind);
+          return warning$;
+        }),
+      ),
+      defer(() => {
+        this.#pending.delete(kind);
+        return EMPTY;
+      }),
+    );
+  }
 
-      const recover = (kind: Kind): Observable<T> =>
-        pagesOf(kind).pipe(
-          concatMap((page) =>
-            concat(
-              defer(() => inOrder(kind, page)).pipe(
-                filter((event) => !event.recovered || isNew(event)),
-                tap((event) => {
-                  if (event.recovered) recovered++;
-                }),
+  #backfill(kind: Kind, maxItems: number): Observable<T> {
+    const after = this.#policy.resumeFrom?.[kind];
+    return newestItems(pagesOf(this.#client, this.#channel, kind), { kind, after, maxItems }).pipe(
+      concatMap((page) => {
+        if (after !== undefined && page.isCut) this.#cut(kind, after, page.items[0]?.id);
+        return this.#inOrder(kind, page);
+      }),
+      tap({
+        complete: () => {
+          this.#backfilled.add(kind);
+          if (!this.#position.isKnown(kind)) this.#position.advance(kind, '0');
+        },
+      }),
+    );
+  }
+
+  /** Requests again what could not be fetched before. */
+  #fillGaps(kind: Kind): Observable<T> {
+    return concat(
+      ...this.#position.gapsOf(kind).map((gap) =>
+        defer(() =>
+          concat(
+            missedPages(pagesOf(this.#client, this.#channel, kind), {
+              ...{ kind, start: gap.after, after: gap.after, before: gap.before },
+              maxItems: this.#policy.limits.maxItems,
+              isNew: (id) => compareIds(id, gap.after) > 0 && !this.#position.wasEmitted(kind, id),
+            }).pipe(
+              concatMap((page) =>
+                concat(
+                  this.#inOrder(kind, page),
+                  defer(() => {
+                    if (page.newest !== undefined) this.#position.narrowGap(kind, page.newest);
+                    return EMPTY;
+                  }),
+                ),
               ),
-              defer(() => {
-                if (page.newest !== undefined) cursor = { ...cursor, [kind]: page.newest };
-                if (page === CUT_OFF) complete = false;
-                return EMPTY;
-              }),
             ),
-          ),
-          tap({ complete: () => gaps.delete(kind) }),
-          catchError((error: unknown) => {
-            if (isForbidden(error) && kinds.length > 1) {
-              unreadable.add(kind);
+            defer(() => {
+              this.#position.narrowGap(kind, undefined);
               return EMPTY;
-            }
-            complete = false;
-            problem = error instanceof Error ? error.message : 'an unknown failure';
+            }),
+          ),
+        ),
+      ),
+    );
+  }
+
+  #missed(kind: Kind): Observable<T> {
+    const { maxItems, prefer } = this.#policy.limits;
+    const getPage = pagesOf(this.#client, this.#channel, kind);
+    const after = this.#position.newest(kind);
+    const isNew = (id: string): boolean => !this.#position.wasEmitted(kind, id);
+    if (prefer === 'newest') {
+      return newestItems(getPage, { kind, after, maxItems }).pipe(
+        concatMap((page) => {
+          if (page.isCut) this.#cut(kind, after, page.items[0]?.id);
+          return this.#inOrder(kind, page);
+        }),
+      );
+    }
+    const start = this.#position.overlapStart(kind);
+    const end = this.#isProven ? this.#buffer?.oldest(kind) : undefined;
+    return missedPages(getPage, { kind, start, after, end, maxItems, isNew }).pipe(
+      concatMap((page) => {
+        const page$ = this.#inOrder(kind, page);
+        if (!page.isCut) return page$;
+        return concat(
+          page$,
+          defer(() => {
+            this.#cut(kind, this.#position.newest(kind), undefined);
             return EMPTY;
           }),
         );
-
-      const enough$ = merge(
-        timer(timeout).pipe(map(() => `it took longer than ${timeout} ms`)),
-        live$.pipe(
-          filter(() => held.length > MAX_HELD),
-          map(() => `more than ${MAX_HELD} events came meanwhile`),
-        ),
-        // The connection is lost: the next one goes on with this, and says so itself.
-        live$.pipe(
-          filter(({ kind }) => kind !== 'N'),
-          map(() => undefined),
-        ),
-      ).pipe(
-        tap((reason) => {
-          complete = false;
-          problem = reason;
-        }),
-      );
-
-      return concat(
-        concat(...known.map((kind) => recover(kind))).pipe(takeUntil(enough$)),
-        defer(() => (problem === undefined ? EMPTY : of(own(warningOf(problem, stream))))),
-        defer(() =>
-          of(own({ type: 'caught-up', payload: { recovered, complete, cursor }, stream })),
-        ),
-      );
-    });
-
-  return (source) =>
-    concat(
-      baseline$,
-      source.pipe(
-        // As a value, the end of a connection waits its turn behind what was held back.
-        materialize(),
-        connect((live$) => {
-          let isHolding = false;
-          let end: ObservableNotification<T> | undefined;
-
-          /** Keeps it for the next connection where this one is lost. What comes while it goes goes last. */
-          function* letGo(): Generator<ObservableNotification<T>> {
-            if (end === undefined) {
-              for (const event of held) yield asNotification(event);
-              held.length = 0;
-            }
-            isHolding = false;
-            if (end) yield end;
-          }
-
-          return live$.pipe(
-            mergeMap((notification): ObservableInput<ObservableNotification<T>> => {
-              if (isHolding) {
-                if (notification.kind === 'N') held.push(notification.value);
-                else end = notification;
-                return EMPTY;
-              }
-              if (!isConnected(notification)) return of(notification);
-              const mayMiss = !isFirst;
-              isFirst = false;
-              if (!mayMiss) return of(notification);
-              isHolding = true;
-              return concat(
-                of(notification),
-                missed(live$).pipe(map(asNotification)),
-                defer(letGo),
-              );
-            }),
-          );
-        }),
-        dematerialize(),
-      ),
-    ).pipe(
-      again,
-      catchError((error: unknown) =>
-        concat(
-          defer(() => held.splice(0)),
-          throwError(() => error),
-        ),
-      ),
-      filter((event) => follows(event)),
+      }),
     );
+  }
+
+  /** Notes what `maxItems` leaves out. It is not fetched later: the user wants no more. */
+  #cut(kind: Kind, after: string, before: string | undefined): void {
+    this.#position.skip(kind);
+    this.#outcome.complete = false;
+    this.#outcome.cut.set(kind, { after, before });
+  }
+
+  /** The items of a page, and the buffered events up to its end: a post deleted since is in no page. */
+  #inOrder(kind: Kind, { items, newest }: MissedPage): Observable<T> {
+    return defer(() => {
+      const buffered = newest === undefined ? [] : (this.#buffer?.takeUpTo(kind, newest) ?? []);
+      // The live event comes first: of two with one id, the first is emitted.
+      const all = [
+        ...buffered.map((event) => ({ id: positionOf(event)?.id ?? '', event })),
+        ...items.map(({ item, id }) => ({
+          id: id ?? '',
+          event: this.#own(recoveredEvent(kind, item, this.#channel.stream)),
+        })),
+      ].sort((a, b) => compareIds(a.id, b.id));
+      const events = all.map(({ event }) => event).filter((event) => this.#position.accept(event));
+      this.#outcome.recovered += events.filter(({ recovered }) => recovered).length;
+      if (newest !== undefined) this.#position.advance(kind, newest);
+      return events;
+    });
+  }
 }
 
-/** A page, cut to what is wanted of it, the oldest first. */
-interface Cut extends Page {
-  readonly newest: string | undefined;
+/** How a pass went. */
+interface Outcome {
+  recovered: number;
+  complete: boolean;
+  /** What `maxItems` left out, by kind. */
+  readonly cut: Map<Kind, Gap>;
 }
-
-/** An event, and the id by which its kind is ordered. */
-interface Placed<T> {
-  readonly id: string;
-  readonly event: T;
-}
-
-/** What comes instead of a page where `maxItems` is reached, and something is left out. */
-const CUT_OFF: Cut = { items: [], newest: undefined, newer: undefined, wait: 0 };
-
-const TYPES = {
-  status: 'update',
-  notification: 'notification',
-  conversation: 'conversation',
-} as const satisfies Record<Kind, string>;
-
-/** The id by which the server pages an item. */
-function idOf(kind: Kind, item: unknown): string | undefined {
-  const { id, last_status: last } = (item ?? {}) as { id?: unknown; last_status?: unknown };
-  const paged = kind === 'conversation' ? (last as { id?: unknown } | null | undefined)?.id : id;
-  return typeof paged === 'string' ? paged : undefined;
-}
-
-function placeOf(event: BaseEvent<string, unknown>): { kind: Kind; id: string } | undefined {
-  if (event.type === 'caught-up') return undefined;
-  const [place] = Object.entries(cursorOf(event) ?? {}) as [Kind, string][];
-  return place && { kind: place[0], id: place[1] };
-}
-
-const isForbidden = (error: unknown): boolean =>
-  error instanceof MastodonApiError && error.status === 403;
-
-const isConnected = (notification: ObservableNotification<BaseEvent<string, unknown>>): boolean =>
-  notification.kind === 'N' && notification.value.type === 'connected';
-
-const asNotification = <T>(value: T): ObservableNotification<T> => ({
-  kind: 'N',
-  value,
-});
-
-const warningOf = (problem: string, stream: readonly string[]): StreamEvent => ({
-  type: 'warning',
-  payload: {
-    code: 'catch-up-incomplete' satisfies WarningCode,
-    message: `What was missed could not be fetched: ${problem}`,
-  },
-  stream,
-});

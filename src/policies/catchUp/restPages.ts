@@ -1,18 +1,24 @@
-/** Pages of Mastodon's REST API, one request at a time and no faster than the server likes. */
+/** Requests pages of Mastodon's REST API, one at a time and no faster than its rate limit allows. */
 import { ignoreElements, map, mergeMap, retry, throwError, timer, type Observable } from 'rxjs';
 import { apiErrorOf, readText } from '../../connect/responseError.ts';
 import { MAX_WAIT } from '../../config/check.ts';
 import { MastodonApiError, MastodonError } from '../../model/errors.ts';
 import type { HttpResponse } from '../../http/http.ts';
+import type { Channel } from '../../connect/channels.ts';
 import type { Client } from '../../connect/client.ts';
+import { urlBelow } from '../../connect/serverUrl.ts';
 import { requestFollowingRedirects } from '../../connect/redirects.ts';
+import type { Kind } from './eventPosition.ts';
+import type { GetPage } from './missedPages.ts';
 
 /** A page as the server cut it: newest first, of whatever it lists. */
 export interface Page {
   readonly items: readonly unknown[];
-  /** Where the next newer page is, by the `Link` header; undefined where it does not say. */
+  /** The next newer page, by the `Link` header; undefined if it names none. */
   readonly newer: URL | undefined;
-  /** How long to wait before the next request, in ms: 0 unless the rate limit is used up. */
+  /** The next older page, by the `Link` header; undefined if it names none. */
+  readonly older: URL | undefined;
+  /** The wait before the next request, in ms: 0 unless the rate limit is used up. */
   readonly wait: number;
 }
 
@@ -23,7 +29,20 @@ const MAX_PAGE = 8_388_608;
 const RETRIES = 5;
 const FIRST_WAIT = 500;
 
-/** Asks for one page, with the token, once. Errors come through `error`. */
+/** The wait until a feed is built that the server is building, in ms, if the server does not say. */
+const ASYNC_REFRESH_WAIT = 3_000;
+
+/** Requests a kind's pages of a channel: by the query's parameters, or at a URL that the server gave. */
+export const pagesOf =
+  (client: Client, { rest }: Channel, kind: Kind, request = getPage): GetPage =>
+  (query) => {
+    if (query instanceof URL) return request(client, query);
+    const path = rest[kind] ?? '';
+    const separator = path.includes('?') ? '&' : '?';
+    return request(client, urlBelow(client.baseUrl, `${path}${separator}${query}`));
+  };
+
+/** Requests one page, with the token, once. Errors come through `error`. */
 export function requestPage(client: Client, url: URL): Observable<Page> {
   return client.authorization$.pipe(
     map((authorization) => ({
@@ -36,7 +55,9 @@ export function requestPage(client: Client, url: URL): Observable<Page> {
         mergeMap((response) =>
           response.status === 200
             ? readText(response, MAX_PAGE).pipe(map((text) => pageOf(client, response, text)))
-            : apiErrorOf(request, response).pipe(mergeMap((error) => throwError(() => error))),
+            : response.status === 206
+              ? throwError(() => beingBuilt(response))
+              : apiErrorOf(request, response).pipe(mergeMap((error) => throwError(() => error))),
         ),
       ),
     ),
@@ -44,23 +65,30 @@ export function requestPage(client: Client, url: URL): Observable<Page> {
 }
 
 /**
- * Asks for one page, with the token. What may pass (the network, 429, 5xx) is asked for again, after
- * `Retry-After` where the server says so; any other error comes through `error`.
+ * Requests one page, with the token. A request that fails with a retryable error (the network, 429, 5xx) is
+ * repeated, after `Retry-After` if the server sends it; a feed that the server is still building (206) is
+ * requested again until it is there. Any other error comes through `error`.
  *
  * @see https://docs.joinmastodon.org/api/guidelines/#pagination
+ * @see https://docs.joinmastodon.org/entities/AsyncRefresh/
  */
 export function getPage(client: Client, url: URL): Observable<Page> {
   return requestPage(client, url).pipe(
     retry({
-      count: RETRIES,
-      delay: (error: unknown, failures) =>
-        error instanceof MastodonError && error.retryable
+      delay: (error: unknown, failures) => {
+        if (isBeingBuilt(error)) return timer(error.retryAfter ?? ASYNC_REFRESH_WAIT);
+        return failures <= RETRIES && error instanceof MastodonError && error.retryable
           ? timer(Math.min(MAX_WAIT, Math.max(askedOf(error), FIRST_WAIT * 2 ** (failures - 1))))
-          : throwError(() => error),
+          : throwError(() => error);
+      },
       resetOnSuccess: false,
     }),
   );
 }
+
+/** Whether the server is still building the feed: 206, with what it has so far. */
+const isBeingBuilt = (error: unknown): error is MastodonApiError =>
+  error instanceof MastodonApiError && error.status === 206;
 
 const askedOf = (error: MastodonError): number =>
   error instanceof MastodonApiError ? (error.retryAfter ?? 0) : 0;
@@ -72,6 +100,15 @@ const askedOf = (error: MastodonError): number =>
 export const pause = (wait: number): Observable<never> =>
   timer(Math.min(wait, MAX_WAIT)).pipe(ignoreElements());
 
+function beingBuilt({ url, headers }: HttpResponse): MastodonApiError {
+  const refresh = headers['mastodon-async-refresh'];
+  const [, seconds] = /\bretry=(\d+)/.exec(String(refresh)) ?? [];
+  return new MastodonApiError(`${url.host} is still building ${url.pathname} (206)`, {
+    status: 206,
+    retryAfter: seconds === undefined ? undefined : Number(seconds) * 1_000,
+  });
+}
+
 function pageOf({ baseUrl }: Client, { headers, url }: HttpResponse, text: string): Page {
   let items: unknown;
   try {
@@ -81,19 +118,25 @@ function pageOf({ baseUrl }: Client, { headers, url }: HttpResponse, text: strin
   }
   if (!Array.isArray(items)) {
     throw new MastodonApiError(
-      `${url.host} answered ${url.pathname} with something else than a list`,
+      `${url.host} responded to ${url.pathname} with something other than a list`,
       {
         status: 200,
       },
     );
   }
-  return { items, newer: newerOf(headers['link'], baseUrl), wait: waitOf(headers) };
+  const link = headers['link'];
+  return {
+    items,
+    newer: linkOf(link, 'prev', baseUrl),
+    older: linkOf(link, 'next', baseUrl),
+    wait: waitOf(headers),
+  };
 }
 
 /** The link is followed with the token: only to the server that the token is for. */
-function newerOf(link: unknown, baseUrl: URL): URL | undefined {
+function linkOf(link: unknown, rel: 'prev' | 'next', baseUrl: URL): URL | undefined {
   if (typeof link !== 'string') return undefined;
-  const [, target] = /<([^>]*)>\s*;\s*rel="?prev"?/.exec(link) ?? [];
+  const [, target] = new RegExp(`<([^>]*)>\\s*;\\s*rel="?${rel}"?`).exec(link) ?? [];
   if (target === undefined) return undefined;
   try {
     const url = new URL(target, baseUrl);

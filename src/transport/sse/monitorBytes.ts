@@ -1,7 +1,7 @@
 /** Treats completion and inactivity of a stream as connection loss. */
-import { asyncScheduler, type MonoTypeOperatorFunction, type Subscriber } from 'rxjs';
+import { asyncScheduler, type MonoTypeOperatorFunction, type Subscriber, Observable } from 'rxjs';
 import { MastodonStreamEndedError } from '../../model/errors.ts';
-import { operate, type Steps } from '../../internal/operate.ts';
+import { operate, type OperatorObserver } from '../../internal/operate.ts';
 import { watchOver, type Watch } from '../readTimeout.ts';
 import type { FirstByte } from './bufferingWarning.ts';
 
@@ -9,20 +9,21 @@ import type { FirstByte } from './bufferingWarning.ts';
  * Mirrors a stream's bytes. Errors with `MastodonReadTimeoutError` after `timeout` ms without one, and with
  * `MastodonStreamEndedError` if the source completes; both are retryable.
  */
-export const monitorBytes = (
-  timeout: number,
-  firstByte: FirstByte,
-): MonoTypeOperatorFunction<Uint8Array> =>
-  operate((subscriber: Subscriber<Uint8Array>) => new ByteMonitor(subscriber, timeout, firstByte));
+export const monitorBytes =
+  (timeout: number, firstByte: FirstByte): MonoTypeOperatorFunction<Uint8Array> =>
+  (source) =>
+    new Observable((destination) =>
+      source.subscribe(operate(new ByteMonitor(destination, timeout, firstByte))),
+    );
 
-class ByteMonitor implements Steps<Uint8Array> {
-  readonly #subscriber: Subscriber<Uint8Array>;
+class ByteMonitor implements OperatorObserver<Uint8Array, Uint8Array> {
+  readonly destination: Subscriber<Uint8Array>;
   readonly #watch: Watch;
   readonly #firstByte: FirstByte;
 
-  constructor(subscriber: Subscriber<Uint8Array>, timeout: number, firstByte: FirstByte) {
-    this.#subscriber = subscriber;
-    this.#watch = watchOver(subscriber, timeout);
+  constructor(destination: Subscriber<Uint8Array>, timeout: number, firstByte: FirstByte) {
+    this.destination = destination;
+    this.#watch = watchOver(destination, timeout);
     this.#firstByte = firstByte;
   }
 
@@ -32,10 +33,10 @@ class ByteMonitor implements Steps<Uint8Array> {
       this.#firstByte.warning.unsubscribe();
       this.#firstByte.warning = undefined;
     }
-    this.#subscriber.next(chunk);
+    this.destination.next(chunk);
   }
 
   complete(): void {
-    this.#subscriber.error(new MastodonStreamEndedError());
+    this.destination.error(new MastodonStreamEndedError());
   }
 }

@@ -4,7 +4,7 @@
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
 import { createParser, type EventSourceParser } from 'eventsource-parser';
-import type { OperatorFunction, Subscriber } from 'rxjs';
+import { type OperatorFunction, type Subscriber, Observable } from 'rxjs';
 import { resolveReadingConfig } from '../../config/resolve.ts';
 import type { StreamConfig } from '../../config/options.ts';
 import { MastodonMalformedEventError, type MalformedReason } from '../../model/errors.ts';
@@ -62,11 +62,12 @@ export type SseConfig = Pick<StreamConfig, 'maxEventLength' | 'onMalformed'>;
 export function sse(config: SseConfig = {}): OperatorFunction<Uint8Array, SseItem> {
   const { maxEventLength, onMalformed } = resolveReadingConfig(config);
 
-  return operate(
-    // Decoder and reader are made per subscription: a retry must not inherit half a line.
-    (subscriber: Subscriber<SseItem>) =>
-      new Utf8Decoder(new BlockReader(subscriber, maxEventLength, onMalformed === 'emit')),
-  );
+  return (source) =>
+    new Observable((destination) => {
+      // Decoder and reader are made per subscription: a retry must not inherit half a line.
+      const reader = new BlockReader(destination, maxEventLength, onMalformed === 'emit');
+      return source.subscribe(operate(new Utf8Decoder(destination, reader)));
+    });
 }
 
 const LF = 0x0a;

@@ -3,7 +3,8 @@
  * than `TextDecoder`'s own streaming, and the few bytes of a character that is cut in two are kept.
  */
 
-import type { Steps } from '../../internal/operate.ts';
+import type { Subscriber } from 'rxjs';
+import type { OperatorObserver } from '../../internal/operate.ts';
 
 /** Where the text goes. */
 export interface TextSink {
@@ -18,12 +19,14 @@ const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The decoder of one stream, which hands the text of each chunk on in the same turn. */
-export class Utf8Decoder implements Steps<Uint8Array> {
+export class Utf8Decoder<R> implements OperatorObserver<Uint8Array, R> {
+  readonly destination: Subscriber<R>;
   readonly #sink: TextSink;
   #tail = NOTHING;
   #started = false;
 
-  constructor(sink: TextSink) {
+  constructor(destination: Subscriber<R>, sink: TextSink) {
+    this.destination = destination;
     this.#sink = sink;
   }
 

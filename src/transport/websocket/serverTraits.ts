@@ -1,5 +1,5 @@
 /** Remembers what the sockets of a client have shown of their server. */
-import { Seen } from '../../internal/fifoMap.ts';
+import { FifoSet } from '../../internal/fifoMap.ts';
 import type { TokenPlace } from '../../config/options.ts';
 
 /** How many streams are remembered of each kind. */
@@ -16,9 +16,9 @@ export class ServerTraits {
   /** Where the token goes, once another place than the default has proved to be the right one. */
   tokenIn: TokenPlace | undefined;
   /** Keys of the streams that brought an event over a socket that was subscribed by a frame. */
-  readonly confirmedByFrame = new Seen(CAPACITY);
+  readonly confirmedByFrame = new FifoSet(CAPACITY);
   /** Keys of the streams that brought an event over a socket of their own. */
-  readonly confirmedByUrl = new Seen(CAPACITY);
+  readonly confirmedByUrl = new FifoSet(CAPACITY);
 
   /** Whether a stream needs a socket of its own: a frame that asks for it may be ignored. */
   needsOwnSocket(key: string): boolean {

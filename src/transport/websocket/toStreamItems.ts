@@ -1,5 +1,5 @@
 /** A stream's share of a socket, as the frames that SSE would have given: from here on all is the same. */
-import { type OperatorFunction, type Subscriber } from 'rxjs';
+import { type OperatorFunction, type Subscriber, Observable } from 'rxjs';
 import type { ResolvedStreamConfig } from '../../config/options.ts';
 import { MastodonMalformedEventError, type MalformedReason } from '../../model/errors.ts';
 import { operate } from '../../internal/operate.ts';
@@ -7,36 +7,45 @@ import type { StreamItem } from '../transport.ts';
 import type { SocketItem } from './subscriptions/subscriptionTable.ts';
 
 /** What `sse()` is to bytes: what is unreadable or too long is malformed, the rest goes on. */
-export const frames = ({
-  maxEventLength,
-  onMalformed,
-}: Pick<ResolvedStreamConfig, 'maxEventLength' | 'onMalformed'>): OperatorFunction<
-  SocketItem,
-  StreamItem
-> =>
-  operate((subscriber: Subscriber<StreamItem>) => {
-    let position = 0;
+export const frames =
+  ({
+    maxEventLength,
+    onMalformed,
+  }: Pick<ResolvedStreamConfig, 'maxEventLength' | 'onMalformed'>): OperatorFunction<
+    SocketItem,
+    StreamItem
+  > =>
+  (source) =>
+    new Observable((subscriber: Subscriber<StreamItem>) => {
+      let position = 0;
 
-    const fail = (reason: MalformedReason, event: string | undefined, raw: string): void => {
-      const error = new MastodonMalformedEventError(reason, event, position);
-      if (onMalformed === 'emit') subscriber.next({ type: 'malformed', error, raw });
-      else subscriber.error(error);
-    };
+      const fail = (reason: MalformedReason, event: string | undefined, raw: string): void => {
+        const error = new MastodonMalformedEventError(reason, event, position);
+        if (onMalformed === 'emit') subscriber.next({ type: 'malformed', error, raw });
+        else subscriber.error(error);
+      };
 
-    return (item) => {
-      if (item.type === 'warning') {
-        subscriber.next(item);
-        return;
-      }
-      position++;
-      if (item.type === 'unreadable') {
-        const { event, raw } = item;
-        if (raw.length > maxEventLength) fail('too-long', event, raw.slice(0, maxEventLength));
-        else fail('invalid-json', event, raw);
-        return;
-      }
-      const { event, data } = item;
-      if (data.length > maxEventLength) fail('too-long', event, data.slice(0, maxEventLength));
-      else subscriber.next({ type: 'frame', event, data, id: undefined });
-    };
-  });
+      source.subscribe(
+        operate<SocketItem, StreamItem>({
+          destination: subscriber,
+          next: (item) => {
+            if (item.type === 'warning') {
+              subscriber.next(item);
+              return;
+            }
+            position++;
+            if (item.type === 'unreadable') {
+              const { event, raw } = item;
+              if (raw.length > maxEventLength)
+                fail('too-long', event, raw.slice(0, maxEventLength));
+              else fail('invalid-json', event, raw);
+              return;
+            }
+            const { event, data } = item;
+            if (data.length > maxEventLength)
+              fail('too-long', event, data.slice(0, maxEventLength));
+            else subscriber.next({ type: 'frame', event, data, id: undefined });
+          },
+        }),
+      );
+    });

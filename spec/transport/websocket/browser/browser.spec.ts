@@ -77,7 +77,7 @@ describe('a handshake that fails', () => {
     const timelines = over(server, { accessToken: 'wrong', reconnect });
     expect(await record(timelines.public()).ended).toMatchObject({
       ...{ name: 'MastodonUnauthorizedError', status: 401, retryable: false },
-      error: 'The access token is invalid',
+      serverMessage: 'The access token is invalid',
     });
     expect(questions(server)).toBe(1);
   });
@@ -123,7 +123,7 @@ describe('a handshake that fails', () => {
     server.delayRest(Infinity);
     const timelines = over(server, { connectTimeout: 100 });
     expect(await record(timelines.public()).ended).toMatchObject({
-      message: 'The server did not open the WebSocket within 100 ms',
+      message: 'Opening the WebSocket timed out after 100 ms',
     });
   });
 

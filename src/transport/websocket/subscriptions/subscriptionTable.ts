@@ -18,7 +18,7 @@
  * A member that joins a subscribed stream within the delay keeps it: nothing is sent, nothing is missed.
  */
 import { asyncScheduler, Observable, type Subscriber, type Subscription } from 'rxjs';
-import { Seen } from '../../../internal/fifoMap.ts';
+import { FifoSet } from '../../../internal/fifoMap.ts';
 import type { MastodonApiError } from '../../../model/errors.ts';
 import type { ConnectionPayloads } from '../../../model/events.ts';
 import type { SubscriptionParams } from '../subscriptionKey.ts';
@@ -92,7 +92,7 @@ export interface Entry {
   /** Told when nothing has confirmed the subscription in time. */
   readonly whenUnconfirmed: Set<Subscriber<void>>;
   /** The newest ids of posts whose `delete` it received, on servers that send one for all streams. */
-  readonly deleted: Seen;
+  readonly deleted: FifoSet;
   /** The transition that comes next, if nothing else happens. */
   timer: Subscription | undefined;
 }
@@ -129,7 +129,7 @@ export class SubscriptionTable {
     const entry: Entry = {
       ...{ key, params, members: [], state, isGranted: false, isConfirmed: false },
       ...{ subscribedAt: 0, activity: 'unknown', timer: undefined },
-      ...{ whenUnconfirmed: new Set<Subscriber<void>>(), deleted: new Seen(MAX_DELETED) },
+      ...{ whenUnconfirmed: new Set<Subscriber<void>>(), deleted: new FifoSet(MAX_DELETED) },
     };
     this.#entries.set(key, entry);
     return entry;

@@ -1,0 +1,145 @@
+import { of, toArray, type Observable } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { compareIds } from '../../../src/model/compareIds.ts';
+import {
+  missedPages,
+  newestItems,
+  type MissedConfig,
+  type MissedPage,
+} from '../../../src/policies/catchUp/missedPages.ts';
+import type { Page } from '../../../src/policies/catchUp/restPages.ts';
+import { marbles } from '../../helpers/marbles.ts';
+
+/** A timeline with these ids, which pages like Mastodon; the queries are noted. */
+function timeline(ids: () => readonly string[]) {
+  const queries: string[] = [];
+  const getPage = (query: string | URL): Observable<Page> => {
+    const text = query instanceof URL ? query.search.slice(1) : query;
+    queries.push(text);
+    const params = new URLSearchParams(text);
+    const limit = Number(params.get('limit'));
+    const [min, max, since] = ['min_id', 'max_id', 'since_id'].map((name) => params.get(name));
+    const inRange = ids()
+      .filter((id) => !min || compareIds(id, min) > 0)
+      .filter((id) => !since || compareIds(id, since) > 0)
+      .filter((id) => !max || compareIds(id, max) < 0);
+    const page = min ? inRange.slice(0, limit) : inRange.slice(-limit);
+    const items = page.map((id) => ({ id })).reverse();
+    return of({ items, newer: undefined, older: undefined, wait: 0 });
+  };
+  return { queries, getPage };
+}
+
+const upTo = (count: number): string[] => Array.from({ length: count }, (_, at) => String(at + 1));
+
+const CONFIG: MissedConfig = {
+  ...{ kind: 'status', start: '0', after: '0', maxItems: 1_000 },
+  isNew: () => true,
+};
+
+/** The ids of the pages, and whether something is left out. */
+function read(pages$: Observable<MissedPage>) {
+  const pages: string[][] = [];
+  let isCut = false;
+  marbles(({ flush }) => {
+    pages$.pipe(toArray()).subscribe((all) => {
+      for (const page of all) {
+        pages.push(page.items.map(({ id }) => id ?? ''));
+        isCut ||= page.isCut;
+      }
+    });
+    flush();
+  });
+  return { pages, isCut };
+}
+
+describe('missedPages', () => {
+  it('emits page after page, the oldest first, up to the newest item', () => {
+    const { queries, getPage } = timeline(() => upTo(90));
+    const { pages, isCut } = read(missedPages(getPage, CONFIG));
+    expect(pages.flat()).toEqual(upTo(90));
+    expect(pages.map(({ length }) => length)).toEqual([40, 40, 10]);
+    expect(isCut).toBe(false);
+    expect(queries).toEqual([
+      ...['limit=40&min_id=0', 'limit=1'],
+      ...['limit=40&min_id=40', 'limit=40&min_id=80'],
+    ]);
+  });
+
+  it('makes one request if nothing is newer than what is known', () => {
+    const { queries, getPage } = timeline(() => upTo(30));
+    const known = { start: '10', after: '30', isNew: () => false };
+    expect(read(missedPages(getPage, { ...CONFIG, ...known })).pages).toEqual([[]]);
+    expect(queries).toEqual(['limit=40&min_id=10']);
+  });
+
+  it('finds an item that came late, below the newest id that is known', () => {
+    const { getPage } = timeline(() => upTo(30));
+    const known = { start: '10', after: '30', isNew: (id: string) => id === '27' };
+    expect(read(missedPages(getPage, { ...CONFIG, ...known })).pages).toEqual([['27']]);
+  });
+
+  it('ends where the timeline stood after the first page', () => {
+    const ids = upTo(50);
+    const { getPage } = timeline(() => {
+      ids.push(String(ids.length + 1));
+      return ids;
+    });
+    expect(read(missedPages(getPage, CONFIG)).pages.flat()).toEqual(upTo(53));
+  });
+
+  it('ends before an id that is not wanted', () => {
+    const { queries, getPage } = timeline(() => upTo(90));
+    const gap = { start: '20', after: '20', before: '30' };
+    expect(read(missedPages(getPage, { ...CONFIG, ...gap })).pages.flat()).toEqual(
+      upTo(29).slice(20),
+    );
+    expect(queries).toEqual(['limit=40&min_id=20']);
+  });
+
+  it('ends with the page that reaches an id', () => {
+    const { queries, getPage } = timeline(() => upTo(30));
+    read(missedPages(getPage, { ...CONFIG, end: '30' }));
+    expect(queries).toEqual(['limit=40&min_id=0']);
+  });
+
+  it.each([
+    [50, true],
+    [90, false],
+  ])('with maxItems %d of 90, is cut: %s', (maxItems, isCut) => {
+    const { getPage } = timeline(() => upTo(90));
+    const result = read(missedPages(getPage, { ...CONFIG, maxItems }));
+    expect(result.pages.flat()).toEqual(upTo(maxItems));
+    expect(result.isCut).toBe(isCut);
+  });
+});
+
+describe('newestItems', () => {
+  it('makes one request per page, and none beyond', () => {
+    const { queries, getPage } = timeline(() => upTo(90));
+    const config = { kind: 'status', after: undefined, maxItems: 60 } as const;
+    expect(read(newestItems(getPage, config))).toEqual({
+      pages: [upTo(90).slice(30)],
+      isCut: false,
+    });
+    expect(queries).toEqual(['limit=40', 'limit=20&max_id=51']);
+  });
+
+  it.each([
+    [20, true],
+    [40, false],
+    [60, false],
+  ])('after an id, with maxItems %d of 40, is cut: %s', (maxItems, isCut) => {
+    const { getPage } = timeline(() => upTo(90));
+    const result = read(newestItems(getPage, { kind: 'status', after: '50', maxItems }));
+    expect(result.pages.flat()).toEqual(upTo(90).slice(-Math.min(40, maxItems)));
+    expect(result.isCut).toBe(isCut);
+  });
+
+  it('of an empty timeline is one empty page', () => {
+    const { queries, getPage } = timeline(() => []);
+    const config = { kind: 'status', after: undefined, maxItems: 60 } as const;
+    expect(read(newestItems(getPage, config)).pages).toEqual([[]]);
+    expect(queries).toEqual(['limit=40']);
+  });
+});
