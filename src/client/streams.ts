@@ -1,11 +1,14 @@
 /** Composes a stream from its parts: connect, transport, decode, policies. */
 import {
+  catchError,
   defer,
+  EMPTY,
   identity,
   merge,
-  switchMap,
   type MonoTypeOperatorFunction,
   type Observable,
+  of,
+  switchMap,
 } from 'rxjs';
 import { diagnose } from '#diagnostics';
 import { SOCKET_DEFAULTS, STREAM_DEFAULTS } from '../config/defaults.ts';
@@ -13,14 +16,12 @@ import type { ResolvedStreamConfig, TimelinesConfig } from '../config/options.ts
 import { resolveBackfill, resolveCatchUpConfig } from '../config/resolve.ts';
 import { userChannel, type Channel } from '../connect/channels.ts';
 import type { Client } from '../connect/client.ts';
-import { checkHealth, checkHealthOrInstance, hasHealthEndpoint } from '../connect/health.ts';
 import { decodeEvents } from '../decode/decodeEvents.ts';
 import { prependValues, switchMapOnce } from '../internal/switchMapOnce.ts';
-import type { BaseEvent, Cursor, EventCodecs, StreamEvent } from '../model/events.ts';
+import type { BaseEvent, Cursor, EventCodecs, EventOf, StreamEvent } from '../model/events.ts';
 import { lazyImport } from '../platform/lazyImport.ts';
 import { untilAway } from '../platform/pageLifecycle.ts';
 import type { CatchUpPolicy } from '../policies/catchUp/catchUp.ts';
-import { probeNotificationScope } from '../policies/notificationScope.ts';
 import { reconnect } from '../policies/reconnect.ts';
 import { warnIfNoResponse } from '../transport/sse/bufferingWarning.ts';
 import { preferSse, sseOnly, type TransportName } from '../transport/preferSse.ts';
@@ -48,7 +49,9 @@ export function createStreams<E extends EventCodecs>(
 ): Streams<E> {
   const { connectTimeout = STREAM_DEFAULTS.connectTimeout, events } = config;
   const [sse, webSocket] = [overSse(client), overWebSocket(client, config)];
-  const hasSse$ = hasHealthEndpoint(client, connectTimeout);
+  const hasSse$ = health$.pipe(
+    switchMap(({ hasHealthEndpoint }) => hasHealthEndpoint(client, connectTimeout)),
+  );
   const auto = preferSse({ sse, webSocket, hasSse$ });
   const transports = { auto: auto.transport, sse: sseOnly(sse), websocket: webSocket };
 
@@ -88,10 +91,29 @@ export function createStreams<E extends EventCodecs>(
         );
       });
     },
-    health$: checkHealth(client, connectTimeout),
-    healthy$: checkHealthOrInstance(client, connectTimeout),
+    health$: health$.pipe(switchMap(({ checkHealth }) => checkHealth(client, connectTimeout))),
+    healthy$: health$.pipe(
+      switchMap(({ checkHealthOrInstance }) => checkHealthOrInstance(client, connectTimeout)),
+      catchError(() => of(false)), // also if it could not be loaded
+    ),
   };
 }
+
+/** Loaded when the health is first asked for. */
+const health$ = lazyImport(() => import('../connect/health.ts'));
+
+/** Loaded by the first `user` stream, after it has opened. What goes wrong with it says nothing about the stream. */
+const notificationScope$ = lazyImport(() => import('../policies/notificationScope.ts'));
+
+const warnIfScopeIsMissing = (
+  client: Client,
+  stream: readonly string[],
+  timeout: number,
+): Observable<EventOf<'warning'>> =>
+  notificationScope$.pipe(
+    switchMap(({ probeNotificationScope }) => probeNotificationScope(client, stream, timeout)),
+    catchError(() => EMPTY),
+  );
 
 /** Loaded by the first stream that recovers something, which waits for a response of REST in any case. */
 const catchUp$ = lazyImport(async () => (await import('../policies/catchUp/catchUp.ts')).catchUp);
@@ -141,7 +163,7 @@ function connect<E extends EventCodecs>(
         const events$ = items.pipe(decodeEvents<E>({ stream, events, onMalformed }));
         return (
           channel === userChannel && attempt === 0
-            ? merge(events$, probeNotificationScope(client, stream, connectTimeout))
+            ? merge(events$, warnIfScopeIsMissing(client, stream, connectTimeout))
             : events$
         ).pipe(
           prependValues<StreamEvent<E>, StreamEvent<E>>([

@@ -15,6 +15,7 @@ import {
   type UnknownPayload,
 } from '../model/events.ts';
 import { operate, type OperatorObserver } from '../internal/operate.ts';
+import { mend } from './guards/mend.ts';
 import { problemsOf } from './guards/problems.ts';
 import { misfitsOf, unlessTooDeep, type Guard, type ShapeName } from './guards/shape.ts';
 import type { StreamItem } from '../transport/transport.ts';
@@ -108,6 +109,9 @@ class EventDecoder implements OperatorObserver<StreamItem, unknown> {
     const payload = reader(data);
     if (payload === NOT_JSON) {
       this.#fail(new MastodonMalformedEventError('invalid-json', type, this.#position), data);
+    } else if (payload instanceof Mended) {
+      const { value, problems } = payload;
+      this.destination.next({ type, payload: value, stream: this.#stream, problems });
     } else if (payload instanceof Misfit) {
       const { data: misfit, problems } = payload;
       this.#emit('unknown', { name: type, data: misfit, problems });
@@ -135,15 +139,17 @@ export function eventOf(
   value: unknown,
   stream: readonly string[],
 ): StreamEvent {
-  const { shape, accepts } = ENTITIES[type];
+  const read = checkEntity(type, value);
   return (
-    accepts(value)
-      ? { type, payload: value, stream }
-      : {
+    read instanceof Misfit
+      ? {
           type: 'unknown',
-          payload: { name: type, data: value, problems: misfitsOf(shape, value) },
+          payload: { name: type, data: read.data, problems: read.problems },
           stream,
         }
+      : read instanceof Mended
+        ? { type, payload: read.value, stream, problems: read.problems }
+        : { type, payload: read, stream }
   ) as StreamEvent;
 }
 
@@ -151,6 +157,17 @@ export function eventOf(
 type Reader = (data: string) => unknown;
 
 const NOT_JSON = Symbol('no JSON');
+
+/** A payload of which something was left out that did not fit. */
+class Mended {
+  readonly value: unknown;
+  readonly problems: readonly string[];
+
+  constructor(value: unknown, problems: readonly string[]) {
+    this.value = value;
+    this.problems = problems;
+  }
+}
 
 /** A payload that its codec does not accept. */
 class Misfit implements Omit<UnknownPayload, 'name'> {
@@ -180,8 +197,16 @@ const ENTITIES = {
   },
 } as const satisfies Record<string, Entity>;
 
-const entity = (name: keyof typeof ENTITIES): Reader => {
+/** The value, mended if need be, or why it is none. */
+function checkEntity(name: keyof typeof ENTITIES, value: unknown): unknown {
   const { shape, accepts } = ENTITIES[name];
+  if (accepts(value)) return value;
+  const problems = misfitsOf(shape, value);
+  const mended = unlessTooDeep((nested) => mend(shape, nested), undefined)(value);
+  return mended === undefined ? new Misfit(value, problems) : new Mended(mended, problems);
+}
+
+const entity = (name: keyof typeof ENTITIES): Reader => {
   return (data) => {
     let value: unknown;
     try {
@@ -189,7 +214,7 @@ const entity = (name: keyof typeof ENTITIES): Reader => {
     } catch {
       return NOT_JSON;
     }
-    return accepts(value) ? value : new Misfit(value, misfitsOf(shape, value));
+    return checkEntity(name, value);
   };
 };
 

@@ -42,6 +42,11 @@ export interface BaseEvent<Type extends string, Payload> {
   readonly payload: Payload;
   /** True if the event was missed, and then fetched over REST by `catchUp`. */
   readonly recovered?: true;
+  /**
+   * What was left out of the payload because it did not fit, for example
+   * `Status/card: PreviewCard | null`; never a value. Absent if everything fitted.
+   */
+  readonly problems?: readonly string[];
   /** The stream, as Mastodon names it: `['user']`, `['hashtag', 'rxjs']`, `['list', '42']`. */
   readonly stream: readonly string[];
 }

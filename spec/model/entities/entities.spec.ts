@@ -136,12 +136,11 @@ const ENTITIES: [codec: t.Mixed, minimal: Json, required: Record<string, string>
   [Tag, { name: 'rxjs', url: 'u' }, { name: 'string', url: 'string' }],
   [
     Filter,
-    filter,
+    { id: '1', title: 'Cats', context: ['home'] },
     {
       id: 'string',
       title: 'string',
       context: 'Array<string>',
-      filter_action: 'string',
     },
   ],
   [FilterResult, { filter }, { filter: 'Filter' }],

@@ -279,7 +279,7 @@ const isFilter: Guard = (v: any, x?: any) =>
   typeof v.id === 'string' &&
   typeof v.title === 'string' &&
   all(v.context, (e) => typeof e === 'string') &&
-  typeof v.filter_action === 'string' &&
+  ((x = v.filter_action) === undefined || typeof x === 'string') &&
   ((x = v.expires_at) == null || typeof x === 'string') &&
   ((x = v.keywords) == null || all(x, isFilterKeyword)) &&
   ((x = v.statuses) == null || all(x, isFilterStatus));

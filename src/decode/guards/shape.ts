@@ -44,8 +44,17 @@ export function unlessTooDeep<R>(ask: (value: unknown) => R, otherwise: R): (val
 }
 
 /** What a field, or an element of an array, has to be. */
-interface Kind {
+export interface Kind {
   readonly name: string;
+  /** Of an array: what its elements are. */
+  readonly element?: Kind;
+  /** Of a union: what it may be. */
+  readonly members?: readonly Kind[];
+  readonly nullable?: boolean;
+  /** Of an object. */
+  readonly fields?: () => readonly Field[];
+  /** Makes a value that says nothing. */
+  readonly neutral?: () => unknown;
   readonly fits: Guard;
   /** Where a value at `prefix`, so many levels down, does not fit. */
   readonly misfits: (value: unknown, prefix: string, level: number) => readonly Place[];
@@ -54,7 +63,7 @@ interface Kind {
 const kinds = new Map<string, Kind>();
 
 /** A kind by the expression that shapes.generated.ts has for it. */
-function kindOf(expression: string): Kind {
+export function kindOf(expression: string): Kind {
   let kind = kinds.get(expression);
   if (!kind) kinds.set(expression, (kind = make(expression)));
   return kind;
@@ -65,12 +74,17 @@ function make(expression: string): Kind {
   if (expression.startsWith('[')) return array(kindOf(expression.slice(1, -1)));
   const primitive = PRIMITIVES[expression];
   if (primitive !== undefined) {
-    return kind(primitive, (value) => typeof value === primitive);
+    return {
+      ...kind(primitive, (value) => typeof value === primitive),
+      neutral: () => NEUTRAL[primitive],
+    };
   }
   return object(expression as ShapeName);
 }
 
 const PRIMITIVES: Readonly<Record<string, string>> = { s: 'string', n: 'number', b: 'boolean' };
+
+const NEUTRAL: Readonly<Record<string, unknown>> = { string: '', number: 0, boolean: false };
 
 function kind(
   name: string,
@@ -90,16 +104,19 @@ function kind(
 
 /** `[s]`. */
 function array(element: Kind): Kind {
-  return kind(
-    `Array<${element.name}>`,
-    (value) => {
-      if (!Array.isArray(value)) return false;
-      for (const each of value) if (!element.fits(each)) return false;
-      return true;
-    },
-    (value, prefix, level) =>
-      (value as unknown[]).flatMap((each, i) => element.misfits(each, `${prefix}${i}: `, level)),
-    Array.isArray,
+  return Object.assign(
+    kind(
+      `Array<${element.name}>`,
+      (value) => {
+        if (!Array.isArray(value)) return false;
+        for (const each of value) if (!element.fits(each)) return false;
+        return true;
+      },
+      (value, prefix, level) =>
+        (value as unknown[]).flatMap((each, i) => element.misfits(each, `${prefix}${i}: `, level)),
+      Array.isArray,
+    ),
+    { element, neutral: () => [] },
   );
 }
 
@@ -115,8 +132,7 @@ function union(expression: string): Kind {
     return false;
   };
   return {
-    name,
-    fits,
+    ...{ name, fits, members, nullable },
     // The member that was meant: it fails inside, and in the fewest places.
     misfits: (value, prefix, level) => {
       if (fits(value)) return [];
@@ -129,7 +145,7 @@ function union(expression: string): Kind {
   };
 }
 
-interface Field {
+export interface Field {
   readonly key: string;
   /** What `typeof` says of a value that fits; empty where that is not enough to tell. */
   readonly type: string;
@@ -153,25 +169,28 @@ function object(name: ShapeName): Kind {
   // Not before it is asked for: posts are in posts.
   let known: Field[] | undefined;
   const fields = (): Field[] => (known ??= fieldsOf(name));
-  return kind(
-    name,
-    (value) => {
-      if (!isRecord(value)) return false;
-      for (const { key, type, isOptional, kind } of fields()) {
-        const found = value[key];
-        if (typeof found === type || (found === undefined && isOptional)) continue;
-        if (!kind.fits(found)) return false;
-      }
-      return true;
-    },
-    (value, prefix, level) =>
-      fields().flatMap(({ key, isOptional, kind }) => {
-        const found = (value as Readonly<Record<string, unknown>>)[key];
-        return found === undefined && isOptional
-          ? []
-          : kind.misfits(found, `${prefix}${key}: `, level);
-      }),
-    isRecord,
+  return Object.assign(
+    kind(
+      name,
+      (value) => {
+        if (!isRecord(value)) return false;
+        for (const { key, type, isOptional, kind } of fields()) {
+          const found = value[key];
+          if (typeof found === type || (found === undefined && isOptional)) continue;
+          if (!kind.fits(found)) return false;
+        }
+        return true;
+      },
+      (value, prefix, level) =>
+        fields().flatMap(({ key, isOptional, kind }) => {
+          const found = (value as Readonly<Record<string, unknown>>)[key];
+          return found === undefined && isOptional
+            ? []
+            : kind.misfits(found, `${prefix}${key}: `, level);
+        }),
+      isRecord,
+    ),
+    { fields },
   );
 }
 

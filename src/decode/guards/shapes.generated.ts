@@ -34,7 +34,7 @@ export const SHAPES = {
   PollOption: 'title:s votes_count?:n~',
   FilterResult: 'filter:Filter keyword_matches?:[s]~ status_matches?:[s]~',
   Filter:
-    'id:s title:s context:[s] filter_action:s expires_at?:s~ keywords?:[FilterKeyword]~ statuses?:[FilterStatus]~',
+    'id:s title:s context:[s] filter_action?:s expires_at?:s~ keywords?:[FilterKeyword]~ statuses?:[FilterStatus]~',
   FilterKeyword: 'id:s keyword:s whole_word?:b~',
   FilterStatus: 'id:s status_id?:s~',
   QuoteApproval: 'automatic:[s] manual:[s] current_user?:s~',

@@ -53,9 +53,10 @@ const filterFields = entity(
     id: t.string,
     title: t.string,
     context: t.array(filterContext),
-    filter_action: filterAction,
   },
   {
+    /** Missing in posts of public and hashtag streams, if it is `blur`. */
+    filter_action: filterAction,
     /** null: never. */
     expires_at: nullable(t.string),
     /** Mastodon leaves `keywords` and `statuses` out of a {@link FilterResult}. */

@@ -1,0 +1,64 @@
+/** Makes a payload fit its codec by leaving out what does not, if that is not essential. */
+import { isUnwieldy } from './problems.ts';
+import { kindOf, type Kind, type ShapeName } from './shape.ts';
+
+/** Returned for a value that cannot be mended. */
+const UNFIT = Symbol('unfit');
+
+/**
+ * The text fields without which an entity is still one. Every other text that is promised is essential: ids,
+ * dates, names, the content, the visibility.
+ */
+const DISPENSABLE_TEXTS: ReadonlySet<string> = new Set([
+  ...['spoiler_text', 'display_name', 'note'],
+  ...['avatar', 'avatar_static', 'header', 'header_static'],
+]);
+
+/** The fields that may be null, but whose entity is another one without them. */
+const ESSENTIAL: ReadonlySet<string> = new Set(['reblog', 'last_status']);
+
+/**
+ * Returns a copy of a value that has the shape `name`, or undefined if there is none: a field that may be
+ * absent is left out, or null if it must be there; of a list, the elements that do not fit are left out; a
+ * missing list is empty, a count 0, a flag false. Ids, dates, authors, the content and the visibility cannot
+ * be mended, nor the post that is boosted.
+ */
+export function mend(name: ShapeName, value: unknown): unknown {
+  if (isUnwieldy(value)) return undefined;
+  const result = mended(kindOf(name), value);
+  return result === UNFIT ? undefined : result;
+}
+
+function mended(kind: Kind, value: unknown): unknown {
+  if (kind.fits(value)) return value;
+  if (kind.element !== undefined && Array.isArray(value)) return mendedList(kind.element, value);
+  for (const member of kind.members ?? []) {
+    const result = mended(member, value);
+    if (result !== UNFIT) return result;
+  }
+  if (kind.nullable) return null;
+  return kind.fields !== undefined && isObject(value) ? mendedObject(kind, value) : UNFIT;
+}
+
+const mendedList = (element: Kind, list: readonly unknown[]): unknown[] =>
+  list.map((item) => mended(element, item)).filter((item) => item !== UNFIT);
+
+function mendedObject(kind: Kind, original: Record<string, unknown>): unknown {
+  const value = { ...original };
+  for (const { key, isOptional, kind: expected } of kind.fields?.() ?? []) {
+    const found = value[key];
+    if (expected.fits(found) || (isOptional && found === undefined)) continue;
+    let result = mended(expected, found);
+    if (ESSENTIAL.has(key) && result === null) return UNFIT;
+    if (result === UNFIT && isOptional) result = undefined;
+    if (result === UNFIT && !(expected.name === 'string' && !DISPENSABLE_TEXTS.has(key))) {
+      result = expected.neutral?.() ?? UNFIT;
+    }
+    if (result === UNFIT) return UNFIT;
+    value[key] = result;
+  }
+  return value;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
