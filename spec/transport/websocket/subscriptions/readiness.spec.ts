@@ -65,7 +65,7 @@ describe('a member that waits until the subscription is active', () => {
       at(30, () => receive(fenced));
     });
     expect(sent).toEqual(['0 subscribe list 42', '0 unsubscribe list 0']);
-    expect(opened).toEqual(['30 open']);
+    expect(opened).toEqual(['50 open']);
   });
 
   it('opens with the first event of its stream, which is not lost', () => {
@@ -91,7 +91,7 @@ describe('a member that waits until the subscription is active', () => {
       at(20, () => receive(fenced));
       at(900, () => receive(fenced));
     });
-    expect(opened).toEqual(['900 open']);
+    expect(opened).toEqual(['920 open']);
   });
 
   it('opens after 2 s if a server that responded before does not: it sends no error between ping and pong', () => {
@@ -130,6 +130,14 @@ describe('a member that waits until the subscription is active', () => {
     expect(opened).toEqual(['20 401']);
   });
 
+  it('receives a refusal before it opens, even if the response to its fence came first', () => {
+    const { opened } = waits(list('42'), ({ at, receive }) => {
+      at(20, () => receive(fenced));
+      at(35, () => receive(foreign));
+    });
+    expect(opened).toEqual(['35 401']);
+  });
+
   it('is fenced anew if its stream was unsubscribed from and subscribed to again', () => {
     const { sent } = stage(
       ({ subscriptions, receive, at }) => {
@@ -163,7 +171,7 @@ describe('a member that does not wait', () => {
 
   it('waits for the fence of a list all the same: the refusal takes a look-up, and comes first', () => {
     const granted = waits(list('42'), ({ at, receive }) => at(300, () => receive(fenced)), hasty);
-    expect(granted.opened).toEqual(['300 open']);
+    expect(granted.opened).toEqual(['320 open']);
     const refused = waits(list('7'), ({ at, receive }) => at(300, () => receive(foreign)), hasty);
     expect(refused.opened).toEqual(['300 401']);
   });

@@ -30,6 +30,12 @@ export interface ReadinessConfig {
 /** In ms; the recorded server took 1 to 3, and the network comes on top. */
 const FENCE_TIMEOUT = 2_000;
 
+/**
+ * How long after the response to the fence of a list its own refusal may come, in ms: both are looked up at the
+ * same time, and the refusal of a subscribe takes one step more (streaming/index.js).
+ */
+const LOOK_UP_SPREAD = 20;
+
 export class Readiness {
   readonly #config: ReadinessConfig;
   /** How many fences of each kind have no response yet. */
@@ -74,10 +80,16 @@ export class Readiness {
     this.#config.traits.respondsToFrames = true;
     this.#pending[kind]--;
     if (this.#pending[kind] > 0) return true;
-    for (const entry of this.#config.entries()) {
+    const waiting = this.#config.entries().filter((entry) => {
       const isWaiting = entry.activity === 'fenced' || entry.activity === 'unconfirmed';
-      if (isWaiting && kindOf(entry) === kind) this.activate(entry);
-    }
+      return isWaiting && kindOf(entry) === kind;
+    });
+    const activateAll = (): void => {
+      const left = new Set(this.#config.entries()); // a refusal has removed its own
+      for (const entry of waiting) if (left.has(entry)) this.activate(entry);
+    };
+    if (kind === 'list') this.#config.timers.after(LOOK_UP_SPREAD, activateAll);
+    else activateAll();
     return true;
   }
 
@@ -92,9 +104,10 @@ export class Readiness {
   #confirm(entry: Entry, { config: { fenceTimeout = FENCE_TIMEOUT } }: Member): void {
     const { multiplex, timers, traits, settleDelay, sendFence } = this.#config;
     entry.activity = 'fenced';
+    const { subscribedAt } = entry;
     const ifStillFenced = (delay: number, act: () => void): void => {
       timers.after(delay, () => {
-        if (entry.activity === 'fenced') act();
+        if (entry.activity === 'fenced' && entry.subscribedAt === subscribedAt) act();
       });
     };
     if (!multiplex) {

@@ -166,7 +166,9 @@ export class Subscriptions {
   #route(message: Exclude<Message, ErrorMessage>): void {
     // A socket for one stream has nothing but its messages, whatever their label.
     const entry = entryOf(this.#config.multiplex ? message.stream : undefined, this.#table);
-    if (entry !== undefined && message.type === 'event') this.#confirm(entry);
+    // What cannot be read, but names the stream, proves the subscription as well.
+    const isOwn = message.type === 'event' || message.stream !== undefined;
+    if (entry !== undefined && isOwn) this.#confirm(entry);
 
     if (message.type === 'event' && this.#isForAllStreams(message)) {
       this.#config.onDelete(message.stream, message.data);
