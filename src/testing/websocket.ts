@@ -283,7 +283,6 @@ export class WebSocketSession {
       this.#send(label, event);
       return;
     }
-    if (!deleteOrder.includes(name)) return;
     if (this.#pendingDelete?.event.payload !== event.payload) this.#sendPendingDelete();
     // It comes over one channel after the other: who is told of it shows at the end of the turn.
     if (this.#pendingDelete === undefined) queueMicrotask(() => this.#sendPendingDelete());

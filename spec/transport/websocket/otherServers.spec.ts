@@ -130,6 +130,21 @@ describe('a server that obeys some frames, and ignores the others (GoToSocial)',
     expect(server.sockets).toHaveLength(2);
   });
 
+  it('has it on the shared socket again after a cut, without a wait', async () => {
+    const server = await goToSocial();
+    const timelines = at(server, { reconnect });
+    const user = record(timelines.user());
+    const list = record(timelines.list('42'));
+    await Promise.all([user.until(2), list.until(1)]);
+    for (const socket of [...server.sockets]) socket.close(1001);
+    await user.until((event) => event.type === 'connected' && event.payload.attempt === 1);
+    await list.until((event) => event.type === 'connected' && event.payload.attempt === 1);
+    expect(paths(server).slice(2).sort()).toEqual([
+      '/api/v1/streaming',
+      '/api/v1/streaming?stream=list&list=42',
+    ]);
+  });
+
   it('says a delete on one stream: it reaches the streams of all sockets that could have shown the post', async () => {
     const server = await goToSocial();
     const timelines = at(server);

@@ -262,6 +262,20 @@ describe('a subscription to a server that is not known', () => {
     expect(later).toEqual(['2500 unconfirmed']);
   });
 
+  it('is given its whole time again when it is subscribed to again', () => {
+    const doubted: number[] = [];
+    stage(({ subscriptions, at }) => {
+      const first = itemsOf(subscriptions, userChannel).subscribe();
+      at(1, () => first.unsubscribe());
+      at(600, () => {
+        itemsOf(subscriptions, userChannel).subscribe();
+        subscriptions.unconfirmed(userChannel).subscribe(() => doubted.push(asyncScheduler.now()));
+      });
+    }, unknown);
+    // Unsubscribed at 501, subscribed again at 1001.
+    expect(doubted).toEqual([3_001]);
+  });
+
   it('is given as long as its member has', () => {
     const at: number[] = [];
     stage(({ subscriptions }) => {
