@@ -23,11 +23,14 @@ export function entryOf(
   table: Pick<SubscriptionTable, 'get' | 'entries'>,
 ): Entry | undefined {
   if (label === undefined) return only(table.entries);
-  const [name = ''] = label;
-  return (
-    table.get(keyOf(label)) ??
-    (label.length > 1 ? table.get(name) : (topicOf(name, table) ?? nameOf(name, table)))
-  );
+  return table.get(keyOf(label)) ?? entryOfForeign(label, table);
+}
+
+function entryOfForeign(
+  [name = '', ...others]: readonly string[],
+  table: Pick<SubscriptionTable, 'get' | 'entries'>,
+): Entry | undefined {
+  return others.length > 0 ? table.get(name) : (topicOf(name, table) ?? nameOf(name, table));
 }
 
 /** `list:42` and `user:9xUs0`: the last colon, or an earlier one, ends the name. */
