@@ -36,6 +36,7 @@ export { MastodonQueueOverflowError, type OverflowConfig } from './operators/bou
 /* Monitoring */
 export { streamStats, type StreamStats, type StreamStatsConfig } from './operators/streamStats.ts';
 export type {
+  DiagnosticsActivityMessage,
   DiagnosticsConnection,
   DiagnosticsConnectionMessage,
   DiagnosticsEventMessage,

@@ -288,7 +288,7 @@ describe('a refusal is one sentence that says what to do, and status 1', () => {
       socket.end('HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 2\r\n\r\nhi');
     });
     const sentence = await refused([], { MASTODON_URL: server.url, MASTODON_TOKEN: 'the-token' });
-    expect(sentence).toMatch(/answered with text\/html .*: look at MASTODON_URL again\.$/m);
+    expect(sentence).toMatch(/responded with text\/html .*: look at MASTODON_URL again\.$/m);
   });
 
   it('of the network, where it is not to be tried again', async () => {
@@ -308,15 +308,15 @@ describe('a refusal is one sentence that says what to do, and status 1', () => {
     [{ MASTODON_TOKEN: 'x', MASTODON_URL: ' ' }, 'MASTODON_TOKEN is set and MASTODON_URL is not'],
     [
       { MASTODON_URL: 'mastodon.social' },
-      "MASTODON_URL is no http(s) URL: write it like 'https://mastodon.social'.",
+      "MASTODON_URL must be an http(s) URL, like 'https://mastodon.social'.",
     ],
     [
       { MASTODON_URL: 'http://mastodon.social' },
-      'MASTODON_URL is plain http, where the token can be read on the way: use https.',
+      'MASTODON_URL is plain http, and the token can be read on the way: use https.',
     ],
     [
       { MASTODON_URL: 'https://a:b@mastodon.social' },
-      'MASTODON_URL must have no user name, password, query or fragment: the token goes into MASTODON_TOKEN.',
+      'MASTODON_URL must have no user name, password, query or fragment: MASTODON_TOKEN has the token.',
     ],
     [
       { MASTODON_URL: 'https://mastodon.social', MASTODON_TOKEN: 'a b' },

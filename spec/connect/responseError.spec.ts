@@ -1,70 +1,44 @@
-import { deflateSync, gzipSync } from 'node:zlib';
-import { concat, lastValueFrom, NEVER, of, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { readText } from '../../src/connect/responseError.ts';
-import type { HttpResponse } from '../../src/http/http.ts';
-import { bytes } from '../helpers/bytes.ts';
-import { marbles } from '../helpers/marbles.ts';
+import { errorFor } from '../../src/connect/responseError.ts';
 
-const responseOf = (body: HttpResponse['body']): HttpResponse => ({
-  status: 500,
-  headers: {},
-  url: new URL('https://mastodon.example'),
-  body,
-});
+const request = { url: new URL('https://mastodon.example/api/v1/streaming/list'), headers: {} };
 
-describe('readText', () => {
-  it('emits the body as text when it is complete, characters of several bytes cut or not', () => {
-    marbles(({ cold, expectObservable }) => {
-      const [head, rest] = [bytes('☃ 😹').subarray(0, 5), bytes('☃ 😹').subarray(5)];
-      const body = cold('a-b-|', { a: head, b: rest });
-      expectObservable(readText(responseOf(body), 100)).toBe('----(t|)', { t: '☃ 😹' });
-    });
-  });
+const messageOf = (status: number, words?: string): string =>
+  errorFor(request, { status, headers: {} }, words).message;
 
-  it('leaves out what goes beyond the limit, and keeps nothing of it', async () => {
-    const body = of(bytes('abc'), bytes('def'), bytes('ghi'));
-    expect(await lastValueFrom(readText(responseOf(body), 5))).toBe('abcde');
-  });
-
-  it('gives the empty text for an empty body, and errors with it', () => {
-    marbles(({ cold, expectObservable }) => {
-      expectObservable(readText(responseOf(cold('--|')), 5)).toBe('--(t|)', { t: '' });
-      const broken = concat(
-        of(bytes('a')),
-        throwError(() => new Error('lost')),
-      );
-      expectObservable(readText(responseOf(broken), 5)).toBe('#', undefined, new Error('lost'));
-      expectObservable(readText(responseOf(NEVER), 5)).toBe('-');
-    });
-  });
-});
-
-describe('readText of a compressed body', () => {
-  const compressed = (body: Uint8Array, encoding: string): HttpResponse => ({
-    ...responseOf(of(body.subarray(0, 3), body.subarray(3))),
-    headers: { 'content-encoding': encoding },
+describe('errorFor', () => {
+  it.each([
+    [
+      'a token',
+      'Invalid access token',
+      'mastodon.example rejected the access token (401): Invalid access token',
+    ],
+    ['a token, without a word', undefined, 'mastodon.example rejected the access token (401)'],
+    [
+      'a scope',
+      'Access token does not have the required scopes',
+      'mastodon.example rejected the request: the access token lacks a scope (401): Access token does not have the required scopes',
+    ],
+    [
+      'a scope, up to Mastodon 4.3',
+      'Error: Access token does not cover required scopes',
+      'mastodon.example rejected the request: the access token lacks a scope (401): Error: Access token does not cover required scopes',
+    ],
+    [
+      'a list',
+      'Not authorized to stream this list',
+      'mastodon.example does not let this account stream this list (401): Not authorized to stream this list',
+    ],
+  ])('tells a 401 that rejects %s by the server’s words', (_what, words, message) => {
+    expect(messageOf(401, words)).toBe(message);
   });
 
   it.each([
-    ['gzip', gzipSync],
-    ['x-gzip', gzipSync],
-    ['GZIP', gzipSync],
-    ['deflate', deflateSync],
-  ])('undoes %s', async (encoding, compress) => {
-    const response = compressed(compress('{"error":"☃"}'), encoding);
-    expect(await lastValueFrom(readText(response, 100))).toBe('{"error":"☃"}');
-  });
-
-  it('reads no more than the limit of what a few bytes stand for', async () => {
-    const response = compressed(gzipSync('0'.repeat(10_000_000)), 'gzip');
-    expect(await lastValueFrom(readText(response, 65_536))).toBe('0'.repeat(65_536));
-  });
-
-  it('errors if it is not what its header says, and leaves alone what it does not know', async () => {
-    const lie = compressed(bytes('{"error":"no gzip"}'), 'gzip');
-    await expect(lastValueFrom(readText(lie, 100))).rejects.toThrow();
-    const strange = compressed(bytes('as it is'), 'zstd');
-    expect(await lastValueFrom(readText(strange, 100))).toBe('as it is');
+    [403, 'mastodon.example rejected the request (403)'],
+    [404, 'mastodon.example has nothing at /api/v1/streaming/list (404)'],
+    [429, 'mastodon.example rate-limited this client (429)'],
+    [503, 'mastodon.example responded with a server error (503)'],
+  ])('says what a %d is', (status, message) => {
+    expect(messageOf(status)).toBe(message);
   });
 });

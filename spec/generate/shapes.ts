@@ -14,7 +14,7 @@ const HEADER = `/**
  * GENERATED from the codecs of src/entities by spec/generate/shapes.ts: change those, then run
  * "npm run generate".
  *
- * \`key:kind\` is a field, \`key?:kind\` one that may be absent. Kinds: \`s\` a string, \`n\` a number, \`b\` a
+ * \`key:kind\` is a field, \`key?kind\` one that may be absent or null. Kinds: \`s\` a string, \`n\` a number, \`b\` a
  * boolean, \`[s]\` an array, \`A|B\` either, \`s~\` that or null, or the name of another shape.
  */
 `;
@@ -33,7 +33,11 @@ export async function shapesSource(codecs: readonly t.Mixed[]): Promise<string> 
     const shape = { codec, fields: '' };
     shapes.set(name, shape);
     shape.fields = objectFields(codec)
-      .map(({ key, type, optional }) => `${key}${optional ? '?' : ''}:${kindOf(type)}`)
+      .map(({ key, type, optional }) => {
+        if (!optional) return `${key}:${kindOf(type)}`;
+        if (!withoutNull(type).nullable) throw cannot(type); // what may be absent may be null
+        return `${key}?${kindOf(type).slice(0, -1)}`;
+      })
       .join(' ');
     return name;
   };

@@ -158,9 +158,9 @@ describe('toListener', () => {
   });
 
   it.each([
-    ['nothing', undefined, /toListener needs a listener/],
-    ['null', null, /toListener needs a listener/],
-    ['a function', () => undefined, /toListener needs a listener/],
+    ['nothing', undefined, /toListener needs a stream and a listener/],
+    ['null', null, /toListener needs a stream and a listener/],
+    ['a function', () => undefined, /toListener needs a stream and a listener/],
     ['a handler that is no function', { onUpdate: 42 }, /onUpdate must be a function/],
   ])('refuses %s at the call', (_what, listener, message) => {
     const call = () => toListener(NEVER, listener as object);

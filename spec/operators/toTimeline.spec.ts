@@ -433,7 +433,7 @@ describe('toTimeline', () => {
     [{ limit: 0 }, /limit must be a whole number of posts above 0/],
     [{ limit: Infinity }, /limit must be/],
     [{ tombstones: -1 }, /tombstones must be a whole number of ids/],
-    [{ initial: 'page' as never }, /initial must be an array of posts, or a promise/],
+    [{ initial: 'page' as never }, /initial must be an array of posts, a promise or a promise/],
     [{ initial: null as never }, /initial must be/],
     [{ size: 40 } as never, /Unknown option of toTimeline "size"/],
   ])('refuses %o', (config, message) => {
@@ -782,3 +782,52 @@ function replaced(
   if (quote && 'id' in quote && quote.id === id && wins(quote)) copy.quote = short;
   return copy;
 }
+
+describe('an edit without a viewer, as public and hashtag streams send it', () => {
+  const mine = { favourited: true, reblogged: false, bookmarked: true, muted: false, pinned: null };
+  const nobodys = { favourited: undefined, reblogged: undefined, bookmarked: undefined };
+  const listAfter = (...events: Event[]): List => {
+    let list: List = [];
+    of(...events)
+      .pipe(toTimeline())
+      .subscribe((next) => (list = next));
+    return list;
+  };
+
+  it('keeps what the list knew of the viewer', () => {
+    const anonymous = edited('1', 1, { ...nobodys, muted: undefined, pinned: undefined });
+    const [shown] = listAfter(update(post('1', mine)), edit(anonymous));
+    expect(shown).toMatchObject({ content: 'edit 1', favourited: true, bookmarked: true });
+  });
+
+  it('keeps the own votes and what may be quoted', () => {
+    const poll = { id: '9', expired: false, multiple: false, votes_count: 3, options: [] };
+    const known = post('1', {
+      ...mine,
+      poll: { ...poll, voted: true, own_votes: [1] },
+      quote_approval: { automatic: [], manual: [], current_user: 'automatic' },
+    });
+    const anonymous = edited('1', 1, {
+      ...{ ...nobodys, muted: undefined, pinned: undefined },
+      poll: { ...poll, votes_count: 4 },
+      quote_approval: { automatic: [], manual: [], current_user: 'unknown' },
+    });
+    expect(listAfter(update(known), edit(anonymous))[0]).toMatchObject({
+      poll: { votes_count: 4, voted: true, own_votes: [1] },
+      quote_approval: { current_user: 'automatic' },
+    });
+  });
+
+  it('takes the word of an edit that has a viewer', () => {
+    const seen = edited('1', 1, { ...mine, favourited: false });
+    expect(listAfter(update(post('1', mine)), edit(seen))[0]).toMatchObject({ favourited: false });
+  });
+
+  it('keeps it in a boost, too', () => {
+    const anonymous = edited('1', 1, { ...nobodys, muted: undefined, pinned: undefined });
+    const boost = boosting('2', post('1', mine));
+    expect(listAfter(update(boost), edit(anonymous))[0]).toMatchObject({
+      reblog: { content: 'edit 1', favourited: true },
+    });
+  });
+});

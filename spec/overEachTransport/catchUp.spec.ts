@@ -272,6 +272,54 @@ describe('catchUp', () => {
     expect(askedAgainAt - refusedAt).toBeGreaterThanOrEqual(990);
   });
 
+  it('waits for a feed that the server is still building (206)', async () => {
+    const server = await fake();
+    const { recording, missed } = await refused(server, 206, {
+      'mastodon-async-refresh': 'id="1", retry=1',
+      ...EXPOSED,
+      'access-control-expose-headers': 'mastodon-async-refresh',
+    });
+    expect(ids(recording)).toEqual([`+${missed}`]);
+    expect(caughtUps(recording)).toEqual([{ recovered: 1, complete: true }]);
+    const [builtAt = 0, askedAgainAt = 0] = server.requests
+      .filter(({ path }) => path.includes('min_id'))
+      .map(({ at }) => at);
+    expect(askedAgainAt - builtAt).toBeGreaterThanOrEqual(990);
+  });
+
+  it('says between which ids something is missing, if maxItems or a failure leaves it out', async () => {
+    const server = await fake();
+    const first = server.post();
+    const missed: string[] = [];
+    const recording = await interrupted(
+      server,
+      catching(server, { catchUp: { maxItems: 3, prefer: 'newest' } }).public(),
+      {
+        away: () => {
+          for (let n = 0; n < 5; n++) missed.push(server.post().id);
+        },
+      },
+    );
+    expect(ids(recording)).toEqual(missed.slice(2).map((id) => `+${id}`));
+    expect(recording.values.find(isCaughtUp)?.payload).toMatchObject({
+      complete: false,
+      gaps: { status: [{ after: first.id, before: missed[2] }] },
+    });
+  });
+
+  it('warns, with the status and the words, if it cannot learn where the stream begins', async () => {
+    const server = await fake();
+    server.refuseNextRest(418, {}, { error: 'no user-agent sent' });
+    const recording = record(catching(server).public());
+    await recording.until(({ type }) => type === 'warning');
+    expect(recording.values.find(({ type }) => type === 'warning')).toMatchObject({
+      payload: {
+        code: 'catch-up-incomplete',
+        message: expect.stringMatching(/418.*no user-agent sent/) as string,
+      },
+    });
+  });
+
   it('makes a warning of a failure, not the end of the stream, and gets it at the next reconnect', async () => {
     const server = await fake();
     const { recording, missed } = await refused(server, 422);
@@ -417,6 +465,15 @@ describe('resumeFrom', () => {
     });
   });
 
+  it('takes what cursorOf gives for a post on direct, as glitch-soc sends it', async () => {
+    const server = await fake();
+    const { last_status: last } = server.converse();
+    const resumeFrom = { status: '1', conversation: last?.id };
+    const recording = record(timelinesOf(server).direct({ resumeFrom }));
+    await recording.until(isCaughtUp);
+    expect(caughtUps(recording)).toEqual([{ recovered: 0, complete: true }]);
+  });
+
   it('takes an id per kind where a stream has several', async () => {
     const server = await fake();
     const post = server.post();
@@ -477,5 +534,82 @@ describe('resumeFrom', () => {
     expect(await recording.ended).toBeUndefined();
     expect(recording.values).toHaveLength(5);
     await closed(server);
+  });
+});
+
+describe('backfill', () => {
+  const backfilled = (server: FakeMastodon, config: Partial<TimelinesConfig> = {}): Timelines =>
+    timelinesOf(server, { backfill: 3, ...config });
+
+  it('starts with the newest items, oldest first, then says so, then what is live', async () => {
+    const server = await fake();
+    const posts = Array.from({ length: 5 }, () => server.post().id);
+    const recording = record(backfilled(server).public());
+    await recording.until(isCaughtUp);
+    await ready(server, recording);
+    const live = server.post();
+    await recording.until(({ payload }) => (payload as { id?: string }).id === live.id);
+    expect(ids(recording)).toEqual([...posts.slice(2).map((id) => `+${id}`), live.id]);
+    expect(caughtUps(recording)).toEqual([{ recovered: 3, complete: true }]);
+  });
+
+  it('makes one request per kind', async () => {
+    const server = await fake();
+    server.post();
+    const recording = record(
+      backfilled(server, { backfill: { status: 3, notification: 2 } }).user(),
+    );
+    await recording.until(isCaughtUp);
+    const pages = server.requests.filter(({ path }) => /limit=[23]$/.test(path));
+    expect(pages.map(({ path }) => path)).toEqual([
+      '/api/v1/timelines/home?limit=3',
+      '/api/v1/notifications?limit=2',
+    ]);
+  });
+
+  it('sends nothing again that was handled: with resumeFrom, the later of both holds', async () => {
+    const server = await fake();
+    const posts = Array.from({ length: 5 }, () => server.post().id);
+    const recording = record(backfilled(server).public({ resumeFrom: posts[3] }));
+    await recording.until(isCaughtUp);
+    expect(ids(recording)).toEqual([`+${posts[4] ?? ''}`]);
+  });
+
+  it('is not repeated by a reconnect, after which catchUp does its work', async () => {
+    const server = await fake();
+    const posts = Array.from({ length: 5 }, () => server.post().id);
+    const recording = record(catching(server, { backfill: 2 }).public());
+    await recording.until(isCaughtUp);
+    await server.stop();
+    await recording.until(({ type }) => type === 'disconnected');
+    const missed = server.post();
+    await server.start();
+    await recording.until(() => caughtUps(recording).length === 2);
+    expect(ids(recording)).toEqual([...posts.slice(3), missed.id].map((id) => `+${id}`));
+  });
+
+  it('that fails is a warning, and the live stream goes on', async () => {
+    const server = await fake();
+    server.post();
+    server.refuseNextRest(422);
+    const recording = record(backfilled(server).public());
+    await recording.until(isCaughtUp);
+    await ready(server, recording);
+    const live = server.post();
+    await recording.until(({ payload }) => (payload as { id?: string }).id === live.id);
+    expect(ids(recording)).toEqual([live.id]);
+    expect(caughtUps(recording)).toEqual([{ recovered: 0, complete: false }]);
+  });
+
+  it.each([
+    ['a negative number', -1],
+    ['half an item', 0.5],
+    ['another kind', { posts: 3 }],
+    ['text', '40'],
+  ])('refuses %s at the call', async (_what, backfill) => {
+    const server = await fake();
+    expect(() => backfilled(server, { backfill: backfill as never })).toThrow(
+      MastodonIllegalArgumentError,
+    );
   });
 });

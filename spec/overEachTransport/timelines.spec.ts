@@ -304,7 +304,7 @@ describe('createTimelines', () => {
 
   it.each([
     ['no config', () => createTimelines(undefined as never), /createTimelines needs an object/],
-    ['no base URL', () => createTimelines({} as never), /baseUrl is missing/],
+    ['no base URL', () => createTimelines({} as never), /baseUrl must be an http/],
     ['plain http elsewhere', () => createTimelines({ baseUrl: 'http://x.example' }), /plain http/],
     [
       'a streaming URL with plain ws elsewhere',
@@ -357,7 +357,7 @@ describe('createTimelines', () => {
     [
       'an event without a codec',
       () => createTimelines({ baseUrl, events: { x: String as never } }),
-      /must be an io-ts codec/,
+      /must be a codec/,
     ],
     [
       'a health interval of 0',

@@ -60,7 +60,7 @@ function timelinesOf({ url, token }: ServerConfig, env: Environment): Timelines 
       .replaceAll('baseUrl', 'MASTODON_URL')
       .replaceAll('accessToken', 'MASTODON_TOKEN')
       .replace(' (or return)', '')
-      .replace(': use https, or set allowInsecure: true', ': use https');
+      .replace(': use https, or set allowInsecure', ': use https');
     throw new UsageError(`${sentence}.`);
   }
 }

@@ -152,6 +152,9 @@ export function createTimelines<E extends EventCodecs = NoEvents>(
   checkKeys('option', config, OPTIONS);
   const { healthInterval = HEALTH_INTERVAL, events } = config;
   checkWait('healthInterval', healthInterval);
+  for (const flag of FLAGS) {
+    check(typeof (config[flag] ?? true) === 'boolean', `${flag} must be true or false`);
+  }
   checkEventCodecs(events ?? {});
   checkSocketConfig(config);
   const streams = createStreams(createClient(config), config);
@@ -159,7 +162,7 @@ export function createTimelines<E extends EventCodecs = NoEvents>(
 
   const stream = (channel: Channel, streamConfig: StreamConfig): Observable<StreamEvent<E>> => {
     const { resumeFrom, ...own } = streamConfig;
-    const cursor = resolveResumeFrom(resumeFrom, Object.keys(channel.rest));
+    const cursor = resolveResumeFrom(resumeFrom, Object.keys(channel.rest), channel.unlisted);
     const resolved = resolveStreamConfig(own, defaults);
     return streams.stream(channel, resolved, cursor);
   };
@@ -186,8 +189,10 @@ export function createTimelines<E extends EventCodecs = NoEvents>(
   };
 }
 
+const FLAGS = ['allowInsecure', 'keepActive', 'multiplex'] as const;
+
 const OPTIONS = [
   ...Object.keys(STREAM_DEFAULTS),
-  ...['baseUrl', 'accessToken', 'streamingUrl', 'events', 'healthInterval', 'allowInsecure'],
+  ...['baseUrl', 'accessToken', 'streamingUrl', 'events', 'healthInterval', ...FLAGS],
   ...['dispatcher', 'userAgent', ...Object.keys(SOCKET_DEFAULTS)],
 ];

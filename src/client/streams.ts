@@ -4,19 +4,21 @@ import {
   defer,
   EMPTY,
   identity,
-  merge,
   type MonoTypeOperatorFunction,
   type Observable,
   of,
+  share,
   switchMap,
 } from 'rxjs';
 import { diagnose } from '#diagnostics';
+import { controlsNetwork } from '#platform';
 import { SOCKET_DEFAULTS, STREAM_DEFAULTS } from '../config/defaults.ts';
 import type { ResolvedStreamConfig, TimelinesConfig } from '../config/options.ts';
 import { resolveBackfill, resolveCatchUpConfig } from '../config/resolve.ts';
 import { userChannel, type Channel } from '../connect/channels.ts';
 import type { Client } from '../connect/client.ts';
 import { decodeEvents } from '../decode/decodeEvents.ts';
+import { mergeBriefly } from '../internal/mergeBriefly.ts';
 import { prependValues, switchMapOnce } from '../internal/switchMapOnce.ts';
 import type { BaseEvent, Cursor, EventCodecs, EventOf, StreamEvent } from '../model/events.ts';
 import { lazyImport } from '../platform/lazyImport.ts';
@@ -49,11 +51,18 @@ export function createStreams<E extends EventCodecs>(
 ): Streams<E> {
   const { connectTimeout = STREAM_DEFAULTS.connectTimeout, events } = config;
   const [sse, webSocket] = [overSse(client), overWebSocket(client, config)];
-  const hasSse$ = health$.pipe(
+  const hasSse$ = overRest$.pipe(
     switchMap(({ hasHealthEndpoint }) => hasHealthEndpoint(client, connectTimeout)),
   );
   const auto = preferSse({ sse, webSocket, hasSse$ });
   const transports = { auto: auto.transport, sse: sseOnly(sse), websocket: webSocket };
+
+  const active$ = overRest$.pipe(
+    switchMap(({ keepActive }) => keepActive(client)),
+    share(),
+  );
+  const isKept = ({ stream: [name] }: Channel): boolean =>
+    (config.keepActive ?? controlsNetwork) && (name === 'user' || name === 'list');
 
   const nameOf = (transport: ResolvedStreamConfig['transport']): TransportName =>
     transport === 'auto' ? auto.current() : transport;
@@ -86,37 +95,41 @@ export function createStreams<E extends EventCodecs>(
         }).pipe(isAlone ? identity : untilAway());
         return connection$.pipe(
           withReconnect,
+          isKept(channel) ? mergeBriefly<StreamEvent<E>>(active$) : identity,
           recovery === undefined ? identity : withCatchUp(client, channel, recovery),
           diagnosis.observe(),
         );
       });
     },
-    health$: health$.pipe(switchMap(({ checkHealth }) => checkHealth(client, connectTimeout))),
-    healthy$: health$.pipe(
+    health$: overRest$.pipe(switchMap(({ checkHealth }) => checkHealth(client, connectTimeout))),
+    healthy$: overRest$.pipe(
       switchMap(({ checkHealthOrInstance }) => checkHealthOrInstance(client, connectTimeout)),
       catchError(() => of(false)), // also if it could not be loaded
     ),
   };
 }
 
-/** Loaded when the health is first asked for. */
-const health$ = lazyImport(() => import('../connect/health.ts'));
+/** What streams ask of the REST API; loaded by the first that needs some of it. */
+const overRest$ = lazyImport(() => import('./overRest.ts'));
 
-/** Loaded by the first `user` stream, after it has opened. What goes wrong with it says nothing about the stream. */
-const notificationScope$ = lazyImport(() => import('../policies/notificationScope.ts'));
-
-const warnIfScopeIsMissing = (
+/** What may be unusual about a stream that has opened. Finding that out never ends the stream. */
+function openingWarnings(
   client: Client,
-  stream: readonly string[],
+  channel: Channel,
   timeout: number,
-): Observable<EventOf<'warning'>> =>
-  notificationScope$.pipe(
-    switchMap(({ probeNotificationScope }) => probeNotificationScope(client, stream, timeout)),
+): Observable<EventOf<'warning'>> {
+  return overRest$.pipe(
+    switchMap(({ probeNotificationScope, warnIfFeedIsDisabled }) =>
+      channel === userChannel
+        ? probeNotificationScope(client, channel.stream, timeout)
+        : warnIfFeedIsDisabled(client, channel),
+    ),
     catchError(() => EMPTY),
   );
+}
 
-/** Loaded by the first stream that recovers something, which waits for a response of REST in any case. */
-const catchUp$ = lazyImport(async () => (await import('../policies/catchUp/catchUp.ts')).catchUp);
+/** Whether a channel has a warning of its own: what a token may read, or what an instance shows. */
+const isWatched = ({ stream: [name = ''] }: Channel): boolean => /^(user$|pub|hash)/.test(name);
 
 const withCatchUp =
   <T extends BaseEvent<string, unknown>>(
@@ -125,7 +138,7 @@ const withCatchUp =
     policy: CatchUpPolicy,
   ): MonoTypeOperatorFunction<T> =>
   (source) =>
-    catchUp$.pipe(switchMapOnce((catchUp) => source.pipe(catchUp(client, channel, policy))));
+    overRest$.pipe(switchMapOnce(({ catchUp }) => source.pipe(catchUp(client, channel, policy))));
 
 /** What the stream recovers over REST, if anything. */
 function recoveryOf(
@@ -161,11 +174,10 @@ function connect<E extends EventCodecs>(
     switchMapOnce(
       ({ items, warnings }) => {
         const events$ = items.pipe(decodeEvents<E>({ stream, events, onMalformed }));
-        return (
-          channel === userChannel && attempt === 0
-            ? merge(events$, warnIfScopeIsMissing(client, stream, connectTimeout))
-            : events$
-        ).pipe(
+        return events$.pipe(
+          attempt === 0 && isWatched(channel)
+            ? mergeBriefly<StreamEvent<E>>(openingWarnings(client, channel, connectTimeout))
+            : identity,
           prependValues<StreamEvent<E>, StreamEvent<E>>([
             { type: 'connected', payload: { attempt }, stream },
             ...warnings.map((payload) => ({ type: 'warning', payload, stream }) as const),

@@ -63,7 +63,7 @@ export function checkDelay(name: string, value: unknown): void {
 export const isWait = (value: unknown): boolean =>
   typeof value === 'number' && value > 0 && value <= MAX_WAIT;
 
-const WAIT = `a number of ms above 0 and up to ${MAX_WAIT}`;
+const WAIT = `a number of ms above 0, up to ${MAX_WAIT}`;
 
 /** Rejects a number that is not whole, or below `least`. */
 export function checkCount(name: string, value: unknown, unit: string, least: 0 | 1): void {

@@ -162,6 +162,13 @@ export interface TimelinesConfig<E extends EventCodecs = NoEvents> extends Strea
    */
   allowInsecure?: boolean | undefined;
   /**
+   * Whether `user()` and `list()` streams keep the account active with one REST request a day. Mastodon pushes
+   * home and list posts only to accounts that have used the REST API in the last seven days; streaming does
+   * not count, so that a bot which only listens would get none any more.
+   * @defaultValue `true` in Node, `false` in browsers, whose apps use the REST API
+   */
+  keepActive?: boolean | undefined;
+  /**
    * WebSocket: whether one socket carries all streams. `false`: each stream has a socket of its own
    * (`?stream=user`), for servers that support no more than one stream per socket.
    * @defaultValue `true`

@@ -79,7 +79,7 @@ export function resolveBackfill(
   kinds: readonly (keyof Cursor)[],
 ): Readonly<Partial<Record<keyof Cursor, number>>> {
   if (typeof backfill !== 'number') {
-    check(isRecord(backfill), 'backfill must be a number, or an object of numbers by kind');
+    check(isRecord(backfill), 'backfill must be a number, or an object by kind');
     checkKeys('kind in backfill', backfill, KINDS);
   }
   const counts = KINDS.map(
@@ -93,6 +93,7 @@ export function resolveBackfill(
 export function resolveResumeFrom(
   resumeFrom: string | Cursor | undefined,
   kinds: readonly string[],
+  unlisted: readonly string[] = [],
 ): Cursor | undefined {
   if (resumeFrom === undefined) return undefined;
   const [kind, ...others] = kinds;
@@ -103,14 +104,14 @@ export function resolveResumeFrom(
     `resumeFrom: this stream has ids of several kinds: { ${kinds.map((each) => `${each}: id`).join(', ')} }`,
   );
   check(isRecord(cursor), 'resumeFrom must be an id, or an object of ids by kind');
-  checkKeys('kind in resumeFrom', cursor, kinds);
+  checkKeys('kind in resumeFrom', cursor, [...kinds, ...unlisted]);
   for (const [name, id] of Object.entries(cursor)) {
     check(
       id === undefined || (typeof id === 'string' && /^[\w-]+$/.test(id)),
       `resumeFrom: the id of ${name} must be a string, as the server wrote it`,
     );
   }
-  return cursor;
+  return Object.fromEntries(Object.entries(cursor).filter(([name]) => kinds.includes(name)));
 }
 
 /** Picks the stream's options from the client's. */
@@ -142,11 +143,11 @@ export function resolveReconnectConfig(
   checkWait('reconnect.maxDelay', resolved.maxDelay);
   check(
     Number.isFinite(resolved.factor) && resolved.factor >= 1,
-    'reconnect.factor must be a number of at least 1',
+    'reconnect.factor must be at least 1',
   );
   check(
     typeof resolved.jitter === 'boolean' || typeof resolved.jitter === 'function',
-    'reconnect.jitter must be true, false or a function that returns a number from 0 to 1',
+    'reconnect.jitter must be true, false or a function',
   );
   check(
     resolved.count === Infinity || (Number.isInteger(resolved.count) && resolved.count >= 0),
@@ -154,21 +155,16 @@ export function resolveReconnectConfig(
   );
   check(
     typeof resolved.stableAfter === 'number' && resolved.stableAfter >= 0,
-    'reconnect.stableAfter must be a number of ms of at least 0',
+    'reconnect.stableAfter must be 0 or more ms',
   );
   return resolved;
 }
 
 /** Checks the options of a client's WebSockets, before the code that uses them is loaded. */
 export function checkSocketConfig({
-  multiplex,
   tokenIn,
   closeDelay,
-}: Pick<TimelinesConfig, 'multiplex' | 'tokenIn' | 'closeDelay'>): void {
-  check(
-    multiplex === undefined || typeof multiplex === 'boolean',
-    'multiplex must be true or false',
-  );
+}: Pick<TimelinesConfig, 'tokenIn' | 'closeDelay'>): void {
   if (tokenIn !== undefined) checkOneOf('tokenIn', tokenIn, ['header', 'subprotocol', 'query']);
   check(
     tokenIn !== 'header' || controlsNetwork,

@@ -10,6 +10,8 @@ export interface Channel {
   readonly path: string;
   /** The REST paths that list what it streams, by kind, with the query. */
   readonly rest: Readonly<Partial<Record<keyof Cursor, string>>>;
+  /** Kinds that forks send on it, and that cannot be listed: in `resumeFrom` they are ignored. */
+  readonly unlisted?: readonly (keyof Cursor)[];
 }
 
 /** Which posts of the public timeline. */
@@ -56,11 +58,12 @@ export const directChannel: Channel = {
   stream: ['direct'],
   path: 'direct',
   rest: { conversation: '/api/v1/conversations' },
+  unlisted: ['status'], // glitch-soc
 };
 
 export function publicChannel({ local, remote, onlyMedia }: PublicConfig): Channel {
   checkFlags('public', { local, remote, onlyMedia });
-  check(!(local && remote), 'public: local and remote exclude each other; leave both out for all');
+  check(!(local && remote), 'public: local and remote exclude each other; leave out both for all');
   const parts = ['public', ...(local ? ['local'] : []), ...(remote ? ['remote'] : [])];
   const flags = Object.entries({ local, remote, only_media: onlyMedia });
   const query = flags.flatMap(([name, flag]) => (flag ? [`${name}=true`] : [])).join('&');
@@ -90,7 +93,7 @@ export function listChannel(list: string | { readonly id: string }): Channel {
   const id: unknown = typeof list === 'object' ? (list as { id?: unknown } | null)?.id : list;
   check(
     typeof id === 'string' && id.trim() !== '',
-    "list needs an id, which is a string: list('42'), or list({ id: '42' })",
+    "list needs an id, a string: list('42'), or list({ id: '42' })",
   );
   const encoded = encode('list', id);
   return {
@@ -106,7 +109,7 @@ export function forkChannel({ name, path, params = {} }: ChannelConfig): Channel
     typeof path === 'string' &&
       /^[\w~.-]+(\/[\w~.-]+)*$/.test(path) &&
       !/(^|\/)\.\.?(\/|$)/.test(path),
-    "channel: path is below /api/v1/streaming/, without a slash at its ends and without a query: { path: 'public/bubble' }",
+    "channel: path is below /api/v1/streaming/, like 'public/bubble'; its query goes into params",
   );
   const query = Object.entries(params).map(([key, value]) => {
     check(typeof value === 'string', `channel: the parameter ${key} must be a string`);

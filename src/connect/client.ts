@@ -29,7 +29,6 @@ export interface Client extends RedirectRules {
 export function createClient<E extends EventCodecs>(config: TimelinesConfig<E>): Client {
   const { accessToken, streamingUrl, dispatcher, userAgent, allowInsecure = false } = config;
   const { connectTimeout = STREAM_DEFAULTS.connectTimeout } = config;
-  check(typeof allowInsecure === 'boolean', 'allowInsecure must be true or false');
   // The token that a function returns is checked when it is there.
   if (accessToken !== undefined && typeof accessToken !== 'function') checkToken(accessToken);
   checkDispatcher(dispatcher);

@@ -18,7 +18,8 @@ import {
   type Observable,
 } from 'rxjs';
 import { urlBelow, mayCarryToken, parseServerUrl } from './serverUrl.ts';
-import { apiErrorOf, readText } from './responseError.ts';
+import { readText } from '../http/readText.ts';
+import { apiErrorOf } from './responseError.ts';
 import { MastodonError } from '../model/errors.ts';
 import type { DispatcherLike } from '../http/http.ts';
 import { requestFollowingRedirects, type RedirectRules } from './redirects.ts';
@@ -28,12 +29,16 @@ export interface StreamingServer {
   readonly url: URL;
   /** The host that was announced with plain http, and not believed. */
   readonly refused?: string | undefined;
+  /** `configuration.timelines_access` of the instance document, since Mastodon 4.5. */
+  readonly access?: unknown;
 }
 
 /** The client's knowledge of its streaming server. */
 export interface Discovery {
   /** Emits once: what is known, or what the instance answers; never errors. */
   readonly server$: Observable<StreamingServer>;
+  /** What is known without asking. */
+  readonly known: () => StreamingServer | undefined;
   /** A stream was opened there. */
   readonly succeeded: () => void;
   /** A stream could not be opened there: after some of these the instance is asked again. */
@@ -76,6 +81,7 @@ export const reportOutcomeTo =
 /** For a `streamingUrl` that the user gave: nothing is asked. */
 export const fixedDiscovery = (url: URL): Discovery => ({
   server$: of({ url }),
+  known: () => undefined,
   succeeded: () => undefined,
   failed: () => undefined,
 });
@@ -93,12 +99,14 @@ export function discover(config: DiscoveryConfig): Discovery {
 
   const ask$ = defer(() => {
     let refused: string | undefined;
+    let access: unknown;
     let reached = true;
 
     const candidate = (path: string, pick: (document: unknown) => unknown): Observable<URL> =>
       getJson(urlBelow(baseUrl, path), config).pipe(
         mergeMap((document) => {
           const announced = pick(document);
+          access ??= pluck(document, 'configuration', 'timelines_access');
           const url = typeof announced === 'string' ? parseServerUrl(announced) : undefined;
           if (url === undefined) return EMPTY;
           if (mayCarryToken(url, config.allowInsecure)) return of(url);
@@ -127,7 +135,7 @@ export function discover(config: DiscoveryConfig): Discovery {
       }),
       tap(() => (reached = true)),
       defaultIfEmpty(baseUrl),
-      map((url) => ({ url, refused })),
+      map((url) => ({ url, refused, access })),
       tap((server) => {
         if (reached) answer = server;
       }),
@@ -147,6 +155,7 @@ export function discover(config: DiscoveryConfig): Discovery {
 
   return {
     server$,
+    known: () => answer,
     succeeded: () => {
       failures = 0;
     },
@@ -171,7 +180,7 @@ function getJson(url: URL, config: DiscoveryConfig): Observable<unknown> {
 }
 
 /** `document.a.b.c` of a JSON value that may be anything. */
-function pluck(document: unknown, ...path: string[]): unknown {
+export function pluck(document: unknown, ...path: string[]): unknown {
   return path.reduce<unknown>(
     (value, key) =>
       typeof value === 'object' && value !== null

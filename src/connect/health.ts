@@ -1,7 +1,8 @@
 /** Asks whether the streaming server is healthy. */
 import { catchError, map, mergeMap, of, switchMap, throwError, type Observable } from 'rxjs';
 import { urlBelow } from './serverUrl.ts';
-import { apiErrorOf, readText } from './responseError.ts';
+import { readText } from '../http/readText.ts';
+import { apiErrorOf } from './responseError.ts';
 import { connectTimeout as limitConnectTime } from './connectTimeout.ts';
 import type { Client } from './client.ts';
 import { requestFollowingRedirects } from './redirects.ts';

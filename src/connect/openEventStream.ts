@@ -1,7 +1,8 @@
 /** From a channel to a response that is an event stream, or to the error that says why there is none. */
 import { forkJoin, map, mergeMap, of, switchMap, throwError, type Observable } from 'rxjs';
 import { urlBelow } from './serverUrl.ts';
-import { apiErrorOf, encodingOf } from './responseError.ts';
+import { encodingOf } from '../http/readText.ts';
+import { apiErrorOf } from './responseError.ts';
 import type { Channel } from './channels.ts';
 import type { ConnectionPayloads } from '../model/events.ts';
 import type { HttpRequest, HttpResponse } from '../http/http.ts';
@@ -51,19 +52,19 @@ function isEventStream({ status, headers }: HttpResponse): boolean {
   );
 }
 
-/** What was odd on the way from `asked` to where the answer came from. */
+/** Returns the warnings about the way from `asked` to where the response came from. */
 export function warningsOf(refused: string | undefined, asked: URL, from: URL): Opened['warnings'] {
   const warnings: ConnectionPayloads['warning'][] = [];
   if (refused !== undefined) {
     warnings.push({
       code: 'insecure-streaming-url',
-      message: `The instance announces ${refused} with plain http for streaming; ${asked.host} was asked instead`,
+      message: `The instance announces ${refused} with plain http for streaming; ${asked.host} is used instead`,
     });
   }
   if (from.origin !== asked.origin) {
     warnings.push({
       code: 'redirected',
-      message: `${asked.origin} redirects streams to ${from.origin}; streamingUrl: '${from.origin}' spares the detour`,
+      message: `${asked.origin} redirects streams to ${from.origin}; streamingUrl: '${from.origin}' avoids it`,
     });
   }
   return warnings;

@@ -1,11 +1,10 @@
 /** Following the server where it points, but not with the token into just any hands. */
 import { catchError, tap, throwError, type Observable } from 'rxjs';
 import { http } from '#http';
-import { controlsNetwork } from '#platform';
+import { userAgentHeader } from '#platform';
 import { mayCarryToken } from './serverUrl.ts';
 import { MastodonApiError } from '../model/errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/http.ts';
-import { VERSION } from '../internal/version.ts';
 import { isIn, tokenOf } from './accessToken.ts';
 
 /** Whom a redirect is believed from, and where it may lead. */
@@ -39,7 +38,10 @@ export function followRedirects<Q extends HttpRequest, R extends Head>(
   rules: RedirectRules,
   hops = 0,
 ): Observable<R> {
-  return send(withUserAgent(request, rules)).pipe(
+  return send({
+    ...request,
+    headers: { ...userAgentHeader(rules.userAgent), ...request.headers },
+  }).pipe(
     tap((response) => {
       const target = targetOf(request, response);
       if (target) throw new Redirect(response.status, target);
@@ -54,13 +56,6 @@ export function followRedirects<Q extends HttpRequest, R extends Head>(
       return throwError(() => new MastodonApiError(refusal, { status }));
     }),
   );
-}
-
-/** Browsers send their own; in Node nothing would be sent, and some servers refuse that (GoToSocial). */
-function withUserAgent<Q extends HttpRequest>(request: Q, { userAgent }: RedirectRules): Q {
-  if (!controlsNetwork) return request;
-  const headers = { 'user-agent': userAgent ?? `mastodon-rx/${VERSION}`, ...request.headers };
-  return { ...request, headers };
 }
 
 /** What of a response tells where it points. */

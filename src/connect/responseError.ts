@@ -1,5 +1,5 @@
 /** A response that is no stream, as an error with the server's own words. */
-import { catchError, from, map, mergeMap, of, reduce, timeout, type Observable } from 'rxjs';
+import { catchError, map, of, timeout, type Observable } from 'rxjs';
 import {
   MastodonApiError,
   MastodonNotFoundError,
@@ -7,8 +7,8 @@ import {
   MastodonServerError,
   MastodonUnauthorizedError,
 } from '../model/errors.ts';
-import { decompress } from '../http/decompress.ts';
 import type { HttpRequest, HttpResponse } from '../http/http.ts';
+import { encodingOf, readText } from '../http/readText.ts';
 import { tokenOf } from './accessToken.ts';
 
 /** How much of a body is read for the server's words, in bytes, and how long it is waited for, in ms. */
@@ -24,30 +24,6 @@ export function apiErrorOf(
     timeout({ first: ERROR_BODY_TIMEOUT, with: () => of('') }),
     catchError(() => of('')),
     map((text) => errorFor(request, response, wordsOf(text, request, response))),
-  );
-}
-
-/** Emits the body as text, once it is complete; what goes beyond `limit` (bytes) is left out. */
-export function readText({ body, headers }: HttpResponse, limit: number): Observable<string> {
-  return body.pipe(
-    reduce(
-      (read: { chunks: Uint8Array<ArrayBuffer>[]; size: number }, chunk) => {
-        if (read.size < limit) read.chunks.push(chunk.slice(0, limit - read.size));
-        read.size += chunk.length;
-        return read;
-      },
-      { chunks: [], size: 0 },
-    ),
-    mergeMap(({ chunks }) => {
-      if (encodingOf(headers) !== undefined) {
-        return from(new Blob(chunks).arrayBuffer()).pipe(
-          mergeMap((bytes) => decompress(new Uint8Array(bytes), headers, limit)),
-          map((bytes) => new TextDecoder().decode(bytes)),
-        );
-      }
-      const decoder = new TextDecoder();
-      return of(chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join(''));
-    }),
   );
 }
 
@@ -71,12 +47,6 @@ export function fitToShow(words: string, token: string | undefined): string {
   return silent.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').slice(0, 300);
 }
 
-/** How the body is compressed; undefined where it is as it should be. */
-export function encodingOf(headers: HttpResponse['headers']): string | undefined {
-  const encoding = headers['content-encoding'];
-  return typeof encoding === 'string' && !/^(identity)?$/i.test(encoding) ? encoding : undefined;
-}
-
 /** The error of a refusal, by its status. */
 export function errorFor(
   request: HttpRequest,
@@ -92,29 +62,42 @@ export function errorFor(
     const encoding = encodingOf(headers);
     if (encoding !== undefined) {
       return new MastodonApiError(
-        `${host} answered with ${fitToShow(encoding, tokenOf(request))}, which nobody asked for: a proxy on the way compresses the stream`,
+        `${host} sent the stream with ${fitToShow(encoding, tokenOf(request))} compression: a proxy compresses it`,
         config,
       );
     }
     const kind = typeof type === 'string' ? fitToShow(type, tokenOf(request)) : 'no content type';
     return new MastodonApiError(
-      `${host} answered with ${kind.replace(/;.*/, '')} where a stream was expected: is it a Mastodon server, and is ${pathname} on it?`,
+      `${host} responded with ${kind.replace(/;.*/, '')} instead of a stream: is it a Mastodon server with ${pathname}?`,
       config,
     );
   }
   if (status === 401) {
-    return new MastodonUnauthorizedError(`${host} refused the access token (401)${said}`, config);
+    return new MastodonUnauthorizedError(
+      `${host} ${refusalOf(serverMessage)} (401)${said}`,
+      config,
+    );
   }
   if (status === 404) {
     return new MastodonNotFoundError(`${host} has nothing at ${pathname} (404)${said}`, config);
   }
   if (status === 429) {
-    return new MastodonRateLimitError(`${host} wants fewer requests (429)${said}`, config);
+    return new MastodonRateLimitError(`${host} rate-limited this client (429)${said}`, config);
   }
   if (status >= 500) {
-    return new MastodonServerError(`${host} is in trouble (${status})${said}`, config);
+    return new MastodonServerError(
+      `${host} responded with a server error (${status})${said}`,
+      config,
+    );
   }
-  return new MastodonApiError(`${host} refused the request (${status})${said}`, config);
+  return new MastodonApiError(`${host} rejected the request (${status})${said}`, config);
+}
+
+/** What a 401 rejects: Mastodon says so in words only, for a token, a scope and a list alike. */
+function refusalOf(words = ''): string {
+  if (/\blist\b/i.test(words)) return 'does not let this account stream this list';
+  if (/scope/i.test(words)) return 'rejected the request: the access token lacks a scope';
+  return 'rejected the access token';
 }
 
 /**

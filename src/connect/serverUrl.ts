@@ -4,20 +4,16 @@ import { check } from '../config/check.ts';
 /** Reads a URL that the user gave; throws `MastodonIllegalArgumentError` where it will not do. */
 export function serverUrlOf(name: string, value: unknown, allowInsecure: boolean): URL {
   const text = value instanceof URL ? value.href : value;
-  check(
-    typeof text === 'string' && text !== '',
-    `${name} is missing: give the server's URL, e.g. 'https://mastodon.social'`,
-  );
-  const url = parseServerUrl(text);
+  const url = typeof text === 'string' ? parseServerUrl(text) : undefined;
   // The text is not repeated: people paste URLs with tokens in them.
-  check(url !== undefined, `${name} is no http(s) URL: write it like 'https://mastodon.social'`);
+  check(url !== undefined, `${name} must be an http(s) URL, like 'https://mastodon.social'`);
   check(
     url.username === '' && url.password === '' && url.search === '' && url.hash === '',
-    `${name} must have no user name, password, query or fragment: the token goes into accessToken`,
+    `${name} must have no user name, password, query or fragment: accessToken has the token`,
   );
   check(
     mayCarryToken(url, allowInsecure),
-    `${name} is plain http, where the token can be read on the way: use https, or set allowInsecure: true`,
+    `${name} is plain http, and the token can be read on the way: use https, or set allowInsecure`,
   );
   return url;
 }

@@ -156,7 +156,7 @@ export function eventOf(
 /** Reads an event's data: the payload, or why there is none. */
 type Reader = (data: string) => unknown;
 
-const NOT_JSON = Symbol('no JSON');
+const NOT_JSON = Symbol();
 
 /** A payload of which something was left out that did not fit. */
 class Mended {
@@ -289,7 +289,7 @@ export function checkEventCodecs(events: EventCodecs): void {
     );
     check(
       typeof (codec as unknown as { decode?: unknown } | undefined)?.decode === 'function',
-      `events: ${JSON.stringify(name)} must be an io-ts codec`,
+      `events: ${JSON.stringify(name)} must be a codec`,
     );
   }
 }

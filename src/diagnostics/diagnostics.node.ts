@@ -7,6 +7,7 @@ import type {
   Diagnosis,
   DiagnosticsConnectionMessage,
   DiagnosticsEventMessage,
+  ReportActivity,
 } from './diagnostics.ts';
 
 const connections = channel('mastodon-rx:connection');
@@ -57,4 +58,10 @@ export const diagnose: Diagnose = (subscription) => {
         },
       }),
   };
+};
+
+const activity = channel('mastodon-rx:keep-active');
+
+export const reportActivity: ReportActivity = (message) => {
+  activity.publish(message);
 };

@@ -39,3 +39,15 @@ export interface Diagnosis {
 
 /** Starts the diagnosis of one subscription. */
 export type Diagnose = (subscription: Omit<DiagnosticsConnection, 'attempt'>) => Diagnosis;
+
+/** A message on the channel `mastodon-rx:keep-active`: a request that keeps an account active. */
+export interface DiagnosticsActivityMessage {
+  readonly url: string;
+  /** The response's status code, if there was a response. */
+  readonly status?: number;
+  /** Why there was none. */
+  readonly error?: unknown;
+}
+
+/** Publishes a request that keeps an account active. */
+export type ReportActivity = (message: DiagnosticsActivityMessage) => void;

@@ -33,12 +33,8 @@ export function toListener<Event extends BaseEvent<string, unknown>>(
   listener: Listener<Event>,
 ): StreamHandle {
   check(
-    isObservable(source),
-    'toListener needs a stream first: toListener(timelines.user(), listener)',
-  );
-  check(
-    typeof listener === 'object' && (listener as unknown) !== null,
-    'toListener needs a listener: a StreamListener, or an object such as { onUpdate: (status) => … }',
+    isObservable(source) && typeof listener === 'object' && (listener as unknown) !== null,
+    'toListener needs a stream and a listener: toListener(timelines.user(), { onUpdate: (status) => … })',
   );
   checkHandlers(listener);
   return listen(source, listener);

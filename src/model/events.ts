@@ -121,6 +121,7 @@ export interface ConnectionPayloads {
  * - `'catch-up-incomplete'`: some of what was missed could not be fetched, or not in time.
  * - `'redirected'`: the server redirected the request to another host.
  * - `'insecure-streaming-url'`: the server announces plain http for streaming, which is not followed.
+ * - `'feed-disabled'`: the instance has disabled the feed that the stream shows, so that only deletes may come.
  * - `'unattributed-error'`: over WebSocket, the server refused a request, and it is unknown which one.
  * - `'malformed-message'`: over WebSocket, a message could not be read, and does not name its stream.
  * - `'unconfirmed-stream'`: over WebSocket, the server has not confirmed a stream, and may not have it.
@@ -132,6 +133,7 @@ export type WarningCode =
   | 'catch-up-incomplete'
   | 'redirected'
   | 'insecure-streaming-url'
+  | 'feed-disabled'
   | 'unattributed-error'
   | 'malformed-message'
   | 'unconfirmed-stream'

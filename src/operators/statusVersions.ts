@@ -11,6 +11,29 @@ export function compareEdits(a: Status, b: Status): number {
   return Date.parse(left) - Date.parse(right) || 0;
 }
 
+/** What a post says of whoever views it. */
+const VIEWER_FIELDS = ['favourited', 'reblogged', 'muted', 'bookmarked', 'pinned'] as const;
+
+/**
+ * Returns a newer version of a post with what the older one knows of the viewer, if the newer one says nothing
+ * of that: edits on `public` and `hashtag` streams are rendered without a viewer, as in Mastodon's own client.
+ *
+ * @see https://github.com/mastodon/mastodon/issues/36161
+ */
+export function withViewer(version: Status, known: Status): Status {
+  const kept = VIEWER_FIELDS.filter((field) => known[field] != null);
+  if (kept.length === 0 || VIEWER_FIELDS.some((field) => version[field] != null)) return version;
+  const { poll, quote_approval: approval } = version;
+  return Object.assign(
+    { ...version },
+    ...kept.map((field) => ({ [field]: known[field] })),
+    poll && { poll: { ...known.poll, ...poll } },
+    approval && {
+      quote_approval: { ...approval, current_user: known.quote_approval?.current_user },
+    },
+  ) as Status;
+}
+
 /**
  * The ids of the posts that a post boosts or quotes, and of all that can be seen in it, at any depth. What
  * a quoted post quotes by its id alone cannot be seen.

@@ -13,13 +13,13 @@ import {
   Observable,
   type OperatorFunction,
 } from 'rxjs';
-import { check, checkKeys } from '../config/check.ts';
+import { check, checkCount, checkKeys } from '../config/check.ts';
 import type { Status } from '../model/entities/status.ts';
 import type { BaseEvent, StreamEvent } from '../model/events.ts';
 import { compareIds } from '../model/compareIds.ts';
 import { operate } from '../internal/operate.ts';
 import { FifoMap, FifoSet } from '../internal/fifoMap.ts';
-import { asShownIn, compareEdits, namedIn, withVersions } from './statusVersions.ts';
+import { asShownIn, compareEdits, namedIn, withVersions, withViewer } from './statusVersions.ts';
 
 /** The options of {@link toTimeline}. */
 export interface ToTimelineConfig {
@@ -61,8 +61,8 @@ export interface ToTimelineConfig {
  *   remembered, among the newest `tombstones`: on `public` and `hashtag` streams the delete often comes
  *   before its post.
  *
- * An edited post is what its event says: `public` and `hashtag` streams leave out whether you have
- * favourited it. Errors and completion of the source pass through; an error of `initial` does, too. The
+ * An edit without a viewer, as `public` and `hashtag` streams send it, keeps what the list knew of the viewer:
+ * `favourited`, `reblogged`, `bookmarked`, `muted`, `pinned`, own votes. Errors and completion of the source pass through; an error of `initial` does, too. The
  * time that an event takes does not depend on how many came before.
  *
  * ```ts
@@ -77,14 +77,11 @@ export function toTimeline(
 ): OperatorFunction<BaseEvent<string, unknown>, readonly Status[]> {
   checkKeys('option of toTimeline', config, ['limit', 'initial', 'tombstones']);
   const { limit = 40, initial = [], tombstones = 1_000 } = config;
-  check(Number.isInteger(limit) && limit > 0, 'limit must be a whole number of posts above 0');
-  check(
-    Number.isInteger(tombstones) && tombstones >= 0,
-    'tombstones must be a whole number of ids of at least 0',
-  );
+  checkCount('limit', limit, 'posts', 1);
+  checkCount('tombstones', tombstones, 'ids', 0);
   check(
     isPage(initial) || isObservable(initial) || isPromise(initial),
-    'initial must be an array of posts, or a promise or an Observable of one',
+    'initial must be an array of posts, a promise or an Observable',
   );
 
   return (source) =>
@@ -236,9 +233,12 @@ class Timeline {
     if (current?.id !== id) {
       const ahead = this.#ahead.get(id);
       if (!ahead || replaces(version, ahead)) this.#ahead.set(id, version);
-    } else if (replaces(version, current) && !this.#isDeleted(version)) {
-      this.#replace(at, version);
-      hasChanged = true;
+    } else {
+      const next = withViewer(version, current);
+      if (replaces(next, current) && !this.#isDeleted(next)) {
+        this.#replace(at, next);
+        hasChanged = true;
+      }
     }
     // A boost is neither boosted nor quoted.
     if (version.reblog) return hasChanged;
@@ -247,7 +247,7 @@ class Timeline {
       const post = this.#posts[position]!;
       const renewed = withVersions(post, (copy, place) => {
         if (copy.id !== id) return copy;
-        const shown = asShownIn(place, version);
+        const shown = withViewer(asShownIn(place, version), copy);
         return replaces(shown, copy) ? shown : copy;
       });
       if (renewed === post || this.#isDeleted(renewed)) continue;

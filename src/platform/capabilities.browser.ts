@@ -1,4 +1,8 @@
-/** What browsers, and whatever is like them, can do. */
+/** Declares what browsers, and runtimes like them, can do. */
 
-/** Whether `dispatcher` can be obeyed, and a WebSocket's handshake be controlled. */
+/** Whether `dispatcher` can be used, and a WebSocket's handshake has headers. */
 export const controlsNetwork = false as boolean;
+
+/** Returns no header: a browser names itself. */
+// eslint-disable-next-line @typescript-eslint/no-unused-vars -- Node's has it
+export const userAgentHeader = (_userAgent?: string): Record<string, string> => ({});

@@ -1,14 +1,5 @@
 /** Streams over SSE, and over WebSocket on a server that has no SSE. */
-import {
-  catchError,
-  defer,
-  finalize,
-  map,
-  share,
-  switchMap,
-  throwError,
-  type Observable,
-} from 'rxjs';
+import { catchError, defer, map, share, switchMap, throwError, type Observable } from 'rxjs';
 import { MastodonNotFoundError } from '../model/errors.ts';
 import type { OpenStream, Transport } from './transport.ts';
 
@@ -40,14 +31,7 @@ export function preferSse({ sse, webSocket, hasSse$ }: PreferSseConfig): PreferS
   let current: TransportName = 'sse';
 
   // Streams that start together ask together.
-  let asking$: Observable<boolean> | undefined;
-  const asked$ = defer(
-    () =>
-      (asking$ ??= hasSse$.pipe(
-        finalize(() => (asking$ = undefined)),
-        share(),
-      )),
-  );
+  const asked$ = hasSse$.pipe(share());
 
   const overWebSocket: Transport = (channel, config) =>
     webSocket(channel, config).pipe(
@@ -87,7 +71,7 @@ export const sseOnly =
       catchError((error: unknown) => {
         if (!(error instanceof MastodonNotFoundError)) return throwError(() => error);
         const { message, status, serverMessage, cause } = error;
-        const advice = "If the server has no SSE, as GoToSocial, use transport: 'websocket'";
+        const advice = "For a server without SSE use transport: 'websocket'";
         return throwError(
           () =>
             new MastodonNotFoundError(`${message}. ${advice}`, { status, serverMessage, cause }),
@@ -98,6 +82,5 @@ export const sseOnly =
 const WARNING = {
   code: 'sse-unavailable',
   message:
-    'The server has no SSE (404): its streams come over a WebSocket from now on. ' +
-    "transport: 'websocket' saves the attempt",
+    "The server has no SSE (404), and its streams use WebSocket: transport: 'websocket' saves the attempt",
 } as const;

@@ -9,8 +9,7 @@ const w = {
   type: 'warning',
   payload: {
     code: 'response-buffered',
-    message:
-      'The server accepted the stream and sent nothing for 5 s: a proxy seems to buffer it (in nginx: proxy_buffering off)',
+    message: 'No data within 5 s: a proxy buffers the stream (in nginx: proxy_buffering off)',
   },
   stream: ['user'],
 };
@@ -85,7 +84,7 @@ describe('warnIfNoResponse', () => {
         payload: {
           code: 'response-buffered',
           message:
-            'No response to the request for the stream within 5 s: the server is slow, or a proxy buffers it (in nginx: proxy_buffering off)',
+            'No response within 5 s: the server is slow, or a proxy buffers the stream (in nginx: proxy_buffering off)',
         },
       };
       expectObservable(warnIfNoResponse(['user'])).toBe('5s (w|)', { w: late });

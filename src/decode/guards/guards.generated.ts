@@ -22,7 +22,8 @@ const isCustomEmoji: Guard = (v: any, x?: any) =>
   typeof v.url === 'string' &&
   typeof v.static_url === 'string' &&
   ((x = v.visible_in_picker) == null || typeof x === 'boolean') &&
-  ((x = v.category) == null || typeof x === 'string');
+  ((x = v.category) == null || typeof x === 'string') &&
+  ((x = v.featured) == null || typeof x === 'boolean');
 
 /** Field */
 const isField: Guard = (v: any, x?: any) =>
@@ -51,7 +52,8 @@ const isRole: Guard = (v: any, x?: any) =>
   ((x = v.id) == null || typeof x === 'string') &&
   ((x = v.color) == null || typeof x === 'string') &&
   ((x = v.permissions) == null || typeof x === 'string') &&
-  ((x = v.highlighted) == null || typeof x === 'boolean');
+  ((x = v.highlighted) == null || typeof x === 'boolean') &&
+  ((x = v.collection_limit) == null || typeof x === 'number');
 
 /** Source */
 const isSource: Guard = (v: any, x?: any) =>
@@ -108,6 +110,8 @@ const isAccount: Guard = (v: any, x?: any) =>
   ((x = v.show_media) == null || typeof x === 'boolean') &&
   ((x = v.show_media_replies) == null || typeof x === 'boolean') &&
   ((x = v.show_featured) == null || typeof x === 'boolean') &&
+  ((x = v.invalid_handle) == null || typeof x === 'boolean') &&
+  ((x = v.email_subscriptions) == null || typeof x === 'boolean') &&
   ((x = v.feature_approval) == null || isFeatureApproval(x)) &&
   ((x = v.roles) == null || all(x, isRole)) &&
   ((x = v.role) == null || isRole(x)) &&
@@ -228,7 +232,8 @@ const isPreviewCard: Guard = (v: any, x?: any) =>
   ((x = v.image_description) == null || typeof x === 'string') &&
   ((x = v.embed_url) == null || typeof x === 'string') &&
   ((x = v.blurhash) == null || typeof x === 'string') &&
-  ((x = v.published_at) == null || typeof x === 'string');
+  ((x = v.published_at) == null || typeof x === 'string') &&
+  ((x = v.missing_attribution) == null || typeof x === 'boolean');
 
 /** PollOption */
 const isPollOption: Guard = (v: any, x?: any) =>
@@ -279,7 +284,7 @@ const isFilter: Guard = (v: any, x?: any) =>
   typeof v.id === 'string' &&
   typeof v.title === 'string' &&
   all(v.context, (e) => typeof e === 'string') &&
-  ((x = v.filter_action) === undefined || typeof x === 'string') &&
+  ((x = v.filter_action) == null || typeof x === 'string') &&
   ((x = v.expires_at) == null || typeof x === 'string') &&
   ((x = v.keywords) == null || all(x, isFilterKeyword)) &&
   ((x = v.statuses) == null || all(x, isFilterStatus));
@@ -388,6 +393,7 @@ const isStatus: Guard = (v: any, x?: any) =>
   ((x = v.quote_approval) == null || isQuoteApproval(x)) &&
   ((x = v.tagged_collections) == null || all(x, isCollection)) &&
   ((x = v.local_only) == null || typeof x === 'boolean') &&
+  ((x = v.content_type) == null || typeof x === 'string') &&
   ((x = v.quote_id) == null || typeof x === 'string') &&
   ((x = v.reblog) == null || isStatus(x)) &&
   ((x = v.quote) == null || isQuote(x) || isShallowQuote(x) || isStatus(x));

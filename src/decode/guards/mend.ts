@@ -3,7 +3,7 @@ import { isUnwieldy } from './problems.ts';
 import { kindOf, type Kind, type ShapeName } from './shape.ts';
 
 /** Returned for a value that cannot be mended. */
-const UNFIT = Symbol('unfit');
+const UNFIT = Symbol();
 
 /**
  * The text fields without which an entity is still one. Every other text that is promised is essential: ids,

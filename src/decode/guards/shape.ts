@@ -153,14 +153,16 @@ export interface Field {
   readonly kind: Kind;
 }
 
-/** `id:s url:s~ moved?:Account~`. */
+/** `id:s url:s~ moved?Account`. */
 const fieldsOf = (name: ShapeName): Field[] =>
   SHAPES[name].split(' ').map((field) => {
-    const [key = '', expression = ''] = field.split(':');
+    const [key = '', name = ''] = field.split(/[?:]/);
+    const isOptional = field.includes('?');
+    const expression = isOptional ? `${name}~` : name;
     return {
-      key: key.replace('?', ''),
+      key,
       type: PRIMITIVES[expression.replace('~', '')] ?? '',
-      isOptional: key.endsWith('?'),
+      isOptional,
       kind: kindOf(expression),
     };
   });

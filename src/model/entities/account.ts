@@ -5,7 +5,11 @@ import { entity, nullable } from './fields.ts';
 const customEmojiFields = entity(
   'CustomEmoji',
   { shortcode: t.string, url: t.string, static_url: t.string },
-  { visible_in_picker: nullable(t.boolean), category: nullable(t.string) },
+  {
+    visible_in_picker: nullable(t.boolean),
+    category: nullable(t.string),
+    featured: nullable(t.boolean),
+  },
 );
 
 /**
@@ -48,6 +52,8 @@ const roleFields = entity(
     /** A bit mask, in decimal digits. */
     permissions: nullable(t.string),
     highlighted: nullable(t.boolean),
+    /** Since Mastodon 4.6. */
+    collection_limit: nullable(t.number),
   },
 );
 
@@ -149,6 +155,9 @@ const accountFields = entity(
     show_media: nullable(t.boolean),
     show_media_replies: nullable(t.boolean),
     show_featured: nullable(t.boolean),
+    /** Whether its address does not resolve any more. */
+    invalid_handle: nullable(t.boolean),
+    email_subscriptions: nullable(t.boolean),
     feature_approval: nullable(FeatureApproval),
     /** Of local accounts, those that are highlighted. */
     roles: nullable(t.array(Role)),

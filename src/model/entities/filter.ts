@@ -56,7 +56,7 @@ const filterFields = entity(
   },
   {
     /** Missing in posts of public and hashtag streams, if it is `blur`. */
-    filter_action: filterAction,
+    filter_action: nullable(filterAction),
     /** null: never. */
     expires_at: nullable(t.string),
     /** Mastodon leaves `keywords` and `statuses` out of a {@link FilterResult}. */

@@ -139,6 +139,8 @@ const previewCardFields = entity(
     embed_url: nullable(t.string),
     blurhash: nullable(t.string),
     published_at: nullable(t.string),
+    /** Whether the author has not confirmed the link to their account. Since Mastodon 4.6. */
+    missing_attribution: nullable(t.boolean),
   },
 );
 

@@ -156,7 +156,10 @@ const notificationFields = entity(
     account: Account,
   },
   {
-    /** Those that belong together have the same; `ungrouped-…` where nothing does. Since Mastodon 4.3. */
+    /**
+     * Equal for notifications that belong together; `ungrouped-…` if nothing does. Streamed ones also have it if
+     * their type cannot be grouped. Since Mastodon 4.3.
+     */
     group_key: nullable(t.string),
     /** Whether your notification policy has set it aside. */
     filtered: nullable(t.boolean),

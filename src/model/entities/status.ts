@@ -162,6 +162,8 @@ const statusFields = entity(
     tagged_collections: nullable(t.array(Collection)),
     /** Not federated (glitch-soc, GoToSocial). */
     local_only: nullable(t.boolean),
+    /** The MIME type that the author wrote in (glitch-soc). */
+    content_type: nullable(t.string),
     /** Of the quoted post (Akkoma, Iceshrimp, Fedibird). */
     quote_id: nullable(t.string),
   },

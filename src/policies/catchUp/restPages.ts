@@ -1,6 +1,7 @@
 /** Requests pages of Mastodon's REST API, one at a time and no faster than its rate limit allows. */
 import { ignoreElements, map, mergeMap, retry, throwError, timer, type Observable } from 'rxjs';
-import { apiErrorOf, readText } from '../../connect/responseError.ts';
+import { apiErrorOf } from '../../connect/responseError.ts';
+import { readText } from '../../http/readText.ts';
 import { MAX_WAIT } from '../../config/check.ts';
 import { MastodonApiError, MastodonError } from '../../model/errors.ts';
 import type { HttpResponse } from '../../http/http.ts';

@@ -24,7 +24,7 @@ export const warnIfNoResponse = (stream: readonly string[]): Observable<EventOf<
     map(() =>
       warningOf(
         stream,
-        'No response to the request for the stream within 5 s: the server is slow, or a proxy buffers it (in nginx: proxy_buffering off)',
+        'No response within 5 s: the server is slow, or a proxy buffers the stream (in nginx: proxy_buffering off)',
       ),
     ),
   );
@@ -44,7 +44,7 @@ export const warnIfBuffered =
         subscriber.next(
           warningOf(
             stream,
-            'The server accepted the stream and sent nothing for 5 s: a proxy seems to buffer it (in nginx: proxy_buffering off)',
+            'No data within 5 s: a proxy buffers the stream (in nginx: proxy_buffering off)',
           ),
         );
       }, BUFFERING_TIMEOUT);
