@@ -18,7 +18,7 @@ const subscription = timelines
     error: (error) => {
       // With `reconnect` only what no retry can help arrives here.
       if (error instanceof MastodonUnauthorizedError)
-        console.error('Get a new token:', error.serverMessage);
+        console.error('Rejected:', error.message); // a token, a scope or a list
       else console.error(error);
     },
   });

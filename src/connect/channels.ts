@@ -20,13 +20,13 @@ export interface PublicConfig {
   local?: boolean | undefined;
   /** Only posts of other servers. */
   remote?: boolean | undefined;
-  /** Only posts with media; Mastodon then sends no `status.update`. */
+  /** Only posts with media. */
   onlyMedia?: boolean | undefined;
 }
 
 /** Which posts of a hashtag. */
 export interface HashtagConfig {
-  /** Only posts of this server; Mastodon then sends no `status.update`. */
+  /** Only posts of this server. */
   local?: boolean | undefined;
 }
 

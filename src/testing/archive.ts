@@ -98,7 +98,7 @@ export class Archive {
     const status = this.#statuses.get(id) ?? fakeStatus({ id });
     this.#statuses.delete(id);
     if (!this.#isShown(status)) return;
-    const { own, open } = this.#audienceOf(status, 'delete');
+    const { own, open } = this.#audienceOf(status);
     this.#send([[[...own, ...open], { event: 'delete', payload: id }]]);
   }
 
@@ -125,7 +125,7 @@ export class Archive {
   }
 
   #publish(event: 'update' | 'status.update', status: FakeStatus): void {
-    const { own, open } = this.#audienceOf(status, event);
+    const { own, open } = this.#audienceOf(status);
     this.#send([
       [own, { event, payload: status }],
       [open, { event, payload: withoutViewer(status) }],
@@ -141,30 +141,25 @@ export class Archive {
   }
 
   /** The channels of those who follow the author, and those that are open to everybody. */
-  #audienceOf(
-    status: FakeStatus,
-    event: 'update' | 'status.update' | 'delete',
-  ): { own: string[]; open: string[] } {
+  #audienceOf(status: FakeStatus): { own: string[]; open: string[] } {
     const { lists, tokens } = this.#config;
     const homes = [...tokens.accounts].map((account) => keyOf('user', account));
     const listed = lists
       .withAuthor(status.account.acct)
       .map(({ id, account }) => keyOf('list', account, id));
 
-    const isEdit = event === 'status.update';
     const names: [name: string, parameter?: string][] = [];
     if (isInPublic(status)) {
       const feeds = ['public', isLocal(status) ? 'public:local' : 'public:remote'];
       names.push(...feeds.map((feed): [string] => [feed]));
-      // An edit goes neither to the media feeds nor to the local hashtags.
-      if (hasMedia(status) && !isEdit) {
+      if (hasMedia(status)) {
         names.push(...feeds.map((feed): [string] => [`${feed}:media`]));
       }
     }
     if (isInHashtags(status)) {
       for (const { name } of status.tags) {
         names.push(['hashtag', name]);
-        if (isLocal(status) && !isEdit) names.push(['hashtag:local', name]);
+        if (isLocal(status)) names.push(['hashtag:local', name]);
       }
     }
     const open = names.map(([name, parameter]) => keyOf(name, DEFAULT_ACCOUNT, parameter));
