@@ -7,7 +7,11 @@ import { retry } from 'rxjs';
 declare function store(event: StoredEvent): Promise<void>;
 
 const js = jetstream(await connect({ servers: '10.0.0.1:4222', maxReconnectAttempts: -1 }));
-fromJetStream(js, { consumer: 'archive', filter: subjectOf({ type: 'update' }), startAt: 'all' })
+fromJetStream(js, {
+  consumer: 'archive',
+  filterSubject: subjectOf({ type: 'update' }),
+  startFrom: 'all',
+})
   .pipe(
     ackAfter(({ event }) => store(event), { concurrency: 8, attempts: 5 }),
     retry({ delay: 1_000 }),

@@ -15,7 +15,7 @@ const tag$ = timelines.hashtag('Café').pipe(shareTimeline({ closeDelay: 0 }));
 const subscription = tag$.subscribe(({ type }) => console.log(type));
 await firstValueFrom(tag$.pipe(ofType('connected')));
 console.log(server.subscriptions); // [['hashtag', 'Café']]
-console.log(server.webSockets); // 1
+console.log(server.webSocketCount); // 1
 
 server.write('no JSON'); // one message; bytes go onto the wire as they are
 server.end(); // a close without a code
@@ -23,5 +23,5 @@ await firstValueFrom(tag$.pipe(ofType('disconnected')));
 await firstValueFrom(tag$.pipe(ofType('connected')));
 
 subscription.unsubscribe();
-await server.unsubscribed();
+await server.waitForUnsubscriptions();
 await server.close();

@@ -7,7 +7,7 @@ const server = await startFakeMastodon();
 const timelines = createTimelines({ baseUrl: server.url, accessToken: server.token });
 
 const first = firstValueFrom(timelines.user().pipe(ofType('update')));
-await server.connected(); // resolves when a stream is open
+await server.waitForConnections(); // resolves when a stream is open
 server.post({ content: '<p>Hello</p>' });
 console.log((await first).payload.content);
 

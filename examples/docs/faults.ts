@@ -7,9 +7,9 @@ server.end(); // a clean end of every open stream
 server.drop(); // a bare FIN in the middle of the body, as a server that is killed
 server.reset(); // RST
 server.stall(); // silence; resume() ends it
-server.refuseNext(429, { 'retry-after': '30' });
+server.failNext(429, { 'retry-after': '30' });
 server.delayHeaders(Infinity);
-server.slow({ bytes: 1, every: 10 }); // a byte every 10 ms
+server.throttle({ bytes: 1, every: 10 }); // a byte every 10 ms
 server.write('event: update\ndata: {no json\n\n');
 server.revoke(server.token); // the streams end cleanly, and then there is a 401
 await server.restart();

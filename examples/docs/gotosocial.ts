@@ -18,7 +18,7 @@ const emptied = firstValueFrom(
   ),
 );
 
-await server.connected(2); // no option, and no SSE: it is found out
+await server.waitForConnections(2); // no option, and no SSE: it is found out
 const { id } = server.post(); // a ULID
 server.remove(id); // said once, and not on the list
 await emptied;

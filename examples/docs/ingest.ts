@@ -1,7 +1,7 @@
 // From Mastodon into NATS JetStream. Shown in docs/past-one-machine.md.
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import { assign, runIngester, setUpStreams } from 'mastodon-rx/jetstream';
+import { assignTimelines, runIngester, setUpStreams } from 'mastodon-rx/jetstream';
 import { fromEvent, takeUntil } from 'rxjs';
 
 const nc = await connect({
@@ -15,9 +15,9 @@ const nc = await connect({
 const js = jetstream(nc);
 await setUpStreams(js, { replicas: 3, maxAge: 7 * 24 * 60 * 60 * 1_000 });
 
-await assign(js, [
-  { server: 'https://mastodon.social', timeline: ['public:local'], credential: 'archive' },
-  { server: 'https://mastodon.social', timeline: ['hashtag', 'rxjs'], credential: 'archive' },
+await assignTimelines(js, [
+  { instance: 'https://mastodon.social', timeline: ['public:local'], credential: 'archive' },
+  { instance: 'https://mastodon.social', timeline: ['hashtag', 'rxjs'], credential: 'archive' },
 ]);
 
 runIngester(js, { credentials: { archive: process.env['TOKEN'] ?? '' } })

@@ -2,7 +2,7 @@
 //
 // With MASTODON_URL and MASTODON_TOKEN it is that server's. Without, this process is a Mastodon, on which
 // somebody posts ten times a second: leave it running. Ctrl-C takes everything back.
-import { assign, listAssignments, unassign } from 'mastodon-rx/jetstream';
+import { assignTimelines, listAssignments, unassignTimelines } from 'mastodon-rx/jetstream';
 import { startFakeMastodon } from 'mastodon-rx/testing';
 import { engine } from './engine.ts';
 
@@ -10,17 +10,17 @@ const { nc, js } = await engine();
 const url = process.env['MASTODON_URL'] ?? (await demo());
 const tags = Array.from({ length: 10 }, (_, n) => (n === 0 ? 'rxjs' : `rxjs${n}`));
 const assignments = tags.map((tag) => ({
-  server: url,
+  instance: url,
   timeline: ['hashtag', tag],
   credential: 'example',
 }));
 
 for (const group of ['a', 'b']) {
-  const added = await assign(js, assignments, { group });
+  const added = await assignTimelines(js, assignments, { group });
   console.log(`group ${group}: ${added} new of ${(await listAssignments(js, { group })).length}`);
 }
 process.once('SIGINT', () => {
-  void Promise.all(['a', 'b'].map((group) => unassign(js, assignments, { group })))
+  void Promise.all(['a', 'b'].map((group) => unassignTimelines(js, assignments, { group })))
     .then(() => nc.drain())
     .then(() => process.exit());
 });

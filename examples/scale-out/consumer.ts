@@ -6,8 +6,8 @@ import { engine } from './engine.ts';
 const { nc, js } = await engine();
 const posts$ = fromJetStream(js, {
   consumer: 'counter',
-  filter: subjectOf({ type: 'update' }),
-  startAt: 'all',
+  filterSubject: subjectOf({ type: 'update' }),
+  startFrom: 'all',
   ackWait: 5_000,
 });
 let count = 0;

@@ -91,7 +91,7 @@ describe('injectTimeline', () => {
     const timeline = injectFor(timelinesOf(server, { reconnect, catchUp: true }).public());
     timeline.retry(); // nothing to end
     await become(timeline.status, (status) => status === 'open');
-    await server.connected();
+    await server.waitForConnections();
     server.post({ content: 'before' });
     await become(timeline.posts, ({ length }) => length === 1);
     timeline.retry();
@@ -133,7 +133,7 @@ describe('injectTimeline', () => {
     const timeline = injectFor(timelinesOf(server).public(), { injector: injector.get(Injector) });
     await become(timeline.status, (status) => status === 'open');
     injector.destroy();
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
   });
 
   it('starts from a first page, once', () => {

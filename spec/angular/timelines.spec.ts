@@ -17,14 +17,14 @@ describe('injectTimelines', () => {
     const config = { baseUrl: server.url, streamingUrl: server.url, accessToken: server.token };
     TestBed.configureTestingModule({ providers: [IN_BROWSER, provideTimelines(config)] });
     const recording = record(injected().user());
-    await server.connected();
+    await server.waitForConnections();
     server.publish('user', { event: 'delete', payload: '1' });
     await recording.until(({ type }) => type === 'delete');
     expect(injected()).toBe(injected());
     expect(await injected().isHealthy()).toBe(true);
 
     recording.unsubscribe();
-    await server.disconnected();
+    await server.waitForDisconnections();
   });
 
   it('makes it of a function, which may inject, when the first asks', async () => {
@@ -36,7 +36,7 @@ describe('injectTimelines', () => {
     expect(config).not.toHaveBeenCalled();
     record(injected().public());
     injected();
-    await server.connected();
+    await server.waitForConnections();
     expect(config).toHaveBeenCalledTimes(1);
   });
 
@@ -50,7 +50,7 @@ describe('injectTimelines', () => {
     });
     record(injected().public());
     record(runInInjectionContext(injector, () => injectTimelines()).public());
-    await Promise.all([one.requested(), other.requested()]);
+    await Promise.all([one.waitForRequests(), other.waitForRequests()]);
     expect([one.requests.length, other.requests.length]).toEqual([1, 1]);
   });
 

@@ -28,7 +28,7 @@ describe('with zone.js', () => {
     const recording = zone.run(() => record(noting$));
     expect(zone.hasPendingMacrotasks).toBe(false);
     await recording.until(({ type }) => type === 'connected');
-    await server.connected();
+    await server.waitForConnections();
     await firstValueFrom(TestBed.inject(ApplicationRef).isStable);
     expect(zone.hasPendingMacrotasks).toBe(false);
     server.publish('public', { event: 'delete', payload: '1' });
@@ -47,7 +47,7 @@ describe('with zone.js', () => {
 
   it('errors come inside the zone, too', async () => {
     const { server, zone, timelines } = await app();
-    server.refuseNext(401);
+    server.failNext(401);
     const [isInside, error] = await new Promise<[boolean, unknown]>((resolve) => {
       zone.run(() =>
         timelines.public().subscribe({
@@ -67,7 +67,7 @@ describe('with zone.js', () => {
     );
     TestBed.tick();
     await become(timeline.status, (status) => status === 'open');
-    await server.connected();
+    await server.waitForConnections();
     expect(zone.hasPendingMacrotasks).toBe(false);
     server.drop();
     await become(timeline.status, (status) => status === 'waiting');

@@ -94,7 +94,9 @@ const publish: Runner = () => {
   const source = events();
   return timed(() =>
     lastValueFrom(
-      from(source).pipe(toJetStream(js, { server, inFlight: IN_FLIGHT, capacity: EVENTS })),
+      from(source).pipe(
+        toJetStream(js, { instance: server, maxInFlight: IN_FLIGHT, capacity: EVENTS }),
+      ),
     ),
   );
 };
@@ -135,7 +137,7 @@ const bareConsume: Runner = async () => {
 
 const consumeWith = async (acknowledge: 'by hand' | 'after'): Promise<number> => {
   const consumer = await forgotten('ours');
-  const deliveries$ = fromJetStream(js, { consumer, startAt: 'all', maxOutstanding: 1_000 });
+  const deliveries$ = fromJetStream(js, { consumer, startFrom: 'all', maxAckPending: 1_000 });
   return timed(() =>
     acknowledge === 'by hand'
       ? lastValueFrom(

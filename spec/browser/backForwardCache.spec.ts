@@ -38,15 +38,15 @@ describe.skipIf(CHROMIUM === undefined)(
         const page = await context.newPage();
         const query = new URLSearchParams({ server: server.url, token: server.token, transport });
         await page.goto(`${url}/?${query}`);
-        await server.connected();
+        await server.waitForConnections();
         server.post({ content: 'before' });
         await expect.poll(() => seen(page), PATIENTLY).toContain('before');
 
         await page.goto(`${url}/elsewhere`);
-        await server.disconnected();
+        await server.waitForDisconnections();
         server.post({ content: 'meanwhile' });
         await page.goBack({ waitUntil: 'commit' });
-        await server.connected();
+        await server.waitForConnections();
         await expect.poll(() => seen(page), PATIENTLY).toContain('meanwhile');
         server.post({ content: 'after' });
         await expect.poll(() => seen(page), PATIENTLY).toContain('after');

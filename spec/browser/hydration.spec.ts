@@ -47,7 +47,7 @@ it.skipIf(CHROMIUM === undefined)(
     const query = new URLSearchParams({ server: server.url, token: server.token });
     await page.goto(`${url}/?${query}`);
     await page.getByText('open', { exact: true }).waitFor();
-    await server.connected(2);
+    await server.waitForConnections(2);
     expect(server.connections.map(({ stream }) => stream).sort()).toEqual([['public'], ['user']]);
     server.post({ content: '<p>from the stream</p>' });
     await page.getByRole('article').getByText('from the stream').waitFor();

@@ -8,7 +8,7 @@ export async function startFakeForPage(
   const server = await startFakeMastodon(...args);
   const requests = () => server.requests.filter(({ method }) => method !== 'OPTIONS');
   const requested = async (count = 1): Promise<void> => {
-    while (requests().length < count) await server.requested(server.requests.length + 1);
+    while (requests().length < count) await server.waitForRequests(server.requests.length + 1);
   };
 
   return new Proxy(server, {

@@ -22,13 +22,13 @@ describe('ending', () => {
 
   it('by the signal takes no time while a retry is waited for', async () => {
     const server = await fake();
-    server.refuseNext(503, { 'Retry-After': '3600' });
+    server.failNext(503, { 'Retry-After': '3600' });
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
     const { stdout, status, stop } = start([], { env });
     await stdout.until(/next try in 60\.0 min/);
     stop();
     expect(await status).toBe(0);
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
   });
 
   it('by a signal that was given before, opens nothing', async () => {
@@ -38,7 +38,7 @@ describe('ending', () => {
     stop();
     expect(await status).toBe(0);
     expect(stdout.text).not.toContain('connected');
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
   });
 
   it.each([

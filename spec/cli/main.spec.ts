@@ -134,7 +134,7 @@ describe('a real server', () => {
       const server = await fake({ flavour: 'gotosocial' });
       const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
       const { stdout, status } = start(['user', '--json', '--count', '2', ...options], { env });
-      await server.connected();
+      await server.waitForConnections();
       const { id } = server.post();
       server.remove(id);
       expect(await status).toBe(0);
@@ -155,7 +155,7 @@ describe('a real server', () => {
     const server = await fake();
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
     const { stdout, stderr, status, stop } = start(['hashtag', 'rxjs', '--local'], { env });
-    await server.connected();
+    await server.waitForConnections();
     server.post({ ...html('On #rxjs') });
     await stdout.until(/Bob @bob\n {10}On #rxjs\n/);
     expect(server.connections.map(({ stream }) => stream)).toEqual([['hashtag:local', 'rxjs']]);
@@ -163,14 +163,14 @@ describe('a real server', () => {
     stop();
     expect(await status).toBe(0);
     expect(stderr.text).toBe('');
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
   });
 
   it('is come back to', async () => {
     const server = await fake();
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
     const { stdout } = start([], { env });
-    await server.connected();
+    await server.waitForConnections();
     await stdout.until(/connected: user/);
     server.drop();
     await stdout.until(
@@ -185,7 +185,7 @@ describe('a real server', () => {
     const server = await fake();
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
     const { stdout } = start([], { env });
-    await server.connected();
+    await server.waitForConnections();
     server.write('event: update\ndata: {"content\n\n');
     server.remove('7');
     const text = await stdout.until(/✗ post 7/);
@@ -198,7 +198,7 @@ describe('a real server', () => {
     const server = await fake({ version: '4.2.0' });
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
     const { stdout, stderr, status } = start(['--json', '--count', '3'], { env });
-    await server.connected();
+    await server.waitForConnections();
     const { id } = server.post({ content: 'a\u2028b\u202ec' });
     server.remove(id);
     server.publish('user', { event: 'filters_changed' });
@@ -250,14 +250,14 @@ describe('a refusal is one sentence that says what to do, and status 1', () => {
     expect(await refused([], { MASTODON_URL: server.url, MASTODON_TOKEN: narrow })).toContain(
       `The token in MASTODON_TOKEN may not read this timeline on ${host}: make one that may (`,
     );
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
   });
 
   it('of a token that is revoked while listening', async () => {
     const server = await fake();
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
     const { stdout, stderr, status } = start([], { env });
-    await server.connected();
+    await server.waitForConnections();
     await stdout.until(/connected/);
     server.revoke(server.token);
     expect(await status).toBe(1);
@@ -276,7 +276,7 @@ describe('a refusal is one sentence that says what to do, and status 1', () => {
 
   it('never shows the token, even where the server does', async () => {
     const server = await fake();
-    server.refuseNext(403, {}, { error: `No entry for ${server.token}` });
+    server.failNext(403, {}, { error: `No entry for ${server.token}` });
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
     const sentence = await refused([], env);
     expect(sentence).toContain('No entry for [token]');

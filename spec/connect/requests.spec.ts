@@ -30,7 +30,7 @@ describe('an ordinary connect', () => {
   it('of user() asks about notifications, too, and reconnecting does not', async () => {
     const server = await fake();
     const recording = record(timelinesOf(server, { reconnect }).user());
-    await server.requested(3);
+    await server.waitForRequests(3);
     await recording.until(({ type }) => type === 'connected');
     server.end();
     await recording.until((event) => event.type === 'connected' && event.payload.attempt === 1);

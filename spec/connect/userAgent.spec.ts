@@ -19,7 +19,7 @@ async function requestEverything(
   for (const transport of ['sse', 'websocket'] as const) {
     const recording = record(timelines.user({ transport }));
     await recording.until(({ type }) => type === 'connected');
-    await server.connected();
+    await server.waitForConnections();
     server.end();
     await recording.until(({ type }) => type === 'caught-up');
     recording.unsubscribe();

@@ -22,11 +22,11 @@ describe('mastodon-rx:connection', () => {
   it('publishes each change of status, with the error and the wait', async () => {
     const messages = heard<DiagnosticsConnectionMessage>('mastodon-rx:connection');
     const server = await fake();
-    server.refuseNext(503);
+    server.failNext(503);
     const reconnect = { delay: 1, jitter: false, count: 2 };
     const recording = record(timelinesOf(server, { reconnect }).public());
     await recording.until(({ type }) => type === 'connected');
-    await server.connected();
+    await server.waitForConnections();
     server.end();
     await recording.until((event) => event.type === 'connected' && event.payload.attempt === 2);
     recording.unsubscribe();
@@ -72,7 +72,7 @@ describe('mastodon-rx:event', () => {
     const messages = heard<DiagnosticsEventMessage>('mastodon-rx:event');
     const server = await fake();
     const recording = record(timelinesOf(server).public());
-    await server.connected();
+    await server.waitForConnections();
     server.publish('public', { event: 'delete', payload: '1' });
     await recording.until(({ type }) => type === 'delete');
     expect(messages).toEqual(

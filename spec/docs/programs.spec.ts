@@ -154,7 +154,7 @@ describe('the programs of the pages', () => {
       server.addList('42');
       server.post({ account: { acct: 'bob' } });
       await using program = await run(name, server);
-      await server.connected(streams);
+      await server.waitForConnections(streams);
       happen(server);
       await program.prints(printed);
     },
@@ -178,7 +178,7 @@ describe('the programs of the pages', () => {
       const server = await startFakeMastodon();
       onTestFinished(() => server.close());
       await using program = await run(BLOCKING, server);
-      await server.connected();
+      await server.waitForConnections();
       happen(server);
       server.end();
       await program.prints(['The stream is over MastodonStreamEndedError']);

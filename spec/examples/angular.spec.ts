@@ -79,7 +79,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
     await signIn(page, server.url, server.token);
     await page.mouse.move(0, 0); // a pointer above the posts makes new ones wait
     await badge(page, 'Live').waitFor();
-    await server.connected();
+    await server.waitForConnections();
     return page;
   }
 
@@ -156,7 +156,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
     await page.context().setOffline(true);
     await badge(page, 'Not connected').waitFor();
     await page.getByText('The browser is offline').waitFor();
-    await server.disconnected();
+    await server.waitForDisconnections();
     server.post(post('meanwhile'));
     await page.context().setOffline(false);
     await badge(page, 'Live').waitFor();
@@ -180,7 +180,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
     // In whatever order the server sees the one go and the other come.
     await expect.poll(streams, { timeout: 45_000 }).toEqual([['public:local']]);
     await page.getByRole('button', { name: 'Leave' }).click();
-    await server.disconnected();
+    await server.waitForDisconnections();
     await page.getByLabel('Access token').waitFor();
   });
 
@@ -205,7 +205,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
       if (/(tag|list)=/.test(path)) await page.getByRole('button', { name: 'Show' }).click();
       const asked = () => server.requests.map((request) => request.path);
       await expect.poll(asked, { timeout: 45_000 }).toContain(`/api/v1/streaming/${path}`);
-      await server.disconnected(1); // the one before
+      await server.waitForDisconnections(1); // the one before
       await badge(page, 'Live').waitFor();
     }
   });
@@ -346,7 +346,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
   });
 
   it('keeps nothing of an hour of posts, 200 a minute', async () => {
-    const server = await fake({ remembered: 100 });
+    const server = await fake({ historyLimit: 100 });
     const page = await live(server);
     const session = await page.context().newCDPSession(page);
     const used = async (): Promise<{ heap: number; nodes: number }> => {

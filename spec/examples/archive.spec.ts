@@ -69,8 +69,8 @@ describe('archive.ts', () => {
       // A line that was cut by the power failure.
       writeFileSync(file, '{"type":"update","payl', { flag: 'a' });
       child = start(server, file);
-      await server.disconnected();
-      await server.connected();
+      await server.waitForDisconnections();
+      await server.waitForConnections();
     }
     const last = printed(child, 1);
     happen();

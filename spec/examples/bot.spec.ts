@@ -21,27 +21,27 @@ describe('the bot', { timeout: 60_000 }, () => {
 
   it('misses nothing while the server is restarted', async () => {
     const three = firstValueFrom(texts$().pipe(take(3), toArray()));
-    await server.connected(); // resolves when a stream is open: no sleeps
+    await server.waitForConnections(); // resolves when a stream is open: no sleeps
     server.post({ content: 'before' });
     await server.stop();
     server.post({ content: 'meanwhile' });
     await server.start();
-    await server.connected();
+    await server.waitForConnections();
     server.post({ content: 'after' });
     expect(await three).toEqual(['before', 'meanwhile', 'after']);
   });
 
   it('ends when its token is revoked', async () => {
     const end = firstValueFrom(texts$());
-    await server.connected();
+    await server.waitForConnections();
     server.revoke(server.token);
     await expect(end).rejects.toThrow(MastodonUnauthorizedError);
   });
 
   it('waits as long as the server asks it to', async () => {
-    server.refuseNext(429, { 'retry-after': '1' });
+    server.failNext(429, { 'retry-after': '1' });
     const one = firstValueFrom(texts$());
-    await server.connected();
+    await server.waitForConnections();
     server.post({ content: 'at last' });
     expect(await one).toBe('at last');
     const [refused, opened] = server.requests.filter(({ path }) => path.includes('/streaming/'));

@@ -23,7 +23,7 @@ it("reads a fork's events, and its timeline", async () => {
   const { reactions$, handle } = watchFork(server.url, server.token);
   onTestFinished(handle.close);
   const reaction = firstValueFrom(reactions$);
-  await server.connected(2);
+  await server.waitForConnections(2);
   const payload = { name: '🎉', count: 2 };
   server.publish('public:bubble', { event: 'emoji_reaction', payload: { ...payload, name: '⛵' } });
   server.publish('user', { event: 'emoji_reaction', payload });
@@ -34,7 +34,7 @@ it("reads a fork's events, and its timeline", async () => {
 it('narrows posts to a codec of its own', async () => {
   const server = await fake();
   const first = firstValueFrom(timelinesOf(server).user().pipe(inBubble()));
-  await server.connected();
+  await server.waitForConnections();
   server.post();
   server.post({ bubble_timeline: 'yes' });
   server.post({ bubble_timeline: false });
@@ -64,11 +64,11 @@ it('comes over a Unix socket, and comes back', async () => {
     ),
   );
   const lost = firstValueFrom(events$.pipe(ofType('disconnected')));
-  await server.connected(2);
+  await server.waitForConnections(2);
   const { id } = server.post();
   server.end();
   await lost;
-  await server.connected();
+  await server.waitForConnections();
   const { id: next } = server.post();
   expect(await ids).toEqual([id, next]);
 

@@ -14,7 +14,7 @@ describe('on a server that is named', () => {
     const { server, lines, printed } = await stage();
     const ended = import('../../examples/listener-basic.ts');
     const thrown = expect(ended).rejects.toThrow(MastodonNetworkError);
-    await server.connected();
+    await server.waitForConnections();
     const { id } = server.post({ account: { acct: 'ada' } });
     server.notify({ type: 'favourite', account: { acct: 'bob' } });
     server.remove(id);
@@ -28,7 +28,7 @@ describe('on a server that is named', () => {
     const { server, lines, printed } = await stage();
     const { handle } = await import('../../examples/listener-callbacks.ts');
     closing(handle);
-    await server.connected();
+    await server.waitForConnections();
     const { id: ours } = server.post({ account: { acct: 'ada' } });
     const { id: theirs } = server.post(remote);
     await printed(`eve@there.example posted ${theirs}`);
@@ -46,7 +46,7 @@ describe('on a server that is named', () => {
     const { handle } = await import('../../examples/listener-reconnect.ts');
     closing(handle);
     await printed('Connected');
-    await server.connected();
+    await server.waitForConnections();
     server.notify({ type: 'follow', account: { acct: 'ada' } });
     await printed('ada: follow');
     server.end();
@@ -68,7 +68,7 @@ describe('on a server that is named', () => {
     server.addList('43', 'alice', ['bob']);
     const { handles } = await import('../../examples/listener-hashtag-and-list.ts');
     closing(...handles);
-    await server.connected(2);
+    await server.waitForConnections(2);
     const tags = [{ name: '日本語', url: 'https://here.example/tags/日本語' }];
     const { id: tagged } = server.post({ account: { acct: 'ada' }, tags });
     const { id: listed } = server.post({ account: { acct: 'bob' } });
@@ -80,7 +80,7 @@ describe('on a server that is named', () => {
     const { server, lines, printed } = await stage();
     const { handle } = await import('../../examples/listener-multi-stream.ts');
     closing(handle);
-    await server.connected(3);
+    await server.waitForConnections(3);
     server.post({ account: { acct: 'ada' } });
     server.notify();
     await printed('user: notification');
@@ -91,7 +91,7 @@ describe('on a server that is named', () => {
       'user: update',
     ]);
     handle.close();
-    await server.disconnected();
+    await server.waitForDisconnections();
   });
 
   it('listener-health-gate.ts waits until the server is well', async () => {
@@ -103,7 +103,7 @@ describe('on a server that is named', () => {
     expect(server.connections).toEqual([]);
     server.health(true);
     await printed('The server is well');
-    await server.connected();
+    await server.waitForConnections();
     const { id } = server.post({ account: { acct: 'ada' } });
     await printed(`ada posted ${id}`);
     expect(lines.at(-2)).toBe('The server is well');

@@ -21,7 +21,7 @@ it(
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     const url = line.toString().trim();
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/metrics$/);
-    await server.connected();
+    await server.waitForConnections();
     server.post();
     server.publish('user', { event: 'we"ird\u0007', payload: '1' });
 

@@ -32,7 +32,7 @@ describe('mentions-bot.ts', () => {
     const { server, lines, printed } = await stage();
     withArguments('0.01');
     ending(await import('../../examples/mentions-bot.ts'));
-    await server.connected();
+    await server.waitForConnections();
     server.notify({ type: 'mention', account: { acct: 'robot', bot: true } });
     server.notify({ type: 'favourite', account: ada });
     const status = { visibility: 'unlisted', account: eve };
@@ -58,7 +58,7 @@ describe('follow-back.ts', () => {
   it('follows people, and goes on where one cannot be followed', async () => {
     const { server, printed } = await stage();
     ending(await import('../../examples/follow-back.ts'));
-    await server.connected();
+    await server.waitForConnections();
     server.notify({ type: 'follow', account: { acct: 'robot', bot: true } });
     const { account } = server.notify({ type: 'follow', account: eve });
     await printed('Following eve@there.example');
@@ -71,7 +71,7 @@ describe('hashtag-digest.ts', () => {
     const { server, lines, until } = await stage();
     withArguments('日本語', '0.5');
     ending(await import('../../examples/hashtag-digest.ts'));
-    await server.connected();
+    await server.waitForConnections();
     const tags = [{ name: '日本語' }];
     const posts = [
       server.post({ account: ada, tags }),
@@ -105,7 +105,7 @@ describe('media-wall.ts', () => {
     const { port } = page.address() as { port: number };
     const wall = async (): Promise<string> =>
       (await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } })).text();
-    await server.connected();
+    await server.waitForConnections();
     const picture = (description: string) => ({
       media_attachments: [fakeAttachment({ description })],
     });
@@ -128,7 +128,7 @@ describe('language-filter.ts', () => {
     const { server, lines, printed } = await stage();
     withArguments('de', 'ja');
     ending(await import('../../examples/language-filter.ts'));
-    await server.connected();
+    await server.waitForConnections();
     for (const language of ['en', 'de-CH', null, 'den', 'ja']) {
       server.post({ account: ada, language, content: `<p>1 &lt; 2<br />${language ?? ''}</p>` });
     }
@@ -142,7 +142,7 @@ describe('keyword-alert.ts', () => {
     const { server, lines, until } = await stage();
     withArguments('RxJS', '東京', 'straße');
     ending(await import('../../examples/keyword-alert.ts'));
-    await server.connected();
+    await server.waitForConnections();
     const { id, url } = server.post({ account: ada, content: '<p>rxjsx</p>' });
     server.post({ account: ada, url: 'u:1', content: '<p>昨日は東京に行った</p>' });
     server.post({ account: ada, url: 'u:2', content: '<p>-</p>', spoiler_text: 'Straße' });
@@ -160,7 +160,7 @@ describe('poll-results.ts', () => {
   it('draws how the voters were divided', async () => {
     const { server, lines, printed } = await stage();
     ending(await import('../../examples/poll-results.ts'));
-    await server.connected();
+    await server.waitForConnections();
     const poll = {
       id: '1',
       expires_at: null,
@@ -190,7 +190,7 @@ describe('moderation-queue.ts', () => {
   it('puts reports first, and the oldest of each', async () => {
     const { server, lines, printed } = await stage();
     ending(await import('../../examples/moderation-queue.ts'));
-    await server.connected();
+    await server.waitForConnections();
     const report = (comment: string) => ({
       id: '1',
       category: 'spam',
@@ -221,8 +221,8 @@ describe('several-accounts.ts', () => {
     vi.stubEnv('MASTODON_URL', [server.url, server.url, other.url].join(','));
     vi.stubEnv('MASTODON_TOKEN', [server.token, revoked, other.token].join(','));
     ending(await import('../../examples/several-accounts.ts'));
-    await server.connected(2);
-    await other.connected();
+    await server.waitForConnections(2);
+    await other.waitForConnections();
     const names = [server, server, other].map(
       ({ url }, index) => `${index + 1} at ${new URL(url).host}`,
     );
@@ -240,7 +240,7 @@ describe('dedupe.ts', () => {
     const { server, lines, until } = await stage();
     withArguments('rxjs');
     ending(await import('../../examples/dedupe.ts'));
-    await server.connected(3);
+    await server.waitForConnections(3);
     const { id } = server.post({ account: ada, tags: [{ name: 'rxjs' }] });
     // Once the last of each stream is there, so is everything before it.
     const channels: FakeChannel[] = ['user', 'public', ['hashtag', 'rxjs']];
@@ -258,7 +258,7 @@ describe('dashboard.ts', () => {
     const { server, lines, printed } = await stage();
     ending(await import('../../examples/dashboard.ts'));
     await printed('The newest are by ');
-    await server.connected();
+    await server.waitForConnections();
     for (let number = 1; number <= 50; number++) server.post({ account: { acct: `p${number}` } });
     await printed('The newest are by p50, p49, p48, p47, p46');
     expect(lines.length).toBeLessThan(50);
@@ -269,7 +269,7 @@ describe('word-count.ts', () => {
   it('counts what is written, without its HTML', async () => {
     const { server, printed } = await stage();
     ending(await import('../../examples/word-count.ts'));
-    await server.connected();
+    await server.waitForConnections();
     server.post({ content: '<p>Sea, SEA and <b>sky</b></p>' });
     server.post({ content: '<p>sea &amp; sky &amp; sea</p>' });
     await printed('sea 4, sky 2, and 1');
@@ -282,7 +282,7 @@ describe('rotating-archive.ts', () => {
     const path = folder();
     withArguments(join(path, 'home'), '10000');
     ending(await import('../../examples/rotating-archive.ts'));
-    await server.connected();
+    await server.waitForConnections();
     let last = '';
     // Each post has about 3,000 bytes.
     for (let number = 0; number < 60; number++) last = server.post().id;
@@ -317,7 +317,7 @@ describe('to-database.ts', () => {
       subscription.unsubscribe();
       await database.close();
     });
-    await server.connected();
+    await server.waitForConnections();
     const posts = Array.from({ length: 250 }, () => server.post());
     server.edit({ id: posts[0]!.id, content: '<p>Better</p>' });
     server.remove(posts[1]!.id);

@@ -93,12 +93,12 @@ async function play(
       server.drop();
       break;
     case 'refused once':
-      server.refuseNext(503);
+      server.failNext(503);
       server.end();
       break;
     case 'refused twice':
-      server.refuseNext(503);
-      server.refuseNext(429, { 'retry-after': '0' });
+      server.failNext(503);
+      server.failNext(429, { 'retry-after': '0' });
       server.drop();
       break;
     case 'restart':
@@ -111,15 +111,15 @@ async function play(
       server.delayRest(undefined);
       break;
     case 'REST 429':
-      server.refuseNextRest(429, { 'retry-after': '0' });
+      server.failNextRest(429, { 'retry-after': '0' });
       break;
     case 'REST 503':
-      server.refuseNextRest(503);
+      server.failNextRest(503);
       break;
     case 'silence':
       // No byte any more: the client leaves by itself, and what it tries next is silent, too.
       server.stall();
-      await server.disconnected();
+      await server.waitForDisconnections();
       server.resume();
       break;
     case 'breathe':

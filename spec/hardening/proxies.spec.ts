@@ -85,7 +85,7 @@ describe.skipIf(tinyproxy === undefined)('through tinyproxy', { timeout: 60_000 
       const stream = streamed(config, { HTTP_PROXY: url });
       expect(await stream.next()).toEqual(['connected', { attempt: 0 }]);
       if (transport === 'sse') await stream.next();
-      await server.connected();
+      await server.waitForConnections();
       for (const payload of ['1', '2']) {
         server.publish('public', { event: 'delete', payload });
         expect(await stream.next()).toEqual(['delete', payload]);
@@ -178,7 +178,7 @@ describe.skipIf(nginx === undefined)('behind nginx', { timeout: 60_000 }, () => 
     const server = await fake({ token });
     const { url } = await before(server.url, BUFFERING);
     const stream = streamAt(url);
-    await server.connected();
+    await server.waitForConnections();
     server.publish('public', { event: 'delete', payload: '1' });
     await stream.until(1);
     // nginx keeps even the headers for itself.
@@ -192,7 +192,7 @@ describe.skipIf(nginx === undefined)('behind nginx', { timeout: 60_000 }, () => 
       },
     ]);
     stream.unsubscribe();
-    await server.disconnected();
+    await server.waitForDisconnections();
   });
 
   it.each(['sse', 'websocket'] as const)(
@@ -202,14 +202,14 @@ describe.skipIf(nginx === undefined)('behind nginx', { timeout: 60_000 }, () => 
       const { url } = await before(server.url, recipe);
       const stream = streamAt(url, { transport, closeDelay: 1 });
       await stream.until(({ type }) => type === (transport === 'sse' ? 'heartbeat' : 'connected'));
-      await server.connected();
+      await server.waitForConnections();
       for (const payload of ['1', '2']) {
         server.publish('public', { event: 'delete', payload });
         await stream.until((event) => event.type === 'delete' && event.payload === payload);
       }
       expect(stream.values.map(({ type }) => type)).not.toContain('warning');
       stream.unsubscribe();
-      await server.disconnected();
+      await server.waitForDisconnections();
     },
   );
 
@@ -221,7 +221,7 @@ describe.skipIf(nginx === undefined)('behind nginx', { timeout: 60_000 }, () => 
     const streams = [1, 2].map(() => streamAt(url, { dispatcher }));
     const [first, second] = [streams[0]!, streams[1]!];
     await Promise.all(streams.map((each) => each.until(({ type }) => type === 'heartbeat')));
-    await server.connected(2);
+    await server.waitForConnections(2);
     server.publish('public', { event: 'delete', payload: '1' });
     await Promise.all(streams.map((each) => each.until(({ type }) => type === 'delete')));
 
@@ -232,7 +232,7 @@ describe.skipIf(nginx === undefined)('behind nginx', { timeout: 60_000 }, () => 
     expect(first.values.map(({ payload }) => payload)).not.toContain('2');
     second.unsubscribe();
     await logged(2);
-    await server.disconnected();
+    await server.waitForDisconnections();
   });
 
   it('that restarts is a loss like any other', async () => {

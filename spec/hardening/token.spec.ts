@@ -79,7 +79,7 @@ describe('a server that repeats the token', () => {
       }),
     );
     await recording.until(({ type }) => type === 'connected');
-    await server.connected();
+    await server.waitForConnections();
     const text = JSON.stringify(message(token));
     server.write(Buffer.concat([Buffer.of(0x81, text.length), Buffer.from(text)]));
     server.publish('public', { event: 'delete', payload: '1' });

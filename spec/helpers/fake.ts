@@ -75,7 +75,7 @@ export async function ready(
   recording: Recording<{ readonly type: string }>,
 ): Promise<void> {
   await recording.until(({ type }) => type === (overSse ? 'heartbeat' : 'connected'));
-  await server.connected();
+  await server.waitForConnections();
 }
 
 /** Events as the server writes them, to be handed to it in one piece: name (or none) and data of each. */
@@ -121,4 +121,4 @@ const CONNECTION = new Set(['connected', 'heartbeat', 'disconnected', 'malformed
  * streams that must be gone.
  */
 export const closed = (server: FakeMastodon): Promise<void> =>
-  controlsNetwork ? server.socketsClosed() : server.disconnected();
+  controlsNetwork ? server.waitForClosedSockets() : server.waitForDisconnections();

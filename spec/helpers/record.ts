@@ -46,7 +46,12 @@ export function record<T>(source$: Observable<T>): Recording<T> {
           waiters.delete(look);
           if (there) resolve(values);
           else
-            reject(new Error(`It ended after ${values.length} values: ${JSON.stringify(values)}`));
+            void ended.then((error) => {
+              const text = JSON.stringify(values);
+              reject(
+                new Error(`It ended with ${String(error)} after ${values.length} values: ${text}`),
+              );
+            });
         };
         waiters.add(look);
         look();

@@ -24,9 +24,9 @@ describe('http over undici', () => {
 
   it('closes the socket of a response that was an error at once', async () => {
     const server = await fake();
-    server.refuseNext(400);
+    server.failNext(400);
     await record(timelinesOf(server).public()).ended;
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
   });
 
   it('emits in the turn in which the bytes arrive', async () => {
@@ -93,7 +93,7 @@ describe('dispatcher', () => {
     await recording.until(2);
     expect(dispatched).toBe(1);
     recording.unsubscribe();
-    await server.disconnected();
+    await server.waitForDisconnections();
   });
 
   it('that keeps requests waiting does not send one that nobody wants any more', async () => {
@@ -129,6 +129,6 @@ describe('dispatcher', () => {
     await recording.until(2);
     expect(tunnels).toEqual([new URL(server.url).host]);
     recording.unsubscribe();
-    await server.disconnected();
+    await server.waitForDisconnections();
   });
 });

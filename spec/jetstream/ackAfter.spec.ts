@@ -42,7 +42,7 @@ function delivery(sequence: number, told: string[], fields: Partial<Delivery> = 
     ack: tell('ack'),
     nak: tell('nak'),
     working: tell('working'),
-    park: (reason) => {
+    deadLetter: (reason) => {
       tell('park')(reason);
       return Promise.resolve();
     },
@@ -150,7 +150,7 @@ describe('ackAfter', () => {
     const told: string[] = [];
     const last = delivery(1, told, {
       attempt: 5,
-      park: () => Promise.reject(new Error('the engine is away')),
+      deadLetter: () => Promise.reject(new Error('the engine is away')),
     });
     const fails = (): Observable<never> => throwError(() => new Error('no'));
     await lastValueFrom(from([last]).pipe(ackAfter(fails)), { defaultValue: null });
@@ -209,9 +209,9 @@ describe.skipIf(!hasEngine)('ackAfter on an engine', () => {
     const { nc, js } = await connectTo(running.url);
     await setUpStreams(js);
     const events = ids.map((id) => ({ type: 'delete', payload: id, stream: ['public'] }) as const);
-    await lastValueFrom(from(events).pipe(toJetStream(js, { server })));
+    await lastValueFrom(from(events).pipe(toJetStream(js, { instance: server })));
     const deliveries$ = (ackWait?: number): Observable<Delivery> =>
-      fromJetStream(js, { consumer: 'worker', startAt: 'all', ackWait });
+      fromJetStream(js, { consumer: 'worker', startFrom: 'all', ackWait });
     return { running, nc, js, deliveries$, manager: await js.jetstreamManager() };
   }
 
@@ -243,10 +243,10 @@ describe.skipIf(!hasEngine)('ackAfter on an engine', () => {
     };
     record(deliveries$().pipe(ackAfter(work, { attempts: 3, delay: 1 })));
 
-    const dead = fromJetStream(js, { stream: 'MASTODON_DEAD', startAt: 'all' });
+    const dead = fromJetStream(js, { stream: 'MASTODON_DEAD', startFrom: 'all' });
     const [letter] = await record(dead).until(1);
     expect(letter?.event).toEqual({ type: 'delete', payload: '7', stream: ['public'] });
-    const subject = `mastodon-dead.${subjectOf({ server, stream: ['public'], type: 'delete' })}`;
+    const subject = `mastodon-dead.${subjectOf({ instance: server, stream: ['public'], type: 'delete' })}`;
     const message = await manager.streams.getMessage('MASTODON_DEAD', { last_by_subj: subject });
     expect(message?.header.get('Mastodon-Reason')).toBe('RangeError');
     expect(message?.header.get('Mastodon-Attempts')).toBe('3');
@@ -283,6 +283,6 @@ describe.skipIf(!hasEngine)('ackAfter on an engine', () => {
     await results.until(1);
     await nc.close();
 
-    expect(await results.ended).toMatchObject({ name: 'MastodonEngineError', retryable: false });
+    expect(await results.ended).toMatchObject({ name: 'MastodonJetStreamError', retryable: false });
   }, 60_000);
 });

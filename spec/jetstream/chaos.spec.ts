@@ -4,7 +4,7 @@
  * done and not yet acknowledged, and what an engine had not yet written down of acknowledgements.
  * `CHAOS_SEED=…` repeats the order of the kills.
  */
-import { assign, fromJetStream, setUpStreams } from 'mastodon-rx/jetstream';
+import { assignTimelines, fromJetStream, setUpStreams } from 'mastodon-rx/jetstream';
 import { describe, expect, it } from 'vitest';
 import { fake } from '../helpers/fake.ts';
 import { connectTo, hasEngine, startEngine } from '../helpers/nats.ts';
@@ -33,18 +33,18 @@ describe.skipIf(!hasEngine)('two ingesters, an engine and three consumers', () =
     const seed = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
     const next = random(seed);
     const engine = await startEngine();
-    const server = await fake({ remembered: 100_000 });
+    const server = await fake({ historyLimit: 100_000 });
     const { js } = await connectTo(engine.url);
     await setUpStreams(js);
     const tags = Array.from({ length: TIMELINES }, (_, n) => `t${n}`);
     // A token each: one may ask for 300 pages in 5 min, and each ingester that comes back asks for some.
     const credentials = Object.fromEntries(tags.map((tag) => [tag, server.addToken()]));
     const timelines = tags.map((tag) => ({
-      server: server.url,
+      instance: server.url,
       timeline: ['hashtag', tag],
       credential: tag,
     }));
-    for (const group of ['a', 'b']) await assign(js, timelines, { group });
+    for (const group of ['a', 'b']) await assignTimelines(js, timelines, { group });
 
     const counts = new Map<string, number>();
     let redelivered = 0;
@@ -81,9 +81,9 @@ describe.skipIf(!hasEngine)('two ingesters, an engine and three consumers', () =
             servers,
             config: {
               consumer: 'counters',
-              startAt: 'all',
+              startFrom: 'all',
               ackWait: 5_000,
-              maxOutstanding: 300,
+              maxAckPending: 300,
             },
           },
           (word) => {
@@ -102,7 +102,7 @@ describe.skipIf(!hasEngine)('two ingesters, an engine and three consumers', () =
       ...consumers.map((worker, n) => [`consumer ${n + 1}`, worker] as const),
     ];
     await Promise.all([...ingesters, ...consumers].map((worker) => worker.start()));
-    await server.connected(2 * TIMELINES);
+    await server.waitForConnections(2 * TIMELINES);
 
     const published: string[] = [];
     const began = performance.now();
@@ -136,7 +136,7 @@ describe.skipIf(!hasEngine)('two ingesters, an engine and three consumers', () =
     const manager = await later.jetstreamManager();
     const { messages } = (await manager.streams.info('MASTODON')).state;
     const held = await record(
-      fromJetStream(later, { startAt: 'all', maxOutstanding: 100_000 }),
+      fromJetStream(later, { startFrom: 'all', maxAckPending: 100_000 }),
     ).until(messages);
     const ids = held.map(({ event }) => (event.payload as { id: string }).id);
     const done = [...counts.values()].reduce((sum, each) => sum + each, 0);

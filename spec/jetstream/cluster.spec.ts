@@ -34,7 +34,7 @@ describe.skipIf(!hasEngine)('a cluster of three engines', () => {
     );
     const manager = await js.jetstreamManager();
     const events$ = new Subject<{ type: string; payload: string; stream: string[] }>();
-    const acknowledged = record(events$.pipe(toJetStream(js, { server: 'mastodon.social' })));
+    const acknowledged = record(events$.pipe(toJetStream(js, { instance: 'mastodon.social' })));
     let published = 0;
     const publish = async (): Promise<void> => {
       for (let n = 0; n < PER_PHASE; n++) {
@@ -67,7 +67,7 @@ describe.skipIf(!hasEngine)('a cluster of three engines', () => {
     const ids = acknowledged.values.map(({ payload }) => payload);
     const { messages } = (await manager.streams.info('MASTODON')).state;
     const stored = await record(
-      defer(() => fromJetStream(js, { startAt: 'all', maxOutstanding: 10_000 })).pipe(
+      defer(() => fromJetStream(js, { startFrom: 'all', maxAckPending: 10_000 })).pipe(
         retry({ delay: 200 }),
       ),
     ).until(messages);

@@ -27,9 +27,9 @@ const ofNats = (path: string): boolean => path.includes('nats') || path.includes
 describe('mastodon-rx/jetstream', () => {
   it('exports these names and no others', () => {
     expect(Object.keys(api).sort()).toEqual([
-      'MastodonEngineError',
+      'MastodonJetStreamError',
       'ackAfter',
-      'assign',
+      'assignTimelines',
       'eventKey',
       'fromJetStream',
       'listAssignments',
@@ -37,7 +37,7 @@ describe('mastodon-rx/jetstream', () => {
       'setUpStreams',
       'subjectOf',
       'toJetStream',
-      'unassign',
+      'unassignTimelines',
     ]);
   });
 

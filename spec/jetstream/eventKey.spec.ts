@@ -22,11 +22,13 @@ describe('eventKey', () => {
     const status = fakeStatus({ id: '7' });
     const server = 'https://mastodon.social';
 
-    expect(eventKey(event('update', status, ['hashtag', 'rxjs']), { server })).toBe(
-      eventKey(event('update', status, ['public']), { server: 'Mastodon.Social' }),
+    expect(eventKey(event('update', status, ['hashtag', 'rxjs']), { instance: server })).toBe(
+      eventKey(event('update', status, ['public']), { instance: 'Mastodon.Social' }),
     );
-    expect(eventKey(event('update', status), { server })).toBe('mastodon.social/update:7');
-    expect(eventKey(event('update', status), { server, account: 'alice' })).toBe(
+    expect(eventKey(event('update', status), { instance: server })).toBe(
+      'mastodon.social/update:7',
+    );
+    expect(eventKey(event('update', status), { instance: server, account: 'alice' })).toBe(
       'mastodon.social/@alice/update:7',
     );
   });

@@ -3,7 +3,7 @@ import * as t from 'io-ts';
 import { MastodonIllegalArgumentError, type BaseEvent, type EventCodecs } from 'mastodon-rx';
 import {
   fromJetStream,
-  MastodonEngineError,
+  MastodonJetStreamError,
   setUpStreams,
   subjectOf,
   toJetStream,
@@ -30,9 +30,9 @@ async function engine(args: readonly string[] = []) {
     nc,
     js,
     store: <T extends BaseEvent<string, unknown>>(events$: Observable<T>, config: Config = {}) =>
-      events$.pipe(toJetStream<T>(js, { server, ...config })),
+      events$.pipe(toJetStream<T>(js, { instance: server, ...config })),
     load: <E extends EventCodecs>(config: FromJetStreamConfig<E> = {}) =>
-      record(fromJetStream<E>(js, { startAt: 'all', ...config })),
+      record(fromJetStream<E>(js, { startFrom: 'all', ...config })),
     count: async () => (await streams.info('MASTODON')).state.messages,
     subjects: async () => {
       const { state } = await streams.info('MASTODON', { subjects_filter: '>' });
@@ -120,24 +120,24 @@ describe.skipIf(!hasEngine)('toJetStream', () => {
   it('fails, and leaves the source, when more waits than it has room for', async () => {
     const { running, store } = await engine();
     const events$ = new Subject<BaseEvent<string, unknown>>();
-    const stored = record(store(events$, { inFlight: 2, capacity: 3 }));
+    const stored = record(store(events$, { maxInFlight: 2, capacity: 3 }));
     await running.kill();
     for (const id of ['1', '2', '3', '4', '5']) events$.next(update(id));
     expect(events$.observed).toBe(true);
     events$.next(update('6'));
 
-    expect(await stored.ended).toMatchObject({ name: 'MastodonEngineError', retryable: true });
+    expect(await stored.ended).toMatchObject({ name: 'MastodonJetStreamError', retryable: true });
     expect(events$.observed).toBe(false);
     await running.start();
   }, 60_000);
 
-  it('fails when an event could not be stored for patience', async () => {
+  it('fails when an event could not be stored within its timeout', async () => {
     const { js, store, count } = await engine();
     const manager = await js.jetstreamManager();
     await manager.streams.delete('MASTODON');
 
-    const stored = record(store(from([update('1')]), { patience: 10 }));
-    expect(await stored.ended).toMatchObject({ name: 'MastodonEngineError', retryable: true });
+    const stored = record(store(from([update('1')]), { timeout: 10 }));
+    expect(await stored.ended).toMatchObject({ name: 'MastodonJetStreamError', retryable: true });
     await expect(count()).rejects.toThrow();
   });
 
@@ -148,7 +148,7 @@ describe.skipIf(!hasEngine)('toJetStream', () => {
     await nc.close();
     events$.next(update('1'));
 
-    expect(await stored.ended).toMatchObject({ name: 'MastodonEngineError', retryable: false });
+    expect(await stored.ended).toMatchObject({ name: 'MastodonJetStreamError', retryable: false });
   });
 
   it('tells of an event that the engine can never store, and goes on', async () => {
@@ -166,7 +166,7 @@ describe.skipIf(!hasEngine)('toJetStream', () => {
     const events = [huge, named, update('1')];
     const refused: unknown[] = [];
 
-    const passed = await all(store(from(events), { onRefused: (event) => refused.push(event) }));
+    const passed = await all(store(from(events), { onRejected: (event) => refused.push(event) }));
     expect(passed.map(({ type }) => type)).toEqual(['unknown', 'unknown', 'update']);
     expect(new Set(refused)).toEqual(new Set([huge, named]));
     expect(await count()).toBe(1);
@@ -182,7 +182,7 @@ describe.skipIf(!hasEngine)('toJetStream', () => {
     );
     const error: unknown = await failing.catch((caught: unknown) => caught);
 
-    expect(error).toBeInstanceOf(MastodonEngineError);
+    expect(error).toBeInstanceOf(MastodonJetStreamError);
     expect(JSON.stringify(error) + String(error)).not.toContain('secret');
   });
 
@@ -202,10 +202,10 @@ describe.skipIf(!hasEngine)('toJetStream', () => {
     ['a subject with a star', { subject: 'a.*' }],
     ['nothing in flight', { inFlight: 0 }],
     ['no bound', { capacity: Infinity }],
-    ['no patience', { patience: 0 }],
+    ['no timeout', { timeout: 0 }],
     ['a misspelt option', { inflight: 3 }],
   ])('throws at the call with %s', (_what, config) => {
-    expect(() => toJetStream({} as never, { server, ...config })).toThrow(
+    expect(() => toJetStream({} as never, { instance: server, ...config })).toThrow(
       MastodonIllegalArgumentError,
     );
   });
@@ -274,7 +274,7 @@ describe.skipIf(!hasEngine)('fromJetStream', () => {
     const { store, load } = await engine();
     await all(store(from([update('1'), { type: 'delete', payload: '1', stream: ['public'] }])));
 
-    const deletes = await load({ filter: subjectOf({ type: 'delete' }) }).until(1);
+    const deletes = await load({ filterSubject: subjectOf({ type: 'delete' }) }).until(1);
     expect(deletes.map(({ event }) => event.type)).toEqual(['delete']);
   });
 
@@ -283,10 +283,10 @@ describe.skipIf(!hasEngine)('fromJetStream', () => {
     await all(store(from([update('1'), update('2'), update('3')])));
     const first = (values: readonly { readonly sequence: number }[]) => values[0]?.sequence;
 
-    expect(first(await load({ startAt: 'all' }).until(1))).toBe(1);
-    expect(first(await load({ startAt: 'last' }).until(1))).toBe(3);
-    expect(first(await load({ startAt: 2 }).until(1))).toBe(2);
-    expect(first(await load({ startAt: new Date(0) }).until(1))).toBe(1);
+    expect(first(await load({ startFrom: 'all' }).until(1))).toBe(1);
+    expect(first(await load({ startFrom: 'last' }).until(1))).toBe(3);
+    expect(first(await load({ startFrom: 2 }).until(1))).toBe(2);
+    expect(first(await load({ startFrom: new Date(0) }).until(1))).toBe(1);
     const fresh = record(fromJetStream(js, { consumer: 'fresh' }));
     const manager = await js.jetstreamManager();
     while ((await manager.consumers.list('MASTODON').next()).every(({ name }) => name !== 'fresh'));
@@ -335,7 +335,7 @@ describe.skipIf(!hasEngine)('fromJetStream', () => {
 
   it('fails where there is no stream, and when the consumer or the connection goes', async () => {
     const { nc, js, load } = await engine();
-    expect(await load({ stream: 'NONE' }).ended).toMatchObject({ name: 'MastodonEngineError' });
+    expect(await load({ stream: 'NONE' }).ended).toMatchObject({ name: 'MastodonJetStreamError' });
 
     const orphan = load({ consumer: 'bot' });
     const manager = await js.jetstreamManager();
@@ -343,14 +343,14 @@ describe.skipIf(!hasEngine)('fromJetStream', () => {
       (await manager.consumers.list('MASTODON').next()).every(({ num_waiting }) => !num_waiting)
     );
     await manager.consumers.delete('MASTODON', 'bot');
-    expect(await orphan.ended).toMatchObject({ name: 'MastodonEngineError', retryable: true });
+    expect(await orphan.ended).toMatchObject({ name: 'MastodonJetStreamError', retryable: true });
 
     const cut = load({ consumer: 'other' });
     while (
       (await manager.consumers.list('MASTODON').next()).every(({ num_waiting }) => !num_waiting)
     );
     await nc.close();
-    expect(await cut.ended).toMatchObject({ name: 'MastodonEngineError', retryable: false });
+    expect(await cut.ended).toMatchObject({ name: 'MastodonJetStreamError', retryable: false });
   }, 60_000);
 
   it.each([
@@ -375,7 +375,7 @@ describe('without an engine', () => {
         .unsubscribe(),
     ).not.toThrow();
     expect(() =>
-      NEVER.pipe(toJetStream({} as never, { server }))
+      NEVER.pipe(toJetStream({} as never, { instance: server }))
         .subscribe()
         .unsubscribe(),
     ).not.toThrow();

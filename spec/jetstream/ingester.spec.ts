@@ -1,13 +1,13 @@
 /** Ingesters over a fake Mastodon and a real engine, all in one process. */
 import { MastodonIllegalArgumentError } from 'mastodon-rx';
 import {
-  assign,
+  assignTimelines,
   fromJetStream,
   listAssignments,
   runIngester,
   setUpStreams,
   subjectOf,
-  unassign,
+  unassignTimelines,
   type Assignment,
   type IngesterConfig,
   type IngesterEvent,
@@ -31,7 +31,7 @@ async function world() {
   await setUpStreams(js);
   const manager = await js.jetstreamManager();
   const assignmentOf = (timeline: Assignment['timeline'], credential = 'alice'): Assignment => ({
-    server: server.url,
+    instance: server.url,
     timeline,
     credential,
   });
@@ -47,7 +47,7 @@ async function world() {
     );
   const idsIn = async (): Promise<string[]> => {
     const count = (await manager.streams.info('MASTODON')).state.messages;
-    const stored = await record(fromJetStream(js, { startAt: 'all' })).until(count);
+    const stored = await record(fromJetStream(js, { startFrom: 'all' })).until(count);
     return stored.map(({ event }) => (event.payload as { id: string }).id);
   };
   return { engine, server, nc, js, manager, assignmentOf, run, idsIn };
@@ -78,21 +78,21 @@ describe.skipIf(!hasEngine)('assignments', () => {
       assignmentOf({ name: 'public:bubble', path: 'public/bubble' }),
     ];
 
-    expect(await assign(js, all)).toBe(6);
-    expect(await assign(js, all.slice(0, 2))).toBe(0);
+    expect(await assignTimelines(js, all)).toBe(6);
+    expect(await assignTimelines(js, all.slice(0, 2))).toBe(0);
     const listed = await listAssignments(js);
     expect(listed).toHaveLength(6);
     expect(listed).toEqual(expect.arrayContaining(all));
-    expect(await unassign(js, assignmentOf(['user']))).toBe(1);
-    expect(await unassign(js, assignmentOf(['user']))).toBe(0);
+    expect(await unassignTimelines(js, assignmentOf(['user']))).toBe(1);
+    expect(await unassignTimelines(js, assignmentOf(['user']))).toBe(0);
     expect(await listAssignments(js)).toHaveLength(5);
-    expect(await assign(js, assignmentOf(['user']))).toBe(1);
+    expect(await assignTimelines(js, assignmentOf(['user']))).toBe(1);
     expect(await listAssignments(js, { group: 'other' })).toEqual([]);
   });
 
   it('hold nothing but what belongs into them', async () => {
     const { js, assignmentOf, manager } = await world();
-    await assign(js, { ...assignmentOf(['user']), token: 'secret' } as Assignment);
+    await assignTimelines(js, { ...assignmentOf(['user']), token: 'secret' } as Assignment);
     const message = await manager.streams.getMessage('MASTODON_ASSIGNMENTS', { seq: 1 });
     expect(message?.string()).not.toContain('secret');
   });
@@ -101,18 +101,18 @@ describe.skipIf(!hasEngine)('assignments', () => {
     ['a timeline that is none', { timeline: ['home'] }],
     ['a hashtag without a tag', { timeline: ['hashtag'] }],
     ['too much of a list', { timeline: ['list', '1', '2'] }],
-    ['no URL', { server: 'mastodon.social' }],
-    ['a token in the URL', { server: 'https://mastodon.social/?access_token=secret' }],
+    ['no URL', { instance: 'mastodon.social' }],
+    ['a token in the URL', { instance: 'https://mastodon.social/?access_token=secret' }],
     ['no credential', { credential: '' }],
     ['a number', { timeline: 5 }],
   ])('cannot be made of %s', async (_what, fields) => {
     const assignment = {
-      server: 'https://x.example',
+      instance: 'https://x.example',
       timeline: ['user'],
       credential: 'a',
       ...fields,
     };
-    const failing = assign({} as never, assignment as unknown as Assignment);
+    const failing = assignTimelines({} as never, assignment as unknown as Assignment);
     await expect(failing).rejects.toThrow(MastodonIllegalArgumentError);
     await expect(failing).rejects.not.toThrow(/secret/);
   });
@@ -121,11 +121,11 @@ describe.skipIf(!hasEngine)('assignments', () => {
 describe.skipIf(!hasEngine)('runIngester', () => {
   it('stores what comes on every timeline that is assigned, now or later', async () => {
     const { server, js, assignmentOf, run, manager } = await world();
-    await assign(js, [assignmentOf(['public']), assignmentOf(['user'])]);
+    await assignTimelines(js, [assignmentOf(['public']), assignmentOf(['user'])]);
     const told = run();
-    await server.connected(2);
-    await assign(js, assignmentOf(['user:notification']));
-    await server.connected(3);
+    await server.waitForConnections(2);
+    await assignTimelines(js, assignmentOf(['user:notification']));
+    await server.waitForConnections(3);
     const post = server.post();
     server.notify();
     await until(() => count(told, 'stored') >= 4);
@@ -133,7 +133,7 @@ describe.skipIf(!hasEngine)('runIngester', () => {
     const { state } = await manager.streams.info('MASTODON', { subjects_filter: '>' });
     const subjects = Object.keys(state.subjects ?? {});
     const place = (stream: string, account?: string): string =>
-      subjectOf({ server: server.url, stream: [stream], account, type: 'update' });
+      subjectOf({ instance: server.url, stream: [stream], account, type: 'update' });
     expect(subjects).toContain(place('public'));
     expect(subjects).toContain(place('user', 'alice'));
     // The same notification of the same account is one, on whichever of its streams.
@@ -149,13 +149,13 @@ describe.skipIf(!hasEngine)('runIngester', () => {
 
   it('resumes from the newest event that the engine has, and stores none a second time', async () => {
     const { server, js, assignmentOf, run, idsIn } = await world();
-    await assign(js, assignmentOf(['public']));
+    await assignTimelines(js, assignmentOf(['public']));
     const first = run();
     await first.until(isA('connection', 'connected'));
     const posts = [server.post(), server.post()];
     await until(() => count(first, 'stored') === 2);
     first.unsubscribe();
-    await server.disconnected();
+    await server.waitForDisconnections();
     posts.push(server.post(), server.post());
 
     const second = run();
@@ -175,8 +175,8 @@ describe.skipIf(!hasEngine)('runIngester', () => {
       payload,
       stream: ['public'],
     }));
-    await lastValueFrom(from(events).pipe(toJetStream(js, { server: server.url })));
-    await assign(js, assignmentOf(['public']));
+    await lastValueFrom(from(events).pipe(toJetStream(js, { instance: server.url })));
+    await assignTimelines(js, assignmentOf(['public']));
     const told = run();
     await told.until(isA('connection', 'caught-up'));
     await told.until(isA('stored'));
@@ -191,7 +191,7 @@ describe.skipIf(!hasEngine)('runIngester', () => {
       payload: id,
       stream: ['public'],
     }));
-    await lastValueFrom(from(events).pipe(toJetStream(js, { server: 'x' })));
+    await lastValueFrom(from(events).pipe(toJetStream(js, { instance: 'x' })));
     const above = 'mastodon.x.public';
     expect(await resumptionOf(js, 'MASTODON', above)).toEqual({ cursor: {}, known: new Set() });
     await js.publish(`${above}.update`, '{"id":"5"}');
@@ -201,71 +201,71 @@ describe.skipIf(!hasEngine)('runIngester', () => {
 
   it('gives everything back at once when it is left: another has it within a second', async () => {
     const { server, js, assignmentOf, run } = await world();
-    await assign(
+    await assignTimelines(
       js,
       Array.from({ length: 10 }, (_, n) => assignmentOf(tag(n))),
     );
     const first = run({ lease: 30_000 });
-    await server.connected(10);
+    await server.waitForConnections(10);
     const second = run({ lease: 30_000 });
     const began = performance.now();
     first.unsubscribe();
-    await until(() => count(second, 'taken') === 10);
+    await until(() => count(second, 'acquired') === 10);
 
     expect(performance.now() - began).toBeLessThan(5_000); // a second, where nothing else runs
-    await server.connected(10);
+    await server.waitForConnections(10);
   }, 60_000);
 
   it('ends what is not assigned any more', async () => {
     const { server, js, assignmentOf, run } = await world();
-    await assign(js, [assignmentOf(tag(1)), assignmentOf(tag(2))]);
+    await assignTimelines(js, [assignmentOf(tag(1)), assignmentOf(tag(2))]);
     const told = run();
-    await server.connected(2);
-    await unassign(js, assignmentOf(tag(1)));
-    await told.until(isA('given-up'));
-    await server.disconnected(1);
+    await server.waitForConnections(2);
+    await unassignTimelines(js, assignmentOf(tag(1)));
+    await told.until(isA('released'));
+    await server.waitForDisconnections(1);
 
-    expect(told.values.filter(isA('given-up'))).toEqual([
-      { type: 'given-up', assignment: assignmentOf(tag(1)), reason: 'unassigned' },
+    expect(told.values.filter(isA('released'))).toEqual([
+      { type: 'released', assignment: assignmentOf(tag(1)), reason: 'unassigned' },
     ]);
   }, 60_000);
 
   it('takes no more than its capacity, and leaves the rest to others', async () => {
     const { server, js, assignmentOf, run } = await world();
-    await assign(
+    await assignTimelines(
       js,
       Array.from({ length: 6 }, (_, n) => assignmentOf(tag(n))),
     );
     const small = run({ capacity: 2 });
-    await small.until(isA('taken'));
+    await small.until(isA('acquired'));
     const large = run();
-    await server.connected(6);
+    await server.waitForConnections(6);
 
-    expect([count(small, 'taken'), count(large, 'taken')]).toEqual([2, 4]);
+    expect([count(small, 'acquired'), count(large, 'acquired')]).toEqual([2, 4]);
   }, 60_000);
 
   it('gives back what is more than its share', async () => {
     const { server, js, assignmentOf, run } = await world();
-    await assign(
+    await assignTimelines(
       js,
       Array.from({ length: 20 }, (_, n) => assignmentOf(tag(n))),
     );
     const first = run();
-    await server.connected(20);
+    await server.waitForConnections(20);
     const second = run();
-    await until(() => count(second, 'taken') - count(second, 'given-up') >= 9);
-    const left = count(first, 'taken') - count(first, 'given-up');
+    await until(() => count(second, 'acquired') - count(second, 'released') >= 9);
+    const left = count(first, 'acquired') - count(first, 'released');
 
     expect(left).toBeLessThanOrEqual(11);
-    expect(first.values.find(isA('given-up'))).toMatchObject({ reason: 'balance' });
+    expect(first.values.find(isA('released'))).toMatchObject({ reason: 'balance' });
   }, 60_000);
 
   it('does the same for two groups, of which the engine stores one', async () => {
     const { server, js, assignmentOf, run, idsIn } = await world();
-    for (const group of ['a', 'b']) await assign(js, assignmentOf(['public']), { group });
+    for (const group of ['a', 'b']) await assignTimelines(js, assignmentOf(['public']), { group });
     const both = ['a', 'b'].map((group) => run({ group }));
     for (const told of both) await told.until(isA('connection', 'connected'));
-    await server.connected(2);
+    await server.waitForConnections(2);
     const posts = [server.post(), server.post()];
     for (const told of both) await until(() => count(told, 'stored') === 2);
 
@@ -274,10 +274,10 @@ describe.skipIf(!hasEngine)('runIngester', () => {
 
   it('holds its streams while the engine is away, and keeps or hands on what it had', async () => {
     const { engine, server, js, assignmentOf, run, idsIn } = await world();
-    await assign(js, assignmentOf(['public']));
+    await assignTimelines(js, assignmentOf(['public']));
     const told = run();
     await told.until(isA('connection', 'connected'));
-    await server.connected();
+    await server.waitForConnections();
     const posts = [server.post()];
     await told.until(isA('stored'));
     await engine.kill();
@@ -290,12 +290,12 @@ describe.skipIf(!hasEngine)('runIngester', () => {
     await until(() => count(told, 'stored') >= 3);
 
     expect((await idsIn()).sort()).toEqual(posts.map(({ id }) => id).sort());
-    expect(count(told, 'given-up')).toBe(0);
+    expect(count(told, 'released')).toBe(0);
   }, 60_000);
 
   it('leaves a timeline alone for a while that fails for good, and goes on with the others', async () => {
     const { server, js, assignmentOf, run } = await world();
-    await assign(js, [assignmentOf(['user']), assignmentOf(['public'], 'nobody')]);
+    await assignTimelines(js, [assignmentOf(['user']), assignmentOf(['public'], 'nobody')]);
     const credentials = { alice: 'wrong' };
     const told = run({ credentials });
     await until(() => count(told, 'failed') >= 4);
@@ -307,19 +307,19 @@ describe.skipIf(!hasEngine)('runIngester', () => {
     expect(JSON.stringify(told.values)).not.toContain('wrong');
     expect(await listAssignments(js)).toHaveLength(2);
     credentials.alice = server.token;
-    await server.connected();
+    await server.waitForConnections();
   }, 60_000);
 
   it('leaves to others what it cannot read', async () => {
     const { js, assignmentOf, run, server } = await world();
     await js.publish('mastodon-assignments.main.x.y.z', '{"version":2}');
-    await assign(js, assignmentOf(['public']));
+    await assignTimelines(js, assignmentOf(['public']));
     const told = run({ credentials: () => server.token });
-    await told.until(isA('unreadable'));
-    await server.connected();
+    await told.until(isA('invalid-assignment'));
+    await server.waitForConnections();
 
-    expect(told.values.find(isA('unreadable'))).toEqual({
-      type: 'unreadable',
+    expect(told.values.find(isA('invalid-assignment'))).toEqual({
+      type: 'invalid-assignment',
       subject: 'mastodon-assignments.main.x.y.z',
     });
   }, 60_000);
@@ -327,7 +327,7 @@ describe.skipIf(!hasEngine)('runIngester', () => {
   it('fails where there is no queue, and when the connection is closed', async () => {
     const { nc, js, run } = await world();
     const none = record(runIngester(js, { credentials: {}, stream: 'NONE' }));
-    expect(await none.ended).toMatchObject({ name: 'MastodonEngineError' });
+    expect(await none.ended).toMatchObject({ name: 'MastodonJetStreamError' });
 
     const told = run();
     await until(async () => {
@@ -335,7 +335,7 @@ describe.skipIf(!hasEngine)('runIngester', () => {
       return (await consumers.list('MASTODON_ASSIGNMENTS').next()).length > 0;
     });
     await nc.close();
-    expect(await told.ended).toMatchObject({ name: 'MastodonEngineError', retryable: false });
+    expect(await told.ended).toMatchObject({ name: 'MastodonJetStreamError', retryable: false });
   }, 60_000);
 
   it.each([

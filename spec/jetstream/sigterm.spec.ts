@@ -1,5 +1,5 @@
 /** A process that is asked to end, as a supervisor does. */
-import { assign, setUpStreams } from 'mastodon-rx/jetstream';
+import { assignTimelines, setUpStreams } from 'mastodon-rx/jetstream';
 import { describe, expect, it } from 'vitest';
 import { fake } from '../helpers/fake.ts';
 import { connectTo, hasEngine, startEngine } from '../helpers/nats.ts';
@@ -27,14 +27,14 @@ describe.skipIf(!hasEngine)('an ingester that gets SIGTERM', () => {
             },
           },
           (word) => {
-            if (word.word === 'taken') own.add(word.timeline);
+            if (word.word === 'acquired') own.add(word.timeline);
             watch.look();
           },
         ),
     ) as [Worker, Worker];
 
     await first.start();
-    await assign(js, [{ server: server.url, timeline: ['user'], credential: 'alice' }]);
+    await assignTimelines(js, [{ instance: server.url, timeline: ['user'], credential: 'alice' }]);
     await watch.until(() => held[0].size === 1);
     await second.start();
     const began = performance.now();
@@ -44,6 +44,6 @@ describe.skipIf(!hasEngine)('an ingester that gets SIGTERM', () => {
     console.log(`taken over in ${Math.round(took)} ms after SIGTERM`);
     expect(took).toBeLessThan(10_000); // below a second, where nothing else runs
     expect(first.ended).toEqual([]);
-    await server.connected();
+    await server.waitForConnections();
   }, 60_000);
 });

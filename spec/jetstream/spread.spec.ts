@@ -1,4 +1,4 @@
-import { assign, setUpStreams } from 'mastodon-rx/jetstream';
+import { assignTimelines, setUpStreams } from 'mastodon-rx/jetstream';
 import { describe, expect, it } from 'vitest';
 import { fake } from '../helpers/fake.ts';
 import { connectTo, hasEngine, startEngine } from '../helpers/nats.ts';
@@ -30,8 +30,8 @@ describe.skipIf(!hasEngine)('a thousand assignments over four ingesters', () => 
             },
           },
           (word) => {
-            if (word.word === 'taken') own.add(word.timeline);
-            if (word.word === 'given-up') own.delete(word.timeline);
+            if (word.word === 'acquired') own.add(word.timeline);
+            if (word.word === 'released') own.delete(word.timeline);
             watch.look();
           },
         ),
@@ -43,11 +43,11 @@ describe.skipIf(!hasEngine)('a thousand assignments over four ingesters', () => 
     while ((await waiting()) < INGESTERS);
 
     const all = Array.from({ length: ASSIGNMENTS }, (_, n) => ({
-      server: server.url,
+      instance: server.url,
       timeline: ['hashtag', `t${n}`],
       credential: 'alice',
     }));
-    expect(await assign(js, all)).toBe(ASSIGNMENTS);
+    expect(await assignTimelines(js, all)).toBe(ASSIGNMENTS);
     const total = (sets: readonly Set<string>[]): number =>
       new Set(sets.flatMap((set) => [...set])).size;
     // The engine deals them out in turn; what is uneven since a process was slow they settle themselves.
@@ -56,7 +56,7 @@ describe.skipIf(!hasEngine)('a thousand assignments over four ingesters', () => 
       sets.every(({ size }) => Math.abs((size * sets.length) / ASSIGNMENTS - 1) <= 0.1);
     await watch.until(() => isEven(held));
     const sizes = held.map(({ size }) => size);
-    await server.connected(ASSIGNMENTS);
+    await server.waitForConnections(ASSIGNMENTS);
 
     const [, ...others] = held;
     const began = performance.now();
@@ -66,6 +66,6 @@ describe.skipIf(!hasEngine)('a thousand assignments over four ingesters', () => 
     console.log(`spread: ${sizes.join(', ')}; taken over in ${Math.round(took)} ms`);
     expect(took).toBeLessThan(10_000);
     await watch.until(() => isEven(others));
-    await server.connected(ASSIGNMENTS);
+    await server.waitForConnections(ASSIGNMENTS);
   }, 180_000);
 });

@@ -8,11 +8,17 @@ describe('subjectOf', () => {
   it('names server, stream and event, and takes anything for what was left out', () => {
     expect(subjectOf()).toBe('mastodon.*.*.*');
     expect(subjectOf({ type: 'update' })).toBe('mastodon.*.*.update');
-    expect(subjectOf({ server: 'https://Mastodon.Social/', stream: ['public:local'] })).toBe(
+    expect(subjectOf({ instance: 'https://Mastodon.Social/', stream: ['public:local'] })).toBe(
       'mastodon.mastodon%2Esocial.public:local.*',
     );
     expect(
-      subjectOf({ subject: 'a.b', server: 'x:3000', stream: ['user'], account: 'a@b', type: 't' }),
+      subjectOf({
+        subjectPrefix: 'a.b',
+        instance: 'x:3000',
+        stream: ['user'],
+        account: 'a@b',
+        type: 't',
+      }),
     ).toBe('a.b.x:3000.user@a%40b.t');
   });
 
@@ -27,7 +33,7 @@ describe('subjectOf', () => {
     ['half a character', '\ud800'],
     ['a NUL', '\0'],
   ])('keeps %s in a tag, a list or an event within its token', (_what, text) => {
-    const subject = subjectOf({ server: 'x', stream: ['hashtag', text], type: text });
+    const subject = subjectOf({ instance: 'x', stream: ['hashtag', text], type: text });
 
     expect(subject.split('.')).toHaveLength(4);
     expect(subject).toMatch(/^[\w.,:%@!~'()-]+$/);
@@ -35,7 +41,7 @@ describe('subjectOf', () => {
   });
 
   it.each(['', 'a b', 'a..b', 'a.*', '>'])('does not take %j for a subject', (subject) => {
-    expect(() => subjectOf({ subject })).toThrow(MastodonIllegalArgumentError);
+    expect(() => subjectOf({ subjectPrefix: subject })).toThrow(MastodonIllegalArgumentError);
   });
 });
 
@@ -48,7 +54,7 @@ describe('a place', () => {
         text,
         fc.option(text, { nil: undefined }),
         (stream, type, account) => {
-          const subject = subjectOf({ server: 'mastodon.social', stream, account, type });
+          const subject = subjectOf({ instance: 'mastodon.social', stream, account, type });
           expect(placeOf(subject)).toEqual({ host: 'mastodon.social', stream, account, type });
         },
       ),

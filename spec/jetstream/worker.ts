@@ -19,7 +19,7 @@ export type Task = { readonly servers: string[] } & (
 /** What it says. */
 export type Word =
   | { readonly word: 'ready' }
-  | { readonly word: 'taken' | 'given-up'; readonly timeline: string }
+  | { readonly word: 'acquired' | 'released'; readonly timeline: string }
   | { readonly word: 'stored'; readonly stored: number; readonly duplicates: number }
   | { readonly word: 'done'; readonly id: string; readonly redelivered: boolean };
 
@@ -52,7 +52,7 @@ if (task.role === 'ingester') {
         if (event.type === 'stored') {
           stored++;
           if (event.duplicate) duplicates++;
-        } else if (event.type === 'taken' || event.type === 'given-up') {
+        } else if (event.type === 'acquired' || event.type === 'released') {
           void say({ word: event.type, timeline: JSON.stringify(event.assignment.timeline) });
         }
       },

@@ -433,7 +433,7 @@ describe('toTimeline', () => {
     [{ limit: 0 }, /limit must be a whole number of posts above 0/],
     [{ limit: Infinity }, /limit must be/],
     [{ tombstones: -1 }, /tombstones must be a whole number of ids/],
-    [{ initial: 'page' as never }, /initial must be an array of posts, a promise or a promise/],
+    [{ initial: 'page' as never }, /initial must be an array of posts, a promise or an Observable/],
     [{ initial: null as never }, /initial must be/],
     [{ size: 40 } as never, /Unknown option of toTimeline "size"/],
   ])('refuses %o', (config, message) => {

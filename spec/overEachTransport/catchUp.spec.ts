@@ -58,7 +58,7 @@ async function interrupted(
   if (page) page.goOffline();
   else await server.stop();
   await recording.until(({ type }) => type === 'disconnected');
-  await server.disconnected();
+  await server.waitForDisconnections();
   away();
   if (page) page.goOnline();
   else await server.start();
@@ -69,14 +69,14 @@ async function interrupted(
 /** Is away while a post comes, and is refused by REST when it asks for that. */
 async function refused(
   server: FakeMastodon,
-  ...refusal: Parameters<FakeMastodon['refuseNextRest']>
+  ...refusal: Parameters<FakeMastodon['failNextRest']>
 ): Promise<{ recording: Recording<StreamEvent>; missed: string }> {
   let missed = '';
   const recording = await interrupted(server, catching(server, patient).public(), {
     page: testPage(),
     away: () => {
       missed = server.post().id;
-      server.refuseNextRest(...refusal);
+      server.failNextRest(...refusal);
     },
   });
   return { recording, missed };
@@ -122,7 +122,7 @@ describe('catchUp', () => {
     expect(pages.map(({ path }) => path)).toEqual([newer]);
 
     await server.stop();
-    await server.disconnected();
+    await server.waitForDisconnections();
     server.post();
     const before = server.requests.length;
     await server.start();
@@ -170,7 +170,7 @@ describe('catchUp', () => {
     await recording.until(({ type }) => type === 'disconnected');
     const missed = server.post();
     await server.start();
-    await server.connected();
+    await server.waitForConnections();
     // Comes over the stream and, by then, over REST as well.
     const both = server.post();
     server.remove(missed.id);
@@ -309,7 +309,7 @@ describe('catchUp', () => {
 
   it('warns, with the status and the words, if it cannot learn where the stream begins', async () => {
     const server = await fake();
-    server.refuseNextRest(418, {}, { error: 'no user-agent sent' });
+    server.failNextRest(418, {}, { error: 'no user-agent sent' });
     const recording = record(catching(server).public());
     await recording.until(({ type }) => type === 'warning');
     expect(recording.values.find(({ type }) => type === 'warning')).toMatchObject({
@@ -343,8 +343,8 @@ describe('catchUp', () => {
     await ready(server, recording);
     server.delayRest(Infinity);
     server.end();
-    await server.disconnected();
-    await server.connected();
+    await server.waitForDisconnections();
+    await server.waitForConnections();
     const live = server.post();
     await recording.until(({ payload }) => (payload as { id?: string }).id === live.id);
     expect(caughtUps(recording)).toEqual([{ recovered: 0, complete: false }]);
@@ -359,13 +359,13 @@ describe('catchUp', () => {
     const recording = record(catching(server, patient).public());
     await ready(server, recording);
     page.goOffline();
-    await server.disconnected();
+    await server.waitForDisconnections();
     const missed = server.post();
     server.delayRest(Infinity);
     const { length } = server.requests;
     page.goOnline();
-    await server.connected();
-    await server.requested(length + 2); // the stream, and what was missed
+    await server.waitForConnections();
+    await server.waitForRequests(length + 2); // the stream, and what was missed
     const held = server.post();
     server.remove('1');
     server.end();
@@ -383,9 +383,9 @@ describe('catchUp', () => {
     server.delayRest(Infinity);
     const { length } = server.requests;
     server.end();
-    await server.disconnected();
-    await server.connected();
-    await server.requested(length + 2); // the stream, and what was missed
+    await server.waitForDisconnections();
+    await server.waitForConnections();
+    await server.waitForRequests(length + 2); // the stream, and what was missed
     const held = server.post();
     server.remove('1');
     server.delayRest(undefined);
@@ -401,8 +401,8 @@ describe('catchUp', () => {
     server.delayRest(Infinity);
     const { length } = server.requests;
     server.end();
-    await server.connected();
-    await server.requested(length + 2); // the stream, and what was missed
+    await server.waitForConnections();
+    await server.waitForRequests(length + 2); // the stream, and what was missed
     recording.unsubscribe();
     await closed(server);
   });
@@ -413,7 +413,7 @@ describe('catchUp', () => {
     await ready(server, recording);
     server.end();
     await recording.until((event) => event.type === 'connected' && event.payload.attempt === 1);
-    await server.connected();
+    await server.waitForConnections();
     server.post();
     await recording.until(({ type }) => type === 'update');
     expect(server.requests.filter(({ path }) => path.includes('timelines'))).toEqual([]);
@@ -591,7 +591,7 @@ describe('backfill', () => {
   it('that fails is a warning, and the live stream goes on', async () => {
     const server = await fake();
     server.post();
-    server.refuseNextRest(422);
+    server.failNextRest(422);
     const recording = record(backfilled(server).public());
     await recording.until(isCaughtUp);
     await ready(server, recording);

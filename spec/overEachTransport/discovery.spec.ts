@@ -138,10 +138,10 @@ describe('discovery', () => {
     });
     const recording = record(timelines.public());
     await recording.until(1);
-    await streaming.connected();
+    await streaming.waitForConnections();
     rest.instance(constant({ configuration: { urls: { streaming: moved.url } } }));
     await streaming.stop();
-    await moved.connected();
+    await moved.waitForConnections();
 
     // A refusal that is hidden is asked about there, too.
     expect(paths(rest).filter((path) => path === V2)).toHaveLength(2);
@@ -155,7 +155,7 @@ describe('discovery', () => {
     await once(server, timelines.public());
     for (let round = 0; round < 3; round++) {
       for (let failure = 0; failure < 2; failure++) {
-        server.refuseNext(503);
+        server.failNext(503);
         await record(timelines.public()).ended;
       }
       await once(server, timelines.public());
@@ -270,7 +270,7 @@ describe('a redirect', () => {
 
   it('that names no place is an error by its status', async () => {
     const server = await fake();
-    server.refuseNext(304);
+    server.failNext(304);
     const error = await record(discovering(server, { streamingUrl: server.url }).public()).ended;
     const told = { name: 'MastodonApiError', status: 304, retryable: false };
     expect(error).toMatchObject(refusal(told));

@@ -55,9 +55,9 @@ describe(`an answer that is no stream${hidden}`, () => {
   ])('%i errors with its class and the server’s own words', async (status, type, retryable) => {
     const server = await fake();
     const words = 'The words of the server';
-    server.refuseNext(status, {}, { error: words });
+    server.failNext(status, {}, { error: words });
     // Of a 408 on a socket that was used before, Chromium asks again by itself.
-    if (inBrowser && overSse && status === 408) server.refuseNext(status, {}, { error: words });
+    if (inBrowser && overSse && status === 408) server.failNext(status, {}, { error: words });
     const error = await record(timelinesOf(server).public()).ended;
 
     expect(error).toMatchObject(refusal({ status, retryable, serverMessage: words }));
@@ -125,7 +125,7 @@ describe(`an answer that is no stream${hidden}`, () => {
     ['that is empty', ''],
   ])('with a body %s is still that error', async (_what, body) => {
     const server = await fake();
-    server.refuseNext(502, {}, body);
+    server.failNext(502, {}, body);
     const error = await record(timelinesOf(server).public()).ended;
     const told = { name: 'MastodonServerError', status: 502, serverMessage: undefined };
     expect(error).toMatchObject(refusal(told));
@@ -146,7 +146,7 @@ describe(`an answer that is no stream${hidden}`, () => {
   it('cannot steer a terminal, nor fill it, nor repeat the token', async () => {
     const server = await fake();
     const words = `\u001b[2J${server.token} is wrong${'!'.repeat(10_000)}`;
-    server.refuseNext(401, {}, { error: words });
+    server.failNext(401, {}, { error: words });
     const error = await record(timelinesOf(server).public()).ended;
     if (seesRefusal) expect(String(error)).toContain('[token] is wrong');
     expect(String(error)).not.toContain(server.token);
@@ -179,7 +179,7 @@ describe(`an answer that is no stream${hidden}`, () => {
     ['nothing', 503, {}, undefined],
   ])('tells retryAfter in ms from %s (%i)', async (_what, status, headers, retryAfter) => {
     const server = await fake();
-    server.refuseNext(status, { ...headers, ...EXPOSED });
+    server.failNext(status, { ...headers, ...EXPOSED });
     const error = await record(timelinesOf(server).public()).ended;
     expect(error).toMatchObject(refusal({ status, retryAfter }));
     if (!seesRefusal) expect(error).not.toHaveProperty('retryAfter');
@@ -226,7 +226,7 @@ describe('a network that fails', () => {
   it('ends the socket without a goodbye: MastodonNetworkError after what was complete', async () => {
     const server = await fake();
     const recording = record(timelinesOf(server).public());
-    await server.connected();
+    await server.waitForConnections();
     server.publish('public', { event: 'delete', payload: '1' });
     await recording.until(({ type }) => type === 'delete');
     server.drop();
@@ -242,7 +242,7 @@ describe('a network that fails', () => {
     const [, fault, type] = row;
     const server = await fake();
     const recording = record(timelinesOf(server).public());
-    await server.connected();
+    await server.waitForConnections();
     server.publish('public', { event: 'delete', payload: '1' });
     server.write(half());
     await recording.until(({ type: name }) => name === 'delete');
@@ -304,7 +304,7 @@ describe('an event that cannot be read', () => {
     const failing = record(timelines.public());
     const going = record(timelines.public({ onMalformed: 'emit' }));
     await Promise.all([failing.until(1), going.until(1)]);
-    await server.connected(overSse ? 2 : 1);
+    await server.waitForConnections(overSse ? 2 : 1);
     server.publish('public', { event: 'delete', payload: '1' });
     server.write(text);
     server.publish('public', { event: 'delete', payload: '3' });
@@ -331,7 +331,7 @@ describe('an event that cannot be read', () => {
   it('keeps its text where the subscriber can look at it', async () => {
     const server = await fake();
     const recording = record(timelinesOf(server).public({ onMalformed: 'emit' }));
-    await server.connected();
+    await server.waitForConnections();
     server.write(of('update', '{no json'));
     await recording.until(({ type }) => type === 'malformed');
     expect(recording.values.at(-1)).toMatchObject({ payload: { raw: '{no json' } });
@@ -343,9 +343,9 @@ describe('the token', () => {
     const server = await fake();
     const errors: unknown[] = [];
     for (const fault of [
-      () => server.refuseNext(500),
-      () => server.answerNext('rubbish', { end: true }),
-      () => server.answerNext('HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n\r\n', { end: true }),
+      () => server.failNext(500),
+      () => server.respondNext('rubbish', { end: true }),
+      () => server.respondNext('HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n\r\n', { end: true }),
       () => server.redirect(`http://${'x'.repeat(64)}.invalid`),
     ]) {
       fault();

@@ -111,7 +111,7 @@ describe('healthy$', () => {
     first.unsubscribe();
     server.health('stall');
     const second = record(healthy$);
-    await server.requested(2);
+    await server.waitForRequests(2);
     second.unsubscribe();
     await closed(server);
     expect(second.values).toEqual([]);

@@ -48,7 +48,7 @@ async function opened(
   { times = 1, streams = 1 } = {},
 ): Promise<void> {
   await listener.until(overSse ? 'onHeartbeat' : 'onConnected', times);
-  await server.connected(streams);
+  await server.waitForConnections(streams);
 }
 
 describe('faults of Mastodon.py that are none here', () => {
@@ -62,7 +62,7 @@ describe('faults of Mastodon.py that are none here', () => {
           tap(({ type, payload }) => {
             if (type !== 'connected' || payload.attempt < 2) return;
             void server
-              .connected()
+              .waitForConnections()
               .then(() => server.publish('public', { event: 'delete', payload: '1' }));
           }),
         ),
@@ -130,7 +130,7 @@ describe('faults of Mastodon.py that are none here', () => {
     async () => {
       const server = await fake({ version: '4.2.13' });
       const { listener } = listening(server);
-      await server.connected();
+      await server.waitForConnections();
       server.publish('public', { event: 'filters_changed' });
       server.write('event: fork_event\ndata: undefined\n\n');
       server.publish('public', { event: 'delete', payload: '1' });
@@ -146,7 +146,7 @@ describe('faults of Mastodon.py that are none here', () => {
   it('on_any_event does not see unknown events: here it does', async () => {
     const server = await fake();
     const { listener } = listening(server);
-    await server.connected();
+    await server.waitForConnections();
     server.publish('public', { event: 'fork_event', payload: { a: 1 } });
     await listener.until('onUnknownEvent');
     expect(listener.calls.slice(-2)).toEqual([
@@ -158,7 +158,7 @@ describe('faults of Mastodon.py that are none here', () => {
   it.runIf(overSse)('event:delete without a space is malformed: here it is a delete', async () => {
     const server = await fake();
     const { listener } = listening(server);
-    await server.connected();
+    await server.waitForConnections();
     server.write('event:delete\ndata:117420000000000001\n\n');
     await listener.until('onDelete');
     expect(listener.served).toEqual([['onDelete', '117420000000000001']]);
@@ -167,7 +167,7 @@ describe('faults of Mastodon.py that are none here', () => {
   it.runIf(overSse)('CR LF never dispatches an event: here it does', async () => {
     const server = await fake();
     const { listener } = listening(server);
-    await server.connected();
+    await server.waitForConnections();
     server.write(':thump\r\n\r\nevent: delete\r\ndata: 1\r\n\r\nevent: delete\r\ndata: 2\r\n\r\n');
     await listener.until('onDelete', 2);
     expect(listener.served).toEqual([
@@ -183,7 +183,7 @@ describe('faults of Mastodon.py that are none here', () => {
     const timelines = createTimelines({ baseUrl: server.url, accessToken: 'the-token' });
     const handle = toListener(timelines.public(), listener);
     onTestFinished(() => handle.close());
-    await streaming.connected();
+    await streaming.waitForConnections();
     streaming.publish('public', { event: 'delete', payload: '1' });
     await listener.until('onDelete');
   });
@@ -226,7 +226,7 @@ describe('faults of Mastodon.py that are none here', () => {
   ])('a tag goes into the URL as it is: here %s is encoded', async (tag, encoded) => {
     const server = await fake();
     const handle = toListener(timelinesOf(server).hashtag(tag), {});
-    await server.requested();
+    await server.waitForRequests();
     expect(server.requests[0]!.path).toMatch(new RegExp(`/hashtag\\?tag=${encoded}$`));
     handle.close();
   });
@@ -234,7 +234,7 @@ describe('faults of Mastodon.py that are none here', () => {
   it('status.update is not cast, since its name was re-spelt: here it is checked as a post', async () => {
     const server = await fake();
     const { listener } = listening(server);
-    await server.connected();
+    await server.waitForConnections();
     const { id } = server.post({ content: '<p>Helo</p>' });
     server.edit({ id, content: '<p>Hello</p>' });
     server.publish('public', { event: 'status.update', payload: { id: 42 } });
@@ -315,7 +315,7 @@ describe('onAbort', () => {
   it.each([[false], [true]])('is told a refusal (reconnect: %j)', async (retries) => {
     const type = seesRefusal ? MastodonServerError : MastodonNetworkError;
     const server = await fake();
-    server.refuseNext(503);
+    server.failNext(503);
     const { handle, listener } = listening(server, { reconnect: retries && reconnect });
     if (retries) await listener.until('onConnected');
     else await expect(handle.done).rejects.toThrow(type);
@@ -376,7 +376,7 @@ describe('close()', () => {
     const server = await fake();
     server.delayHeaders(Infinity);
     const { handle, listener } = listening(server);
-    await server.requested();
+    await server.waitForRequests();
     handle.close();
     await closed(server);
     await handle.done;
@@ -394,7 +394,7 @@ describe('close()', () => {
       onHeartbeat: () => calls.push('heartbeat'),
       onAbort: () => calls.push('abort'),
     });
-    await server.connected();
+    await server.waitForConnections();
     const heartbeat = overSse ? ':thump\n\n' : '';
     const deletes = ['1', '2', '3'].map((id) => ['delete', id] as const);
     const events = written(['public'], ...deletes, [undefined, 'malformed']);
@@ -410,7 +410,7 @@ describe('close()', () => {
     const handle = toListener(timelinesOf(server).public({ reconnect }), {
       onAbort: () => handle.close(),
     });
-    await server.connected();
+    await server.waitForConnections();
     server.end();
     await handle.done;
     await closed(server);
@@ -419,7 +419,7 @@ describe('close()', () => {
 
   it('while a retry is waited for: no retry comes', async () => {
     const server = await fake();
-    server.refuseNext(503);
+    server.failNext(503);
     const { handle, listener } = listening(server, { reconnect: 60_000 });
     await listener.until('onAbort');
     handle.close();
@@ -437,7 +437,7 @@ describe('one listener', () => {
     const home = toListener(timelines.user(), listener);
     const list = toListener(timelines.list('42'), listener);
     onTestFinished(() => list.close());
-    await server.connected(2);
+    await server.waitForConnections(2);
     for (let id = 1; id <= 20; id++) {
       const channel = id % 2 === 0 ? 'user' : (['list', '42'] as const);
       server.publish(channel, { event: 'delete', payload: String(id) });
@@ -448,7 +448,7 @@ describe('one listener', () => {
     }
 
     home.close();
-    await server.disconnected(1);
+    await server.waitForDisconnections(1);
     server.publish('user', { event: 'delete', payload: '21' });
     server.publish(['list', '42'], { event: 'delete', payload: '22' });
     await listener.until('onDelete', 21);
@@ -483,7 +483,7 @@ describe('one listener', () => {
         handle.close();
       },
     });
-    await server.connected();
+    await server.waitForConnections();
     server.publish('user', { event: 'emoji_reaction', payload: { name: '🎉', count: 3 } });
     server.publish('user', { event: 'emoji_reaction', payload: { name: '🎉', count: '3' } });
     await handle.done;

@@ -29,18 +29,18 @@ describe('in a page', () => {
     const second = record(timelines.hashtag('rxjs'));
     await ready(server, first);
     await ready(server, second);
-    await server.connected(2);
+    await server.waitForConnections(2);
     server.post({ content: 'before' });
     await first.until(({ type }) => type === 'update');
 
     page[go]();
-    await (go === 'leave' ? closed(server) : server.disconnected());
+    await (go === 'leave' ? closed(server) : server.waitForDisconnections());
     expect([losses(first), losses(second)]).toEqual([[message], [message]]);
     server.post({ content: 'meanwhile' });
     page[comeBack]();
     await second.until(attempt(1));
     await first.until(({ type }) => type === 'caught-up');
-    await server.connected(2);
+    await server.waitForConnections(2);
     server.post({ content: 'after' });
     await first.until((event) => event.type === 'update' && event.payload.content === 'after');
 
@@ -86,7 +86,7 @@ describe('in a page', () => {
     await closed(server);
     // Whoever comes until the delay is over waits with it for the page.
     page.comeBack();
-    await server.connected();
+    await server.waitForConnections();
     page.leave();
     await closed(server);
   });

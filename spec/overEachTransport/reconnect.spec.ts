@@ -42,7 +42,7 @@ describe('with reconnect', () => {
     await recording.until(({ type }) => type === 'delete');
     server[fault]();
     await recording.until(attempt(1));
-    await server.connected();
+    await server.waitForConnections();
     server.publish('public', { event: 'delete', payload: '2' });
     await recording.until(({ payload }) => payload === '2');
 
@@ -68,7 +68,7 @@ describe('with reconnect', () => {
       /ECONNREFUSED|Failed to fetch|No WebSocket/.test(event.payload.error.message);
     await recording.until(refused);
     await server.start();
-    await server.connected();
+    await server.waitForConnections();
     server.publish('public', { event: 'delete', payload: '1' });
     await recording.until(({ type }) => type === 'delete');
   });
@@ -106,7 +106,7 @@ describe('with reconnect', () => {
       : 'a %i is hidden, and retried without the Retry-After that nobody sees',
     async (status) => {
       const server = await fake();
-      server.refuseNext(status, { 'retry-after': '3600', ...EXPOSED });
+      server.failNext(status, { 'retry-after': '3600', ...EXPOSED });
       const recording = record(timelinesOf(server, { reconnect }).public());
       await recording.until(1);
       const retryIn = seesRefusal ? 3_600_000 : reconnect.delay;
@@ -122,7 +122,7 @@ describe('with reconnect', () => {
     seesRefusal ? 'a %i is not retried' : 'a %i is hidden, and retried as a network that fails',
     async (status) => {
       const server = await fake();
-      server.refuseNext(status);
+      server.failNext(status);
       const recording = record(timelinesOf(server, { reconnect }).public());
       if (seesRefusal) {
         expect(await recording.ended).toMatchObject({ status });
@@ -146,7 +146,7 @@ describe('with reconnect', () => {
     expect(recording.values.find(({ type }) => type === 'disconnected')).toMatchObject({
       payload: { error: { name: 'MastodonMalformedEventError' } },
     });
-    await server.disconnected(1);
+    await server.waitForDisconnections(1);
   });
 
   it.runIf(overSse)(

@@ -25,7 +25,7 @@ it('eight timelines at once have their own events each, as far as there is room'
   const timelines = timelinesOf(server);
   const recordings = EIGHT.map(([, open]) => record(open(timelines)));
   const live = () => recordings.filter(({ values }) => values.length > 0);
-  await server.connected(ROOM);
+  await server.waitForConnections(ROOM);
   await expect.poll(() => live().length, { timeout: 25_000 }).toBe(ROOM);
   expect(server.connections).toHaveLength(ROOM);
 

@@ -80,7 +80,7 @@ describe('every timeline', () => {
     const [, streamOf, stream, path] = row;
     const server = await fake({ streams: { 'public/bubble': 'public:bubble' } });
     const recording = record(streamOf(timelinesOf(server)).pipe(ofType('delete')));
-    await server.connected();
+    await server.waitForConnections();
     server.publish(stream as unknown as FakeChannel, {
       event: 'delete',
       payload: '117420000000000001',
@@ -106,7 +106,7 @@ describe('every timeline', () => {
   it('is cold: nothing is opened before a subscription', async () => {
     const server = await fake();
     const stream$ = timelinesOf(server).public();
-    await server.requested(0);
+    await server.waitForRequests(0);
     expect(server.requests).toEqual([]);
     await record(stream$).until(1);
     expect(server.requests).toHaveLength(1);
@@ -117,7 +117,7 @@ describe('every timeline', () => {
     const stream$ = timelinesOf(server).public();
     record(stream$);
     record(stream$);
-    await server.connected(2);
+    await server.waitForConnections(2);
     expect(server.connections).toHaveLength(2);
   });
 
@@ -126,7 +126,7 @@ describe('every timeline', () => {
     const timelines = timelinesOf(server);
     const both$ = merge(timelines.public(), timelines.hashtag('rxjs'));
     const recording = record(both$.pipe(ofType('delete')));
-    await server.connected(2);
+    await server.waitForConnections(2);
     server.publish('public', { event: 'delete', payload: '1' });
     await recording.until(1);
     server.publish(['hashtag', 'rxjs'], { event: 'delete', payload: '2' });
@@ -194,7 +194,7 @@ describe('unsubscribing', () => {
     const server = await fake();
     server.delayHeaders(Infinity);
     const recording = record(timelinesOf(server).public());
-    await server.requested();
+    await server.waitForRequests();
     recording.unsubscribe();
     await closed(server);
     expect(recording.values).toEqual([]);
@@ -213,7 +213,7 @@ describe('unsubscribing', () => {
     const server = await fake();
     const first$ = timelinesOf(server).public().pipe(ofType('delete'), take(1));
     const recording = record(first$);
-    await server.connected();
+    await server.waitForConnections();
     server.write(written(['public'], ['delete', '1'], ['delete', '2']));
 
     expect(await recording.ended).toBeUndefined();
@@ -223,7 +223,7 @@ describe('unsubscribing', () => {
 
   it('opens nothing any more while it waits for a retry', async () => {
     const server = await fake();
-    server.refuseNext(503);
+    server.failNext(503);
     const recording = record(timelinesOf(server).public({ reconnect: 60_000 }));
     await recording.until(({ type }) => type === 'disconnected');
     recording.unsubscribe();
@@ -235,7 +235,7 @@ describe('unsubscribing', () => {
     const server = await fake();
     server.instance('stall');
     const recording = record(timelinesOf(server, { streamingUrl: undefined }).public());
-    await server.requested();
+    await server.waitForRequests();
     recording.unsubscribe();
     await closed(server);
     expect(server.requests.map(({ path }) => path)).toEqual(['/api/v2/instance']);
@@ -245,7 +245,7 @@ describe('unsubscribing', () => {
     const server = await fake();
     server.delayRest(Infinity);
     const recording = record(timelinesOf(server).user());
-    await server.requested(2);
+    await server.waitForRequests(2);
     recording.unsubscribe();
     await closed(server);
   });
@@ -261,7 +261,7 @@ describe('events', () => {
       },
     });
     const recording = record(timelines.user());
-    await server.connected();
+    await server.waitForConnections();
     server.publish('user', {
       event: 'emoji_reaction',
       payload: { name: '🎉', count: 3, me: true },
@@ -287,7 +287,7 @@ describe('events', () => {
   it('whose payload does not fit arrive as unknown, and the stream goes on', async () => {
     const server = await fake();
     const recording = record(timelinesOf(server).public());
-    await server.connected();
+    await server.waitForConnections();
     server.publish('public', { event: 'update', payload: { id: 42 } });
     server.publish('public', { event: 'delete', payload: '1' });
     await recording.until(({ type }) => type === 'delete');

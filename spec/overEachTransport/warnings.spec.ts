@@ -30,10 +30,10 @@ describe('warnings', () => {
     ['a wall in front of the server', undefined],
   ])('say nothing of the kind for a 403 of %s', async (_whose, error) => {
     const server = await fake();
-    server.refuseNextRest(403, {}, error === undefined ? {} : { error });
+    server.failNextRest(403, {}, error === undefined ? {} : { error });
     const recording = record(timelinesOf(server).user());
     await ready(server, recording);
-    await server.requested(2);
+    await server.waitForRequests(2);
     server.publish('user', { event: 'delete', payload: '1' });
     await recording.until(({ type }) => type === 'delete');
     // A round trip after the response: a warning would be there by now.
@@ -48,10 +48,10 @@ describe('warnings', () => {
     const reconnect = { delay: 1, maxDelay: 1, jitter: false } as const;
     const recording = record(timelinesOf(server, { reconnect }).user());
     await ready(server, recording);
-    await server.requested(2);
+    await server.waitForRequests(2);
     server.end();
     await recording.until((event) => event.type === 'connected' && event.payload.attempt === 1);
-    await server.connected();
+    await server.waitForConnections();
     server.publish('user', { event: 'delete', payload: '1' });
     await recording.until(({ type }) => type === 'delete');
 
@@ -107,9 +107,9 @@ describe('warnings', () => {
 
   it.each([[401], [404], [429], [500]])('make nothing of a %i to that question', async (status) => {
     const server = await fake();
-    server.refuseNextRest(status);
+    server.failNextRest(status);
     const recording = record(timelinesOf(server).user());
-    await server.requested(2);
+    await server.waitForRequests(2);
     await ready(server, recording);
     server.publish('user', { event: 'delete', payload: '1' });
     await recording.until(({ type }) => type === 'delete');

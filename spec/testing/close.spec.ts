@@ -18,20 +18,20 @@ it('close() leaves no socket, no timer and no port, however busy the server is',
   };
 
   for (const path of ['user', 'public', 'direct']) ask(`/api/v1/streaming/${path}`);
-  await server.connected(3);
-  server.slow({ bytes: 1, every: 100 });
+  await server.waitForConnections(3);
+  server.throttle({ bytes: 1, every: 100 });
   server.publish('user', { event: 'delete', payload: '1' });
   server.delayHeaders(1_000);
   server.delayRest(1_000);
   for (const path of ['streaming/user', 'streaming/health', 'timelines/home'])
     ask(`/api/v1/${path}`);
-  await server.requested(6);
+  await server.waitForRequests(6);
   // Three heartbeats, one body in slow motion, two delays.
   expect(vi.getTimerCount()).toBe(6);
 
   await server.close();
   await server.close();
-  expect(server.sockets).toBe(0);
+  expect(server.socketCount).toBe(0);
   expect(server.connections).toEqual([]);
   expect(vi.getTimerCount()).toBe(0);
 

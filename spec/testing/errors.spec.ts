@@ -220,7 +220,7 @@ describe('a request', () => {
       method: 'HEAD',
       token: server.token,
     });
-    await server.requested();
+    await server.waitForRequests();
     server.publish('user', { event: 'delete', payload: '1' });
     await server.stop();
     await client.ended;

@@ -33,8 +33,8 @@ describe('drop()', () => {
 
     expect(await client.ended).toBe('FIN');
     expect(client.body).toBe(`${PREAMBLE}e\r\nevent: delete\n\r\n9\r\ndata: 1\n\n\r\n`);
-    await server.disconnected();
-    expect(server.sockets).toBe(0);
+    await server.waitForDisconnections();
+    expect(server.socketCount).toBe(0);
   });
 
   it('is no connection any more at once, so that connected() waits for the next one', async () => {
@@ -43,7 +43,7 @@ describe('drop()', () => {
 
     server.drop();
     expect(server.connections).toEqual([]);
-    const connected = server.connected();
+    const connected = server.waitForConnections();
     await openStream(server);
     await connected;
   });
@@ -57,7 +57,7 @@ describe('reset()', () => {
     server.reset();
 
     expect(await client.ended).toBe('RST');
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
   });
 });
 
@@ -68,12 +68,12 @@ describe('end()', () => {
 
     server.end();
     await client.until('0\r\n\r\n');
-    await server.disconnected();
+    await server.waitForDisconnections();
 
     expect(client.body).toBe(`${PREAMBLE}0\r\n\r\n`);
-    expect(server.sockets).toBe(1);
+    expect(server.socketCount).toBe(1);
     client.send(USER, { token: server.token });
-    await server.connected();
+    await server.waitForConnections();
   });
 
   it('of one connection leaves the others alone', async () => {
@@ -123,7 +123,7 @@ describe('stall()', () => {
     const server = await fakeMastodon();
     server.stall();
     const client = rawRequest(server.url, USER, { token: server.token });
-    await server.connected();
+    await server.waitForConnections();
     server.publish('user', { event: 'delete', payload: '1' });
     await rawRequest(server.url, '/api/v1/streaming/health').until('OK');
     expect(client.text).toBe('');
@@ -155,8 +155,8 @@ describe('stall()', () => {
 
     server.stall();
     client.socket.destroy();
-    await server.disconnected();
-    expect(server.sockets).toBe(0);
+    await server.waitForDisconnections();
+    expect(server.socketCount).toBe(0);
   });
 });
 
@@ -169,7 +169,7 @@ describe('refuseNext()', () => {
     [503, 'Service Unavailable'],
   ])("refuses with %i in the server's words", async (status, error) => {
     const server = await fakeMastodon();
-    server.refuseNext(status);
+    server.failNext(status);
     const client = await rawRequest(server.url, USER, { token: server.token }).until('0\r\n\r\n');
 
     expect(statusOf(client)).toBe(String(status));
@@ -179,10 +179,10 @@ describe('refuseNext()', () => {
 
   it('refuses as many requests as it was called for, in order, and no health check', async () => {
     const server = await fakeMastodon();
-    server.refuseNext(429, { 'Retry-After': '7' });
-    server.refuseNext(503, { 'content-type': 'text/plain' }, 'Later');
-    server.refuseNext(502, {}, '<h1>Bad gateway</h1>');
-    server.refuseNext(418, {}, { error: 'teapot' });
+    server.failNext(429, { 'Retry-After': '7' });
+    server.failNext(503, { 'content-type': 'text/plain' }, 'Later');
+    server.failNext(502, {}, '<h1>Bad gateway</h1>');
+    server.failNext(418, {}, { error: 'teapot' });
 
     await rawRequest(server.url, '/api/v1/streaming/health').until('OK');
     await rawRequest(server.url, '/elsewhere').until('Unknown channel requested');
@@ -204,17 +204,17 @@ describe('refuseNext()', () => {
 describe('answerNext()', () => {
   it('answers with the very bytes, and leaves the socket open', async () => {
     const server = await fakeMastodon();
-    server.answerNext('HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>');
+    server.respondNext('HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>');
     const client = await rawRequest(server.url, USER).until('<p>');
 
     expect(client.text).toBe('HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>');
-    expect(server.sockets).toBe(1);
+    expect(server.socketCount).toBe(1);
     await openStream(server);
   });
 
   it('ends the socket where it is told to', async () => {
     const server = await fakeMastodon();
-    server.answerNext(Uint8Array.of(0, 1, 2), { end: true });
+    server.respondNext(Uint8Array.of(0, 1, 2), { end: true });
     const client = rawRequest(server.url, USER);
 
     expect(await client.ended).toBe('FIN');
@@ -229,7 +229,7 @@ describe('slow()', () => {
     const server = await fakeMastodon();
     const client = await openStream(server);
 
-    server.slow({ bytes: 2, every: 100 });
+    server.throttle({ bytes: 2, every: 100 });
     server.publish('user', { event: 'delete', payload: '1' });
     const before = client.text;
     vi.advanceTimersByTime(100);
@@ -238,7 +238,7 @@ describe('slow()', () => {
     await client.until(`${before}e\r\ne`);
     expect(client.text).toBe(`${before}e\r\ne`);
 
-    server.slow(undefined);
+    server.throttle(undefined);
     await client.until('data: 1\n\n\r\n');
     expect(client.body).toBe(`${PREAMBLE}e\r\nevent: delete\n\r\n9\r\ndata: 1\n\n\r\n`);
   });
@@ -247,7 +247,7 @@ describe('slow()', () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const server = await fakeMastodon();
-    server.slow({ bytes: 1, every: 100 });
+    server.throttle({ bytes: 1, every: 100 });
     const client = rawRequest(server.url, USER, { token: server.token });
     await client.until('\r\n\r\n');
     await rawRequest(server.url, '/api/v1/streaming/health').until('OK');
@@ -280,7 +280,7 @@ describe('delayHeaders()', () => {
     const server = await fakeMastodon();
     server.delayHeaders(1_000);
     const client = rawRequest(server.url, USER, { token: server.token });
-    await server.requested();
+    await server.waitForRequests();
 
     vi.advanceTimersByTime(999);
     expect(server.connections).toHaveLength(0);
@@ -298,9 +298,9 @@ describe('delayHeaders()', () => {
     const server = await fakeMastodon();
     server.delayHeaders(1_000);
     const client = rawRequest(server.url, USER, { token: server.token });
-    await server.requested();
+    await server.waitForRequests();
     client.socket.destroy();
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
 
     vi.advanceTimersByTime(1_000);
     expect(server.connections).toEqual([]);
@@ -312,7 +312,7 @@ describe('delayHeaders()', () => {
     const server = await fakeMastodon();
     server.delayHeaders(Infinity);
     rawRequest(server.url, USER, { token: server.token });
-    await server.requested();
+    await server.waitForRequests();
 
     expect(vi.getTimerCount()).toBe(0);
     expect(server.connections).toEqual([]);
@@ -354,7 +354,7 @@ describe('health()', () => {
     expect(statusOf(await rawRequest(server.url, path).until('0\r\n\r\n'))).toBe('503');
     server.health('stall');
     const stalled = rawRequest(server.url, path);
-    await server.requested(2);
+    await server.waitForRequests(2);
     server.health(true);
     expect(statusOf(await rawRequest(server.url, path).until('0\r\n\r\n'))).toBe('200');
     expect(stalled.text).toBe('');
@@ -409,7 +409,7 @@ describe('instance()', () => {
     const server = await fakeMastodon();
     server.instance('stall');
     const client = rawRequest(server.url, '/api/v2/instance');
-    await server.requested();
+    await server.waitForRequests();
     await server.close();
     await client.ended;
     expect(client.text).toBe('');

@@ -261,7 +261,7 @@ describe('a Mastodon that looks things up', () => {
     expect(client.messages).toEqual(['{"error":"Error unsubscribing from channel"}']);
     expect(server.subscriptions).toEqual([]);
     server.publish('public', { event: 'update', payload: fakeStatus() });
-    await server.connected();
+    await server.waitForConnections();
     server.publish('public', { event: 'delete', payload: '1' });
     await client.until(2);
     expect(client.messages[1]).toContain('delete');

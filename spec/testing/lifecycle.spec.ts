@@ -27,7 +27,7 @@ describe('startFakeMastodon', () => {
     expect(server.url).toBe(free.url);
     expect(server.token).toBe('mine');
     rawRequest(server.url, USER, { token: 'mine' });
-    await server.connected();
+    await server.waitForConnections();
   });
 
   it('rejects where the port is taken', async () => {
@@ -43,9 +43,9 @@ describe('connections', () => {
     const bob = server.addToken({ account: 'bob' });
     const headers = { 'User-Agent': 'spec' };
     rawRequest(server.url, `/api/v1/streaming/hashtag?tag=Caf%C3%A9&access_token=${bob}`);
-    await server.connected();
+    await server.waitForConnections();
     rawRequest(server.url, '/api/v1/streaming/list?list=42', { token: server.token, headers });
-    await server.connected(2);
+    await server.waitForConnections(2);
 
     expect(server.connections).toMatchObject([
       { stream: ['hashtag', 'Café'], account: 'bob', userAgent: undefined },
@@ -61,7 +61,7 @@ describe('requests', () => {
     const server = await fakeMastodon();
     const before = Date.now();
     rawRequest(server.url, '/api/v1/streaming/health?x=1', { headers: { 'X-Odd': 'y' } });
-    await server.requested();
+    await server.waitForRequests();
 
     const [request] = server.requests;
     expect(request).toMatchObject({
@@ -89,20 +89,20 @@ describe('a pipelined request', () => {
 describe('connected() and disconnected()', () => {
   it('follow what clients do', async () => {
     const server = await fakeMastodon();
-    const two = server.connected(2);
+    const two = server.waitForConnections(2);
     const first = rawRequest(server.url, USER, { token: server.token });
     const second = rawRequest(server.url, USER, { token: server.token });
     await two;
-    expect(server.sockets).toBe(2);
+    expect(server.socketCount).toBe(2);
 
     first.socket.destroy();
-    await server.disconnected(1);
+    await server.waitForDisconnections(1);
     expect(server.connections).toHaveLength(1);
 
     second.socket.destroy();
-    await server.disconnected();
+    await server.waitForDisconnections();
     expect(server.connections).toEqual([]);
-    expect(server.sockets).toBe(0);
+    expect(server.socketCount).toBe(0);
   });
 
   it('do not count what was refused', async () => {
@@ -110,21 +110,23 @@ describe('connected() and disconnected()', () => {
     await rawRequest(server.url, USER).until('0\r\n\r\n');
 
     expect(server.connections).toEqual([]);
-    await server.disconnected();
-    expect(server.sockets).toBe(1);
+    await server.waitForDisconnections();
+    expect(server.socketCount).toBe(1);
   });
 
   it('leave nobody waiting when the server closes', async () => {
     const server = await fakeMastodon();
     rawRequest(server.url, USER, { token: server.token });
-    await server.connected();
-    const waiting = expect(server.connected(2)).rejects.toThrow('The fake Mastodon is closed');
-    const gone = server.disconnected();
+    await server.waitForConnections();
+    const waiting = expect(server.waitForConnections(2)).rejects.toThrow(
+      'The fake Mastodon is closed',
+    );
+    const gone = server.waitForDisconnections();
 
     await server.close();
     await waiting;
     await gone;
-    await expect(server.requested(5)).rejects.toThrow('closed');
+    await expect(server.waitForRequests(5)).rejects.toThrow('closed');
   });
 });
 
@@ -134,7 +136,7 @@ describe('revoke()', () => {
     const other = server.addToken();
     const revoked = rawRequest(server.url, USER, { token: server.token });
     const kept = rawRequest(server.url, USER, { token: other });
-    await server.connected(2);
+    await server.waitForConnections(2);
 
     server.revoke(server.token);
     await revoked.until('\r\n0\r\n\r\n');
@@ -153,8 +155,8 @@ describe('stop(), start() and restart()', () => {
     const { url } = server;
     const client = rawRequest(url, USER, { token: server.token });
     const idle = await rawRequest(url, '/api/v1/streaming/health').until('OK');
-    await server.connected();
-    server.refuseNext(503);
+    await server.waitForConnections();
+    server.failNext(503);
 
     await server.stop();
     await client.ended;
@@ -166,7 +168,7 @@ describe('stop(), start() and restart()', () => {
     expect(server.url).toBe(url);
     await rawRequest(url, USER, { token: server.token }).until('503');
     rawRequest(url, USER, { token: server.token });
-    await server.connected();
+    await server.waitForConnections();
   });
 
   it('drop what is open, and listen again', async () => {
@@ -178,7 +180,7 @@ describe('stop(), start() and restart()', () => {
     expect(await client.ended).toBe('FIN');
     expect(client.text).not.toContain('0\r\n\r\n');
     rawRequest(server.url, USER, { token: server.token });
-    await server.connected();
+    await server.waitForConnections();
   });
 });
 

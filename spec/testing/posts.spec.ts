@@ -46,7 +46,7 @@ beforeEach(async () => {
       rawRequest(server.url, `/api/v1/streaming/${path}`, { token: server.token }),
     ]),
   );
-  await server.connected(PATHS.length);
+  await server.waitForConnections(PATHS.length);
 });
 
 /** The streams that got something, with the names of what they got. */

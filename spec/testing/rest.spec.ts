@@ -243,8 +243,8 @@ describe('an answer', () => {
 
 describe('refuseNextRest()', () => {
   it('refuses so many requests, in order, and no instance document', async () => {
-    server.refuseNextRest(429, { 'Retry-After': '3' });
-    server.refuseNextRest(503, {}, { error: 'Maintenance' });
+    server.failNextRest(429, { 'Retry-After': '3' });
+    server.failNextRest(503, {}, { error: 'Maintenance' });
 
     expect((await get('/api/v2/instance')).status).toBe(200);
     const first = await get(HOME);
@@ -263,7 +263,7 @@ describe('delayRest()', () => {
     server.delayRest(1_000);
     let status = 0;
     const answered = get(HOME).then((response) => (status = response.status));
-    await server.requested();
+    await server.waitForRequests();
 
     vi.advanceTimersByTime(999);
     server.delayRest(undefined);

@@ -185,9 +185,9 @@ describe('subscriptions', () => {
     await client.send({ type: 'unsubscribe', stream: 'hashtag', tag: 'cafe' });
     expect(server.subscriptions).toEqual([['user']]);
     client.socket.terminate();
-    await server.unsubscribed();
-    await server.disconnected();
-    expect(server.webSockets).toBe(0);
+    await server.waitForUnsubscriptions();
+    await server.waitForDisconnections();
+    expect(server.webSocketCount).toBe(0);
   });
 
   it('[src] survive an unsubscribe that comes right behind its subscribe: that one is checked faster', async () => {
@@ -205,14 +205,14 @@ describe('subscriptions', () => {
     await new WebSocketClient(
       `${server.url}${PATH}?stream=user&access_token=${server.token}`,
     ).opened();
-    await server.connected();
+    await server.waitForConnections();
     expect(server.connections[0]?.path).toBe(`${PATH}?stream=user`);
   });
 
   it('get posts as SSE does', async () => {
     const server = await fake();
     const client = await clientOf(server, `${PATH}?stream=hashtag&tag=RxJS`);
-    await server.connected();
+    await server.waitForConnections();
     const { id } = server.post({
       content: '#rxjs',
       tags: [{ name: 'rxjs' }],
@@ -239,7 +239,7 @@ describe('pings', () => {
     // 89 00 is an empty ping; there is no close frame, 88, behind it.
     expect(Buffer.from(bad.body, 'latin1').toString('hex')).toMatch(/^(fd|89)00$/);
     expect(pings).toContain('');
-    expect(server.webSockets).toBe(1);
+    expect(server.webSocketCount).toBe(1);
   });
 });
 
@@ -254,29 +254,29 @@ describe('faults', () => {
       const client = await clientOf(server);
       server[fault]();
       expect((await client.closed).code).toBe(code);
-      await server.disconnected();
+      await server.waitForDisconnections();
     }
   });
 
   it('a reset behind a drop closes the socket all the same: Node resets none that has sent its FIN', async () => {
     const server = await fake();
     const client = await clientOf(server, `${PATH}?stream=user`);
-    await server.connected();
+    await server.waitForConnections();
     server.drop();
     server.reset();
     await client.closed;
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
     expect(server.connections).toEqual([]);
   });
 
   it('stall holds back whatever it would send, the handshake included, until resume', async () => {
     const server = await fake();
     const client = await clientOf(server, `${PATH}?stream=user`);
-    await server.connected();
+    await server.waitForConnections();
     server.stall();
     server.publish('user', { event: 'delete', payload: '1' });
     const late = new WebSocketClient(server.url + PATH, [], bearer(server.token));
-    await server.requested(2);
+    await server.waitForRequests(2);
     server.resume();
     await client.until(1);
     await late.opened();
@@ -286,17 +286,17 @@ describe('faults', () => {
   it('slow sends a frame in pieces', async () => {
     const server = await fake();
     const client = await clientOf(server, `${PATH}?stream=user`);
-    await server.connected();
-    server.slow({ bytes: 7, every: 1 });
+    await server.waitForConnections();
+    server.throttle({ bytes: 7, every: 1 });
     server.publish('user', { event: 'delete', payload: '1' });
     expect(await client.until(1)).toHaveLength(1);
   });
 
   it('refuseNext, answerNext, delayHeaders and redirect meet the handshake', async () => {
     const server = await fake();
-    server.refuseNext(429, { 'Retry-After': '7' });
-    server.refuseNext(503, {}, { error: 'Later' });
-    server.answerNext('HTTP/1.1 200 OK\r\n\r\n', { end: true });
+    server.failNext(429, { 'Retry-After': '7' });
+    server.failNext(503, {}, { error: 'Later' });
+    server.respondNext('HTTP/1.1 200 OK\r\n\r\n', { end: true });
     const ask = () => rawRequest(server.url, PATH, { token: server.token, headers });
     const answers: string[] = [];
     for (let i = 0; i < 3; i++) {

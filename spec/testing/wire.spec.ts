@@ -66,7 +66,7 @@ describe('a stream', () => {
     const raw = fixture(`${name}.raw.http`);
     const server = await fakeMastodon();
     const client = rawRequest(server.url, `/api/v1/streaming/${path}`, { token: server.token });
-    await server.connected();
+    await server.waitForConnections();
 
     const events = eventsOf(raw);
     expect(events.length).toBeGreaterThan(0);
@@ -84,7 +84,7 @@ describe('a stream', () => {
     const raw = fixture('heartbeat-70s.raw.http');
     const server = await fakeMastodon();
     const client = rawRequest(server.url, '/api/v1/streaming/user', { token: server.token });
-    await server.connected();
+    await server.waitForConnections();
 
     vi.advanceTimersByTime(14_000);
     server.publish('user', { event: 'delete', payload: '42' });
@@ -98,7 +98,7 @@ describe('a stream', () => {
     const raw = fixture('kill-access_token.raw.http');
     const server = await fakeMastodon();
     const client = rawRequest(server.url, '/api/v1/streaming/user', { token: server.token });
-    await server.connected();
+    await server.waitForConnections();
 
     server.publish('user', { event: 'delete', payload: '1' });
     server.revoke(server.token);
@@ -123,7 +123,7 @@ describe('a stream', () => {
   it('sends a number as JavaScript writes it, however many digits were meant', async () => {
     const server = await fakeMastodon();
     const client = rawRequest(server.url, '/api/v1/streaming/user', { token: server.token });
-    await server.connected();
+    await server.waitForConnections();
 
     server.publish('user', { event: 'delete', payload: Number('117420000000000001') });
     server.publish('user', { event: 'delete', payload: '117420000000000001' });
@@ -137,7 +137,7 @@ describe('a stream', () => {
     async (payload) => {
       const server = await fakeMastodon();
       const client = rawRequest(server.url, '/api/v1/streaming/user', { token: server.token });
-      await server.connected();
+      await server.waitForConnections();
 
       server.publish('user', { event: 'filters_changed', payload });
       server.publish('user', { event: 'delete', payload: '42' });
@@ -151,7 +151,7 @@ describe('a stream', () => {
     const server = await fakeMastodon();
     const token = server.addToken({ scopes: ['read:statuses'] });
     const client = rawRequest(server.url, '/api/v1/streaming/user', { token });
-    await server.connected();
+    await server.waitForConnections();
 
     server.publish('user:notification', { event: 'notification', payload: { id: '1' } });
     server.publish('user', { event: 'delete', payload: '42' });
@@ -165,7 +165,7 @@ describe('a stream', () => {
     const server = await fakeMastodon();
     const bob = server.addToken({ account: 'bob' });
     const client = rawRequest(server.url, '/api/v1/streaming/user', { token: bob });
-    await server.connected();
+    await server.waitForConnections();
 
     server.publish('user', { event: 'delete', payload: 'of alice' });
     server.publish({ account: 'bob', channel: 'direct' }, { event: 'delete', payload: 'direct' });
@@ -179,7 +179,7 @@ describe('a stream', () => {
     const server = await fakeMastodon({ streams: { 'public/bubble': 'public:bubble' } });
     const path = '/api/v1/streaming/public/bubble?only_media=1';
     const client = rawRequest(server.url, path, { token: server.token });
-    await server.connected();
+    await server.waitForConnections();
 
     server.publish('public:bubble:media', { event: 'delete', payload: '42' });
     await client.until('data: 42');
@@ -191,7 +191,7 @@ describe('a stream', () => {
     const server = await fakeMastodon();
     const path = '/api/v1/streaming/public/local?only_media=false';
     rawRequest(server.url, path, { token: server.token });
-    await server.connected();
+    await server.waitForConnections();
 
     expect(server.connections[0]?.stream).toEqual(['public:local']);
   });
@@ -222,7 +222,7 @@ describe('an older version', () => {
   it('up to 4.2 sends data: undefined', async () => {
     const server = await fakeMastodon({ version: '4.2.13' });
     const client = rawRequest(server.url, '/api/v1/streaming/user', { token: server.token });
-    await server.connected();
+    await server.waitForConnections();
 
     server.publish('user', { event: 'filters_changed' });
     await client.until('data: undefined\n\n');

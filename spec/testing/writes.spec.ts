@@ -97,7 +97,7 @@ describe('a post', () => {
   });
 
   it('meets the faults that were ordered', async () => {
-    server.refuseNextRest(503);
+    server.failNextRest(503);
     expect((await post(STATUSES, { body: { status: 'a' } }))[0]).toBe(503);
     expect((await post(STATUSES, { body: { status: 'a' } }))[0]).toBe(200);
   });

@@ -41,7 +41,7 @@ export async function openDemo({ timeline, reconnect, ...command }: Command): Pr
   const server = await startFakeMastodon();
   if (timeline.kind === 'list') server.addList(timeline.id);
 
-  const life = from(server.connected())
+  const life = from(server.waitForConnections())
     .pipe(concatMap(() => lifeOn(server, timeline, seed, speed)))
     .subscribe();
   const timelines = createTimelines({ baseUrl: server.url, accessToken: server.token });

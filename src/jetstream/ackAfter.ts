@@ -16,7 +16,7 @@ import {
 } from 'rxjs';
 import { check, checkKeys, MAX_WAIT } from '../config/check.ts';
 import type { NoEvents } from '../model/events.ts';
-import type { Delivery } from './fromJetStream.ts';
+import type { Delivery } from './delivery.ts';
 import { KeepAlive } from './keepAlive.ts';
 
 /** The options of {@link ackAfter}. */
@@ -77,7 +77,7 @@ export function ackAfter<E, O extends ObservableInput<unknown>>(
         return EMPTY;
       };
       const park = (error: unknown, delivery: Delivery<E>): Observable<never> =>
-        from(delivery.park(nameOf(error))).pipe(
+        from(delivery.deadLetter(nameOf(error))).pipe(
           ignoreElements(),
           catchError(() => {
             delivery.nak(delayOf(delivery.attempt));

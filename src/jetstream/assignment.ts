@@ -11,7 +11,7 @@ import { hostOf, streamToken, tokenOf } from './subjects.ts';
 /** A timeline to stream. */
 export interface Assignment {
   /** The server's URL, as `createTimelines` takes it. */
-  readonly server: string;
+  readonly instance: string;
   /**
    * As Mastodon names its streams: `['user']`, `['public:local']`, `['hashtag', 'rxjs']`, `['list', '42']`;
    * or an endpoint that a fork adds, as `timelines.channel` takes it.
@@ -23,7 +23,7 @@ export interface Assignment {
 
 const AssignmentCodec = t.readonly(
   t.type({
-    server: t.string,
+    instance: t.string,
     timeline: t.union([
       t.readonlyArray(t.string),
       t.intersection([
@@ -54,22 +54,22 @@ export function readAssignment(text: string): Assignment | undefined {
 export function checked(assignment: Assignment): Assignment {
   const isOne = AssignmentCodec.is(assignment);
   check(isOne, 'An assignment has a server, a timeline and a credential');
-  const { server, timeline, credential } = assignment;
-  check(/^https?:\/\//i.test(server), "server must be a URL: 'https://mastodon.social'");
+  const { instance: server, timeline, credential } = assignment;
+  check(/^https?:\/\//i.test(server), "instance must be a URL: 'https://mastodon.social'");
   const { username, password, search, hash } = new URL(server);
   // The text is not repeated: people paste URLs with tokens in them.
   check(
     username === '' && password === '' && search === '' && hash === '',
-    'server must have no user name, password, query or fragment: assignments hold no tokens',
+    'instance must have no user name, password, query or fragment: assignments hold no tokens',
   );
   check(credential !== '', 'credential must be a name');
   hostOf(server);
   if (!isLabel(timeline)) {
     const { name, path, params } = timeline;
-    return { server, timeline: { name, path, ...(params && { params }) }, credential };
+    return { instance: server, timeline: { name, path, ...(params && { params }) }, credential };
   }
   openerOf(timeline);
-  return { server, timeline: [...timeline], credential };
+  return { instance: server, timeline: [...timeline], credential };
 }
 
 /** The assignment's own subject, of which the queue has one message at most. */
@@ -78,7 +78,7 @@ export const subjectOfAssignment = (
   group: string,
   assignment: Assignment,
 ): string => {
-  const { server, credential } = assignment;
+  const { instance: server, credential } = assignment;
   const host = tokenOf(hostOf(server));
   return [
     above,

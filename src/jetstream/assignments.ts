@@ -1,10 +1,10 @@
 /** The other side of the ingesters: what they shall stream. */
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import { checked, readAssignment, subjectOfAssignment, type Assignment } from './assignment.ts';
-import { engineError } from './errors.ts';
+import { jetStreamError } from './errors.ts';
 import { checkName } from './fromJetStream.ts';
-import { assignmentsIn, assignmentsUnder, STREAM } from './setUpStreams.ts';
-import { SUBJECT } from './subjects.ts';
+import { assignmentsIn, assignmentsUnder, STREAM } from './names.ts';
+import { SUBJECT_PREFIX } from './names.ts';
 
 /** Which queue of assignments. */
 export interface AssignmentsConfig {
@@ -23,7 +23,7 @@ export interface AssignmentsConfig {
    * As `setUpStreams` was told.
    * @defaultValue `'mastodon'`
    */
-  subject?: string | undefined;
+  subjectPrefix?: string | undefined;
 }
 
 /** The queue's names in the engine. */
@@ -39,7 +39,7 @@ export interface Queue {
 export function queueOf({
   group = 'main',
   stream = STREAM,
-  subject = SUBJECT,
+  subjectPrefix: subject = SUBJECT_PREFIX,
 }: AssignmentsConfig): Queue {
   checkName('group', group);
   const above = assignmentsUnder(subject);
@@ -56,10 +56,10 @@ export function queueOf({
  * stays as it is.
  *
  * @returns How many were new.
- * @throws `MastodonIllegalArgumentError` and {@link MastodonEngineError}, as rejections. Assignments before
+ * @throws `MastodonIllegalArgumentError` and {@link MastodonJetStreamError}, as rejections. Assignments before
  * the one that failed are made; it can be called again.
  */
-export async function assign(
+export async function assignTimelines(
   js: JetStreamClient,
   assignments: Assignment | readonly Assignment[],
   config: AssignmentsConfig = {},
@@ -72,7 +72,7 @@ export async function assign(
       return 1;
     } catch (error) {
       if (isThereAlready(error)) return 0;
-      throw engineError('The engine did not take an assignment', error);
+      throw jetStreamError('The engine did not take an assignment', error);
     }
   });
   return results.reduce<number>((sum, each) => sum + each, 0);
@@ -82,9 +82,9 @@ export async function assign(
  * Takes timelines out of the queue. Whoever streams one ends it within the ingester's `lease`.
  *
  * @returns How many were there.
- * @throws As {@link assign}.
+ * @throws As {@link assignTimelines}.
  */
-export async function unassign(
+export async function unassignTimelines(
   js: JetStreamClient,
   assignments: Assignment | readonly Assignment[],
   config: AssignmentsConfig = {},
@@ -98,14 +98,14 @@ export async function unassign(
     );
     return results.reduce((sum, { purged }) => sum + purged, 0);
   } catch (error) {
-    throw engineError('The engine did not take an assignment back', error);
+    throw jetStreamError('The engine did not take an assignment back', error);
   }
 }
 
 /**
  * Lists what is assigned, taken or not, in no particular order.
  *
- * @throws {@link MastodonEngineError} as a rejection.
+ * @throws {@link MastodonJetStreamError} as a rejection.
  */
 export async function listAssignments(
   js: JetStreamClient,
@@ -121,7 +121,7 @@ export async function listAssignments(
     );
     return messages.flatMap((message) => (message && readAssignment(message.string())) ?? []);
   } catch (error) {
-    throw engineError('The engine did not list its assignments', error);
+    throw jetStreamError('The engine did not list its assignments', error);
   }
 }
 

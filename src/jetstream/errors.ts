@@ -1,8 +1,8 @@
 /** What can go wrong between this process and the engine. */
 import { MastodonError, type MastodonErrorConfig } from '../model/errors.ts';
 
-/** What a {@link MastodonEngineError} is made of. */
-export interface EngineErrorConfig extends MastodonErrorConfig {
+/** What a {@link MastodonJetStreamError} is made of. */
+export interface JetStreamErrorConfig extends MastodonErrorConfig {
   /** Whether another attempt may help. */
   retryable: boolean;
 }
@@ -11,21 +11,21 @@ export interface EngineErrorConfig extends MastodonErrorConfig {
  * The engine did not do what it was asked for: it is away, full, or has no such stream. The cause is
  * NATS's own error.
  */
-export class MastodonEngineError extends MastodonError {
-  override readonly name = 'MastodonEngineError';
+export class MastodonJetStreamError extends MastodonError {
+  override readonly name = 'MastodonJetStreamError';
   override readonly retryable: boolean;
 
-  constructor(message: string, { retryable, cause }: EngineErrorConfig) {
+  constructor(message: string, { retryable, cause }: JetStreamErrorConfig) {
     super(message, { cause });
     this.retryable = retryable;
   }
 }
 
 /** NATS's own words beside ours; they are about subjects and limits, never about what is in a message. */
-export function engineError(what: string, cause: unknown): MastodonEngineError {
-  if (cause instanceof MastodonEngineError) return cause;
+export function jetStreamError(what: string, cause: unknown): MastodonJetStreamError {
+  if (cause instanceof MastodonJetStreamError) return cause;
   const words = cause instanceof Error ? `: ${cause.message}` : '';
-  return new MastodonEngineError(what + words, { cause, retryable: !isFinal(cause) });
+  return new MastodonJetStreamError(what + words, { cause, retryable: !isFinal(cause) });
 }
 
 /** Whether the message itself cannot be sent, now or later: too long, or no subject. */

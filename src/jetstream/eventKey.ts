@@ -5,7 +5,7 @@ import { hostOf } from './subjects.ts';
 /** Where an event was received. */
 export interface EventKeyConfig {
   /** The server, whose ids they are: its host, or its URL. */
-  readonly server?: string | URL | undefined;
+  readonly instance?: string | URL | undefined;
   /** Whose stream it was, where everybody sees their own. */
   readonly account?: string | undefined;
 }
@@ -13,7 +13,7 @@ export interface EventKeyConfig {
 /**
  * Returns what an event has in common with every other telling of it: `update:ID`, `delete:ID`,
  * `status.update:ID:EDITED_AT`, `notification:ID`, `conversation:ID:LAST_STATUS`,
- * `announcement:ID:UPDATED_AT`; with a `server`, its host and a slash come first
+ * `announcement:ID:UPDATED_AT`; with a `instance`, its host and a slash come first
  * (`mastodon.social/update:ID`), with an `account` also that (`mastodon.social/@alice/update:ID`).
  *
  * `undefined` where an event has no identity: `announcement.reaction` and `announcement.delete`, which may
@@ -22,7 +22,7 @@ export interface EventKeyConfig {
  *
  * An edit without a change of `edited_at` is news of a quote or a poll, which is then part of the key.
  *
- * @throws `MastodonIllegalArgumentError` where `server` is neither a host nor a URL.
+ * @throws `MastodonIllegalArgumentError` where `instance` is neither a host nor a URL.
  */
 export function eventKey(
   event: BaseEvent<string, unknown>,
@@ -30,7 +30,7 @@ export function eventKey(
 ): string | undefined {
   const own = ownKey(event);
   if (own === undefined) return undefined;
-  const { server, account } = config;
+  const { instance: server, account } = config;
   const host = server === undefined ? '' : `${hostOf(server)}/`;
   return host + (account === undefined ? '' : `@${account}/`) + own;
 }

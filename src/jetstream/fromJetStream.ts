@@ -1,5 +1,4 @@
 /** Events out of the engine, each to be acknowledged. */
-import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import type {
   Consumer,
   ConsumerConfig,
@@ -10,8 +9,10 @@ import type {
 import { defer, map, Observable, switchMap } from 'rxjs';
 import { check, checkKeys, MAX_WAIT } from '../config/check.ts';
 import type { EventCodecs, NoEvents } from '../model/events.ts';
-import { engineError } from './errors.ts';
-import { readMessages, type ReadMessage, type StoredEvent } from './message.ts';
+import { jetStreamError } from './errors.ts';
+import { JsDelivery, type Delivery } from './delivery.ts';
+import { readMessages } from './message.ts';
+import { STREAM } from './names.ts';
 import { nanos } from './nanos.ts';
 import { checkSubject } from './subjects.ts';
 
@@ -31,16 +32,16 @@ export interface FromJetStreamConfig<E extends EventCodecs = NoEvents> {
    * The subject of the events, as `subjectOf` makes it; `*` and `>` stand for anything.
    * @defaultValue Everything in the stream.
    */
-  filter?: string | undefined;
+  filterSubject?: string | undefined;
   /**
    * Where a consumer begins that is not there yet: with what comes from now on, with all that is there, with
    * the last event, at a time, or at a sequence number of the stream.
    * @defaultValue `'new'`
    */
-  startAt?: 'new' | 'all' | 'last' | Date | number | undefined;
+  startFrom?: 'new' | 'all' | 'last' | Date | number | undefined;
   /**
    * How long an event may be without a sign of life before the engine gives it to somebody else, in ms. A
-   * consumer that is there already keeps what it was made with, and so with `maxOutstanding`.
+   * consumer that is there already keeps what it was made with, and so with `maxAckPending`.
    * @defaultValue `30_000`
    */
   ackWait?: number | undefined;
@@ -48,46 +49,14 @@ export interface FromJetStreamConfig<E extends EventCodecs = NoEvents> {
    * How many events may be with the consumer's processes at once, in all; the engine then waits.
    * @defaultValue `1_000`
    */
-  maxOutstanding?: number | undefined;
+  maxAckPending?: number | undefined;
   /** io-ts codecs of events that this library does not know, by event name, as in `createTimelines`. */
   events?: E | undefined;
   /**
-   * The first tokens of the subjects of dead letters; a stream must have them (`setUpStreams` makes one).
-   * @defaultValue `'mastodon-dead'`
+   * The prefix of the subjects of dead letters. A stream must store it, as that of `setUpStreams` does.
+   * @defaultValue `PREFIX-dead`, with the prefix of the event's own subject
    */
-  deadLetters?: string | undefined;
-}
-
-/** An event, and what to tell the engine about it. Only the first `ack`, `nak` or `park` counts. */
-export interface Delivery<E = NoEvents> {
-  /** As it was streamed; `malformed` where somebody else's message holds none. */
-  readonly event: StoredEvent<E>;
-  /** The server's host. */
-  readonly host: string;
-  /** Whose stream it is, where everybody sees their own. */
-  readonly account: string | undefined;
-  /** The message's number in its stream: the same at each delivery. */
-  readonly sequence: number;
-  /** How often it was delivered, this time included. */
-  readonly attempt: number;
-  /** Whether it was delivered before, perhaps to another process, which may have done its work. */
-  readonly redelivered: boolean;
-  /** How long the engine waits for a sign of life, in ms. */
-  readonly ackWait: number;
-  /** It is done. */
-  ack(): void;
-  /** It shall come again, to whoever is free, in `delay` ms (at once by default). */
-  nak(delay?: number): void;
-  /** It is being worked at: `ackWait` begins anew. */
-  working(): void;
-  /**
-   * Publishes it under `mastodon-dead.` and its own subject, once however often that is tried, and then
-   * never delivers it again.
-   *
-   * @param reason - Stands in the dead letter's header `Mastodon-Reason`; it must not quote the post.
-   * @throws {@link MastodonEngineError} as a rejection; it is then delivered again.
-   */
-  park(reason?: string): Promise<void>;
+  deadLetterPrefix?: string | undefined;
 }
 
 /**
@@ -101,12 +70,12 @@ export interface Delivery<E = NoEvents> {
  * the consumer where it is.
  *
  * ```ts
- * fromJetStream(js, { consumer: 'archive', filter: subjectOf({ type: 'update' }), startAt: 'all' })
+ * fromJetStream(js, { consumer: 'archive', filterSubject: subjectOf({ type: 'update' }), startFrom: 'all' })
  *   .pipe(ackAfter(({ event }) => store(event), { concurrency: 8 }));
  * ```
  *
  * @throws `MastodonIllegalArgumentError` where the config is wrong; through `error`
- * {@link MastodonEngineError}: there is no such stream, the consumer was deleted, the engine does not answer
+ * {@link MastodonJetStreamError}: there is no such stream, the consumer was deleted, the engine does not answer
  * at the beginning, or (not retryable) the connection was closed.
  */
 export function fromJetStream<E extends EventCodecs = NoEvents>(
@@ -114,13 +83,15 @@ export function fromJetStream<E extends EventCodecs = NoEvents>(
   config: FromJetStreamConfig<E> = {},
 ): Observable<Delivery<E>> {
   checkConfig(config);
-  const { stream = 'MASTODON', deadLetters = 'mastodon-dead' } = config;
+  const { stream = STREAM, deadLetterPrefix } = config;
   const read = readMessages<E>(config.events);
 
   return defer(() => open(js, stream, config)).pipe(
     switchMap(({ consumer, ackWait }) =>
       consume(consumer).pipe(
-        map((message) => new JsDelivery<E>(js, message, read(message), { ackWait, deadLetters })),
+        map(
+          (message) => new JsDelivery<E>(js, message, read(message), { ackWait, deadLetterPrefix }),
+        ),
       ),
     ),
   );
@@ -140,10 +111,10 @@ async function open(
 ): Promise<OpenConsumer> {
   const {
     consumer: name,
-    filter,
-    startAt = 'new',
+    filterSubject: filter,
+    startFrom: startAt = 'new',
     ackWait = 30_000,
-    maxOutstanding = 1_000,
+    maxAckPending: maxOutstanding = 1_000,
   } = config;
   try {
     const { consumers } = await js.jetstreamManager(false);
@@ -164,7 +135,7 @@ async function open(
       ackWait: (info.config.ack_wait ?? nanos(ackWait)) / 1e6,
     };
   } catch (error) {
-    throw engineError(`There is no consumer of the stream ${stream}`, error);
+    throw jetStreamError(`There is no consumer of the stream ${stream}`, error);
   }
 }
 
@@ -175,7 +146,7 @@ export const found = <T>(asked: Promise<T>): Promise<T | undefined> =>
     throw error;
   });
 
-function startOf(startAt: NonNullable<FromJetStreamConfig['startAt']>): Partial<ConsumerConfig> {
+function startOf(startAt: NonNullable<FromJetStreamConfig['startFrom']>): Partial<ConsumerConfig> {
   if (typeof startAt === 'string') return { deliver_policy: startAt };
   return typeof startAt === 'number'
     ? { deliver_policy: 'by_start_sequence', opt_start_seq: startAt }
@@ -201,10 +172,10 @@ const consume = (consumer: Consumer): Observable<JsMsg> =>
       .then(
         (error) => {
           const cause = error instanceof Error ? error : closedConnection();
-          subscriber.error(engineError('The engine delivers nothing any more', cause));
+          subscriber.error(jetStreamError('The engine delivers nothing any more', cause));
         },
         (error: unknown) => {
-          subscriber.error(engineError('The engine delivers nothing', error));
+          subscriber.error(jetStreamError('The engine delivers nothing', error));
         },
       );
     return () => {
@@ -226,109 +197,21 @@ export function leave(consumer: Consumer, messages: ConsumerMessages): void {
 const closedConnection = (): Error =>
   Object.assign(new Error('the connection was closed'), { name: 'ClosedConnectionError' });
 
-interface DeliveryConfig {
-  readonly ackWait: number;
-  readonly deadLetters: string;
-}
-
-class JsDelivery<E> implements Delivery<E> {
-  readonly event: StoredEvent<E>;
-  readonly host: string;
-  readonly account: string | undefined;
-  readonly ackWait: number;
-  readonly #js: JetStreamClient;
-  readonly #message: JsMsg;
-  readonly #deadLetters: string;
-
-  constructor(
-    js: JetStreamClient,
-    message: JsMsg,
-    { event, place }: ReadMessage<E>,
-    { ackWait, deadLetters }: DeliveryConfig,
-  ) {
-    this.event = event;
-    this.host = place.host;
-    this.account = place.account;
-    this.ackWait = ackWait;
-    this.#js = js;
-    this.#message = message;
-    this.#deadLetters = deadLetters;
-  }
-
-  get sequence(): number {
-    return this.#message.seq;
-  }
-
-  get attempt(): number {
-    return this.#message.info.deliveryCount;
-  }
-
-  get redelivered(): boolean {
-    return this.#message.redelivered;
-  }
-
-  ack(): void {
-    tell(() => this.#message.ack());
-  }
-
-  nak(delay = 0): void {
-    tell(() => this.#message.nak(delay));
-  }
-
-  working(): void {
-    tell(() => this.#message.working());
-  }
-
-  async park(reason = ''): Promise<void> {
-    const { info, subject, data } = this.#message;
-    const { stream, consumer, streamSequence, deliveryCount } = info;
-    try {
-      await this.#js.publish(`${this.#deadLetters}.${subject}`, data, {
-        msgID: `${stream}/${consumer}/${streamSequence}`,
-        headers: headersOf({
-          'Mastodon-Consumer': consumer,
-          'Mastodon-Sequence': String(streamSequence),
-          'Mastodon-Attempts': String(deliveryCount),
-          'Mastodon-Reason': reason.replace(/\p{Cc}/gu, ' '),
-        }),
-      });
-    } catch (error) {
-      throw engineError('The engine did not store a dead letter', error);
-    }
-    tell(() => this.#message.term());
-  }
-}
-
-/** Says something that needs no answer. On a closed connection nothing can be said: it is delivered again. */
-export function tell(say: () => void): void {
-  try {
-    say();
-  } catch {
-    // Nobody is there to hear it.
-  }
-}
-
-function headersOf(values: Readonly<Record<string, string>>): MsgHdrs {
-  const made = headers();
-  for (const [name, value] of Object.entries(values)) made.set(name, value);
-  return made;
-}
-
 function checkConfig(config: FromJetStreamConfig<EventCodecs>): void {
   checkKeys('option of fromJetStream', config, [
-    ...['stream', 'consumer', 'filter', 'startAt', 'events', 'deadLetters'],
-    ...['ackWait', 'maxOutstanding'],
+    ...['stream', 'consumer', 'filterSubject', 'startFrom', 'events', 'deadLetterPrefix'],
+    ...['ackWait', 'maxAckPending'],
   ]);
-  const { stream, consumer, startAt = 'new', deadLetters } = config;
-  const { ackWait = 1, maxOutstanding = 1 } = config;
+  const { stream, consumer, startFrom: startAt = 'new', deadLetterPrefix } = config;
+  const { ackWait = 1, maxAckPending: maxOutstanding = 1 } = config;
   if (stream !== undefined) checkName('stream', stream);
   if (consumer !== undefined) checkName('consumer', consumer);
-  if (deadLetters !== undefined) checkSubject('deadLetters', deadLetters);
+  if (deadLetterPrefix !== undefined) checkSubject('deadLetterPrefix', deadLetterPrefix);
   check(
     (typeof startAt === 'string' && ['new', 'all', 'last'].includes(startAt)) ||
       (typeof startAt === 'number' && Number.isInteger(startAt) && startAt > 0) ||
       (startAt instanceof Date && !Number.isNaN(startAt.getTime())),
-    "startAt must be 'new', 'all', 'last', a Date or a sequence number",
+    "startFrom must be 'new', 'all', 'last', a Date or a sequence number",
   );
   check(
     typeof ackWait === 'number' && ackWait > 0 && ackWait <= MAX_WAIT,
@@ -336,7 +219,7 @@ function checkConfig(config: FromJetStreamConfig<EventCodecs>): void {
   );
   check(
     Number.isInteger(maxOutstanding) && maxOutstanding > 0,
-    'maxOutstanding must be a whole number of events above 0',
+    'maxAckPending must be a whole number of events above 0',
   );
 }
 

@@ -4,7 +4,8 @@
 export { eventKey, type EventKeyConfig } from './eventKey.ts';
 export { subjectOf, type EventFilter } from './subjects.ts';
 export { toJetStream, type ToJetStreamConfig } from './toJetStream.ts';
-export { fromJetStream, type Delivery, type FromJetStreamConfig } from './fromJetStream.ts';
+export { fromJetStream, type FromJetStreamConfig } from './fromJetStream.ts';
+export type { Delivery } from './delivery.ts';
 export { ackAfter, type AckAfterConfig } from './ackAfter.ts';
 export type { StoredEvent } from './message.ts';
 
@@ -16,9 +17,17 @@ export {
   type IngesterEvent,
 } from './runIngester.ts';
 export type { LeaseEnd } from './leases.ts';
-export { assign, listAssignments, unassign, type AssignmentsConfig } from './assignments.ts';
+export {
+  assignTimelines,
+  listAssignments,
+  unassignTimelines,
+  type AssignmentsConfig,
+} from './assignments.ts';
 export type { Assignment } from './assignment.ts';
 
 /* The engine */
 export { setUpStreams, type SetUpStreamsConfig } from './setUpStreams.ts';
-export { MastodonEngineError, type EngineErrorConfig } from './errors.ts';
+export {
+  MastodonJetStreamError as MastodonJetStreamError,
+  type JetStreamErrorConfig as EngineErrorConfig,
+} from './errors.ts';

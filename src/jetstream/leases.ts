@@ -29,8 +29,9 @@ import {
 } from 'rxjs';
 import { readAssignment, type Assignment } from './assignment.ts';
 import { subjectsIn, type Queue } from './assignments.ts';
-import { engineError } from './errors.ts';
-import { found, leave, tell } from './fromJetStream.ts';
+import { jetStreamError } from './errors.ts';
+import { tell } from './delivery.ts';
+import { found, leave } from './fromJetStream.ts';
 import { nanos } from './nanos.ts';
 
 /** Why an assignment is this process's no longer. */
@@ -99,7 +100,7 @@ export class Lease {
  * Emits the assignments that the engine gives to this process, up to `capacity`. Unsubscription gives all of
  * them back at once.
  *
- * @throws Through `error`: {@link MastodonEngineError} where there is no such queue, or the connection is
+ * @throws Through `error`: {@link MastodonJetStreamError} where there is no such queue, or the connection is
  * closed. An engine that is away is waited for.
  */
 export function leases(js: JetStreamClient, queue: Queue, config: LeasesConfig): Observable<Lease> {
@@ -217,7 +218,7 @@ class Leases {
       await this.#endUnassigned();
       this.#balance(info);
     } catch (error) {
-      const failure = engineError('The queue of assignments is gone', error);
+      const failure = jetStreamError('The queue of assignments is gone', error);
       if (!failure.retryable || isMissing(error)) throw failure;
     }
   }
@@ -284,7 +285,7 @@ async function consumerOf(
       }));
     return { manager, consumer: js.consumers.getConsumerFromInfo(info) };
   } catch (error) {
-    throw engineError(`There is no queue ${name}`, error);
+    throw jetStreamError(`There is no queue ${name}`, error);
   }
 }
 

@@ -4,7 +4,7 @@ import { cursorOf } from '../model/cursorOf.ts';
 import type { Cursor } from '../model/events.ts';
 import type { BaseEvent } from '../model/events.ts';
 import { compareIds } from '../model/compareIds.ts';
-import { engineError } from './errors.ts';
+import { jetStreamError } from './errors.ts';
 import { ownKey } from './eventKey.ts';
 import { readMessages } from './message.ts';
 import { tokenOf } from './subjects.ts';
@@ -38,7 +38,7 @@ const MAX_OVERLAP = 2_000;
  * Reads from the engine how far it has got with a timeline.
  *
  * @param above - The timeline's subject, without the event's type.
- * @throws {@link MastodonEngineError} as a rejection.
+ * @throws {@link MastodonJetStreamError} as a rejection.
  */
 export async function resumptionOf(
   js: JetStreamClient,
@@ -55,7 +55,7 @@ export async function resumptionOf(
       known: new Set(parts.flatMap(({ known }) => [...known])),
     };
   } catch (error) {
-    throw engineError('The engine did not say how far it has got with a timeline', error);
+    throw jetStreamError('The engine did not say how far it has got with a timeline', error);
   }
 }
 

@@ -24,12 +24,13 @@ import { FifoMap } from '../internal/fifoMap.ts';
 import { createTimelines, type Timelines } from '../client/createTimelines.ts';
 import { accountOf, labelOf, streamOf, type Assignment } from './assignment.ts';
 import { queueOf, type AssignmentsConfig } from './assignments.ts';
-import { MastodonEngineError } from './errors.ts';
+import { MastodonJetStreamError } from './errors.ts';
 import { ownKey } from './eventKey.ts';
 import { leases, type LeaseEnd } from './leases.ts';
 import { resumptionOf } from './resume.ts';
-import { STREAM } from './setUpStreams.ts';
-import { hostOf, streamToken, SUBJECT, tokenOf } from './subjects.ts';
+import { STREAM } from './names.ts';
+import { SUBJECT_PREFIX } from './names.ts';
+import { hostOf, streamToken, tokenOf } from './subjects.ts';
 import { storeIn, type ToJetStreamConfig } from './toJetStream.ts';
 
 /** A token, or a function that is asked for one at every connect. */
@@ -57,11 +58,11 @@ export interface IngesterConfig<E extends EventCodecs = NoEvents> extends Assign
   lease?: number | undefined;
   /** How the servers are spoken to: `allowInsecure`, `dispatcher`, `events`, `timeout`, … */
   client?: Omit<TimelinesConfig<E>, 'baseUrl' | 'accessToken'> | undefined;
-  /** How events are stored: `inFlight`, `capacity`, `patience`, `key`. */
+  /** How events are stored: `maxInFlight`, `capacity`, `timeout`, `key`. */
   store?:
     | Pick<
         ToJetStreamConfig<BaseEvent<string, unknown>>,
-        'inFlight' | 'capacity' | 'patience' | 'key'
+        'maxInFlight' | 'capacity' | 'timeout' | 'key'
       >
     | undefined;
   /**
@@ -73,12 +74,12 @@ export interface IngesterConfig<E extends EventCodecs = NoEvents> extends Assign
 
 /** What an ingester does; `assignment` says for which timeline. */
 export type IngesterEvent<E = NoEvents> =
-  | { readonly type: 'taken'; readonly assignment: Assignment }
+  | { readonly type: 'acquired'; readonly assignment: Assignment }
   /**
    * It is streamed here no longer. `'unassigned'`; `'lost'`: this process was silent for too long, and another
    * one has it; `'balance'`: others have less to do; `'failed'`.
    */
-  | { readonly type: 'given-up'; readonly assignment: Assignment; readonly reason: LeaseEnd }
+  | { readonly type: 'released'; readonly assignment: Assignment; readonly reason: LeaseEnd }
   /** The engine has the event; `duplicate`: it had it already. */
   | {
       readonly type: 'stored';
@@ -89,10 +90,10 @@ export type IngesterEvent<E = NoEvents> =
     }
   /** It can never be stored: it is larger than the engine allows. */
   | {
-      readonly type: 'refused';
+      readonly type: 'rejected';
       readonly assignment: Assignment;
       readonly event: StreamEvent<E>;
-      readonly error: MastodonEngineError;
+      readonly error: MastodonJetStreamError;
     }
   /** What the stream says about its connection, heartbeats left out. */
   | {
@@ -101,7 +102,7 @@ export type IngesterEvent<E = NoEvents> =
       readonly event: StreamEvent<E>;
     }
   /** The queue has a message that is no assignment for this version; it is left to others. */
-  | { readonly type: 'unreadable'; readonly subject: string }
+  | { readonly type: 'invalid-assignment'; readonly subject: string }
   /** The timeline, or the way to the engine, failed; it is tried again in `retryIn` ms. */
   | {
       readonly type: 'failed';
@@ -130,7 +131,7 @@ export type IngesterEvent<E = NoEvents> =
  * ```
  *
  * @throws `MastodonIllegalArgumentError` where the config is wrong; through `error`
- * {@link MastodonEngineError} where the queue is not there, or (not retryable) the connection was closed.
+ * {@link MastodonJetStreamError} where the queue is not there, or (not retryable) the connection was closed.
  */
 export function runIngester<E extends EventCodecs = NoEvents>(
   js: JetStreamClient,
@@ -147,10 +148,10 @@ export function runIngester<E extends EventCodecs = NoEvents>(
         const { assignment, subject } = held;
         if (!assignment) {
           held.fail(failureDelay);
-          return of<IngesterEvent<E>>({ type: 'unreadable', subject });
+          return of<IngesterEvent<E>>({ type: 'invalid-assignment', subject });
         }
         return concat(
-          of<IngesterEvent<E>>({ type: 'taken', assignment }),
+          of<IngesterEvent<E>>({ type: 'acquired', assignment }),
           ingest(js, config, assignment, clients).pipe(
             catchError((error: unknown) => of(failureOf<E>(assignment, error, failureDelay))),
             // It completes only where it failed: until then it is streamed over and over.
@@ -161,7 +162,7 @@ export function runIngester<E extends EventCodecs = NoEvents>(
             }),
             takeUntil(held.ended$),
           ),
-          held.ended$.pipe(map((reason) => ({ type: 'given-up', assignment, reason }) as const)),
+          held.ended$.pipe(map((reason) => ({ type: 'released', assignment, reason }) as const)),
         );
       }),
     );
@@ -175,8 +176,13 @@ function ingest<E extends EventCodecs>(
   assignment: Assignment,
   clients: Clients<E>,
 ): Observable<IngesterEvent<E>> {
-  const { subject = SUBJECT, stream = STREAM, client = {}, store = {} } = config;
-  const { server } = assignment;
+  const {
+    subjectPrefix: subject = SUBJECT_PREFIX,
+    stream = STREAM,
+    client = {},
+    store = {},
+  } = config;
+  const { instance: server } = assignment;
   const account = accountOf(assignment);
   const place = `${subject}.${tokenOf(hostOf(server))}.${streamToken(labelOf(assignment), account)}`;
   const { reconnect = true, catchUp = CATCH_UP, onMalformed = 'emit' } = client;
@@ -198,10 +204,10 @@ function ingest<E extends EventCodecs>(
         );
       }),
       storeIn<StreamEvent<E>>(js, {
-        ...(store as Pick<ToJetStreamConfig<StreamEvent<E>>, 'inFlight'>),
-        ...{ server, subject, account, events: client.events },
-        onRefused: (event, error) => {
-          subscriber.next({ type: 'refused', assignment, event, error });
+        ...(store as Pick<ToJetStreamConfig<StreamEvent<E>>, 'maxInFlight'>),
+        ...{ instance: server, subjectPrefix: subject, account, events: client.events },
+        onRejected: (event, error) => {
+          subscriber.next({ type: 'rejected', assignment, event, error });
         },
       }),
       retry({
@@ -226,7 +232,7 @@ function ingest<E extends EventCodecs>(
 }
 
 /** A queue that was long left alone: a hundred pages, which is a third of what Mastodon allows in 5 min. */
-const CATCH_UP = { maxItems: 4_000, patience: 300_000 };
+const CATCH_UP = { maxItems: 4_000, timeout: 300_000 };
 
 const TOLD: ReadonlySet<string> = new Set([
   'connected',
@@ -245,7 +251,7 @@ class Clients<E extends EventCodecs> {
     this.#config = config;
   }
 
-  timelinesOf({ server, credential }: Assignment): Timelines<E> {
+  timelinesOf({ instance: server, credential }: Assignment): Timelines<E> {
     const id = `${server} ${credential}`;
     let timelines = this.#clients.get(id);
     if (!timelines) {
@@ -283,7 +289,7 @@ function failureOf<E>(assignment: Assignment, cause: unknown, retryIn: number): 
   const error =
     cause instanceof MastodonError
       ? cause
-      : new MastodonEngineError('A timeline failed', { cause, retryable: false });
+      : new MastodonJetStreamError('A timeline failed', { cause, retryable: false });
   return { type: 'failed', assignment, error, retryIn };
 }
 

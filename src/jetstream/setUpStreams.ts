@@ -1,10 +1,18 @@
 /** The engine's streams, as the rest of this folder expects them. */
 import type { JetStreamClient, JetStreamManager, StreamConfig } from '@nats-io/jetstream';
 import { check, checkKeys } from '../config/check.ts';
-import { engineError } from './errors.ts';
+import { jetStreamError } from './errors.ts';
 import { checkName } from './fromJetStream.ts';
 import { nanos } from './nanos.ts';
-import { checkSubject, SUBJECT } from './subjects.ts';
+import {
+  assignmentsIn,
+  assignmentsUnder,
+  deadLettersIn,
+  deadLettersUnder,
+  STREAM,
+  SUBJECT_PREFIX,
+} from './names.ts';
+import { checkSubject } from './subjects.ts';
 
 /** The options of {@link setUpStreams}. */
 export interface SetUpStreamsConfig {
@@ -18,7 +26,7 @@ export interface SetUpStreamsConfig {
    * under `SUBJECT-dead`.
    * @defaultValue `'mastodon'`
    */
-  subject?: string | undefined;
+  subjectPrefix?: string | undefined;
   /**
    * On how many engines of a cluster everything is: 1, 3 or 5.
    * @defaultValue `1`
@@ -46,28 +54,24 @@ export interface SetUpStreamsConfig {
   storage?: 'file' | 'memory' | undefined;
 }
 
-/** The default name of the stream of events. */
-export const STREAM = 'MASTODON';
-
-/** Names and subjects of the other streams. */
-export const assignmentsIn = (name: string): string => `${name}_ASSIGNMENTS`;
-export const assignmentsUnder = (subject: string): string => `${subject}-assignments`;
-const deadLettersIn = (name: string): string => `${name}_DEAD`;
-const deadLettersUnder = (subject: string): string => `${subject}-dead`;
-
 /**
  * Makes the three streams that this entry works with, or brings those that are there in line: events,
  * assignments (a work queue, each once), dead letters. Whoever has streams of their own needs none of it but
- * a `duplicate_window` above `patience`.
+ * a `duplicate_window` above `timeout`.
  *
- * @throws `MastodonIllegalArgumentError` and {@link MastodonEngineError}, as rejections.
+ * @throws `MastodonIllegalArgumentError` and {@link MastodonJetStreamError}, as rejections.
  */
 export async function setUpStreams(
   js: JetStreamClient,
   config: SetUpStreamsConfig = {},
 ): Promise<void> {
   checkConfig(config);
-  const { stream = STREAM, subject = SUBJECT, replicas = 1, storage = 'file' } = config;
+  const {
+    stream = STREAM,
+    subjectPrefix: subject = SUBJECT_PREFIX,
+    replicas = 1,
+    storage = 'file',
+  } = config;
   const { maxAge = 7 * DAY, maxBytes = Infinity, duplicateWindow = 10 * MINUTE } = config;
   const age = maxAge === Infinity ? 0 : nanos(maxAge);
   const all = { storage, num_replicas: replicas };
@@ -105,7 +109,7 @@ export async function setUpStreams(
       duplicate_window: window,
     });
   } catch (error) {
-    throw engineError('The engine did not set up its streams', error);
+    throw jetStreamError('The engine did not set up its streams', error);
   }
 }
 
@@ -130,12 +134,12 @@ async function put(
 
 function checkConfig(config: SetUpStreamsConfig): void {
   checkKeys('option of setUpStreams', config, [
-    ...['stream', 'subject', 'replicas', 'maxAge', 'maxBytes', 'duplicateWindow', 'storage'],
+    ...['stream', 'subjectPrefix', 'replicas', 'maxAge', 'maxBytes', 'duplicateWindow', 'storage'],
   ]);
-  const { stream, subject, replicas = 1, maxAge = 1_000, maxBytes = 1 } = config;
+  const { stream, subjectPrefix: subject, replicas = 1, maxAge = 1_000, maxBytes = 1 } = config;
   const { duplicateWindow = 1_000, storage = 'file' } = config;
   if (stream !== undefined) checkName('stream', stream);
-  if (subject !== undefined) checkSubject('subject', subject);
+  if (subject !== undefined) checkSubject('subjectPrefix', subject);
   check(
     Number.isInteger(replicas) && replicas > 0 && replicas <= 5,
     'replicas must be a whole number from 1 to 5',

@@ -1,5 +1,6 @@
 /** Where an event is in the engine: names of servers, streams and events as tokens of NATS subjects. */
 import { check } from '../config/check.ts';
+import { SUBJECT_PREFIX } from './names.ts';
 
 /** What a subject is made of, and what can be read from it again. */
 export interface EventPlace {
@@ -19,13 +20,10 @@ export interface EventFilter extends Partial<Omit<EventPlace, 'host'>> {
    * The subject's first tokens.
    * @defaultValue `'mastodon'`
    */
-  readonly subject?: string | undefined;
+  readonly subjectPrefix?: string | undefined;
   /** The server: its host, or its URL. */
-  readonly server?: string | URL | undefined;
+  readonly instance?: string | URL | undefined;
 }
-
-/** The default of every `subject`. */
-export const SUBJECT = 'mastodon';
 
 /**
  * The subject of the events that fit, for a consumer's `filter`: `mastodon.HOST.STREAM.TYPE`, with `*` for
@@ -33,15 +31,21 @@ export const SUBJECT = 'mastodon';
  *
  * ```ts
  * subjectOf({ type: 'update' }); // 'mastodon.*.*.update'
- * subjectOf({ server: 'https://mastodon.social', stream: ['hashtag', 'rxjs'] });
+ * subjectOf({ instance: 'https://mastodon.social', stream: ['hashtag', 'rxjs'] });
  * // 'mastodon.mastodon%2Esocial.hashtag,rxjs.*'
  * ```
  *
- * @throws `MastodonIllegalArgumentError` where `subject` is none, or `server` is no server.
+ * @throws `MastodonIllegalArgumentError` where `subject` is none, or `instance` is no server.
  */
 export function subjectOf(filter: EventFilter = {}): string {
-  const { subject = SUBJECT, server, stream, account, type } = filter;
-  checkSubject('subject', subject);
+  const {
+    subjectPrefix: subject = SUBJECT_PREFIX,
+    instance: server,
+    stream,
+    account,
+    type,
+  } = filter;
+  checkSubject('subjectPrefix', subject);
   return [
     subject,
     server === undefined ? '*' : tokenOf(hostOf(server)),
@@ -84,11 +88,14 @@ export function placeOf(text: string): EventPlace | undefined {
   }
 }
 
+/** The prefix of a subject that {@link subjectOf} wrote: what stands before its last three tokens. */
+export const prefixOf = (subject: string): string => subject.split('.').slice(0, -3).join('.');
+
 /** The host of a server that is given as such, or as a URL. */
 export function hostOf(server: string | URL): string {
   const text = String(server);
   const url = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`;
-  check(text !== '' && URL.canParse(url), "server must be a host or a URL: 'mastodon.social'");
+  check(text !== '' && URL.canParse(url), "instance must be a host or a URL: 'mastodon.social'");
   return new URL(url).host;
 }
 

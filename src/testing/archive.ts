@@ -18,7 +18,7 @@ import { type Tokens } from './tokens.ts';
 
 export interface ArchiveConfig {
   /** How many posts, and how many of an account's notifications and conversations, are kept. */
-  readonly remembered: number;
+  readonly historyLimit: number;
   readonly hub: Hub;
   readonly lists: Lists;
   readonly tokens: Tokens;
@@ -55,7 +55,7 @@ export class Archive {
     const status = fakeStatus({ id: this.#config.flavour.nextId(), ...partial });
     this.#statuses.set(status.id, status);
     for (const id of this.#statuses.keys()) {
-      if (this.#statuses.size <= this.#config.remembered) break;
+      if (this.#statuses.size <= this.#config.historyLimit) break;
       this.#statuses.delete(id);
     }
     if (this.#isShown(status)) this.#publish('update', status);
@@ -72,7 +72,7 @@ export class Archive {
     const status = this.post(partial);
     if (key !== undefined) this.#posted.set(key, status);
     for (const oldest of this.#posted.keys()) {
-      if (this.#posted.size <= this.#config.remembered) break;
+      if (this.#posted.size <= this.#config.historyLimit) break;
       this.#posted.delete(oldest);
     }
     return status;
@@ -108,7 +108,7 @@ export class Archive {
 
   notify(partial: FakeNotificationPartial, account: string): FakeNotification {
     const notification = fakeNotification({ id: this.#config.flavour.nextId(), ...partial });
-    const before = this.notificationsOf(account).slice(1 - this.#config.remembered);
+    const before = this.notificationsOf(account).slice(1 - this.#config.historyLimit);
     this.#notifications.set(account, [...before, notification]);
     const key = keyOf('user:notification', account);
     this.#send([[[key], { event: 'notification', payload: notification }]]);
@@ -118,7 +118,10 @@ export class Archive {
   converse(partial: FakeConversationPartial, account: string): FakeConversation {
     const conversation = fakeConversation({ id: this.#config.flavour.nextId(), ...partial });
     const others = this.conversationsOf(account).filter(({ id }) => id !== conversation.id);
-    this.#conversations.set(account, [...others.slice(1 - this.#config.remembered), conversation]);
+    this.#conversations.set(account, [
+      ...others.slice(1 - this.#config.historyLimit),
+      conversation,
+    ]);
     const key = keyOf('direct', account);
     this.#send([[[key], { event: 'conversation', payload: conversation }]]);
     return conversation;

@@ -94,7 +94,7 @@ export interface FakeMastodonConfig {
    * How many posts, and how many of an account's notifications and conversations, the REST timelines hold.
    * @defaultValue `2_000`
    */
-  readonly remembered?: number;
+  readonly historyLimit?: number;
   /**
    * The access token of `alice`, with the scope `read`.
    * @defaultValue A random one.
@@ -113,7 +113,7 @@ export interface FakeRequest {
   readonly at: number;
 }
 
-/** How {@link FakeMastodon.answerNext} goes on after its bytes. */
+/** How {@link FakeMastodon.respondNext} goes on after its bytes. */
 export interface FakeAnswerConfig {
   /**
    * Whether the socket is ended (a FIN) after the bytes.
@@ -190,7 +190,7 @@ export class FakeMastodon implements AsyncDisposable {
       pingInterval: config.pingInterval ?? 30_000,
     });
     this.#archive = new Archive({
-      remembered: config.remembered ?? 2_000,
+      historyLimit: config.historyLimit ?? 2_000,
       hub: this.#hub,
       lists: this.#lists,
       tokens: this.#tokens,
@@ -235,12 +235,12 @@ export class FakeMastodon implements AsyncDisposable {
   }
 
   /** How many WebSockets are open. */
-  get webSockets(): number {
+  get webSocketCount(): number {
     return this.#webSockets.size;
   }
 
   /** How many TCP sockets are open, idle ones included. */
-  get sockets(): number {
+  get socketCount(): number {
     return this.#sockets.size;
   }
 
@@ -287,7 +287,7 @@ export class FakeMastodon implements AsyncDisposable {
 
   /**
    * Posts: an `update` goes to every stream where a real server sends it, and the post into the REST
-   * timelines, which hold the last 2,000 (`remembered`). Every account follows everybody. A direct post becomes a
+   * timelines, which hold the last 2,000 (`historyLimit`). Every account follows everybody. A direct post becomes a
    * conversation of `alice`.
    *
    * @returns The whole post, what was left out filled in as by {@link fakeStatus}.
@@ -323,27 +323,27 @@ export class FakeMastodon implements AsyncDisposable {
    *
    * @throws `Error` (as a rejection) once the server is closed.
    */
-  connected(count = 1): Promise<void> {
+  waitForConnections(count = 1): Promise<void> {
     return this.#until(() => this.#streams.open + this.#webSockets.subscriptions >= count);
   }
 
   /** Resolves as soon as at most so many streams are left, their responses or sockets closed. */
-  disconnected(count = 0): Promise<void> {
+  waitForDisconnections(count = 0): Promise<void> {
     return this.#until(() => this.#streams.alive + this.#webSockets.alive <= count);
   }
 
   /** Resolves as soon as at most so many WebSockets are subscribed to something, counted by streams. */
-  unsubscribed(count = 0): Promise<void> {
+  waitForUnsubscriptions(count = 0): Promise<void> {
     return this.#until(() => this.#webSockets.subscriptions <= count);
   }
 
   /** Resolves as soon as at least so many requests have come, since the start. */
-  requested(count = 1): Promise<void> {
+  waitForRequests(count = 1): Promise<void> {
     return this.#until(() => this.requests.length >= count);
   }
 
   /** Resolves as soon as at most so many TCP sockets are open, idle ones included. */
-  socketsClosed(count = 0): Promise<void> {
+  waitForClosedSockets(count = 0): Promise<void> {
     return this.#until(() => this.#sockets.size <= count);
   }
 
@@ -386,7 +386,7 @@ export class FakeMastodon implements AsyncDisposable {
   }
 
   /** Slows the bodies of all streams down, open and new; `undefined` ends it. */
-  slow(pace: FakePace | undefined): void {
+  throttle(pace: FakePace | undefined): void {
     this.#streams.slow(pace);
     this.#webSockets.slow(pace);
   }
@@ -407,15 +407,15 @@ export class FakeMastodon implements AsyncDisposable {
    * @param body A text is sent as HTML, an object as JSON; without it, `{ "error": … }` in the
    * server's words for `status`, which a handshake gets as its header `X-Error-Message`.
    */
-  refuseNext(status: number, headers: OutgoingHttpHeaders = {}, body?: string | object): void {
+  failNext(status: number, headers: OutgoingHttpHeaders = {}, body?: string | object): void {
     this.#faults.nextStreams.push({ status, headers, body });
   }
 
   /**
    * Answers the next streaming request with these very bytes, the status line included. It queues
-   * up with {@link refuseNext}.
+   * up with {@link failNext}.
    */
-  answerNext(raw: string | Uint8Array, { end = false }: FakeAnswerConfig = {}): void {
+  respondNext(raw: string | Uint8Array, { end = false }: FakeAnswerConfig = {}): void {
     this.#faults.nextStreams.push({ raw, end });
   }
 
@@ -441,7 +441,7 @@ export class FakeMastodon implements AsyncDisposable {
    * Refuses the next request for a REST timeline, notifications or conversations; n calls refuse the
    * next n, in order. The body is `{ "error": … }` in the server's words, where none is given.
    */
-  refuseNextRest(status: number, headers: OutgoingHttpHeaders = {}, body?: object): void {
+  failNextRest(status: number, headers: OutgoingHttpHeaders = {}, body?: object): void {
     this.#faults.nextRest.push({ status, headers, body });
   }
 
@@ -454,7 +454,7 @@ export class FakeMastodon implements AsyncDisposable {
     else this.#faults.subscribeDelays.set(stream, delay);
   }
 
-  /** Delays each of the answers that {@link refuseNextRest} is about so many ms. */
+  /** Delays each of the answers that {@link failNextRest} is about so many ms. */
   delayRest(delay: number | undefined): void {
     this.#faults.restDelay = delay;
   }

@@ -18,7 +18,7 @@ async function overWebSocket(
 ) {
   const server = await fake();
   const recording = record(of(over(server)));
-  await server.connected();
+  await server.waitForConnections();
   for (const frame of frames) server.write(frame);
   return (await recording.until(1 + frames.length)).filter(isOwn);
 }
@@ -73,8 +73,8 @@ describe('the recorded frames', () => {
   it('give the same however the network cuts them', async () => {
     const server = await fake();
     const recording = record(over(server).user());
-    await server.connected();
-    server.slow({ bytes: 1_009, every: 1 });
+    await server.waitForConnections();
+    server.throttle({ bytes: 1_009, every: 1 });
     for (const frame of frames) server.write(frame);
     const whole = await overWebSocket(frames, (of) => of.user());
     expect((await recording.until(1 + frames.length)).filter(isOwn)).toEqual(whole);
@@ -97,7 +97,7 @@ describe('the recorded frames', () => {
     const recordings = Object.entries(streams).map(
       ([name, stream$]) => [name, record(stream$)] as const,
     );
-    await server.connected(recordings.length);
+    await server.waitForConnections(recordings.length);
     const all = recordedFrames('multiplexed').filter((frame) => !frame.startsWith('{"error"'));
     for (const frame of all) server.write(frame);
 
@@ -124,7 +124,7 @@ describe('what is published', () => {
     async (title) => {
       const server = await fake();
       const [sse, webSocket] = [listen(server, 'sse'), listen(server, 'websocket')];
-      await server.connected(2);
+      await server.waitForConnections(2);
       for (const step of recordingOf(title).steps) {
         if ('publish' in step) server.publish(...step.publish);
       }

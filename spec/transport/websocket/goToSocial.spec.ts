@@ -28,7 +28,7 @@ async function goToSocial(): Promise<FakeMastodon> {
 
 /** A short `connectTimeout` is a short wait for the response to a fence, which never comes: half of it. */
 const at = (server: FakeMastodon, config: Partial<TimelinesConfig> = {}): Timelines =>
-  over(server, { connectTimeout: 400, ...config });
+  over(server, { connectTimeout: 2_000, ...config });
 
 const caughtUp = (count: number) => {
   let seen = 0;
@@ -174,7 +174,7 @@ describe('catchUp with ULIDs', () => {
       'a stall',
       async (server) => {
         server.stall();
-        await server.disconnected();
+        await server.waitForDisconnections();
         server.resume();
       },
     ],
@@ -222,15 +222,15 @@ describe('toTimeline', () => {
     const local = record(timelines.public({ local: true }));
     const list = record(timelines.list(LIST).pipe(toTimeline({ limit: 40 })));
     // Within the wait, so that both stay on the shared socket.
-    await server.connected(2);
-    expect(server.webSockets).toBe(1);
+    await server.waitForConnections(2);
+    expect(server.webSocketCount).toBe(1);
     const ids = Array.from({ length: 20 }, () => server.post({ account: bob }).id);
     await list.until((posts) => posts.length === 20);
     for (const id of ids.slice(0, 15)) server.remove(id);
     await list.until(() => list.values.at(-1)?.length === 5);
     expect(list.values.at(-1)?.map(({ id }) => id)).toEqual(ids.slice(15).reverse());
     expect(local.values.filter(({ type }) => type === 'delete')).toHaveLength(15);
-    expect(server.webSockets).toBe(1);
+    expect(server.webSocketCount).toBe(1);
   });
 });
 
@@ -239,7 +239,7 @@ describe('300 turns', () => {
     const server = await goToSocial();
     const timelines = at(server);
     const staying = record(timelines.user().pipe(ofType('update')));
-    await server.connected();
+    await server.waitForConnections();
     server.post();
     await staying.until(1);
     for (let turn = 1; turn <= 300; turn++) {
@@ -251,7 +251,7 @@ describe('300 turns', () => {
     }
     const { id } = server.post();
     await staying.until(({ payload }) => payload.id === id);
-    await server.unsubscribed(1);
+    await server.waitForUnsubscriptions(1);
     expect(server.subscriptions).toEqual([['user']]);
     expect(staying.values).toHaveLength(2);
   });

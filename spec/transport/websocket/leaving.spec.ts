@@ -31,9 +31,9 @@ describe('unsubscribing', () => {
     const server = await fake();
     server.delayHeaders(Infinity);
     const recording = record(over(server, { closeDelay: 60_000 }).public());
-    await server.requested();
+    await server.waitForRequests();
     recording.unsubscribe();
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
   });
 
   it('of one of two leaves the other one waiting', async () => {
@@ -41,11 +41,11 @@ describe('unsubscribing', () => {
     server.stall();
     const timelines = over(server);
     const [leaving, staying] = [record(timelines.public()), record(timelines.direct())];
-    await server.requested();
+    await server.waitForRequests();
     leaving.unsubscribe();
     server.resume();
     await staying.until(1);
-    await server.connected();
+    await server.waitForConnections();
     expect(server.subscriptions).toEqual([['direct']]);
     expect(server.requests).toHaveLength(1);
   });
@@ -67,11 +67,11 @@ describe('unsubscribing', () => {
     const server = await fake();
     const timelines = over(server);
     record(timelines.direct());
-    await server.connected();
+    await server.waitForConnections();
     const recording = record(timelines.public().pipe(take(1)));
     await recording.ended;
-    await server.connected(2);
-    await server.unsubscribed(1);
+    await server.waitForConnections(2);
+    await server.waitForUnsubscriptions(1);
     expect(server.subscriptions).toEqual([['direct']]);
   });
 
@@ -87,7 +87,7 @@ describe('unsubscribing', () => {
     await recording.until(1);
     server.write(bytes);
     recording.unsubscribe();
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
     expect(recording.values).toHaveLength(1);
   });
 
@@ -96,7 +96,7 @@ describe('unsubscribing', () => {
     const stop$ = new Subject<void>();
     const timelines = over(server);
     const recording = record(timelines.public().pipe(takeUntil(stop$)));
-    await server.connected();
+    await server.waitForConnections();
     const frame = (id: string) =>
       textFrame(JSON.stringify({ stream: ['public'], event: 'delete', payload: id }));
     const first = recording.until(({ type }) => {
@@ -106,17 +106,17 @@ describe('unsubscribing', () => {
     server.write(Buffer.concat([frame('1'), frame('2')]));
     await first;
     expect(recording.values.map(({ payload }) => payload)).toEqual([{ attempt: 0 }, '1']);
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
   });
 
   it('while waiting for a retry opens nothing any more', async () => {
     const server = await fake();
     const recording = record(over(server, { reconnect: 60_000 }).public());
-    await server.connected();
+    await server.waitForConnections();
     server.drop();
     await recording.until(({ type }) => type === 'disconnected');
     recording.unsubscribe();
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
     expect(server.requests).toHaveLength(1);
   });
 
@@ -126,20 +126,20 @@ describe('unsubscribing', () => {
     const timelines = over(server);
     const columns = [timelines.user(), timelines.public(), timelines.hashtag('rxjs')];
     const recordings = columns.map((stream$) => record(stream$.pipe(takeUntil(destroyed$))));
-    await server.connected(3);
+    await server.waitForConnections(3);
     destroyed$.next();
     await Promise.all(recordings.map(({ ended }) => ended));
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
     expect(server.subscriptions).toEqual([]);
   });
 
   it('ends a socket whose server does not answer the goodbye', async () => {
     const server = await fake();
     const recording = record(over(server).public());
-    await server.connected();
+    await server.waitForConnections();
     server.stall();
     recording.unsubscribe();
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
   });
 });
 
@@ -148,7 +148,7 @@ describe('a thousand turns', () => {
     const server = await fake();
     const timelines = over(server);
     record(timelines.direct());
-    await server.connected();
+    await server.waitForConnections();
     const before = listeners();
     const streams = [
       timelines.userNotification(),
@@ -161,10 +161,10 @@ describe('a thousand turns', () => {
       if (turn % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
       recording.unsubscribe();
     }
-    await server.connected(5);
-    await server.unsubscribed(1);
+    await server.waitForConnections(5);
+    await server.waitForUnsubscriptions(1);
     expect(server.subscriptions).toEqual([['direct']]);
-    expect(server.webSockets).toBe(1);
+    expect(server.webSocketCount).toBe(1);
     expect(listeners()).toEqual(before);
   });
 
@@ -181,18 +181,18 @@ describe('a thousand turns', () => {
       recording.unsubscribe();
       vi.advanceTimersByTime(1);
     }
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
     // The server's own clock for pings stops with its last WebSocket.
     expect(vi.getTimerCount()).toBe(0);
     expect(server.subscriptions).toEqual([]);
-    expect(server.webSockets).toBe(0);
+    expect(server.webSocketCount).toBe(0);
   }, 60_000);
 
   it('of one subscriber among many keep nobody from hearing', async () => {
     const server = await fake();
     const timelines = over(server);
     const steady = record(timelines.user());
-    await server.connected();
+    await server.waitForConnections();
     let left = 0;
     for (let turn = 0; turn < 1_000; turn++) {
       timelines

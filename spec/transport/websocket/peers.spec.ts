@@ -35,7 +35,7 @@ const handshakes = (server: FakeMastodon) =>
 async function beside(server: FakeMastodon, settings: Partial<TimelinesConfig> = {}) {
   const timelines = over(server, { reconnect, ...settings });
   const other = record(timelines.public());
-  await server.connected();
+  await server.waitForConnections();
   return { timelines, other };
 }
 
@@ -44,15 +44,15 @@ describe('masto.js', () => {
     const server = await fake();
     const { timelines, other } = await beside(server);
     const recording = record(timelines.user());
-    await server.connected(2);
+    await server.waitForConnections(2);
     for (let drop = 1; drop <= 3; drop++) {
       server.drop();
       await recording.until(attempt(drop));
       await other.until(attempt(drop));
-      await server.connected(2);
+      await server.waitForConnections(2);
     }
     recording.unsubscribe();
-    await server.unsubscribed(1);
+    await server.waitForUnsubscriptions(1);
     expect(server.subscriptions).toEqual([['public']]);
   });
 
@@ -64,7 +64,7 @@ describe('masto.js', () => {
     recording.unsubscribe();
     server.drop();
     await other.until(attempt(1));
-    await server.connected();
+    await server.waitForConnections();
     server.publish('user', { event: 'delete', payload: '1' });
     server.publish('public', { event: 'delete', payload: '2' });
     await other.until(isDelete);
@@ -78,7 +78,7 @@ describe('masto.js', () => {
     const { timelines, other } = await beside(server, { reconnect: false });
     expect(await record(timelines.list('7')).ended).toMatchObject({ status: 401 });
     const bad = record(timelines.user());
-    await server.connected(2);
+    await server.waitForConnections(2);
     server.write('{"stream":["user"],"event":"update","payload":"no JSON"}');
     expect(await bad.ended).toMatchObject({ name: 'MastodonMalformedEventError' });
     server.publish('public', { event: 'delete', payload: '1' });
@@ -88,7 +88,7 @@ describe('masto.js', () => {
   it('has a number for announcement.delete and 1 for notifications_merged: here a string and undefined', async () => {
     const server = await fake();
     const recording = record(over(server).user());
-    await server.connected();
+    await server.waitForConnections();
     server.publish('user', { event: 'announcement.delete', payload: '8' });
     server.publish('user', { event: 'notifications_merged', payload: '1' });
     await recording.until(({ type }) => type === 'notifications_merged');
@@ -101,18 +101,18 @@ describe('masto.js', () => {
   it('reconnects after a drop with retry: false: here the stream ends', async () => {
     const server = await fake();
     const recording = record(over(server).user());
-    await server.connected();
+    await server.waitForConnections();
     server.drop();
     expect(await recording.ended).toMatchObject({ name: 'MastodonNetworkError' });
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
     expect(handshakes(server)).toHaveLength(1);
   });
 
   it('lets a later subscription hang when the retries are used up: here it opens a socket', async () => {
     const server = await fake();
     const timelines = over(server, { reconnect: { ...reconnect, count: 1 } });
-    server.refuseNext(503);
-    server.refuseNext(503);
+    server.failNext(503);
+    server.failNext(503);
     expect(await record(timelines.user()).ended).toMatchObject({ status: 503 });
     await record(timelines.user()).until(1);
   });
@@ -149,13 +149,13 @@ describe('masto.js', () => {
     expect(await record(timelines.user({ connectTimeout: 30 })).ended).toMatchObject({
       message: 'Opening the WebSocket timed out after 30 ms',
     });
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
     server.resume();
     const recording = record(timelines.user({ timeout: 200 }));
-    await server.connected();
+    await server.waitForConnections();
     server.stall();
     expect(await recording.ended).toMatchObject({ name: 'MastodonReadTimeoutError' });
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
   });
 
   it('gives #cats nothing beside #Cats: here both get what is theirs', async () => {
@@ -163,7 +163,7 @@ describe('masto.js', () => {
     const timelines = over(server);
     const both = ['Cats', 'cats'].map((tag) => record(timelines.hashtag(tag)));
     await Promise.all(both.map((recording) => recording.until(1)));
-    await server.connected();
+    await server.waitForConnections();
     server.publish(['hashtag', 'cats'], { event: 'delete', payload: '1' });
     for (const recording of both) await recording.until(isDelete);
     expect(both.map(({ values }) => values.at(-1)?.stream[1])).toEqual(['Cats', 'cats']);
@@ -180,7 +180,7 @@ describe('masto.js', () => {
     const iterator = slow[Symbol.asyncIterator]();
     expect(await iterator.next()).toMatchObject({ value: { type: 'connected' } });
     const fast = record(timelines.public());
-    await server.connected();
+    await server.waitForConnections();
     for (let id = 1; id <= 500; id++) {
       server.publish('public', { event: 'delete', payload: String(id) });
     }
@@ -197,17 +197,17 @@ describe('masto.js', () => {
     for await (const event of toAsyncIterable(timelines.user())) {
       seen.push(event.type);
       if (event.type === 'delete') break;
-      await server.connected(2);
+      await server.waitForConnections(2);
       server.publish('user', { event: 'delete', payload: '1' });
     }
     expect(seen).toEqual(['connected', 'delete']);
-    await server.unsubscribed(1);
+    await server.waitForUnsubscriptions(1);
   });
 
   it('renames keys: here they are as the server documents them', async () => {
     const server = await fake();
     const recording = record(over(server).public().pipe(ofType('update')));
-    await server.connected();
+    await server.waitForConnections();
     server.post();
     const [event] = await recording.until(1);
     expect(event?.payload).toHaveProperty('created_at');
@@ -219,7 +219,7 @@ describe('megalodon', () => {
   it('never comes back from a close with 1000: here it is a loss like any other', async () => {
     const server = await fake();
     const recording = record(over(server, { reconnect }).user());
-    await server.connected();
+    await server.waitForConnections();
     server.write(Buffer.of(0x88, 2, 0x03, 0xe8));
     await recording.until(attempt(1));
     expect(recording.values[1]).toMatchObject({
@@ -230,11 +230,11 @@ describe('megalodon', () => {
   it('leaves a zombie when stopped during its wait: here nothing is opened any more', async () => {
     const server = await fake();
     const recording = record(over(server, { reconnect: { delay: 20, jitter: false } }).user());
-    await server.connected();
+    await server.waitForConnections();
     server.drop();
     await recording.until(({ type }) => type === 'disconnected');
     recording.unsubscribe();
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
     const later = over(server).isHealthy();
     await later;
     expect(handshakes(server)).toHaveLength(1);
@@ -252,9 +252,9 @@ describe('megalodon', () => {
       process.off('unhandledRejection', note);
     });
     const recording = record(over(server).user());
-    await server.requested();
+    await server.waitForRequests();
     recording.unsubscribe();
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
     await new Promise((resolve) => setImmediate(resolve));
     expect(unhandled).toEqual([]);
   });
@@ -269,7 +269,7 @@ describe('megalodon', () => {
   it('makes parser errors of announcements, filters_changed and notifications_merged: here they are events', async () => {
     const server = await fake({ version: '4.2.0' });
     const recording = record(over(server).user());
-    await server.connected();
+    await server.waitForConnections();
     server.publish('user', { event: 'filters_changed' });
     server.publish('user', {
       ...{ event: 'announcement.reaction' },
@@ -285,7 +285,7 @@ describe('megalodon', () => {
   it('drops notifications of a type that it does not know: here they come', async () => {
     const server = await fake();
     const recording = record(over(server).user().pipe(ofType('notification')));
-    await server.connected();
+    await server.waitForConnections();
     server.notify({ type: 'of_the_future' });
     expect(await recording.until(1)).toMatchObject([{ payload: { type: 'of_the_future' } }]);
   });
@@ -294,11 +294,11 @@ describe('megalodon', () => {
     const server = await fake();
     const tag = 'c++&access_token=x #日本語';
     await record(over(server).hashtag(tag)).until(1);
-    await server.connected();
+    await server.waitForConnections();
     expect(handshakes(server)[0]?.path).toBe('/api/v1/streaming');
     expect(server.subscriptions).toEqual([['hashtag', tag]]);
     await record(over(server, { multiplex: false }).hashtag(tag)).until(1);
-    await server.connected(2);
+    await server.waitForConnections(2);
     expect(server.subscriptions[1]).toEqual(['hashtag', tag]);
     expect(handshakes(server)[1]?.path).not.toContain(server.token);
   });
@@ -306,7 +306,7 @@ describe('megalodon', () => {
   it('has the id of a delete as a number: here digit for digit', async () => {
     const server = await fake();
     const recording = record(over(server).user().pipe(ofType('delete')));
-    await server.connected();
+    await server.waitForConnections();
     server.publish('user', { event: 'delete', payload: '117420000000000001' });
     server.write('{"stream":["user"],"event":"delete","payload":117420000000000003}');
     const events = await recording.until(2);
@@ -324,7 +324,7 @@ describe('BigBone', () => {
     const both = [timelines.hashtag('rxjs'), timelines.list('42')].map((stream$) =>
       record(stream$.pipe(ofType('update'))),
     );
-    await server.connected(2);
+    await server.waitForConnections(2);
     const payload = fakeStatus();
     server.publish(['hashtag', 'rxjs'], { event: 'update', payload });
     server.publish(['list', '42'], { event: 'update', payload });
@@ -336,10 +336,10 @@ describe('BigBone', () => {
   it('hears nothing of a close by the server: here it ends the stream at once', async () => {
     const server = await fake();
     const recording = record(over(server).user());
-    await server.connected();
+    await server.waitForConnections();
     server.end();
     expect(await recording.ended).toMatchObject({ name: 'MastodonStreamEndedError' });
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
   });
 
   it('makes no URL of an instance without one: here it is baseUrl', async () => {
@@ -361,7 +361,7 @@ describe('BigBone', () => {
     });
     const calm = record(timelines.user());
     await calm.until(1);
-    await server.connected();
+    await server.waitForConnections();
     server.publish('user', { event: 'delete', payload: '1' });
     server.publish('user', { event: 'delete', payload: '2' });
     await calm.until(3);
@@ -388,14 +388,14 @@ describe('go-mastodon', () => {
   it('is at its end after one failed dial, as at every restart: here it waits for the server', async () => {
     const server = await fake();
     const recording = record(over(server, { reconnect }).user());
-    await server.connected();
+    await server.waitForConnections();
     await server.stop();
     await recording.until(
       (event) =>
         event.type === 'disconnected' && event.payload.error.message.includes('ECONNREFUSED'),
     );
     await server.start();
-    await server.connected();
+    await server.waitForConnections();
     server.publish('user', { event: 'delete', payload: '1' });
     await recording.until(isDelete);
   });
@@ -406,9 +406,9 @@ describe('go-mastodon', () => {
     const recording = record(over(server, { reconnect: steep }).user());
     for (let drops = 0; drops < 5; drops++) {
       await recording.until(attempt(drops));
-      await server.connected();
+      await server.waitForConnections();
       server.drop();
-      await server.disconnected();
+      await server.waitForDisconnections();
     }
     await recording.until(
       (event) => event.type === 'disconnected' && event.payload.retryIn === 256,
@@ -419,7 +419,7 @@ describe('go-mastodon', () => {
   it('drops announcements and what it does not know: here everything comes', async () => {
     const server = await fake();
     const recording = record(over(server).user());
-    await server.connected();
+    await server.waitForConnections();
     server.publish('user', { event: 'announcement.delete', payload: '8' });
     server.publish('user', { event: 'of.the.future', payload: { a: 1 } });
     await recording.until(3);
@@ -432,7 +432,7 @@ describe('go-mastodon', () => {
   it('panics on an update without a payload: here it is malformed, and the stream can go on', async () => {
     const server = await fake();
     const recording = record(over(server, { onMalformed: 'emit' }).user());
-    await server.connected();
+    await server.waitForConnections();
     server.write('{"stream":["user"],"event":"update"}');
     server.write('{"stream":["user"],"event":"update","payload":null}');
     server.publish('user', { event: 'delete', payload: '1' });
@@ -451,7 +451,7 @@ describe('go-mastodon', () => {
       streamingUrl: streaming.url.replace('http', 'ws'),
     });
     await record(over(rest, { streamingUrl: undefined }).public()).until(1);
-    expect(streaming.webSockets).toBe(1);
+    expect(streaming.webSocketCount).toBe(1);
     expect(handshakes(rest)).toEqual([]);
   });
 
@@ -459,7 +459,7 @@ describe('go-mastodon', () => {
     const server = await fake();
     const recording = record(over(server).user().pipe(take(1)));
     await recording.ended;
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
   });
 });
 
@@ -480,9 +480,9 @@ describe('TootSDK', () => {
     );
     for (let drops = 0; drops < 12; drops++) {
       await recording.until(attempt(drops));
-      await server.connected();
+      await server.waitForConnections();
       server.drop();
-      await server.disconnected();
+      await server.waitForDisconnections();
     }
     await recording.until(attempt(12));
   });
@@ -491,7 +491,7 @@ describe('TootSDK', () => {
     const server = await fake();
     const { timelines, other } = await beside(server, { reconnect: false });
     const recording = record(timelines.user());
-    await server.connected(2);
+    await server.waitForConnections(2);
     server.publish('user', { event: 'update', payload: { id: 42 } });
     server.publish('public', { event: 'delete', payload: '1' });
     await other.until(isDelete);
@@ -516,10 +516,10 @@ describe('rxjs’ webSocket', () => {
         .user()
         .pipe(retry({ count: 1, delay: 1 })),
     );
-    await server.connected();
+    await server.waitForConnections();
     server.end();
-    await server.disconnected();
-    await server.connected();
+    await server.waitForDisconnections();
+    await server.waitForConnections();
     server.publish('user', { event: 'delete', payload: '1' });
     await recording.until(isDelete);
   });
@@ -528,7 +528,7 @@ describe('rxjs’ webSocket', () => {
     const server = await fake();
     const { timelines, other } = await beside(server, { reconnect: false });
     const recording = record(timelines.user({ onMalformed: 'emit' }));
-    await server.connected(2);
+    await server.waitForConnections(2);
     server.write('{"stream":["user"],"event":"update",');
     server.publish('user', { event: 'delete', payload: '1' });
     server.publish('public', { event: 'delete', payload: '1' });

@@ -36,9 +36,9 @@ describe('the socket', () => {
     const server = await fake();
     const timelines = over(server);
     const recordings = everyStream.map(([of]) => record(of(timelines).pipe(ofType('delete'))));
-    await server.connected(everyStream.length);
+    await server.waitForConnections(everyStream.length);
     expect(handshakes(server)).toEqual(['/api/v1/streaming']);
-    expect(server.webSockets).toBe(1);
+    expect(server.webSocketCount).toBe(1);
 
     for (const [, name, parameter] of everyStream) {
       const channel = parameter === undefined ? name! : ([name, parameter] as ['list', string]);
@@ -75,20 +75,20 @@ describe('the socket', () => {
     const server = await fake();
     record(over(server).user());
     record(over(server).user());
-    await server.connected(2);
-    expect(server.webSockets).toBe(2);
+    await server.waitForConnections(2);
+    expect(server.webSocketCount).toBe(2);
   });
 
   it('stays open for the closeDelay time, in which another stream joins it', async () => {
     const server = await fake();
     const timelines = over(server, { closeDelay: 60_000 });
     const first = record(timelines.user());
-    await server.connected();
+    await server.waitForConnections();
     first.unsubscribe();
     const second = record(timelines.direct());
     await second.until(1);
     server.publish('direct', { event: 'delete', payload: '1' });
-    await server.connected(1);
+    await server.waitForConnections(1);
     expect(handshakes(server)).toHaveLength(1);
   });
 
@@ -100,10 +100,10 @@ describe('the socket', () => {
     ] as const) {
       const server = await fake();
       const recording = record(over(server, { closeDelay }).user());
-      await server.connected();
+      await server.waitForConnections();
       const before = performance.now();
       recording.unsubscribe();
-      await server.socketsClosed();
+      await server.waitForClosedSockets();
       const waited = performance.now() - before;
       expect(waited).toBeGreaterThan(time - 5);
       expect(server.subscriptions).toEqual([]);
@@ -115,9 +115,9 @@ describe('the socket', () => {
     const timelines = over(server);
     for (let turn = 1; turn <= 3; turn++) {
       const recording = record(timelines.user());
-      await server.connected();
+      await server.waitForConnections();
       recording.unsubscribe();
-      await server.socketsClosed();
+      await server.waitForClosedSockets();
       expect(handshakes(server)).toHaveLength(turn);
     }
   });
@@ -132,7 +132,7 @@ describe('the socket', () => {
       await recording.until(2);
       expect(recording.values[1]).toMatchObject({ payload: { code: 'redirected' } });
     }
-    expect(streaming.webSockets).toBe(1);
+    expect(streaming.webSocketCount).toBe(1);
     expect(streaming.requests.at(0)?.headers.authorization).toBe('Bearer the-token');
   });
 });
@@ -144,14 +144,14 @@ describe('a subscription', () => {
     const [first, second, other] = [timelines.user(), timelines.user(), timelines.public()].map(
       (stream$) => record(stream$),
     ) as [Recording<StreamEvent>, Recording<StreamEvent>, Recording<StreamEvent>];
-    await server.connected(2);
+    await server.waitForConnections(2);
     expect(server.subscriptions).toEqual([['user'], ['public']]);
 
     first.unsubscribe();
     server.publish('user', { event: 'delete', payload: '1' });
     await second.until(isDelete);
     second.unsubscribe();
-    await server.unsubscribed(1);
+    await server.waitForUnsubscriptions(1);
     expect(server.subscriptions).toEqual([['public']]);
     server.publish('public', { event: 'delete', payload: '2' });
     await other.until(isDelete);
@@ -164,7 +164,7 @@ describe('a subscription', () => {
     const spellings = ['Café', 'CAFE', 'cafe'];
     const recordings = spellings.map((tag) => record(timelines.hashtag(tag)));
     await Promise.all(recordings.map((recording) => recording.until(1)));
-    await server.connected();
+    await server.waitForConnections();
     expect(server.subscriptions).toEqual([['hashtag', 'Café']]);
     server.publish(['hashtag', 'cafe'], { event: 'delete', payload: '1' });
     for (const [index, recording] of recordings.entries()) {
@@ -184,7 +184,7 @@ describe('a subscription', () => {
     const server = await fake();
     const timelines = over(server);
     const [user, notification] = [record(timelines.user()), record(timelines.userNotification())];
-    await server.connected(2);
+    await server.waitForConnections(2);
     const { id } = server.notify({ type: 'follow' });
     server.publish('user', { event: 'delete', payload: 'end' });
     server.publish('user:notification', { event: 'notifications_merged', payload: 1 });
@@ -206,7 +206,7 @@ describe('a subscription', () => {
     const accessToken = server.addToken({ scopes: ['read:statuses'] });
     const timelines = over(server, { accessToken, reconnect });
     const good = record(timelines.public());
-    await server.connected();
+    await server.waitForConnections();
 
     expect(await record(timelines.list('7')).ended).toMatchObject({
       ...{ name: 'MastodonUnauthorizedError', status: 401, retryable: false },
@@ -237,7 +237,7 @@ describe('a subscription', () => {
     const bad = record(timelines.list('7'));
     const late = record(timelines.direct());
     expect(await bad.ended).toMatchObject({ status: 401 });
-    await server.connected(4);
+    await server.waitForConnections(4);
     server.publish(['list', '42'], { event: 'delete', payload: '1' });
     await good[0]!.until(isDelete);
     for (const { values } of [...good, late]) {
@@ -264,7 +264,7 @@ describe('a subscription', () => {
     const server = await fake();
     const timelines = over(server, { reconnect, closeDelay: 1_000 });
     const recording = record(timelines.user());
-    await server.connected();
+    await server.waitForConnections();
     // Before any event has come: for all that the client knows, it is the answer to its subscribe.
     server.write('{"error":"An unexpected error occurred","status":500}');
     await recording.until(attempt(1));
@@ -281,7 +281,7 @@ describe('a message that cannot be read', () => {
     const server = await fake();
     const timelines = over(server);
     const [good, bad] = [record(timelines.public()), record(timelines.user())];
-    await server.connected(2);
+    await server.waitForConnections(2);
     server.write('{"stream":["user"],"event":"update","payload":"{\\"id\\":');
     expect(await bad.ended).toMatchObject({
       ...{ name: 'MastodonMalformedEventError', reason: 'invalid-json', eventName: 'update' },
@@ -294,7 +294,7 @@ describe('a message that cannot be read', () => {
     const server = await fake();
     const timelines = over(server);
     const both = [record(timelines.public()), record(timelines.user())];
-    await server.connected(2);
+    await server.waitForConnections(2);
     server.write('rubbish');
     for (const recording of both) {
       await recording.until(({ type }) => type === 'warning');
@@ -306,7 +306,7 @@ describe('a message that cannot be read', () => {
   it('because it is no UTF-8 ends the socket (RFC 6455), and a retry helps', async () => {
     const server = await fake();
     const recording = record(over(server, { reconnect }).public());
-    await server.connected();
+    await server.waitForConnections();
     server.write(Buffer.of(0x81, 1, 0xff));
     await recording.until(attempt(1));
     expect(recording.values[1]).toMatchObject({
@@ -317,7 +317,7 @@ describe('a message that cannot be read', () => {
   it('because it is binary is passed over', async () => {
     const server = await fake();
     const recording = record(over(server).public());
-    await server.connected();
+    await server.waitForConnections();
     server.write(Buffer.of(0x82, 1, 0xff));
     server.publish('public', { event: 'delete', payload: '1' });
     await recording.until(isDelete);
@@ -332,13 +332,13 @@ describe('the loss of the socket', () => {
     const stayed = [timelines.user(), timelines.hashtag('rxjs')].map((stream$) => record(stream$));
     const left = record(timelines.direct());
     const alone = record(timelines.public({ reconnect: false }));
-    await server.connected(4);
+    await server.waitForConnections(4);
     left.unsubscribe();
     server.drop();
 
     expect(await alone.ended).toMatchObject({ name: 'MastodonNetworkError' });
     for (const recording of stayed) await recording.until(attempt(1));
-    await server.connected(2);
+    await server.waitForConnections(2);
     expect([...server.subscriptions].sort()).toEqual([['hashtag', 'rxjs'], ['user']]);
     expect(handshakes(server)).toHaveLength(2);
     for (const { values } of stayed) {
@@ -351,12 +351,12 @@ describe('the loss of the socket', () => {
     const timelines = over(server);
     const quick = record(timelines.user({ reconnect: { delay: 5, jitter: false } }));
     const slow = record(timelines.public({ reconnect: 60_000 }));
-    await server.connected(2);
+    await server.waitForConnections(2);
     server.drop();
     await quick.until(attempt(1));
     await slow.until(({ type }) => type === 'disconnected');
     expect(slow.values.at(-1)).toMatchObject({ payload: { retryIn: 60_000 } });
-    await server.connected();
+    await server.waitForConnections();
     expect(server.subscriptions).toEqual([['user']]);
   });
 
@@ -365,7 +365,7 @@ describe('the loss of the socket', () => {
     const accessToken = server.addToken({});
     const timelines = over(server, { accessToken, reconnect });
     const both = [record(timelines.user()), record(timelines.public())];
-    await server.connected(2);
+    await server.waitForConnections(2);
     server.revoke(accessToken);
     for (const recording of both) {
       expect(await recording.ended).toMatchObject({
@@ -374,14 +374,14 @@ describe('the loss of the socket', () => {
       const lost = recording.values.find(({ type }) => type === 'disconnected');
       expect(lost).toMatchObject({ payload: { error: { name: 'MastodonStreamEndedError' } } });
     }
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
   });
 
   it('is caught up with, on each stream for itself', async () => {
     const server = await fake();
     const timelines = over(server, { reconnect, catchUp: true });
     const both = [record(timelines.public()), record(timelines.list('42'))];
-    await server.connected(2);
+    await server.waitForConnections(2);
     await server.stop();
     for (const recording of both) await recording.until(({ type }) => type === 'disconnected');
     const { id } = server.post();
@@ -391,13 +391,13 @@ describe('the loss of the socket', () => {
       const updates = recording.values.filter(({ type }) => type === 'update');
       expect(updates).toMatchObject([{ payload: { id }, recovered: true }]);
     }
-    expect(server.webSockets).toBe(1);
+    expect(server.webSocketCount).toBe(1);
   });
 
   it('with a code of its own is an error that says which', async () => {
     const server = await fake();
     const recording = record(over(server).public());
-    await server.connected();
+    await server.waitForConnections();
     server.write(Buffer.of(0x88, 2, 0x03, 0xf3)); // 1011
     const error = await recording.ended;
     expect(error).toMatchObject({ name: 'MastodonNetworkError', retryable: true });
@@ -412,7 +412,7 @@ describe('the loss of the socket', () => {
   ])('with %s is a server that says goodbye', async (_code, bytes) => {
     const server = await fake();
     const recording = record(over(server).public());
-    await server.connected();
+    await server.waitForConnections();
     server.write(Buffer.from(bytes));
     expect(await recording.ended).toBeInstanceOf(MastodonStreamEndedError);
   });
@@ -426,12 +426,12 @@ describe('the loss of the socket', () => {
         again = record(timelines.user());
       },
     });
-    await server.connected();
+    await server.waitForConnections();
     server.drop();
-    await server.disconnected();
-    await server.connected();
+    await server.waitForDisconnections();
+    await server.waitForConnections();
     record(timelines.public());
-    await server.connected(2);
+    await server.waitForConnections(2);
     expect(again?.values.map(({ type }) => type)).toEqual(['connected']);
     expect(handshakes(server)).toHaveLength(2);
     first.unsubscribe();
@@ -442,7 +442,7 @@ describe('life', () => {
   it('is a ping: no timeout as long as they come', async () => {
     const server = await fake({ pingInterval: 100 });
     const recording = record(over(server, { timeout: 1_000 }).public());
-    await server.connected();
+    await server.waitForConnections();
     // Fifteen pings take longer than the timeout.
     await record(timer(1_500)).until(1);
     server.publish('public', { event: 'delete', payload: '1' });
@@ -455,7 +455,7 @@ describe('life', () => {
     const timelines = over(server, { timeout: 1_000 });
     const quiet = record(timelines.direct());
     const busy = record(timelines.public());
-    await server.connected(2);
+    await server.waitForConnections(2);
     // Longer than the timeout, with room for a machine that is busy.
     for (let id = 0; id < 24; id++) {
       server.publish('public', { event: 'delete', payload: String(id) });
@@ -469,7 +469,7 @@ describe('life', () => {
   it('is half a message, as half an event is', async () => {
     const server = await fake();
     const recording = record(over(server, { timeout: 1_000 }).public());
-    await server.connected();
+    await server.waitForConnections();
     const frame = textFrame('{"stream":["public"],"event":"delete","payload":"1"}');
     for (const byte of frame) {
       server.write(Buffer.of(byte));
@@ -483,7 +483,7 @@ describe('life', () => {
     const timelines = over(server);
     const quick = record(timelines.user({ timeout: 60, reconnect }));
     const patient = record(timelines.public());
-    await server.connected(2);
+    await server.waitForConnections(2);
     await quick.until(attempt(1));
     expect(handshakes(server).length).toBeGreaterThan(1);
     quick.unsubscribe();
@@ -498,8 +498,8 @@ describe('without multiplexing', () => {
     const server = await fake();
     const timelines = over(server, { multiplex: false });
     const recordings = everyStream.map(([of]) => record(of(timelines).pipe(ofType('delete'))));
-    await server.connected(everyStream.length);
-    expect(server.webSockets).toBe(everyStream.length);
+    await server.waitForConnections(everyStream.length);
+    expect(server.webSocketCount).toBe(everyStream.length);
     expect(handshakes(server)).toContain('/api/v1/streaming?stream=hashtag&tag=Caf%C3%A9');
     expect(handshakes(server)).toContain('/api/v1/streaming?stream=public%3Alocal%3Amedia');
     server.publish(['list', '42'], { event: 'delete', payload: '1' });
@@ -513,12 +513,12 @@ describe('without multiplexing', () => {
     const [first, second, third] = [timelines.user(), timelines.user(), timelines.direct()].map(
       (stream$) => record(stream$),
     ) as [Recording<StreamEvent>, Recording<StreamEvent>, Recording<StreamEvent>];
-    await server.connected(2);
+    await server.waitForConnections(2);
     first.unsubscribe();
     server.publish('user', { event: 'delete', payload: '1' });
     await second.until(isDelete);
     second.unsubscribe();
-    await server.socketsClosed(1);
+    await server.waitForClosedSockets(1);
     expect(server.subscriptions).toEqual([['direct']]);
     expect(third.values).toHaveLength(1);
   });
@@ -528,7 +528,7 @@ describe('without multiplexing', () => {
     server.addList('7', 'bob');
     const timelines = over(server, { multiplex: false });
     expect(await record(timelines.list('7')).ended).toMatchObject({ status: 401 });
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
   });
 });
 
@@ -567,7 +567,7 @@ describe('the token', () => {
   it('is taken out of the server’s words, and they cannot steer a terminal', async () => {
     const server = await fake();
     const recording = record(over(server).public());
-    await server.connected();
+    await server.waitForConnections();
     const error = `\u001b[2J ${server.token} will not do ${'!'.repeat(1_000)}`;
     server.write(JSON.stringify({ error, status: 401 }));
     const shown = String(await recording.ended);

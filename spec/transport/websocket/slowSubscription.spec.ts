@@ -24,7 +24,7 @@ async function postMeanwhile(server: FakeMastodon): Promise<string[]> {
   const ids: string[] = [];
   const post = (): void => void ids.push(server.post({ tags }).id);
   const clock = setInterval(post, 20);
-  await server.connected();
+  await server.waitForConnections();
   clearInterval(clock);
   post();
   return ids;
@@ -39,7 +39,7 @@ describe.each([
     const server = await fake();
     const recording = record(of(over(server, { catchUp: true, reconnect })));
     await recording.until(1);
-    await server.connected();
+    await server.waitForConnections();
     const before = server.post({ tags }).id;
     await recording.until(({ type }) => type === 'update');
     server.delaySubscribe(name, delay);
@@ -56,7 +56,7 @@ describe.each([
       record(of(over(server, { catchUp: true, reconnect }))),
     );
     for (const recording of recordings) await recording.until(1);
-    await server.connected(20);
+    await server.waitForConnections(20);
     server.delaySubscribe(name, 100);
     server.drop();
     const ids = await postMeanwhile(server);

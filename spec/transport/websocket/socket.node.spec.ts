@@ -35,7 +35,7 @@ describe('the handshake', () => {
     const head =
       'HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\n' +
       `content-length: ${body.length}\r\n\r\n`;
-    server.answerNext(Buffer.concat([Buffer.from(head), body]), { end: true });
+    server.respondNext(Buffer.concat([Buffer.from(head), body]), { end: true });
     expect(await record(over(server).public()).ended).toMatchObject({
       ...{ name: 'MastodonUnauthorizedError', serverMessage: 'Unauthorized: token not supplied' },
     });
@@ -79,9 +79,9 @@ describe('the handshake', () => {
     const errors: unknown[] = [];
     const timelines = over(server, { tokenIn: 'query' });
     for (const fault of [
-      () => server.refuseNext(500),
-      () => server.refuseNext(401, {}, { error: `no ${server.token}` }),
-      () => server.answerNext('rubbish', { end: true }),
+      () => server.failNext(500),
+      () => server.failNext(401, {}, { error: `no ${server.token}` }),
+      () => server.respondNext('rubbish', { end: true }),
       () => server.redirect('http://elsewhere.example'),
     ]) {
       fault();
@@ -101,7 +101,7 @@ describe('messages', () => {
   it('come in the turn in which their bytes do', async () => {
     const server = await fake();
     const recording = record(over(server).public());
-    await server.connected();
+    await server.waitForConnections();
     const turns: string[] = [];
     const first = recording.until(({ type }) => type === 'delete');
     const frame = (payload: string) =>
@@ -116,7 +116,7 @@ describe('messages', () => {
   it('beyond 16 MiB end the socket, before they fill the memory', async () => {
     const server = await fake();
     const recording = record(over(server).public());
-    await server.connected();
+    await server.waitForConnections();
     const head = Buffer.alloc(10);
     head.writeUInt16BE(0x817f);
     head.writeBigUInt64BE(BigInt(MAX_MESSAGE + 1), 2);
@@ -127,7 +127,7 @@ describe('messages', () => {
   it('that are long, and not too long, come', async () => {
     const server = await fake();
     const recording = record(over(server).public());
-    await server.connected();
+    await server.waitForConnections();
     server.publish('public', { event: 'long', payload: { text: 'x'.repeat(900_000) } });
     await recording.until(({ type }) => type === 'unknown');
   });
@@ -145,23 +145,23 @@ describe('dispatcher', () => {
     });
     const timelines = over(server, { dispatcher });
     const recording = record(timelines.public());
-    await server.connected();
+    await server.waitForConnections();
     expect(paths).toEqual(['/api/v1/streaming']);
     recording.unsubscribe();
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
 
     server.delayHeaders(Infinity);
     const waiting = record(timelines.public());
-    await server.requested(2);
+    await server.waitForRequests(2);
     waiting.unsubscribe();
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
   });
 
   it('tells the status of a refusal too', async () => {
     const server = await fake();
     const agent = new Agent();
     onTestFinished(() => agent.destroy());
-    server.refuseNext(503, { 'retry-after': '7' });
+    server.failNext(503, { 'retry-after': '7' });
     const error = await record(over(server, { dispatcher: agent }).public()).ended;
     expect(error).toMatchObject({ status: 503, retryAfter: 7_000 });
   });
@@ -181,11 +181,11 @@ describe('dispatcher', () => {
     const server = await fake();
     const tunnels = await tunnelProxy();
     const recording = record(over(server, { dispatcher: 'env' }).public());
-    await server.connected();
+    await server.waitForConnections();
     expect(tunnels).toEqual([new URL(server.url).host]);
     server.publish('public', { event: 'delete', payload: '1' });
     await recording.until(2);
     recording.unsubscribe();
-    await server.disconnected();
+    await server.waitForDisconnections();
   });
 });

@@ -87,7 +87,7 @@ describe('a handshake that fails', () => {
     const accessToken = server.addToken({});
     const timelines = over(server, { accessToken, reconnect });
     const both = [record(timelines.user()), record(timelines.public())];
-    await server.connected(2);
+    await server.waitForConnections(2);
     server.revoke(accessToken);
     for (const recording of both) {
       expect(await recording.ended).toMatchObject({
@@ -106,8 +106,8 @@ describe('a handshake that fails', () => {
     ['is in trouble', 500],
   ])('while the REST API %s is a network error, which a retry may help', async (_what, status) => {
     const server = await fake();
-    server.refuseNext(503);
-    if (status !== 200) server.refuseNextRest(status);
+    server.failNext(503);
+    if (status !== 200) server.failNextRest(status);
     const recording = record(over(server, { reconnect }).public());
     await recording.until(attempt(1));
     expect(recording.values[0]).toMatchObject({
@@ -119,7 +119,7 @@ describe('a handshake that fails', () => {
 
   it('while the REST API says nothing is over with connectTimeout', async () => {
     const server = await fake();
-    server.refuseNext(503);
+    server.failNext(503);
     server.delayRest(Infinity);
     const timelines = over(server, { connectTimeout: 100 });
     expect(await record(timelines.public()).ended).toMatchObject({
@@ -129,12 +129,12 @@ describe('a handshake that fails', () => {
 
   it('is not asked about any more by who has left', async () => {
     const server = await fake();
-    server.refuseNext(503);
+    server.failNext(503);
     server.delayRest(Infinity);
     const recording = record(over(server).public());
-    await server.requested(2);
+    await server.waitForRequests(2);
     recording.unsubscribe();
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
   });
 
   it('tells no more than the host', async () => {
@@ -156,8 +156,8 @@ describe('an open socket', () => {
       timelines.hashtag('cafe'),
     ].map((stream$) => record(stream$));
     await Promise.all(recordings.map((recording) => recording.until(1)));
-    await server.connected(2);
-    expect(server.webSockets).toBe(1);
+    await server.waitForConnections(2);
+    expect(server.webSocketCount).toBe(1);
     server.publish('public', { event: 'delete', payload: '117420000000000001' });
     server.publish(['hashtag', 'cafe'], { event: 'delete', payload: '2' });
     for (const recording of recordings) await recording.until(isDelete);
@@ -178,7 +178,7 @@ describe('an open socket', () => {
     const server = await fake();
     const timelines = over(server, { timeout: 1_000 });
     const [quiet, busy] = [record(timelines.direct()), record(timelines.public())];
-    await server.connected(2);
+    await server.waitForConnections(2);
     const before = performance.now();
     for (let id = 0; performance.now() - before < 1_500; id++) {
       server.publish('public', { event: 'delete', payload: String(id) });
@@ -192,11 +192,11 @@ describe('an open socket', () => {
   it('that is lost comes back, and passes over what is no text', async () => {
     const server = await fake();
     const recording = record(over(server, { reconnect }).public());
-    await server.connected();
+    await server.waitForConnections();
     server.write(Buffer.of(0x82, 1, 1));
     server.drop();
     await recording.until(attempt(1));
-    await server.connected();
+    await server.waitForConnections();
     server.publish('public', { event: 'delete', payload: '1' });
     await recording.until(isDelete);
   });
@@ -204,9 +204,9 @@ describe('an open socket', () => {
   it('is closed by the last who leaves', async () => {
     const server = await fake();
     const recording = record(over(server).public());
-    await server.connected();
+    await server.waitForConnections();
     recording.unsubscribe();
-    await server.socketsClosed();
+    await server.waitForClosedSockets();
   });
 });
 
@@ -214,9 +214,9 @@ it('is left while it is still connecting', async () => {
   const server = await fake();
   server.delayHeaders(Infinity);
   const recording = record(over(server).public());
-  await server.requested();
+  await server.waitForRequests();
   recording.unsubscribe();
-  await server.socketsClosed();
+  await server.waitForClosedSockets();
 });
 
 it('waits for no answer that is none', async () => {

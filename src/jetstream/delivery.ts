@@ -1,0 +1,130 @@
+/** An event that JetStream delivers, and what its receiver answers. */
+import { headers, type MsgHdrs } from '@nats-io/transport-node';
+import type { JetStreamClient, JsMsg } from '@nats-io/jetstream';
+import type { NoEvents } from '../model/events.ts';
+import { jetStreamError } from './errors.ts';
+import type { ReadMessage, StoredEvent } from './message.ts';
+import { deadLettersUnder, SUBJECT_PREFIX } from './names.ts';
+import { prefixOf } from './subjects.ts';
+
+/** An event, and what to tell the engine about it. Only the first `ack`, `nak` or `deadLetter` counts. */
+export interface Delivery<E = NoEvents> {
+  /** As it was streamed; `malformed` where somebody else's message holds none. */
+  readonly event: StoredEvent<E>;
+  /** The server's host. */
+  readonly host: string;
+  /** Whose stream it is, where everybody sees their own. */
+  readonly account: string | undefined;
+  /** The message's number in its stream: the same at each delivery. */
+  readonly sequence: number;
+  /** How often it was delivered, this time included. */
+  readonly attempt: number;
+  /** Whether it was delivered before, perhaps to another process, which may have done its work. */
+  readonly redelivered: boolean;
+  /** How long the engine waits for a sign of life, in ms. */
+  readonly ackWait: number;
+  /** It is done. */
+  ack(): void;
+  /** It shall come again, to whoever is free, in `delay` ms (at once by default). */
+  nak(delay?: number): void;
+  /** It is being worked at: `ackWait` begins anew. */
+  working(): void;
+  /**
+   * Publishes it under `PREFIX-dead.` and its own subject, once however often that is tried, and then never
+   * delivers it again. `PREFIX` is that of its own subject, `mastodon` by default.
+   *
+   * @param reason - Stands in the dead letter's header `Mastodon-Reason`; it must not quote the post.
+   * @throws {@link MastodonJetStreamError} as a rejection; it is then delivered again.
+   */
+  deadLetter(reason?: string): Promise<void>;
+}
+
+interface DeliveryConfig {
+  readonly ackWait: number;
+  readonly deadLetterPrefix: string | undefined;
+}
+
+export class JsDelivery<E> implements Delivery<E> {
+  readonly event: StoredEvent<E>;
+  readonly host: string;
+  readonly account: string | undefined;
+  readonly ackWait: number;
+  readonly #js: JetStreamClient;
+  readonly #message: JsMsg;
+  readonly #deadLetterPrefix: string | undefined;
+
+  constructor(
+    js: JetStreamClient,
+    message: JsMsg,
+    { event, place }: ReadMessage<E>,
+    { ackWait, deadLetterPrefix }: DeliveryConfig,
+  ) {
+    this.event = event;
+    this.host = place.host;
+    this.account = place.account;
+    this.ackWait = ackWait;
+    this.#js = js;
+    this.#message = message;
+    this.#deadLetterPrefix = deadLetterPrefix;
+  }
+
+  get sequence(): number {
+    return this.#message.seq;
+  }
+
+  get attempt(): number {
+    return this.#message.info.deliveryCount;
+  }
+
+  get redelivered(): boolean {
+    return this.#message.redelivered;
+  }
+
+  ack(): void {
+    tell(() => this.#message.ack());
+  }
+
+  nak(delay = 0): void {
+    tell(() => this.#message.nak(delay));
+  }
+
+  working(): void {
+    tell(() => this.#message.working());
+  }
+
+  async deadLetter(reason = ''): Promise<void> {
+    const { info, subject, data } = this.#message;
+    const { stream, consumer, streamSequence, deliveryCount } = info;
+    // The streams of setUpStreams store what is under their own prefix: a fixed one would reach none of another name.
+    const prefix = this.#deadLetterPrefix ?? deadLettersUnder(prefixOf(subject) || SUBJECT_PREFIX);
+    try {
+      await this.#js.publish(`${prefix}.${subject}`, data, {
+        msgID: `${stream}/${consumer}/${streamSequence}`,
+        headers: headersOf({
+          'Mastodon-Consumer': consumer,
+          'Mastodon-Sequence': String(streamSequence),
+          'Mastodon-Attempts': String(deliveryCount),
+          'Mastodon-Reason': reason.replace(/\p{Cc}/gu, ' '),
+        }),
+      });
+    } catch (error) {
+      throw jetStreamError('JetStream did not store a dead letter', error);
+    }
+    tell(() => this.#message.term());
+  }
+}
+
+/** Says something that needs no answer. On a closed connection nothing can be said: it is delivered again. */
+export function tell(say: () => void): void {
+  try {
+    say();
+  } catch {
+    // Nobody is there to hear it.
+  }
+}
+
+function headersOf(values: Readonly<Record<string, string>>): MsgHdrs {
+  const made = headers();
+  for (const [name, value] of Object.entries(values)) made.set(name, value);
+  return made;
+}
