@@ -71,7 +71,12 @@ describe('the functions of the entries', () => {
   it('are found', () => {
     const names = functions.map(([, name]) => name);
     expect(names).toEqual(
-      expect.arrayContaining(['createTimelines', 'injectTimeline', 'assign', 'startFakeMastodon']),
+      expect.arrayContaining([
+        'createTimelines',
+        'injectTimeline',
+        'assignTimelines',
+        'startFakeMastodon',
+      ]),
     );
   });
 });
