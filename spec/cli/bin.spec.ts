@@ -1,7 +1,7 @@
 /** The built program as a process of its own: `npm test` has built it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
@@ -37,6 +37,12 @@ const spawned = (command: string, args: readonly string[]) => {
 };
 
 describe('the program', () => {
+  it('is started with nothing but its own output on stdout: progress goes to stderr', () => {
+    const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+    const { scripts } = JSON.parse(manifest) as { scripts: Record<string, string> };
+    expect(scripts['prestart']).toMatch(/^echo Compiling >&2 /);
+  });
+
   it('is built', () => {
     expect(existsSync(bin), 'npm run build').toBe(true);
   });
