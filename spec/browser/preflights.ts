@@ -7,14 +7,14 @@ export async function startFakeForPage(
 ): Promise<FakeMastodon> {
   const server = await startFakeMastodon(...args);
   const requests = () => server.requests.filter(({ method }) => method !== 'OPTIONS');
-  const requested = async (count = 1): Promise<void> => {
+  const waitForRequests = async (count = 1): Promise<void> => {
     while (requests().length < count) await server.waitForRequests(server.requests.length + 1);
   };
 
   return new Proxy(server, {
     get: (target, key) => {
       if (key === 'requests') return requests();
-      if (key === 'requested') return requested;
+      if (key === 'waitForRequests') return waitForRequests;
       const value: unknown = Reflect.get(target, key);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
