@@ -42,7 +42,7 @@ const refused = (says: string, error = 'MastodonApiError'): Outcome => ({
 export const FAULTS = {
   'nobody listens (refused)': { outcome: network('ECONNREFUSED'), when: 'at once' },
   'the name is unknown (DNS)': { outcome: network('ENOTFOUND'), when: 'at once' },
-  'the TLS handshake stalls': { outcome: network('within'), when: '`connectTimeout`' },
+  'the TLS handshake stalls': { outcome: network('timed out after'), when: '`connectTimeout`' },
   'the certificate is for another name': {
     outcome: network('ERR_TLS_CERT_ALTNAME_INVALID'),
     when: 'at once',
@@ -56,9 +56,9 @@ export const FAULTS = {
     when: 'at once',
   },
   'the connection is reset before the headers': { outcome: network('ECONNRESET'), when: 'at once' },
-  'headers never come': { outcome: network('within'), when: '`connectTimeout`' },
+  'headers never come': { outcome: network('timed out after'), when: '`connectTimeout`' },
   'headers come letter by letter, and not in time': {
-    outcome: network('within'),
+    outcome: network('timed out after'),
     when: '`connectTimeout`',
   },
   'headers come letter by letter, in time': {
@@ -75,7 +75,7 @@ export const FAULTS = {
     when: 'with the headers',
   },
   'informational responses and nothing more': {
-    outcome: network('within'),
+    outcome: network('timed out after'),
     when: '`connectTimeout`',
   },
   'an answer that nobody asked for (100, 101)': {
@@ -89,11 +89,11 @@ export const FAULTS = {
     when: 'with the body, 2 s at most',
   },
   'another 2xx (201, 202, 203, 204, 205, 206)': {
-    outcome: refused('refused the request'),
+    outcome: refused('rejected the request'),
     when: 'with the body, 2 s at most',
   },
   'a 3xx that leads nowhere (300, 301, 302, 303, 304, 307, 308)': {
-    outcome: refused('refused the request'),
+    outcome: refused('rejected the request'),
     when: 'with the body, 2 s at most',
   },
   'a redirect within the origin (301, 302, 303, 307, 308)': {
@@ -115,9 +115,9 @@ export const FAULTS = {
   'a circle of redirects': { outcome: refused('in a circle'), when: 'with the sixth' },
 
   'another 4xx (400, 402, 403, 405, 406, 407, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 423, 424, 426, 428, 431, 451)':
-    { outcome: refused('refused the request'), when: 'with the body, 2 s at most' },
+    { outcome: refused('rejected the request'), when: 'with the body, 2 s at most' },
   'a 401': {
-    outcome: refused('refused the access token', 'MastodonUnauthorizedError'),
+    outcome: refused('rejected the access token', 'MastodonUnauthorizedError'),
     when: 'with the body, 2 s at most',
   },
   'a 404': {
@@ -125,19 +125,23 @@ export const FAULTS = {
     when: 'with the body, 2 s at most',
   },
   'a 408 or a 425': {
-    outcome: { error: 'MastodonApiError', says: 'refused the request', retryable: true },
+    outcome: { error: 'MastodonApiError', says: 'rejected the request', retryable: true },
     when: 'with the body, 2 s at most',
   },
   'a 429': {
-    outcome: { error: 'MastodonRateLimitError', says: 'wants fewer requests', retryable: true },
+    outcome: { error: 'MastodonRateLimitError', says: 'rate-limited this client', retryable: true },
     when: 'with the body, 2 s at most',
   },
   'a 429 with `Retry-After`, which `reconnect` obeys': {
-    outcome: { error: 'MastodonRateLimitError', says: 'wants fewer requests', retryable: true },
+    outcome: { error: 'MastodonRateLimitError', says: 'rate-limited this client', retryable: true },
     when: 'with the body, 2 s at most',
   },
   'a 5xx (500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511)': {
-    outcome: { error: 'MastodonServerError', says: 'is in trouble', retryable: true },
+    outcome: {
+      error: 'MastodonServerError',
+      says: 'responded with a server error',
+      retryable: true,
+    },
     when: 'with the body, 2 s at most',
   },
 

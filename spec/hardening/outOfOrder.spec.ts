@@ -8,7 +8,7 @@
  */
 import { createTimelines, type StreamEvent, type Timelines } from 'mastodon-rx';
 import { startFakeMastodon, type FakeMastodonConfig } from 'mastodon-rx/testing';
-import { lastValueFrom, merge, take, tap, timer } from 'rxjs';
+import { concatMap, lastValueFrom, merge, take, tap, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
 const RUNS = Number(process.env['OUT_OF_ORDER_RUNS'] ?? 300);
@@ -83,6 +83,8 @@ async function play(
     const cuts = lastValueFrom(
       timer(CUT_EVERY * (0.8 + random() * 0.2), CUT_EVERY).pipe(
         take(CUTS),
+        // On a busy machine the client may still be reconnecting: a cut then would cut nothing.
+        concatMap(() => server.waitForConnections()),
         tap(() => server.drop()),
       ),
     );
