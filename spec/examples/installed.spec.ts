@@ -16,7 +16,7 @@ import { firstValueFrom } from 'rxjs';
 const server = await startFakeMastodon();
 const timelines = createTimelines({ baseUrl: server.url, accessToken: server.token });
 const first = firstValueFrom(timelines.user().pipe(ofType('update')));
-await server.connected();
+await server.waitForConnections();
 server.post({ content: 'Hello' });
 console.log((await first).payload.content);
 await server.close();
