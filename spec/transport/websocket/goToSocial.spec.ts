@@ -21,7 +21,7 @@ const bob = { username: 'bob', acct: 'bob' };
 const reconnect = { delay: 1, maxDelay: 2, jitter: false } as const;
 
 async function goToSocial(): Promise<FakeMastodon> {
-  const server = await fake({ flavour: 'gotosocial', pingInterval: 20 });
+  const server = await fake({ flavour: 'gotosocial', pingInterval: 1_000 });
   server.addList(LIST, 'alice', ['bob']);
   return server;
 }
