@@ -14,6 +14,7 @@ import {
   type StreamEvent,
   type UnknownPayload,
 } from '../model/events.ts';
+import { copyText } from '../internal/copyText.ts';
 import { operate, type OperatorObserver } from '../internal/operate.ts';
 import { mend } from './guards/mend.ts';
 import { problemsOf } from './guards/problems.ts';
@@ -103,7 +104,7 @@ class EventDecoder implements OperatorObserver<StreamItem, unknown> {
     }
     const reader = this.#readers.get(type);
     if (reader === undefined) {
-      this.#emit('unknown', { name: type, data: jsonOrText(data) });
+      this.#emit('unknown', { name: copyText(type), data: jsonOrText(data) });
       return;
     }
     const payload = reader(data);
@@ -219,7 +220,8 @@ const entity = (name: keyof typeof ENTITIES): Reader => {
 };
 
 /** Digit for digit: as a JSON number 117420000000000001 would be another post. */
-const id: Reader = (data) => (data === '' ? new Misfit(data, ['an id is missing']) : data);
+const id: Reader = (data) =>
+  data === '' ? new Misfit(data, ['an id is missing']) : copyText(data);
 
 /** Servers send `undefined`, `1`, `null` or whatever they please where there is nothing to say. */
 const nothing: Reader = () => undefined;
@@ -260,10 +262,10 @@ function customReader(codec: EventCodecs[string]): Reader {
   );
   return (data) => {
     const value = jsonOrText(data);
-    for (const candidate of value === data ? [value] : [value, data]) {
-      const result = read(candidate);
-      if (result?._tag === 'Right') return result.right;
-    }
+    const asJson = read(value);
+    if (asJson?._tag === 'Right') return asJson.right;
+    const asText = value === data ? undefined : read(copyText(data));
+    if (asText?._tag === 'Right') return asText.right;
     return new Misfit(value, problemsOf(codec, value));
   };
 }
@@ -272,9 +274,9 @@ function customReader(codec: EventCodecs[string]): Reader {
 function jsonOrText(data: string): unknown {
   try {
     const value: unknown = JSON.parse(data);
-    return typeof value === 'number' && String(value) !== data ? data : value;
+    return typeof value === 'number' && String(value) !== data ? copyText(data) : value;
   } catch {
-    return data;
+    return copyText(data);
   }
 }
 
