@@ -127,8 +127,8 @@ describe('shareTimeline', () => {
   });
 
   it.each([
-    [{ closeDelay: -1 }, /closeDelay must be 0, or a number of ms/],
-    [{ closeDelay: Infinity }, /closeDelay must be 0, or a number of ms/],
+    [{ closeDelay: -1 }, /closeDelay must be a number of ms above 0, up to \d+, or 0/],
+    [{ closeDelay: Infinity }, /closeDelay must be a number of ms above 0, up to \d+, or 0/],
     [{ graze: 1 } as never, /Unknown option of shareTimeline "graze"/],
   ])('refuses %o', (config, message) => {
     expect(() => shareTimeline(config)).toThrow(MastodonIllegalArgumentError);

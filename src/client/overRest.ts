@@ -4,6 +4,7 @@
  */
 export { checkHealth, checkHealthOrInstance, hasHealthEndpoint } from '../connect/health.ts';
 export { catchUp } from '../policies/catchUp/catchUp.ts';
+export { policyOf } from '../policies/catchUp/policy.ts';
 export { warnIfFeedIsDisabled } from '../policies/feedAccess.ts';
 export { keepActive } from '../policies/keepActive.ts';
 export { probeNotificationScope } from '../policies/notificationScope.ts';

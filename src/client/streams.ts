@@ -14,7 +14,6 @@ import { diagnose } from '#diagnostics';
 import { controlsNetwork } from '#platform';
 import { SOCKET_DEFAULTS, STREAM_DEFAULTS } from '../config/defaults.ts';
 import type { ResolvedStreamConfig, TimelinesConfig } from '../config/options.ts';
-import { resolveBackfill, resolveCatchUpConfig } from '../config/resolve.ts';
 import { userChannel, type Channel } from '../connect/channels.ts';
 import type { Client } from '../connect/client.ts';
 import { decodeEvents } from '../decode/decodeEvents.ts';
@@ -22,8 +21,7 @@ import { mergeBriefly } from '../internal/mergeBriefly.ts';
 import { prependValues, switchMapOnce } from '../internal/switchMapOnce.ts';
 import type { BaseEvent, Cursor, EventCodecs, EventOf, StreamEvent } from '../model/events.ts';
 import { lazyImport } from '../platform/lazyImport.ts';
-import { untilAway } from '../platform/pageLifecycle.ts';
-import type { CatchUpPolicy } from '../policies/catchUp/catchUp.ts';
+import { failWhenOfflineOrHidden } from '../platform/pageLifecycle.ts';
 import { reconnect } from '../policies/reconnect.ts';
 import { warnIfNoResponse } from '../transport/sse/bufferingWarning.ts';
 import { preferSse, sseOnly, type TransportName } from '../transport/preferSse.ts';
@@ -73,7 +71,6 @@ export function createStreams<E extends EventCodecs>(
       const transport = transports[streamConfig.transport];
       const isSse = (): boolean => nameOf(streamConfig.transport) === 'sse';
       const isAlone = streamConfig.reconnect === false;
-      const recovery = recoveryOf(channel, streamConfig, cursor, () => !isSse());
       const withReconnect = (
         connection$: Observable<StreamEvent<E>>,
       ): Observable<StreamEvent<E>> =>
@@ -92,11 +89,11 @@ export function createStreams<E extends EventCodecs>(
         const connection$ = defer(() => {
           diagnosis.connecting(attempt);
           return connect(client, transport, channel, streamConfig, attempt++, events, isSse());
-        }).pipe(isAlone ? identity : untilAway());
+        }).pipe(isAlone ? identity : failWhenOfflineOrHidden());
         return connection$.pipe(
           withReconnect,
           isKept(channel) ? mergeBriefly<StreamEvent<E>>(active$) : identity,
-          recovery === undefined ? identity : withCatchUp(client, channel, recovery),
+          withCatchUp(client, channel, streamConfig, cursor, () => !isSse()),
           diagnosis.observe(),
         );
       });
@@ -131,31 +128,25 @@ function openingWarnings(
 /** Whether a channel has a warning of its own: what a token may read, or what an instance shows. */
 const isWatched = ({ stream: [name = ''] }: Channel): boolean => /^(user$|pub|hash)/.test(name);
 
+/** Recovers over REST what the connections of a stream miss, and what it is to begin with. */
 const withCatchUp =
   <T extends BaseEvent<string, unknown>>(
     client: Client,
     channel: Channel,
-    policy: CatchUpPolicy,
+    config: ResolvedStreamConfig,
+    resumeFrom: Cursor | undefined,
+    isUnproven: () => boolean,
   ): MonoTypeOperatorFunction<T> =>
   (source) =>
-    overRest$.pipe(switchMapOnce(({ catchUp }) => source.pipe(catchUp(client, channel, policy))));
-
-/** What the stream recovers over REST, if anything. */
-function recoveryOf(
-  { rest }: Channel,
-  { catchUp: onReconnect, backfill }: ResolvedStreamConfig,
-  resumeFrom: Cursor | undefined,
-  isUnproven: () => boolean,
-): CatchUpPolicy | undefined {
-  const counts = resolveBackfill(backfill, Object.keys(rest) as (keyof Cursor)[]);
-  const isNeeded = onReconnect || resumeFrom !== undefined || Object.keys(counts).length > 0;
-  if (!isNeeded) return undefined;
-  const limits = resolveCatchUpConfig(onReconnect || true);
-  return {
-    catchUp: onReconnect || resumeFrom !== undefined ? limits : undefined,
-    ...{ limits, resumeFrom, backfill: counts, isUnproven },
-  };
-}
+    config.catchUp === false && config.backfill === 0 && resumeFrom === undefined
+      ? source
+      : overRest$.pipe(
+          switchMapOnce(({ catchUp, policyOf }) =>
+            source.pipe(
+              catchUp(client, channel, policyOf(channel, config, resumeFrom, isUnproven)),
+            ),
+          ),
+        );
 
 /** Opens one connection, and emits its events until the error that it ends with. */
 function connect<E extends EventCodecs>(

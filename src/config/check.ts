@@ -44,26 +44,18 @@ export function checkOneOf(name: string, value: unknown, allowed: readonly unkno
   check(allowed.includes(value), `${name} must be ${list}`);
 }
 
-/** Rejects a value that is neither a time in ms that a timer supports nor `Infinity`. */
-export function checkTime(name: string, value: unknown): void {
-  check(value === Infinity || isWait(value), `${name} must be ${WAIT}, or Infinity`);
-}
-
-/** Rejects a value that is not a time in ms that a timer supports. */
-export function checkWait(name: string, value: unknown): void {
-  check(isWait(value), `${name} must be ${WAIT}`);
-}
-
-/** Rejects a value that is neither a time in ms that a timer supports nor 0. */
-export function checkDelay(name: string, value: unknown): void {
-  check(value === 0 || isWait(value), `${name} must be 0, or ${WAIT}`);
+/** Rejects a value that is neither a time in ms that a timer supports nor `also`. */
+export function checkWait(name: string, value: unknown, also?: number): void {
+  check(
+    isWait(value) || (value !== undefined && value === also),
+    `${name} must be a number of ms above 0, up to ${MAX_WAIT}` +
+      (also === undefined ? '' : `, or ${also}`),
+  );
 }
 
 /** Whether a value is a number of ms that a timer can wait. */
 export const isWait = (value: unknown): boolean =>
   typeof value === 'number' && value > 0 && value <= MAX_WAIT;
-
-const WAIT = `a number of ms above 0, up to ${MAX_WAIT}`;
 
 /** Rejects a number that is not whole, or below `least`. */
 export function checkCount(name: string, value: unknown, unit: string, least: 0 | 1): void {

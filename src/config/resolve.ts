@@ -1,16 +1,7 @@
 /** Checks the options of streams, and fills in the defaults. Wrong ones throw `MastodonIllegalArgumentError`. */
 import type { Cursor } from '../model/events.ts';
 import { controlsNetwork } from '#platform';
-import {
-  check,
-  checkCount,
-  checkDelay,
-  checkKeys,
-  checkOneOf,
-  checkTime,
-  checkWait,
-  isRecord,
-} from './check.ts';
+import { check, checkCount, checkKeys, checkOneOf, checkWait, isRecord } from './check.ts';
 import { CATCH_UP_DEFAULTS, RECONNECT_DEFAULTS, STREAM_DEFAULTS } from './defaults.ts';
 import type {
   BackfillConfig,
@@ -31,12 +22,12 @@ export function resolveStreamConfig(
   checkKeys('option', config, Object.keys(STREAM_DEFAULTS));
   const resolved = { ...defaults, ...withoutUndefined(config) };
   checkOneOf('transport', resolved.transport, ['auto', 'sse', 'websocket']);
-  checkTime('timeout', resolved.timeout);
-  checkTime('connectTimeout', resolved.connectTimeout);
+  checkWait('timeout', resolved.timeout, Infinity);
+  checkWait('connectTimeout', resolved.connectTimeout, Infinity);
   checkReading(resolved);
   if (resolved.reconnect !== false) resolveReconnectConfig(resolved.reconnect);
   if (resolved.catchUp !== false) resolveCatchUpConfig(resolved.catchUp);
-  resolveBackfill(resolved.backfill, []);
+  checkBackfill(resolved.backfill);
   return resolved;
 }
 
@@ -71,22 +62,14 @@ export function resolveCatchUpConfig(config: true | CatchUpConfig): ResolvedCatc
   return resolved;
 }
 
-const KINDS = ['status', 'notification', 'conversation'] as const satisfies (keyof Cursor)[];
-
-/** Reads `backfill` for a stream of these kinds: the number of items of each kind that has any. */
-export function resolveBackfill(
-  backfill: number | BackfillConfig,
-  kinds: readonly (keyof Cursor)[],
-): Readonly<Partial<Record<keyof Cursor, number>>> {
-  if (typeof backfill !== 'number') {
-    check(isRecord(backfill), 'backfill must be a number, or an object by kind');
-    checkKeys('kind in backfill', backfill, KINDS);
+function checkBackfill(backfill: number | BackfillConfig): void {
+  const isNumber = typeof backfill === 'number';
+  check(isNumber || isRecord(backfill), 'backfill must be a number, or an object by kind');
+  const counts = isNumber ? {} : backfill;
+  checkKeys('kind in backfill', counts, ['status', 'notification', 'conversation']);
+  for (const count of isNumber ? [backfill] : Object.values(counts)) {
+    if (count !== undefined) checkCount('backfill', count, 'items', 0);
   }
-  const counts = KINDS.map(
-    (kind) => [kind, (typeof backfill === 'number' ? backfill : backfill[kind]) ?? 0] as const,
-  );
-  for (const [, count] of counts) checkCount('backfill', count, 'items', 0);
-  return Object.fromEntries(counts.filter(([kind, count]) => count > 0 && kinds.includes(kind)));
 }
 
 /** Reads `resumeFrom` for a stream of these kinds. */
@@ -170,7 +153,7 @@ export function checkSocketConfig({
     tokenIn !== 'header' || controlsNetwork,
     "tokenIn: 'header' is for Node: a browser's WebSocket has no headers",
   );
-  if (closeDelay !== undefined) checkDelay('closeDelay', closeDelay);
+  if (closeDelay !== undefined) checkWait('closeDelay', closeDelay, 0);
 }
 
 /** Leaves out what is `undefined`: such an option has its default. */

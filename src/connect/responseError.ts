@@ -23,12 +23,16 @@ export function apiErrorOf(
   return readText(response, MAX_ERROR_BODY).pipe(
     timeout({ first: ERROR_BODY_TIMEOUT, with: () => of('') }),
     catchError(() => of('')),
-    map((text) => errorFor(request, response, wordsOf(text, request, response))),
+    map((text) => errorFor(request, response, serverMessageOf(text, request, response))),
   );
 }
 
 /** The server's own words: of the body, or of the header that stands in for one where there is no body. */
-function wordsOf(text: string, request: HttpRequest, response: HttpResponse): string | undefined {
+function serverMessageOf(
+  text: string,
+  request: HttpRequest,
+  response: HttpResponse,
+): string | undefined {
   let words: unknown;
   try {
     words = (JSON.parse(text) as { error?: unknown } | null)?.error;
@@ -36,11 +40,11 @@ function wordsOf(text: string, request: HttpRequest, response: HttpResponse): st
     words = response.headers['x-error-message'];
   }
   if (typeof words !== 'string' || words === '') return undefined;
-  return fitToShow(words, tokenOf(request));
+  return redactAndTruncate(words, tokenOf(request));
 }
 
 /** A server that echoes the token does not get it into a log. */
-export function fitToShow(words: string, token: string | undefined): string {
+export function redactAndTruncate(words: string, token: string | undefined): string {
   // First, or half of it would be left where the text is cut.
   const silent = token === undefined ? words : words.replaceAll(token, '[token]');
   // eslint-disable-next-line no-control-regex -- an error text must not steer somebody's terminal
@@ -53,44 +57,32 @@ export function errorFor(
   { status, headers }: Pick<HttpResponse, 'status' | 'headers'>,
   serverMessage: string | undefined,
 ): MastodonApiError {
-  const said = serverMessage === undefined ? '' : `: ${serverMessage}`;
   const { host, pathname } = request.url;
   const config = { status, serverMessage, retryAfter: retryAfterOf(headers, status) };
+  const error = (Kind: typeof MastodonApiError, what: string): MastodonApiError => {
+    const quoted = status === 200 || serverMessage === undefined ? '' : `: ${serverMessage}`;
+    return new Kind(`${host} ${what}${quoted}`, config);
+  };
 
   if (status === 200) {
     const type = headers['content-type'];
     const encoding = encodingOf(headers);
-    if (encoding !== undefined) {
-      return new MastodonApiError(
-        `${host} sent the stream with ${fitToShow(encoding, tokenOf(request))} compression: a proxy compresses it`,
-        config,
-      );
-    }
-    const kind = typeof type === 'string' ? fitToShow(type, tokenOf(request)) : 'no content type';
-    return new MastodonApiError(
-      `${host} responded with ${kind.replace(/;.*/, '')} instead of a stream: is it a Mastodon server with ${pathname}?`,
-      config,
+    const compression = encoding && redactAndTruncate(encoding, tokenOf(request));
+    const received =
+      typeof type === 'string' ? redactAndTruncate(type, tokenOf(request)) : 'no content type';
+    return error(
+      MastodonApiError,
+      compression === undefined
+        ? `responded with ${received.replace(/;.*/, '')} instead of a stream: is it a Mastodon server with ${pathname}?`
+        : `sent the stream with ${compression} compression: a proxy compresses it`,
     );
   }
-  if (status === 401) {
-    return new MastodonUnauthorizedError(
-      `${host} ${refusalOf(serverMessage)} (401)${said}`,
-      config,
-    );
-  }
-  if (status === 404) {
-    return new MastodonNotFoundError(`${host} has nothing at ${pathname} (404)${said}`, config);
-  }
-  if (status === 429) {
-    return new MastodonRateLimitError(`${host} rate-limited this client (429)${said}`, config);
-  }
-  if (status >= 500) {
-    return new MastodonServerError(
-      `${host} responded with a server error (${status})${said}`,
-      config,
-    );
-  }
-  return new MastodonApiError(`${host} rejected the request (${status})${said}`, config);
+  if (status === 401) return error(MastodonUnauthorizedError, `${refusalOf(serverMessage)} (401)`);
+  if (status === 404) return error(MastodonNotFoundError, `has nothing at ${pathname} (404)`);
+  if (status === 429) return error(MastodonRateLimitError, 'rate-limited this client (429)');
+  return status >= 500
+    ? error(MastodonServerError, `responded with a server error (${status})`)
+    : error(MastodonApiError, `rejected the request (${status})`);
 }
 
 /** What a 401 rejects: Mastodon says so in words only, for a token, a scope and a list alike. */

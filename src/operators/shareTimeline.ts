@@ -1,15 +1,7 @@
 /** Shares one subscription to a stream among several subscribers. */
-import {
-  asyncScheduler,
-  defer,
-  of,
-  share,
-  startWith,
-  tap,
-  timer,
-  type MonoTypeOperatorFunction,
-} from 'rxjs';
-import { checkDelay, checkKeys } from '../config/check.ts';
+import { defer, of, share, startWith, tap, timer, type MonoTypeOperatorFunction } from 'rxjs';
+import { now } from '#clock';
+import { checkKeys, checkWait } from '../config/check.ts';
 import type { BaseEvent, EventOf } from '../model/events.ts';
 
 /** The options of {@link shareTimeline}. */
@@ -44,7 +36,7 @@ export function shareTimeline<T extends BaseEvent<string, unknown>>(
 ): MonoTypeOperatorFunction<T> {
   checkKeys('option of shareTimeline', config, ['closeDelay']);
   const { closeDelay = 1_000 } = config;
-  checkDelay('closeDelay', closeDelay);
+  checkWait('closeDelay', closeDelay, 0);
 
   return (source) => {
     let repeat: (() => T) | undefined;
@@ -73,9 +65,9 @@ function repeatOf<T extends BaseEvent<string, unknown>>(event: T): (() => T) | u
   if (event.type === 'connected') return () => event;
   if (event.type !== 'disconnected') return undefined;
   const { payload } = event as BaseEvent<string, unknown> as EventOf<'disconnected'>;
-  const until = asyncScheduler.now() + payload.retryIn;
+  const until = now() + payload.retryIn;
   return () => ({
     ...event,
-    payload: { ...payload, retryIn: Math.max(0, until - asyncScheduler.now()) },
+    payload: { ...payload, retryIn: Math.max(0, until - now()) },
   });
 }

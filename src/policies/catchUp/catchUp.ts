@@ -26,7 +26,6 @@ import {
   type Subscriber,
   type Subscription,
 } from 'rxjs';
-import type { ResolvedCatchUpConfig } from '../../config/options.ts';
 import type { Channel } from '../../connect/channels.ts';
 import type { Client } from '../../connect/client.ts';
 import { connectTimeout } from '../../connect/connectTimeout.ts';
@@ -36,7 +35,6 @@ import { MastodonApiError } from '../../model/errors.ts';
 import {
   isConnectionEvent,
   type BaseEvent,
-  type Cursor,
   type Gap,
   type Gaps,
   type StreamEvent,
@@ -44,6 +42,7 @@ import {
 import { pagingIdOf, positionOf, recoveredEvent, type Kind } from './eventPosition.ts';
 import { LiveBuffer, MAX_BUFFERED } from './liveBuffer.ts';
 import { missedPages, newestItems, type MissedPage } from './missedPages.ts';
+import type { CatchUpPolicy } from './policy.ts';
 import { pagesOf, requestPage } from './restPages.ts';
 import { TimelinePosition } from './timelinePosition.ts';
 
@@ -52,23 +51,6 @@ const BASELINE_TIMEOUT = 5_000;
 
 /** The time after which an unproven subscription without an event is checked once, in ms. */
 const PROBE_DELAY = 5_000;
-
-/** What {@link catchUp} does, and when. */
-export interface CatchUpPolicy {
-  /** The options of `catchUp`; undefined: what is missed while reconnecting is not recovered. */
-  readonly catchUp: ResolvedCatchUpConfig | undefined;
-  /** The limits of a request at the start: those of `catchUp`. */
-  readonly limits: ResolvedCatchUpConfig;
-  /** The ids to start after. */
-  readonly resumeFrom: Cursor | undefined;
-  /** The number of newest items of each kind to start with. */
-  readonly backfill: Readonly<Partial<Record<Kind, number>>>;
-  /**
-   * Tells whether a connection can be open before the server sends everything on it: over WebSocket, which does
-   * not confirm subscriptions, and may look something up before one takes effect.
-   */
-  readonly isUnproven: () => boolean;
-}
 
 /**
  * Returns an operator that keeps the position of one subscription in its timeline over all of its

@@ -3,7 +3,6 @@
  * has left.
  */
 import {
-  asyncScheduler,
   concat,
   defer,
   finalize,
@@ -20,14 +19,15 @@ import {
   tap,
   timer,
 } from 'rxjs';
+import { now } from '#clock';
 import { urlBelow } from '../../connect/serverUrl.ts';
-import { errorFor, fitToShow } from '../../connect/responseError.ts';
+import { errorFor, redactAndTruncate } from '../../connect/responseError.ts';
 import type { Channel } from '../../connect/channels.ts';
 import type { TokenPlace } from '../../config/options.ts';
 import type { MastodonApiError } from '../../model/errors.ts';
 import type { Client } from '../../connect/client.ts';
 import { warningsOf, type Opened } from '../../connect/openEventStream.ts';
-import { untilLeft } from '../../platform/pageLifecycle.ts';
+import { failWhenHidden } from '../../platform/pageLifecycle.ts';
 import { shakeHands, type Handshake } from './handshake.ts';
 import type { ErrorMessage } from './parseMessage.ts';
 import { ServerTraits } from './serverTraits.ts';
@@ -114,7 +114,7 @@ export function createSockets(client: Client, config: SocketsConfig): Join {
       if (joinable.get(socketKey) === socket$) joinable.delete(socketKey);
     };
     const socket$: Observable<EvictableSocket> = connect(channel).pipe(
-      untilLeft(), // a page that is left does not keep the socket
+      failWhenHidden(), // a page that is left does not keep the socket
       // Before its subscribers receive the error: they may come back synchronously.
       tap({ next: () => (isOpen = true), error: evict }),
       finalize(evict),
@@ -201,12 +201,12 @@ class SharedSocket {
   readonly #warnings: Opened['warnings'];
   readonly #subscriptions: Subscriptions;
   readonly #send: (text: string) => void;
-  #lastActivity = asyncScheduler.now();
+  #lastActivity = now();
 
   constructor({ opened, request }: Handshake, config: SharedSocketConfig) {
     const { isShared, warnings, traits, onDelete } = config;
     const errorOf = (refusal: ErrorMessage): MastodonApiError => {
-      const words = fitToShow(refusal.error, tokenOf(request));
+      const words = redactAndTruncate(refusal.error, tokenOf(request));
       return errorFor(request, { status: statusOf(refusal), headers: {} }, words);
     };
     this.#warnings = warnings;
@@ -218,7 +218,7 @@ class SharedSocket {
   }
 
   next(message: string | undefined): void {
-    this.#lastActivity = asyncScheduler.now();
+    this.#lastActivity = now();
     // Some servers send signs of life as text: nothing at all, or the words of a ping.
     if (message === undefined || message === '' || message === 'pong') return;
     if (message === 'ping') this.#send('pong');

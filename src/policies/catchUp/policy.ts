@@ -1,0 +1,40 @@
+/** Decides what a stream recovers over REST: what its options say, for the kinds that its channel has. */
+import { resolveCatchUpConfig } from '../../config/resolve.ts';
+import type { ResolvedCatchUpConfig, ResolvedStreamConfig } from '../../config/options.ts';
+import type { Channel } from '../../connect/channels.ts';
+import type { Cursor } from '../../model/events.ts';
+import type { Kind } from './eventPosition.ts';
+
+/** What {@link catchUp} does, and when. */
+export interface CatchUpPolicy {
+  /** The options of `catchUp`; undefined: what is missed while reconnecting is not recovered. */
+  readonly catchUp: ResolvedCatchUpConfig | undefined;
+  /** The limits of a request at the start: those of `catchUp`. */
+  readonly limits: ResolvedCatchUpConfig;
+  /** The ids to start after. */
+  readonly resumeFrom: Cursor | undefined;
+  /** The number of newest items of each kind to start with. */
+  readonly backfill: Readonly<Partial<Record<Kind, number>>>;
+  /**
+   * Tells whether a connection can be open before the server sends everything on it: over WebSocket, which does
+   * not confirm subscriptions, and may look something up before one takes effect.
+   */
+  readonly isUnproven: () => boolean;
+}
+
+/** Returns the policy of a stream of this channel. */
+export function policyOf(
+  { rest }: Channel,
+  { catchUp, backfill }: Pick<ResolvedStreamConfig, 'catchUp' | 'backfill'>,
+  resumeFrom: Cursor | undefined,
+  isUnproven: () => boolean,
+): CatchUpPolicy {
+  const limits = resolveCatchUpConfig(catchUp || true);
+  const counts = (Object.keys(rest) as Kind[])
+    .map((kind) => [kind, (typeof backfill === 'number' ? backfill : backfill[kind]) ?? 0] as const)
+    .filter(([, count]) => count > 0);
+  return {
+    catchUp: catchUp || resumeFrom !== undefined ? limits : undefined,
+    ...{ limits, resumeFrom, backfill: Object.fromEntries(counts), isUnproven },
+  };
+}
