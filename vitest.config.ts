@@ -9,6 +9,7 @@ import { CountReporter } from './spec/helpers/countReporter.ts';
 const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
 const aliases = (platform: 'node' | 'browser') => [
+  { find: '#clock', replacement: source(`platform/clock.${platform}.ts`) },
   { find: '#diagnostics', replacement: source(`diagnostics/diagnostics.${platform}.ts`) },
   {
     find: '#guards',

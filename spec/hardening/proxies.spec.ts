@@ -1,8 +1,6 @@
 /** Real proxies on loopback: tinyproxy on the client's side, nginx on the server's. */
-import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createTimelines, type TimelinesConfig } from 'mastodon-rx';
@@ -13,6 +11,7 @@ import { host, openStream } from '../helpers/hosts.ts';
 import { folder, freePort, programOf, started } from '../helpers/programs.ts';
 import { record } from '../helpers/record.ts';
 import { shown } from '../helpers/shown.ts';
+import { streamProcess, type StreamProcess } from '../helpers/streamProcess.ts';
 
 const tinyproxy = programOf('tinyproxy');
 const nginx = programOf('nginx');
@@ -26,22 +25,8 @@ const fixture = (name: string): string =>
 const token = 'aTokenForTheServerAlone';
 
 /** What a process of its own sees of a stream, through the proxy that its environment names. */
-function streamed(config: TimelinesConfig, env: Record<string, string>) {
-  const program = fileURLToPath(new URL('../helpers/streamChild.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', program, JSON.stringify(config)], {
-    env: { ...process.env, NODE_EXTRA_CA_CERTS: fixture('cert'), ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  return {
-    /** The next event, as type and payload. */
-    next: async (): Promise<[string, unknown]> => {
-      const { value } = (await lines.next()) as { value: string };
-      return JSON.parse(value) as [string, unknown];
-    },
-  };
-}
+const streamed = (config: TimelinesConfig, env: Record<string, string>): StreamProcess =>
+  streamProcess(config, { NODE_EXTRA_CA_CERTS: fixture('cert'), ...env });
 
 describe.skipIf(tinyproxy === undefined)('through tinyproxy', { timeout: 60_000 }, () => {
   /** Starts the proxy; `extra` are lines of its configuration. */

@@ -5,7 +5,12 @@ import {
   MastodonIllegalArgumentError,
   MastodonNetworkError,
 } from '../../src/model/errors.ts';
-import { back$, isAway, untilAway, wakes$ } from '../../src/platform/pageLifecycle.ts';
+import {
+  back$,
+  isPageError,
+  failWhenOfflineOrHidden,
+  wakes$,
+} from '../../src/platform/pageLifecycle.ts';
 import { marbles } from '../helpers/marbles.ts';
 import { testPage, type TestPage } from '../helpers/page.ts';
 
@@ -24,7 +29,7 @@ const DEEDS: Deeds = {
 const names = (source: Observable<unknown>): Observable<string> =>
   source.pipe(map((event) => (event as Event).type));
 
-describe('untilAway', () => {
+describe('failWhenOfflineOrHidden', () => {
   it.each([
     ['offline', 'o', 'The browser is offline'],
     ['left', 'p', 'The page was left'],
@@ -36,7 +41,7 @@ describe('untilAway', () => {
       const expected = '   -a-b#';
       deeds.subscribe((name) => page[name]());
 
-      expectObservable(source.pipe(untilAway())).toBe(
+      expectObservable(source.pipe(failWhenOfflineOrHidden())).toBe(
         expected,
         undefined,
         expect.objectContaining({ name: 'MastodonNetworkError', message, retryable: true }),
@@ -55,7 +60,7 @@ describe('untilAway', () => {
     marbles(({ cold, hot, expectObservable }) => {
       const page = testPage();
       hot('hstOP', DEEDS).subscribe((name) => page[name]());
-      expectObservable(cold(marble).pipe(untilAway())).toBe(marble);
+      expectObservable(cold(marble).pipe(failWhenOfflineOrHidden())).toBe(marble);
     });
   });
 
@@ -63,7 +68,7 @@ describe('untilAway', () => {
     marbles(({ cold, expectObservable }) => {
       const page = testPage();
       page.goOffline();
-      expectObservable(cold('a-b').pipe(untilAway()), '---^--!').toBe('---a-b');
+      expectObservable(cold('a-b').pipe(failWhenOfflineOrHidden()), '---^--!').toBe('---a-b');
     });
   });
 
@@ -71,7 +76,7 @@ describe('untilAway', () => {
     const page = testPage();
     const added = vi.spyOn(window, 'addEventListener');
     const removed = vi.spyOn(window, 'removeEventListener');
-    NEVER.pipe(untilAway()).subscribe().unsubscribe();
+    NEVER.pipe(failWhenOfflineOrHidden()).subscribe().unsubscribe();
     back$.subscribe().unsubscribe();
     page.goOffline();
 
@@ -136,30 +141,32 @@ describe('wakes$', () => {
   });
 });
 
-describe('isAway', () => {
+describe('isPageError', () => {
   const network = new MastodonNetworkError('lost');
 
   it('is what the network does while the browser is offline', () => {
     const page = testPage();
-    expect(isAway(network)).toBe(false);
+    expect(isPageError(network)).toBe(false);
     page.goOffline();
-    expect(isAway(network)).toBe(true);
+    expect(isPageError(network)).toBe(true);
     page.goOnline();
-    expect(isAway(network)).toBe(false);
+    expect(isPageError(network)).toBe(false);
   });
 
   it('is not what a server answers, which cannot be offline', () => {
     testPage().goOffline();
-    expect(isAway(new MastodonApiError('busy', { status: 503 }))).toBe(false);
-    expect(isAway(new MastodonIllegalArgumentError('wrong'))).toBe(false);
+    expect(isPageError(new MastodonApiError('busy', { status: 503 }))).toBe(false);
+    expect(isPageError(new MastodonIllegalArgumentError('wrong'))).toBe(false);
   });
 
   it('is the error of a page that was left, online as it is', () => {
     const page = testPage();
     const errors: unknown[] = [];
-    NEVER.pipe(untilAway()).subscribe({ error: (error: unknown) => errors.push(error) });
+    NEVER.pipe(failWhenOfflineOrHidden()).subscribe({
+      error: (error: unknown) => errors.push(error),
+    });
     page.leave();
-    expect(errors.map(isAway)).toEqual([true]);
+    expect(errors.map(isPageError)).toEqual([true]);
   });
 });
 
@@ -167,18 +174,18 @@ describe('without a page', () => {
   it('nothing is touched: no window, no document, no navigator', () => {
     marbles(({ cold, expectObservable }) => {
       expect(typeof document).toBe('undefined');
-      expectObservable(cold('-a|').pipe(untilAway())).toBe('-a|');
+      expectObservable(cold('-a|').pipe(failWhenOfflineOrHidden())).toBe('-a|');
       expectObservable(back$, '^-!').toBe('-');
       expectObservable(wakes$, '^ 60s !').toBe('-');
     });
-    expect(isAway(new MastodonNetworkError('lost'))).toBe(false);
+    expect(isPageError(new MastodonNetworkError('lost'))).toBe(false);
   });
 
   it('a window without a document, as React Native has it, is no page', () => {
     const source = of('a');
     vi.stubGlobal('window', {});
     onTestFinished(() => void vi.unstubAllGlobals());
-    expect(source.pipe(untilAway())).toBe(source);
+    expect(source.pipe(failWhenOfflineOrHidden())).toBe(source);
     expect(() => back$.subscribe().unsubscribe()).not.toThrow();
     expect(() => wakes$.subscribe().unsubscribe()).not.toThrow();
   });

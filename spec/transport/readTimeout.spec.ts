@@ -59,6 +59,59 @@ describe('silence', () => {
     });
   });
 
+  describe('when its timer fires late', () => {
+    /** Runs the timers so many ms late, as after a sleep: first they, then what has arrived. */
+    const wakeLate = (arrived: boolean) => {
+      vi.useFakeTimers();
+      onTestFinished(() => void vi.useRealTimers());
+      const bytes = new Subject<string>();
+      const errors: unknown[] = [];
+      bytes.pipe(silence(1_000)).subscribe({ error: (error: unknown) => errors.push(error) });
+      const clock = performance.now.bind(performance);
+      vi.spyOn(performance, 'now').mockImplementation(() => clock() + 500);
+      onTestFinished(() => void vi.restoreAllMocks());
+      vi.advanceTimersByTime(1_000);
+      expect(errors).toEqual([]);
+      vi.advanceTimersByTime(400);
+      if (arrived) bytes.next('what lay in the socket');
+      return errors;
+    };
+
+    it('lives on if something is read right after', () => {
+      const errors = wakeLate(true);
+      vi.advanceTimersByTime(999);
+      expect(errors).toEqual([]);
+      vi.advanceTimersByTime(1);
+      expect(errors).toEqual([new MastodonReadTimeoutError(1_000)]);
+    });
+
+    it('errors a second later if nothing is read', () => {
+      const errors = wakeLate(false);
+      vi.advanceTimersByTime(599);
+      expect(errors).toEqual([]);
+      vi.advanceTimersByTime(1);
+      expect(errors).toEqual([new MastodonReadTimeoutError(1_000)]);
+    });
+  });
+
+  it.each([
+    ['back', -3_600_000],
+    ['forward', 120_000],
+  ])('does not notice that the wall clock is set %s', (_where, step) => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const errors: unknown[] = [];
+    const bytes = new Subject<string>();
+    bytes.pipe(silence(60_000)).subscribe({ error: (error: unknown) => errors.push(error) });
+    vi.advanceTimersByTime(15_000);
+    bytes.next('thump');
+    vi.setSystemTime(Date.now() + step);
+    vi.advanceTimersByTime(59_999);
+    expect(errors).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(errors).toEqual([new MastodonReadTimeoutError(60_000)]);
+  });
+
   describe('in a page that wakes', () => {
     const watch = () => {
       vi.useFakeTimers();

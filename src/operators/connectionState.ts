@@ -1,6 +1,5 @@
 /** Maps a stream's events to the state of its connection, for status indicators. */
 import {
-  asyncScheduler,
   catchError,
   concat,
   defer,
@@ -13,6 +12,7 @@ import {
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
+import { now } from '#clock';
 import type { BaseEvent, ConnectionPayloads } from '../model/events.ts';
 import { ofType } from './ofType.ts';
 import { waitFor } from '../policies/retryWait.ts';
@@ -64,8 +64,8 @@ const waiting = ({
   retryIn,
 }: ConnectionPayloads['disconnected']): Observable<ConnectionState> =>
   defer(() => {
-    const until = asyncScheduler.now() + retryIn;
-    const remaining = (): number => Math.max(0, until - asyncScheduler.now());
+    const until = now() + retryIn;
+    const remaining = (): number => Math.max(0, until - now());
     return concat(
       interval(1_000).pipe(
         startWith(0),

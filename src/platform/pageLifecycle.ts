@@ -66,12 +66,13 @@ const until = <T>(...names: ('offline' | 'pagehide')[]): MonoTypeOperatorFunctio
     : identity;
 
 /** Errors when the browser goes offline or the page is left. */
-export const untilAway = <T>(): MonoTypeOperatorFunction<T> => until('offline', 'pagehide');
+export const failWhenOfflineOrHidden = <T>(): MonoTypeOperatorFunction<T> =>
+  until('offline', 'pagehide');
 
 /** Errors when the page is left: in the back/forward cache nothing may stay open. */
-export const untilLeft = <T>(): MonoTypeOperatorFunction<T> => until('pagehide');
+export const failWhenHidden = <T>(): MonoTypeOperatorFunction<T> => until('pagehide');
 
 /** Whether the page is to blame for an error, which then says nothing about the server. */
-export const isAway = (error: unknown): boolean =>
+export const isPageError = (error: unknown): boolean =>
   error instanceof PageAwayError ||
   (error instanceof MastodonNetworkError && inPage() && !navigator.onLine);

@@ -1,21 +1,12 @@
 /** Losing the connection is what long-lived streams do; coming back, without a storm, is this room. */
-import {
-  asyncScheduler,
-  catchError,
-  concat,
-  defer,
-  of,
-  retry,
-  tap,
-  throwError,
-  type OperatorFunction,
-} from 'rxjs';
+import { catchError, concat, defer, of, retry, tap, throwError, type OperatorFunction } from 'rxjs';
+import { now } from '#clock';
 import { MAX_WAIT } from '../config/check.ts';
 import { resolveReconnectConfig } from '../config/resolve.ts';
 import type { ReconnectConfig } from '../config/options.ts';
 import { MastodonApiError, MastodonError } from '../model/errors.ts';
 import type { EventOf } from '../model/events.ts';
-import { isAway } from '../platform/pageLifecycle.ts';
+import { isPageError } from '../platform/pageLifecycle.ts';
 import { waitFor } from './retryWait.ts';
 
 /**
@@ -66,16 +57,16 @@ export function reconnect<T>(
       return source.pipe(
         tap((value) => {
           // A warning may come before there is any connection.
-          if (!isWarning(value)) upSince ??= asyncScheduler.now();
+          if (!isWarning(value)) upSince ??= now();
         }),
         catchError((error: unknown) => {
-          const up = upSince === undefined ? 0 : asyncScheduler.now() - upSince;
+          const up = upSince === undefined ? 0 : now() - upSince;
           if (upSince !== undefined && up >= stableAfter) failures = 0;
           upSince = undefined;
           wait = undefined;
           const failed = throwError(() => error);
           if (!(error instanceof MastodonError) || !error.retryable) return failed;
-          if (isAway(error)) {
+          if (isPageError(error)) {
             wait = maxDelay;
           } else {
             if (failures >= count) return failed;

@@ -1,4 +1,4 @@
-/** A stream that says nothing is dead, whatever its socket claims. */
+/** Errors if a stream sends nothing for too long, whatever its socket claims. */
 import {
   asyncScheduler,
   delay,
@@ -7,36 +7,44 @@ import {
   type Subscriber,
   Observable,
 } from 'rxjs';
+import { now } from '#clock';
 import { MastodonReadTimeoutError } from '../model/errors.ts';
 import { operate } from '../internal/operate.ts';
 import { inPage, wakes$ } from '../platform/pageLifecycle.ts';
 
-/** How long a page that wakes has for what came in its sleep, in ms. */
+/**
+ * How long a process or a page that was suspended has to read what arrived meanwhile, in ms: when it wakes, its
+ * timers fire before its sockets are read.
+ */
 const WAKING = 1_000;
+
+/** By how much a timer is late that fires in a process that was suspended or busy, in ms. */
+const LATE = 50;
 
 /**
  * Mirrors the source, and errors with `MastodonReadTimeoutError` once it has been silent for
  * `timeout` ms, counted from the subscription or from its last value.
  *
  * It stands before `sse()`, so that a heartbeat counts, and half an event too. One timer is set per
- * `timeout`, none per value: when it fires it looks how long the silence is by now. It also looks when the
- * page has woken, since timers stand still in a computer that sleeps.
+ * `timeout`, none per value: when it fires it checks how long the silence is by now. A timer that fires late
+ * checks once more a second later. The silence is also checked when a page has woken, since its timers stand
+ * still while the computer sleeps.
  *
- * @param heardAt - when another sign of life came, by the clock: on a socket that streams share, what is
- * another's is life too.
+ * @param lastActivity - when another sign of life came, by {@link now}: on a socket that streams share,
+ * another stream's is life too.
  */
 export function silence<T>(
   timeout: number,
-  heardAt: () => number = never,
+  lastActivity: () => number = never,
 ): MonoTypeOperatorFunction<T> {
   return (source) =>
     new Observable((destination) => {
-      const watch = watchOver(destination, timeout, heardAt);
+      const watchdog = startWatchdog(destination, timeout, lastActivity);
       return source.subscribe(
         operate<T, T>({
           destination,
           next: (value) => {
-            watch.last = asyncScheduler.now();
+            watchdog.last = now();
             destination.next(value);
           },
         }),
@@ -45,46 +53,57 @@ export function silence<T>(
 }
 
 /** What is watched, as one object: there may be thousands. */
-export interface Watch {
-  /** When the last value came, by the clock. */
+export interface Watchdog {
+  /** When the last value came, by {@link now}. */
   last: number;
-  readonly heardAt: () => number;
+  /** When the timer is to fire; `NaN` if it is the second one after a late one. */
+  due: number;
+  readonly lastActivity: () => number;
   readonly timeout: number;
   readonly subscriber: Subscriber<unknown>;
 }
 
-/** Errors the subscriber once it is silent for too long; whoever hears something says so in `last`. */
-export function watchOver(
+/** Errors the subscriber once it is silent for too long; whoever receives something writes that into `last`. */
+export function startWatchdog(
   subscriber: Subscriber<unknown>,
   timeout: number,
-  heardAt: () => number = never,
-): Watch {
-  const watch: Watch = { last: asyncScheduler.now(), heardAt, timeout, subscriber };
-  if (timeout === Infinity) return watch;
-  subscriber.add(asyncScheduler.schedule(look, timeout, watch));
+  lastActivity: () => number = never,
+): Watchdog {
+  const last = now();
+  const watchdog: Watchdog = { last, due: last + timeout, lastActivity, timeout, subscriber };
+  if (timeout === Infinity) return watchdog;
+  subscriber.add(asyncScheduler.schedule(onTimer, timeout, watchdog));
   if (inPage()) {
     const wakened = wakes$.pipe(delay(WAKING)).subscribe(() => {
-      if (rest(watch) <= 0) fail(watch);
+      if (remaining(watchdog) <= 0) fail(watchdog);
     });
     subscriber.add(wakened);
   }
-  return watch;
+  return watchdog;
 }
 
 /** How much longer it may be silent, in ms. */
-const rest = ({ last, heardAt, timeout }: Watch): number =>
-  Math.max(last, heardAt()) + timeout - asyncScheduler.now();
+const remaining = ({ last, lastActivity, timeout }: Watchdog): number =>
+  Math.max(last, lastActivity()) + timeout - now();
 
-const fail = ({ timeout, subscriber }: Watch): void => {
+const fail = ({ timeout, subscriber }: Watchdog): void => {
   subscriber.error(new MastodonReadTimeoutError(timeout));
 };
 
-function look(this: SchedulerAction<Watch>, watch: Watch | undefined): void {
-  if (watch === undefined) return;
-  const left = rest(watch);
-  if (left <= 0) fail(watch);
-  // A clock that was set back must not prolong the wait.
-  else this.schedule(watch, Math.min(left, watch.timeout));
+function onTimer(this: SchedulerAction<Watchdog>, watchdog: Watchdog | undefined): void {
+  if (watchdog === undefined) return;
+  const left = remaining(watchdog);
+  if (left > 0) {
+    // A page's clock that was set back must not prolong the wait.
+    const delay = Math.min(left, watchdog.timeout);
+    watchdog.due = now() + delay;
+    this.schedule(watchdog, delay);
+  } else if (now() - watchdog.due > LATE) {
+    watchdog.due = NaN;
+    this.schedule(watchdog, WAKING);
+  } else {
+    fail(watchdog);
+  }
 }
 
 const never = (): number => -Infinity;

@@ -1,8 +1,9 @@
 /** Treats completion and inactivity of a stream as connection loss. */
-import { asyncScheduler, type MonoTypeOperatorFunction, type Subscriber, Observable } from 'rxjs';
+import { type MonoTypeOperatorFunction, type Subscriber, Observable } from 'rxjs';
+import { now } from '#clock';
 import { MastodonStreamEndedError } from '../../model/errors.ts';
 import { operate, type OperatorObserver } from '../../internal/operate.ts';
-import { watchOver, type Watch } from '../readTimeout.ts';
+import { startWatchdog, type Watchdog } from '../readTimeout.ts';
 import type { FirstByte } from './bufferingWarning.ts';
 
 /**
@@ -18,17 +19,17 @@ export const monitorBytes =
 
 class ByteMonitor implements OperatorObserver<Uint8Array, Uint8Array> {
   readonly destination: Subscriber<Uint8Array>;
-  readonly #watch: Watch;
+  readonly #watchdog: Watchdog;
   readonly #firstByte: FirstByte;
 
   constructor(destination: Subscriber<Uint8Array>, timeout: number, firstByte: FirstByte) {
     this.destination = destination;
-    this.#watch = watchOver(destination, timeout);
+    this.#watchdog = startWatchdog(destination, timeout);
     this.#firstByte = firstByte;
   }
 
   next(chunk: Uint8Array): void {
-    this.#watch.last = asyncScheduler.now();
+    this.#watchdog.last = now();
     if (this.#firstByte.warning !== undefined) {
       this.#firstByte.warning.unsubscribe();
       this.#firstByte.warning = undefined;

@@ -17,7 +17,8 @@
  *
  * A member that joins a subscribed stream within the delay keeps it: nothing is sent, nothing is missed.
  */
-import { asyncScheduler, Observable, type Subscriber, type Subscription } from 'rxjs';
+import { Observable, type Subscriber, type Subscription } from 'rxjs';
+import { now } from '#clock';
 import { FifoSet } from '../../../internal/fifoMap.ts';
 import type { MastodonApiError } from '../../../model/errors.ts';
 import type { ConnectionPayloads } from '../../../model/events.ts';
@@ -197,7 +198,7 @@ export class SubscriptionTable {
     if (!this.#config.maySubscribe()) return;
     entry.state = 'subscribed';
     entry.activity = 'unknown';
-    entry.subscribedAt = asyncScheduler.now();
+    entry.subscribedAt = now();
     this.#config.send('subscribe', entry);
     for (const member of entry.members) this.#config.admit(entry, member);
   }

@@ -3,7 +3,8 @@
  * ({@link SubscriptionTable}), when a subscription is active ({@link Readiness}), which stream a message is
  * for ({@link entryOf}) and which one a refusal is of ({@link Refusals}, {@link Acknowledgements}).
  */
-import { asyncScheduler, Observable, type Subscriber } from 'rxjs';
+import { Observable, type Subscriber } from 'rxjs';
+import { now } from '#clock';
 import type { Channel } from '../../../connect/channels.ts';
 import type { MastodonApiError } from '../../../model/errors.ts';
 import type { ConnectionPayloads } from '../../../model/events.ts';
@@ -154,7 +155,7 @@ export class Subscriptions {
   receiveClose(refusal: ErrorMessage): void {
     const { multiplex, traits } = this.#config;
     if (multiplex && traits.respondsToFrames === true) return;
-    const since = asyncScheduler.now() - REFUSAL_WINDOW;
+    const since = now() - REFUSAL_WINDOW;
     const candidates = this.#table.entries.filter(
       ({ state, isGranted, subscribedAt }) =>
         state === 'subscribed' && !isGranted && subscribedAt >= since,
