@@ -20,6 +20,7 @@ describe('mastodon-rx', () => {
         "MastodonServerError",
         "MastodonStreamEndedError",
         "MastodonUnauthorizedError",
+        "MastodonUnsupportedError",
         "NOTIFICATION_TYPES",
         "STREAM_EVENTS",
         "StreamListener",

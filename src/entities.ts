@@ -62,3 +62,5 @@ export {
   type StatusVisibility,
 } from './model/entities/status.ts';
 export { Mention, Tag } from './model/entities/tag.ts';
+
+export type { DecodeFailure, DecodeSuccess, EntityCodec } from './model/entities/codec.ts';

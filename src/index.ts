@@ -139,6 +139,7 @@ export {
   MastodonServerError,
   MastodonStreamEndedError,
   MastodonUnauthorizedError,
+  MastodonUnsupportedError,
   type ApiErrorConfig,
   type MalformedReason,
   type MastodonErrorConfig,

@@ -53,6 +53,9 @@ const STREAMING: Readonly<Record<string, readonly [streams: number, printed: rea
 const ENDING: Readonly<Record<string, string>> = {
   'fake.ts': '<p>Hello</p>\n',
   'faults.ts': '',
+  // Nothing is sent to the host that it names.
+  'mockAgent.ts':
+    'MastodonNetworkError: No answer from mastodon.example: UND_MOCK_ERR_MOCK_NOT_MATCHED\n',
   'gotosocial.ts': 'update\ndelete\nthe list is empty\n',
   'fake-websocket.ts':
     "connected\n[ [ 'hashtag', 'Café' ] ]\n1\nmalformed\ndisconnected\nconnected\n",

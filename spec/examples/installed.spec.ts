@@ -1,12 +1,9 @@
 /** The built package in a project of somebody who has only what it asks for: no optional peer. `npm test` has built it. */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { folder } from '../helpers/programs.ts';
-
-const root = resolve(import.meta.dirname, '../..');
+import { project } from '../helpers/project.ts';
 
 const PROGRAM = `
 import { createTimelines, ofType } from 'mastodon-rx';
@@ -21,20 +18,6 @@ server.post({ content: 'Hello' });
 console.log((await first).payload.content);
 await server.close();
 `;
-
-/** A project with the package as it is packed, its four dependencies, and rxjs. */
-function project(): string {
-  const path = folder();
-  const modules = join(path, 'node_modules');
-  mkdirSync(modules);
-  for (const name of ['eventsource-parser', 'fp-ts', 'io-ts', 'undici', 'rxjs']) {
-    symlinkSync(join(root, 'node_modules', name), join(modules, name));
-  }
-  for (const part of ['dist', 'package.json']) {
-    cpSync(join(root, part), join(modules, 'mastodon-rx', part), { recursive: true });
-  }
-  return path;
-}
 
 it('streams from the fake Mastodon, and starts the demo, without ws', async () => {
   const cwd = project();

@@ -1,5 +1,7 @@
 /** Real proxies on loopback: tinyproxy on the client's side, nginx on the server's. */
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -87,15 +89,43 @@ describe.skipIf(tinyproxy === undefined)('through tinyproxy', { timeout: 60_000 
     expect(tunnels()).toEqual([]);
   });
 
-  it('a proxy that refuses is a network error, in which its password is not', async () => {
-    const { url } = await proxy('ConnectPort 1');
-    const server = await host('localhost', openStream);
-    const HTTPS_PROXY = url.replace('//', '//me:myPassword@');
-    const [type, error] = await streamed(configOf(server.url), { HTTPS_PROXY }).next();
+  it.each([
+    ['that connects to no such port', 'ConnectPort 1', 'me:myPassword@', 403, 'refuses to connect'],
+    ['that wants credentials', 'BasicAuth somebody else', '', 407, 'wants other credentials'],
+    // tinyproxy's own way to say 407.
+    ['that wants others', 'BasicAuth me other', 'me:myPassword@', 401, 'wants other credentials'],
+  ])(
+    'a proxy %s is named, and its password is not',
+    async (_what, config, credentials, status, why) => {
+      const { url } = await proxy(config);
+      const server = await host('localhost', openStream);
+      const { host: target } = new URL(server.url);
+      const HTTPS_PROXY = url.replace('//', `//${credentials}`);
+      for (const transport of ['sse', 'websocket'] as const) {
+        const stream = streamed({ ...configOf(server.url), transport }, { HTTPS_PROXY });
+        const [type, error] = await stream.next();
+        expect(type).toBe('error');
+        expect(error).toMatchObject({
+          ...{ name: 'MastodonApiError', retryable: false, status },
+          message: `The proxy ${new URL(url).host} ${why} (${status}); the request was for ${target}`,
+        });
+        expect(shown(error)).not.toMatch(/myPassword|aTokenFor/);
+      }
+      expect(server.connections).toBe(0);
+    },
+  );
+
+  it('a proxy that closes without a word, such as one for SOCKS, is a network error that names it', async () => {
+    const silent = createServer((socket) => socket.once('data', () => socket.end()));
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    onTestFinished(() => void silent.close());
+    const HTTPS_PROXY = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const [type, error] = await streamed(configOf('https://localhost:1'), { HTTPS_PROXY }).next();
     expect(type).toBe('error');
     expect(error).toMatchObject({ name: 'MastodonNetworkError', retryable: true });
-    expect(shown(error)).not.toMatch(/myPassword|aTokenFor/);
-    expect(server.connections).toBe(0);
+    const { message } = error as { message: string };
+    expect(message).toContain(`localhost:1 through the proxy ${new URL(HTTPS_PROXY).host}`);
   });
 
   it('a proxy that is not there is a network error', async () => {

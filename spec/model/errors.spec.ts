@@ -14,6 +14,7 @@ const {
   MastodonServerError,
   MastodonStreamEndedError,
   MastodonUnauthorizedError,
+  MastodonUnsupportedError,
 } = errors;
 
 describe('the errors', () => {
@@ -28,6 +29,7 @@ describe('the errors', () => {
     [new MastodonServerError('x', { status: 500 }), true, [MastodonApiError]],
     [new MastodonMalformedEventError('too-long', 'e', 1), true, [MastodonError]],
     [new MastodonIllegalArgumentError('x'), false, [MastodonError]],
+    [new MastodonUnsupportedError('x'), false, [MastodonError]],
   ] as const)('%s: retryable is %s', (error, retryable, parents) => {
     expect(error.retryable).toBe(retryable);
     expect(error.name).toBe(error.constructor.name);
@@ -55,8 +57,8 @@ describe('the errors', () => {
 
   it('cover every export of the file', () => {
     const classes = Object.values(errors).filter((value) => typeof value === 'function');
-    expect(classes).toHaveLength(11);
-    expect(new Set(classes.map(({ name }) => name)).size).toBe(11);
+    expect(classes).toHaveLength(12);
+    expect(new Set(classes.map(({ name }) => name)).size).toBe(12);
   });
 
   describe('what they show', () => {

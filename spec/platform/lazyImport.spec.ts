@@ -1,7 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
-import { MastodonNetworkError } from '../../src/model/errors.ts';
+import { MastodonNetworkError, MastodonUnsupportedError } from '../../src/model/errors.ts';
 import { lazyImport } from '../../src/platform/lazyImport.ts';
+import { folder } from '../helpers/programs.ts';
 
 describe('loaded', () => {
   it('loads nothing before it is subscribed to, and once for all who come', async () => {
@@ -21,17 +25,31 @@ describe('loaded', () => {
     expect(seen).toEqual(['part', 'complete']);
   });
 
-  it('errors where that fails, in a way that a retry helps, and asks again next time', async () => {
-    const gone = new TypeError('Failed to fetch dynamically imported module');
-    const load = vi
-      .fn<() => Promise<string>>()
-      .mockRejectedValueOnce(gone)
-      .mockResolvedValue('part');
-    const part$ = lazyImport(load);
+  it('errors in a way that a retry helps if the file is not there, and asks again next time', async () => {
+    const at = folder();
+    const file = pathToFileURL(join(at, 'part.mjs')).href;
+    const part$ = lazyImport(() => import(/* @vite-ignore */ file) as Promise<{ part: string }>);
     const error: unknown = await firstValueFrom(part$).catch((failure: unknown) => failure);
     expect(error).toBeInstanceOf(MastodonNetworkError);
-    expect(error).toMatchObject({ retryable: true, cause: gone });
-    expect(await firstValueFrom(part$)).toBe('part');
+    expect(error).toMatchObject({ retryable: true, cause: { code: 'ERR_MODULE_NOT_FOUND' } });
+
+    writeFileSync(join(at, 'part.mjs'), "export const part = 'part';");
+    expect((await firstValueFrom(part$)).part).toBe('part');
+  });
+
+  it('errors for good if it cannot be evaluated, and says why', async () => {
+    const at = folder();
+    writeFileSync(join(at, 'part.mjs'), 'throw new Error(\'Dynamic require of "assert"\');');
+    const file = pathToFileURL(join(at, 'part.mjs')).href;
+    const part$ = lazyImport(() => import(/* @vite-ignore */ file) as Promise<unknown>);
+    const error: unknown = await firstValueFrom(part$).catch((failure: unknown) => failure);
+    expect(error).toBeInstanceOf(MastodonUnsupportedError);
+    expect(error).toMatchObject({
+      retryable: false,
+      message: expect.stringContaining(
+        'cannot be evaluated: Error: Dynamic require of "assert"',
+      ) as string,
+    });
   });
 
   it('brings nothing to who has left meanwhile', async () => {

@@ -49,19 +49,25 @@ export function createClient<E extends EventCodecs>(config: TimelinesConfig<E>):
 
 function checkDispatcher(dispatcher: TimelinesConfig['dispatcher']): void {
   if (dispatcher === undefined) return;
-  check(controlsNetwork, 'dispatcher is for Node: a browser chooses its own way to the server');
-  check(
-    dispatcher === 'env' ||
-      typeof (dispatcher as unknown as { dispatch?: unknown } | null)?.dispatch === 'function',
-    "dispatcher must be a Dispatcher, or 'env'",
-  );
+  if (controlsNetwork) {
+    check(
+      dispatcher === 'env' ||
+        typeof (dispatcher as unknown as { dispatch?: unknown } | null)?.dispatch === 'function',
+      "dispatcher must be a Dispatcher, or 'env'",
+    );
+  } else {
+    check(false, 'dispatcher is for Node: a browser chooses its own way to the server');
+  }
 }
 
 function checkUserAgent(userAgent: unknown): void {
   if (userAgent === undefined) return;
-  check(controlsNetwork, 'userAgent is for Node: a browser sends its own');
-  check(
-    typeof userAgent === 'string' && /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(userAgent),
-    "userAgent must be a string of visible ASCII characters: 'my-bot/1.0 (https://example.com)'",
-  );
+  if (controlsNetwork) {
+    check(
+      typeof userAgent === 'string' && /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(userAgent),
+      "userAgent must be a string of visible ASCII characters: 'my-bot/1.0 (https://example.com)'",
+    );
+  } else {
+    check(false, 'userAgent is for Node: a browser sends its own');
+  }
 }

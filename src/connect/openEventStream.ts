@@ -1,7 +1,7 @@
 /** From a channel to a response that is an event stream, or to the error that says why there is none. */
 import { forkJoin, map, mergeMap, of, switchMap, throwError, type Observable } from 'rxjs';
+import { encodingOf } from '#http';
 import { urlBelow } from './serverUrl.ts';
-import { encodingOf } from '../http/readText.ts';
 import { apiErrorOf } from './responseError.ts';
 import type { Channel } from './channels.ts';
 import type { ConnectionPayloads } from '../model/events.ts';

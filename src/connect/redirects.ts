@@ -1,10 +1,10 @@
 /** Following the server where it points, but not with the token into just any hands. */
 import { catchError, tap, throwError, type Observable } from 'rxjs';
-import { http } from '#http';
+import { http, locationOf } from '#http';
 import { userAgentHeader } from '#platform';
 import { mayCarryToken } from './serverUrl.ts';
 import { MastodonApiError } from '../model/errors.ts';
-import type { HttpRequest, HttpResponse } from '../http/http.ts';
+import type { Head, HttpRequest, HttpResponse } from '../http/http.ts';
 import { isIn, tokenOf } from './accessToken.ts';
 
 /** Whom a redirect is believed from, and where it may lead. */
@@ -18,8 +18,6 @@ export interface RedirectRules {
 
 /** As many as browsers' streaming libraries allow would be 20; Mastodon needs one. */
 const MAX_REDIRECTS = 5;
-
-const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
  * Sends the request, and sends it again to where a redirect points: within one origin, or from
@@ -58,9 +56,6 @@ export function followRedirects<Q extends HttpRequest, R extends Head>(
   );
 }
 
-/** What of a response tells where it points. */
-type Head = Pick<HttpResponse, 'status' | 'headers' | 'url'>;
-
 /** Thrown to leave the response that redirects, socket and all, before the next request is sent. */
 class Redirect extends Error {
   readonly status: number;
@@ -74,10 +69,11 @@ class Redirect extends Error {
 }
 
 /** Where a response points; fetch follows by itself, and loses the token between two origins. */
-function targetOf(request: HttpRequest, { status, headers, url }: Head): URL | undefined {
+function targetOf(request: HttpRequest, response: Head): URL | undefined {
+  const { url } = response;
   if (url.origin !== request.url.origin) return url;
-  const location = headers['location'];
-  if (!REDIRECTS.has(status) || typeof location !== 'string') return undefined;
+  const location = locationOf(response);
+  if (location === undefined) return undefined;
   try {
     return new URL(location.replace(/^ws(s?):/i, 'http$1:'), url);
   } catch {

@@ -1,5 +1,7 @@
 /** A response that is no stream, as an error with the server's own words. */
 import { catchError, map, of, timeout, type Observable } from 'rxjs';
+import { encodingOf } from '#http';
+import { controlsNetwork } from '#platform';
 import {
   MastodonApiError,
   MastodonNotFoundError,
@@ -8,7 +10,7 @@ import {
   MastodonUnauthorizedError,
 } from '../model/errors.ts';
 import type { HttpRequest, HttpResponse } from '../http/http.ts';
-import { encodingOf, readText } from '../http/readText.ts';
+import { readText } from '../http/readText.ts';
 import { tokenOf } from './accessToken.ts';
 
 /** How much of a body is read for the server's words, in bytes, and how long it is waited for, in ms. */
@@ -67,19 +69,21 @@ export function errorFor(
   if (status === 200) {
     const type = headers['content-type'];
     const encoding = encodingOf(headers);
-    const compression = encoding && redactAndTruncate(encoding, tokenOf(request));
     const received =
       typeof type === 'string' ? redactAndTruncate(type, tokenOf(request)) : 'no content type';
     return error(
       MastodonApiError,
-      compression === undefined
-        ? `responded with ${received.replace(/;.*/, '')} instead of a stream: is it a Mastodon server with ${pathname}?`
-        : `sent the stream with ${compression} compression: a proxy compresses it`,
+      controlsNetwork && encoding !== undefined
+        ? `sent the stream with ${redactAndTruncate(encoding, tokenOf(request))} compression: a proxy compresses it`
+        : `responded with ${received.replace(/;.*/, '')} instead of a stream: is it a Mastodon server with ${pathname}?`,
     );
   }
   if (status === 401) return error(MastodonUnauthorizedError, `${refusalOf(serverMessage)} (401)`);
   if (status === 404) return error(MastodonNotFoundError, `has nothing at ${pathname} (404)`);
   if (status === 429) return error(MastodonRateLimitError, 'rate-limited this client (429)');
+  if (controlsNetwork && status === 407) {
+    return error(MastodonApiError, 'is behind a proxy that wants other credentials (407)');
+  }
   return status >= 500
     ? error(MastodonServerError, `responded with a server error (${status})`)
     : error(MastodonApiError, `rejected the request (${status})`);

@@ -1,16 +1,20 @@
 /** HTTP in browsers, and wherever else there is `fetch`. */
 import { Observable, type Subscriber } from 'rxjs';
+import { MastodonError, MastodonUnsupportedError } from '../model/errors.ts';
+import { requireGlobals } from '../platform/requireGlobals.ts';
 import { networkErrorOf, type Http, type HttpResponse } from './http.ts';
 
 export const http: Http = ({ url, headers }) =>
   new Observable((subscriber) => {
+    requireGlobals('fetch', 'AbortController');
     const controller = new AbortController();
     let connected = false;
 
     fetch(url, {
       headers,
       signal: controller.signal,
-      cache: 'no-store',
+      // Cloudflare's workers had none until 2024, and reject what they do not have.
+      ...('cache' in Request.prototype && { cache: 'no-store' }),
       credentials: 'omit', // the token alone says who asks
     })
       .then((response) => {
@@ -23,7 +27,9 @@ export const http: Http = ({ url, headers }) =>
               bytes.complete();
             },
             (error: unknown) => {
-              bytes.error(networkErrorOf(error, url, true));
+              bytes.error(
+                error instanceof MastodonError ? error : networkErrorOf(error, url, true),
+              );
             },
           );
           return () => {
@@ -59,7 +65,14 @@ function headersOf(response: Response): HttpResponse['headers'] {
 
 /** Reads until the end or until the request is aborted, which rejects. */
 async function pump(response: Response, bytes: Subscriber<Uint8Array>): Promise<void> {
-  const reader = response.body?.getReader();
+  const { body } = response as { readonly body?: Response['body'] };
+  if (body === undefined && response.headers.get('content-type')?.includes('event-stream')) {
+    throw new MastodonUnsupportedError(
+      "This runtime's fetch has no body to read a stream from: transport: 'websocket' does without",
+    );
+  }
+  if (body === undefined) bytes.next(new Uint8Array(await response.arrayBuffer()));
+  const reader = body?.getReader();
   if (!reader) return;
   for (;;) {
     const { done, value } = await reader.read();
@@ -67,3 +80,10 @@ async function pump(response: Response, bytes: Subscriber<Uint8Array>): Promise<
     bytes.next(value);
   }
 }
+
+/** `fetch` decompresses. */
+export const encodingOf = (): undefined => undefined;
+export const readCompressed = (): undefined => undefined;
+
+/** `fetch` follows redirects. */
+export const locationOf = (): undefined => undefined;

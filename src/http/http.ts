@@ -24,6 +24,9 @@ export interface HttpResponse {
   readonly body: Observable<Uint8Array>;
 }
 
+/** What tells of a response where it points. */
+export type Head = Pick<HttpResponse, 'status' | 'headers' | 'url'>;
+
 /**
  * Sends the request on subscription, emits the response when its headers arrive, and completes: nothing
  * of the way to a stream stays as long as the stream. Unsubscribing before closes the socket at once, also
@@ -60,14 +63,17 @@ export function networkErrorOf(
  * prints all fields of an error that nobody caught, and of its cause.
  */
 export function withoutData(error: unknown): Error & { code?: string } {
-  if (!(error instanceof Error)) return new Error('an unknown failure');
+  if (!isErrorLike(error)) return new Error('an unknown failure');
   // fetch wraps what happened into a TypeError that only says "terminated" or "fetch failed".
-  const inner: Error & { code?: unknown } = error.cause instanceof Error ? error.cause : error;
-  const code = typeof inner.code === 'string' ? inner.code : undefined;
-  const { name, message, stack } = inner;
+  const inner = isErrorLike(error.cause) ? error.cause : error;
+  const { name, message, stack, code } = inner;
   return Object.assign(new Error(message), {
     name,
     ...(stack === undefined ? {} : { stack }),
-    ...(code === undefined ? {} : { code }),
+    ...(typeof code === 'string' ? { code } : {}),
   });
 }
+
+/** Not `instanceof`: in Jest, Node's own errors are of another realm. */
+const isErrorLike = (error: unknown): error is Error & { code?: unknown } =>
+  typeof (error as { message?: unknown } | null | undefined)?.message === 'string';

@@ -1,10 +1,7 @@
 /** Reads a short body as text. */
-import { from, map, mergeMap, of, reduce, switchMap, type Observable } from 'rxjs';
-import { lazyImport } from '../platform/lazyImport.ts';
+import { mergeMap, of, reduce, type Observable } from 'rxjs';
+import { readCompressed } from '#http';
 import type { HttpResponse } from './http.ts';
-
-/** Loaded by the first body that is compressed although no compression was asked for. */
-const decompress$ = lazyImport(async () => (await import('./decompress.ts')).decompress);
 
 /** Emits the body as text, once it is complete. What goes beyond `limit` (bytes) is left out. */
 export function readText({ body, headers }: HttpResponse, limit: number): Observable<string> {
@@ -17,25 +14,11 @@ export function readText({ body, headers }: HttpResponse, limit: number): Observ
       },
       { chunks: [], size: 0 },
     ),
-    mergeMap(({ chunks }) => {
-      if (encodingOf(headers) !== undefined) {
-        return from(new Blob(chunks).arrayBuffer()).pipe(
-          mergeMap((bytes) =>
-            decompress$.pipe(
-              switchMap((decompress) => decompress(new Uint8Array(bytes), headers, limit)),
-            ),
-          ),
-          map((bytes) => new TextDecoder().decode(bytes)),
-        );
-      }
-      const decoder = new TextDecoder();
-      return of(chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join(''));
-    }),
+    mergeMap(({ chunks }) => readCompressed(chunks, headers, limit) ?? of(textOf(chunks))),
   );
 }
 
-/** The name of the body's compression; undefined if it is not compressed. */
-export function encodingOf(headers: HttpResponse['headers']): string | undefined {
-  const encoding = headers['content-encoding'];
-  return typeof encoding === 'string' && !/^(identity)?$/i.test(encoding) ? encoding : undefined;
+function textOf(chunks: readonly Uint8Array[]): string {
+  const decoder = new TextDecoder();
+  return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('');
 }

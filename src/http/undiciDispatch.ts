@@ -1,14 +1,19 @@
 /** undici's `dispatch`, which hands over bytes in the turn in which they arrive. */
-import type { Socket } from 'node:net';
 import { Observable, type Subscriber } from 'rxjs';
-import { buildConnector, Client, EnvHttpProxyAgent, type Dispatcher } from 'undici';
-import { MastodonIllegalArgumentError } from '../model/errors.ts';
+import { Client, type Dispatcher } from 'undici';
+import {
+  MastodonApiError,
+  MastodonIllegalArgumentError,
+  type MastodonError,
+} from '../model/errors.ts';
+import { connectPatiently, type Connecting } from './connectPatiently.ts';
+import { envProxy, proxyHostOf } from './envProxy.ts';
 import { networkErrorOf, type DispatcherLike, type Http, type HttpResponse } from './http.ts';
 
 export const dispatch: Http = (request) =>
   new Observable((subscriber) => {
     const { url, headers, dispatcher } = request;
-    const exchange = new Exchange(subscriber, url);
+    const exchange = new Exchange(subscriber, url, placeOf(url, dispatcher));
     const options: Dispatcher.DispatchOptions = {
       origin: url.origin,
       path: url.pathname + url.search,
@@ -19,7 +24,7 @@ export const dispatch: Http = (request) =>
     };
 
     if (dispatcher === undefined) {
-      const { client, destroy } = clientAlone(url);
+      const { client, destroy } = dedicatedClient(url);
       exchange.onLeave = destroy;
       client.dispatch(options, exchange);
     } else {
@@ -30,7 +35,7 @@ export const dispatch: Http = (request) =>
       }
     }
     return () => {
-      exchange.giveUp();
+      exchange.cancelBeforeResponse();
     };
   });
 
@@ -38,17 +43,17 @@ export const dispatch: Http = (request) =>
  * A client for one connection, so that unsubscribing ends the socket whatever it is at: `abort` alone
  * leaves a socket that is still connecting, or in a TLS handshake that stalls, for many seconds.
  */
-export function clientAlone(url: URL): { client: Client; destroy: () => void } {
-  let socket: Socket | undefined;
+export function dedicatedClient(url: URL): { client: Client; destroy: () => void } {
+  let connecting: Connecting | undefined;
   const client = new Client(originOf(url), {
     connect: (target, callback) => {
-      socket = connector()(target, callback);
+      connecting = connectPatiently(target, callback);
     },
   });
   return {
     client,
     destroy: () => {
-      socket?.destroy();
+      connecting?.destroy();
       client.destroy(noop);
     },
   };
@@ -73,36 +78,52 @@ export const dispatcherOf = (dispatcher: DispatcherLike | 'env'): DispatcherLike
 
 const noop = (): void => undefined;
 
-/** undici's connector returns the socket, which its types do not say. */
-type Connector = (...args: Parameters<buildConnector.connector>) => Socket;
+/** What a request is made to, and through what. */
+export interface Place {
+  readonly host: string;
+  /** The host of a proxy, if the environment names one. */
+  readonly proxy: string | undefined;
+}
 
-let sharedConnector: Connector | undefined;
+export const placeOf = (url: URL, dispatcher: DispatcherLike | 'env' | undefined): Place => ({
+  host: url.host,
+  proxy: dispatcher === 'env' ? proxyHostOf(url) : undefined,
+});
 
-/** One for all, since it keeps the TLS sessions; `connectTimeout` is the only timer. */
-const connector = (): Connector =>
-  (sharedConnector ??= buildConnector({ timeout: 0 }) as Connector);
+/** What undici's ProxyAgent says of a proxy that does not connect to the host. */
+const PROXY_REFUSAL = /^Proxy response \((\d+)\)/;
 
-let sharedEnvProxy: Dispatcher | undefined;
-
-const envProxy = (): Dispatcher => (sharedEnvProxy ??= new EnvHttpProxyAgent());
+/** The error of a request without a response: of a proxy that refuses, or of the network. */
+export function failureOf(error: Error, { host, proxy }: Place, connected: boolean): MastodonError {
+  const status = Number(PROXY_REFUSAL.exec(error.message)?.[1]);
+  const by = proxy === undefined ? 'The proxy' : `The proxy ${proxy}`;
+  if (!status)
+    return networkErrorOf(
+      error,
+      proxy === undefined ? { host } : { host: `${host} through the proxy ${proxy}` },
+      connected,
+    );
+  const why = status === 407 || status === 401 ? 'wants other credentials' : 'refuses to connect';
+  return new MastodonApiError(`${by} ${why} (${status}); the request was for ${host}`, { status });
+}
 
 /** One request and its response, told to the subscriber of one, then to that of the other. */
 class Exchange implements Dispatcher.DispatchHandler {
   /** Ends the connection, where it is this request's alone. */
   onLeave: (() => void) | undefined;
-  readonly #place: { readonly host: string };
+  readonly #place: Place;
   /** Until there is a response. Let go of then: the stream may last for months. */
   #request: { readonly url: URL; readonly response: Subscriber<HttpResponse> } | undefined;
   #body: Subscriber<Uint8Array> | undefined;
   #controller: Dispatcher.DispatchController | undefined;
 
-  constructor(response: Subscriber<HttpResponse>, url: URL) {
+  constructor(response: Subscriber<HttpResponse>, url: URL, place: Place) {
     this.#request = { url, response };
-    this.#place = { host: url.host };
+    this.#place = place;
   }
 
   /** Nobody waits for the response any more. Whoever has its body goes on with that. */
-  giveUp(): void {
+  cancelBeforeResponse(): void {
     if (this.#request !== undefined) this.#leave();
   }
 
@@ -146,7 +167,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    const failed = networkErrorOf(error, this.#place, this.#body !== undefined);
+    const failed = failureOf(error, this.#place, this.#body !== undefined);
     (this.#body ?? this.#request?.response)?.error(failed);
   }
 }

@@ -4,6 +4,7 @@
  * No error holds, prints or serialises the access token or the text of a post: a cause is kept
  * as `error.cause`, but `JSON.stringify` and `util.inspect` show only its name and code.
  */
+import { addInspection } from '#platform';
 import { truncateName } from '../internal/truncateName.ts';
 
 /** What an error may be given beside its message. */
@@ -28,19 +29,9 @@ export abstract class MastodonError extends Error {
     const outline = this.cause === undefined ? {} : { cause: outlineOf(this.cause) };
     return { message: this.message, ...Object.fromEntries(Object.entries(this)), ...outline };
   }
-
-  /** Node's `util.inspect` and `console.log`: the stack, and what `toJSON` gives beside it. */
-  [Symbol.for('nodejs.util.inspect.custom')](
-    _depth: number,
-    options: unknown,
-    inspect: (value: unknown, options: unknown) => string,
-  ): string {
-    const details = Object.entries(this.toJSON()).filter(([key]) => !SHOWN_BY_STACK.has(key));
-    return `${this.stack ?? String(this)} ${inspect(Object.fromEntries(details), options)}`;
-  }
 }
 
-const SHOWN_BY_STACK: ReadonlySet<string> = new Set(['name', 'message']);
+addInspection(MastodonError.prototype);
 
 /**
  * A cause may be anything, even a user's request object with its headers and a message that quotes
@@ -166,5 +157,11 @@ const MALFORMED: Record<MalformedReason, string> = {
 /** An argument is wrong; thrown at the call, before anything is opened. The message says what to do. */
 export class MastodonIllegalArgumentError extends MastodonError {
   override readonly name = 'MastodonIllegalArgumentError';
+  override readonly retryable = false;
+}
+
+/** The runtime or the bundle lacks something that streams need, which the message names; no retry helps. */
+export class MastodonUnsupportedError extends MastodonError {
+  override readonly name = 'MastodonUnsupportedError';
   override readonly retryable = false;
 }

@@ -8,3 +8,25 @@ export const controlsNetwork = true as boolean;
 export const userAgentHeader = (userAgent?: string): Record<string, string> => ({
   'user-agent': userAgent ?? `mastodon-rx/${VERSION}`,
 });
+
+/**
+ * Has Node's `util.inspect` and `console.log` print an error's stack and what its `toJSON` returns, and nothing
+ * else of it.
+ */
+export function addInspection(prototype: object): void {
+  Object.defineProperty(prototype, Symbol.for('nodejs.util.inspect.custom'), {
+    value: inspectError,
+  });
+}
+
+function inspectError(
+  this: Error & { toJSON(): Record<string, unknown> },
+  _depth: number,
+  options: unknown,
+  inspect: (value: unknown, options: unknown) => string,
+): string {
+  const details = Object.entries(this.toJSON()).filter(([key]) => !SHOWN_BY_STACK.has(key));
+  return `${this.stack ?? String(this)} ${inspect(Object.fromEntries(details), options)}`;
+}
+
+const SHOWN_BY_STACK: ReadonlySet<string> = new Set(['name', 'message']);

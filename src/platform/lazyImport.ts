@@ -1,11 +1,14 @@
 /** Parts that are loaded when they are needed. */
 import { catchError, defer, from, of, tap, throwError, type Observable } from 'rxjs';
-import { MastodonNetworkError } from '../model/errors.ts';
+import { controlsNetwork } from '#platform';
+import { MastodonNetworkError, MastodonUnsupportedError } from '../model/errors.ts';
 
 /**
  * Emits what `load` resolves to, which whoever comes first has loaded: a page has no need of what no stream
- * of it needs. Who comes later gets it in the same turn. Errors with a retryable `MastodonNetworkError`
- * where that fails, and asks again next time.
+ * of it needs. Who comes later gets it in the same turn.
+ *
+ * Errors with a retryable `MastodonNetworkError` if that fails, and asks again next time. In Node a part that is
+ * there and cannot be evaluated never will be: that is a fatal `MastodonUnsupportedError`.
  */
 export function lazyImport<T>(load: () => Promise<T>): Observable<T> {
   let loading: Promise<T> | undefined;
@@ -16,12 +19,23 @@ export function lazyImport<T>(load: () => Promise<T>): Observable<T> {
           tap((value) => (part = value)),
           catchError((cause: unknown) => {
             loading = undefined;
-            return throwError(
-              () =>
-                new MastodonNetworkError('A part of mastodon-rx could not be loaded', { cause }),
+            return throwError(() =>
+              controlsNetwork && !isMissing(cause)
+                ? new MastodonUnsupportedError(
+                    `A part of mastodon-rx, or undici, cannot be evaluated: ${String(cause)}. ` +
+                      'A bundler must leave undici out: docs/runtimes.md has the line for yours',
+                    { cause },
+                  )
+                : new MastodonNetworkError('A part of mastodon-rx could not be loaded', { cause }),
             );
           }),
         )
       : of(part),
   );
 }
+
+/** Whether a file could not be found or read, which may change: a deployment, too many open files. */
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  /^(ERR_MODULE_NOT_FOUND|E[A-Z]+)$/.test(String(error.code));

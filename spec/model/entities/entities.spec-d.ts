@@ -14,14 +14,16 @@ import type {
   Announcement,
   AnnouncementReaction,
 } from '../../../src/model/entities/announcement.ts';
+import type { EntityCodec } from '../../../src/model/entities/codec.ts';
 import type { Conversation } from '../../../src/model/entities/conversation.ts';
 import type { MediaAttachment, Poll, PreviewCard } from '../../../src/model/entities/media.ts';
 
 describe('a codec and its type', () => {
   it('share a name, and agree', () => {
     expectTypeOf<t.TypeOf<typeof Status>>().toEqualTypeOf<Status>();
-    expectTypeOf(Notification).toEqualTypeOf<t.Type<Notification>>();
-    expectTypeOf(Status).toEqualTypeOf<t.Type<Status>>();
+    expectTypeOf(Notification).toEqualTypeOf<EntityCodec<Notification>>();
+    expectTypeOf(Status).toEqualTypeOf<EntityCodec<Status>>();
+    expectTypeOf(Status).toExtend<t.Type<Status>>();
   });
 
   it('narrow an unknown value', () => {

@@ -1,5 +1,6 @@
 /** Who writes: accounts, and the small things that a profile shows. */
 import * as t from 'io-ts';
+import type { EntityCodec } from './codec.ts';
 import { entity, nullable } from './fields.ts';
 
 const customEmojiFields = entity(
@@ -20,7 +21,7 @@ const customEmojiFields = entity(
 export interface CustomEmoji extends t.TypeOf<typeof customEmojiFields> {}
 
 /** The codec of {@link CustomEmoji}. */
-export const CustomEmoji: t.Type<CustomEmoji> = customEmojiFields;
+export const CustomEmoji: EntityCodec<CustomEmoji> = customEmojiFields;
 
 const fieldFields = entity(
   'Field',
@@ -39,7 +40,7 @@ const fieldFields = entity(
 export interface Field extends t.TypeOf<typeof fieldFields> {}
 
 /** The codec of {@link Field}. */
-export const Field: t.Type<Field> = fieldFields;
+export const Field: EntityCodec<Field> = fieldFields;
 
 const roleFields = entity(
   'Role',
@@ -65,7 +66,7 @@ const roleFields = entity(
 export interface Role extends t.TypeOf<typeof roleFields> {}
 
 /** The codec of {@link Role}. */
-export const Role: t.Type<Role> = roleFields;
+export const Role: EntityCodec<Role> = roleFields;
 
 const featureApprovalFields = entity(
   'FeatureApproval',
@@ -81,7 +82,7 @@ const featureApprovalFields = entity(
 export interface FeatureApproval extends t.TypeOf<typeof featureApprovalFields> {}
 
 /** The codec of {@link FeatureApproval}. */
-export const FeatureApproval: t.Type<FeatureApproval> = featureApprovalFields;
+export const FeatureApproval: EntityCodec<FeatureApproval> = featureApprovalFields;
 
 const sourceFields = t.partial(
   {
@@ -109,7 +110,7 @@ const sourceFields = t.partial(
 export interface Source extends t.TypeOf<typeof sourceFields> {}
 
 /** The codec of {@link Source}. */
-export const Source: t.Type<Source> = sourceFields;
+export const Source: EntityCodec<Source> = sourceFields;
 
 const accountFields = entity(
   'Account',
@@ -180,6 +181,6 @@ export interface Account extends t.TypeOf<typeof accountFields> {
 }
 
 /** The codec of {@link Account}. */
-export const Account: t.Type<Account> = t.recursion('Account', () =>
+export const Account: EntityCodec<Account> = t.recursion('Account', () =>
   t.intersection([accountFields, t.partial({ moved: nullable(Account) }, 'Account')], 'Account'),
 );

@@ -1,5 +1,6 @@
 /** What the server's staff tells everybody, and how everybody reacts. */
 import * as t from 'io-ts';
+import type { EntityCodec } from './codec.ts';
 import { CustomEmoji } from './account.ts';
 import { entity, nullable } from './fields.ts';
 import { Mention, Tag } from './tag.ts';
@@ -28,7 +29,7 @@ const reactionFields = entity(
 export interface Reaction extends t.TypeOf<typeof reactionFields> {}
 
 /** The codec of {@link Reaction}. */
-export const Reaction: t.Type<Reaction> = reactionFields;
+export const Reaction: EntityCodec<Reaction> = reactionFields;
 
 const announcementReactionFields = t.intersection(
   [reactionFields, t.type({ announcement_id: t.string }, 'AnnouncementReaction')],
@@ -43,7 +44,7 @@ const announcementReactionFields = t.intersection(
 export interface AnnouncementReaction extends t.TypeOf<typeof announcementReactionFields> {}
 
 /** The codec of {@link AnnouncementReaction}. */
-export const AnnouncementReaction: t.Type<AnnouncementReaction> = announcementReactionFields;
+export const AnnouncementReaction: EntityCodec<AnnouncementReaction> = announcementReactionFields;
 
 const announcementStatusFields = entity(
   'AnnouncementStatus',
@@ -59,7 +60,7 @@ const announcementStatusFields = entity(
 export interface AnnouncementStatus extends t.TypeOf<typeof announcementStatusFields> {}
 
 /** The codec of {@link AnnouncementStatus}. */
-export const AnnouncementStatus: t.Type<AnnouncementStatus> = announcementStatusFields;
+export const AnnouncementStatus: EntityCodec<AnnouncementStatus> = announcementStatusFields;
 
 const announcementFields = entity(
   'Announcement',
@@ -93,4 +94,4 @@ const announcementFields = entity(
 export interface Announcement extends t.TypeOf<typeof announcementFields> {}
 
 /** The codec of {@link Announcement}. */
-export const Announcement: t.Type<Announcement> = announcementFields;
+export const Announcement: EntityCodec<Announcement> = announcementFields;

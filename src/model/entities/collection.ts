@@ -1,5 +1,6 @@
 /** Lists of accounts that somebody recommends; since Mastodon 4.6. */
 import * as t from 'io-ts';
+import type { EntityCodec } from './codec.ts';
 import { entity, nullable } from './fields.ts';
 import { Tag } from './tag.ts';
 
@@ -22,7 +23,7 @@ const collectionItemFields = entity(
 export interface CollectionItem extends t.TypeOf<typeof collectionItemFields> {}
 
 /** The codec of {@link CollectionItem}. */
-export const CollectionItem: t.Type<CollectionItem> = collectionItemFields;
+export const CollectionItem: EntityCodec<CollectionItem> = collectionItemFields;
 
 const collectionFields = entity(
   'Collection',
@@ -53,4 +54,4 @@ const collectionFields = entity(
 export interface Collection extends t.TypeOf<typeof collectionFields> {}
 
 /** The codec of {@link Collection}. */
-export const Collection: t.Type<Collection> = collectionFields;
+export const Collection: EntityCodec<Collection> = collectionFields;

@@ -1,5 +1,6 @@
 /** Direct messages, by who takes part. */
 import * as t from 'io-ts';
+import type { EntityCodec } from './codec.ts';
 import { Account } from './account.ts';
 import { entity, nullable } from './fields.ts';
 import { Status } from './status.ts';
@@ -21,4 +22,4 @@ const conversationFields = entity(
 export interface Conversation extends t.TypeOf<typeof conversationFields> {}
 
 /** The codec of {@link Conversation}. */
-export const Conversation: t.Type<Conversation> = conversationFields;
+export const Conversation: EntityCodec<Conversation> = conversationFields;

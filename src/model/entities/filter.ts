@@ -1,5 +1,6 @@
 /** The viewer's own filters, as far as they match a post. */
 import * as t from 'io-ts';
+import type { EntityCodec } from './codec.ts';
 import { entity, nullable, type OpenEnum } from './fields.ts';
 
 const filterKeywordFields = entity(
@@ -16,7 +17,7 @@ const filterKeywordFields = entity(
 export interface FilterKeyword extends t.TypeOf<typeof filterKeywordFields> {}
 
 /** The codec of {@link FilterKeyword}. */
-export const FilterKeyword: t.Type<FilterKeyword> = filterKeywordFields;
+export const FilterKeyword: EntityCodec<FilterKeyword> = filterKeywordFields;
 
 const filterStatusFields = entity(
   'FilterStatus',
@@ -35,7 +36,7 @@ const filterStatusFields = entity(
 export interface FilterStatus extends t.TypeOf<typeof filterStatusFields> {}
 
 /** The codec of {@link FilterStatus}. */
-export const FilterStatus: t.Type<FilterStatus> = filterStatusFields;
+export const FilterStatus: EntityCodec<FilterStatus> = filterStatusFields;
 
 /** Where a filter applies. */
 export type FilterContext = OpenEnum<'home' | 'notifications' | 'public' | 'thread' | 'account'>;
@@ -73,7 +74,7 @@ const filterFields = entity(
 export interface Filter extends t.TypeOf<typeof filterFields> {}
 
 /** The codec of {@link Filter}. */
-export const Filter: t.Type<Filter> = filterFields;
+export const Filter: EntityCodec<Filter> = filterFields;
 
 const filterResultFields = entity(
   'FilterResult',
@@ -93,4 +94,4 @@ const filterResultFields = entity(
 export interface FilterResult extends t.TypeOf<typeof filterResultFields> {}
 
 /** The codec of {@link FilterResult}. */
-export const FilterResult: t.Type<FilterResult> = filterResultFields;
+export const FilterResult: EntityCodec<FilterResult> = filterResultFields;

@@ -1,5 +1,6 @@
 /** What hangs on a post: media, link previews, polls. */
 import * as t from 'io-ts';
+import type { EntityCodec } from './codec.ts';
 import { Account, CustomEmoji } from './account.ts';
 import { entity, nullable, type OpenEnum } from './fields.ts';
 
@@ -52,7 +53,7 @@ const mediaMetaFields = t.partial(
 export interface MediaMeta extends t.TypeOf<typeof mediaMetaFields> {}
 
 /** The codec of {@link MediaMeta}. */
-export const MediaMeta: t.Type<MediaMeta> = mediaMetaFields;
+export const MediaMeta: EntityCodec<MediaMeta> = mediaMetaFields;
 
 /** What a medium is; `gifv` is a video that plays in a loop, `unknown` was not fetched. */
 export type MediaType = OpenEnum<'image' | 'gifv' | 'video' | 'audio' | 'unknown'>;
@@ -88,7 +89,7 @@ const mediaAttachmentFields = entity(
 export interface MediaAttachment extends t.TypeOf<typeof mediaAttachmentFields> {}
 
 /** The codec of {@link MediaAttachment}. */
-export const MediaAttachment: t.Type<MediaAttachment> = mediaAttachmentFields;
+export const MediaAttachment: EntityCodec<MediaAttachment> = mediaAttachmentFields;
 
 const previewCardAuthorFields = t.partial(
   {
@@ -107,7 +108,7 @@ const previewCardAuthorFields = t.partial(
 export interface PreviewCardAuthor extends t.TypeOf<typeof previewCardAuthorFields> {}
 
 /** The codec of {@link PreviewCardAuthor}. */
-export const PreviewCardAuthor: t.Type<PreviewCardAuthor> = previewCardAuthorFields;
+export const PreviewCardAuthor: EntityCodec<PreviewCardAuthor> = previewCardAuthorFields;
 
 /** What a link leads to. */
 export type PreviewCardType = OpenEnum<'link' | 'photo' | 'video' | 'rich'>;
@@ -152,7 +153,7 @@ const previewCardFields = entity(
 export interface PreviewCard extends t.TypeOf<typeof previewCardFields> {}
 
 /** The codec of {@link PreviewCard}. */
-export const PreviewCard: t.Type<PreviewCard> = previewCardFields;
+export const PreviewCard: EntityCodec<PreviewCard> = previewCardFields;
 
 const pollOptionFields = entity(
   'PollOption',
@@ -171,7 +172,7 @@ const pollOptionFields = entity(
 export interface PollOption extends t.TypeOf<typeof pollOptionFields> {}
 
 /** The codec of {@link PollOption}. */
-export const PollOption: t.Type<PollOption> = pollOptionFields;
+export const PollOption: EntityCodec<PollOption> = pollOptionFields;
 
 const pollFields = entity(
   'Poll',
@@ -203,4 +204,4 @@ const pollFields = entity(
 export interface Poll extends t.TypeOf<typeof pollFields> {}
 
 /** The codec of {@link Poll}. */
-export const Poll: t.Type<Poll> = pollFields;
+export const Poll: EntityCodec<Poll> = pollFields;

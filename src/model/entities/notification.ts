@@ -1,5 +1,6 @@
 /** What happens to you: mentions, boosts, follows, and what moderators do. */
 import * as t from 'io-ts';
+import type { EntityCodec } from './codec.ts';
 import { Account } from './account.ts';
 import { Collection } from './collection.ts';
 import { entity, nullable, type OpenEnum } from './fields.ts';
@@ -40,7 +41,7 @@ const reportFields = entity(
 export interface Report extends t.TypeOf<typeof reportFields> {}
 
 /** The codec of {@link Report}. */
-export const Report: t.Type<Report> = reportFields;
+export const Report: EntityCodec<Report> = reportFields;
 
 /** Why relationships were severed. */
 export type SeveranceType = OpenEnum<'domain_block' | 'user_domain_block' | 'account_suspension'>;
@@ -71,7 +72,7 @@ export interface RelationshipSeveranceEvent extends t.TypeOf<
 > {}
 
 /** The codec of {@link RelationshipSeveranceEvent}. */
-export const RelationshipSeveranceEvent: t.Type<RelationshipSeveranceEvent> =
+export const RelationshipSeveranceEvent: EntityCodec<RelationshipSeveranceEvent> =
   relationshipSeveranceEventFields;
 
 /** What an appeal has come to. */
@@ -89,7 +90,7 @@ const appealFields = t.type({ text: t.string, state: appealState }, 'Appeal');
 export interface Appeal extends t.TypeOf<typeof appealFields> {}
 
 /** The codec of {@link Appeal}. */
-export const Appeal: t.Type<Appeal> = appealFields;
+export const Appeal: EntityCodec<Appeal> = appealFields;
 
 /** What the moderators did; `none` is a warning alone. */
 export type AccountWarningAction = OpenEnum<
@@ -124,7 +125,7 @@ const accountWarningFields = entity(
 export interface AccountWarning extends t.TypeOf<typeof accountWarningFields> {}
 
 /** The codec of {@link AccountWarning}. */
-export const AccountWarning: t.Type<AccountWarning> = accountWarningFields;
+export const AccountWarning: EntityCodec<AccountWarning> = accountWarningFields;
 
 const notificationFallbackFields = t.partial(
   {
@@ -143,7 +144,7 @@ const notificationFallbackFields = t.partial(
 export interface NotificationFallback extends t.TypeOf<typeof notificationFallbackFields> {}
 
 /** The codec of {@link NotificationFallback}. */
-export const NotificationFallback: t.Type<NotificationFallback> = notificationFallbackFields;
+export const NotificationFallback: EntityCodec<NotificationFallback> = notificationFallbackFields;
 
 const notificationFields = entity(
   'Notification',
@@ -188,4 +189,4 @@ const notificationFields = entity(
 export interface Notification extends t.TypeOf<typeof notificationFields> {}
 
 /** The codec of {@link Notification}. */
-export const Notification: t.Type<Notification> = notificationFields;
+export const Notification: EntityCodec<Notification> = notificationFields;

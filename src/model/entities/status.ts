@@ -1,5 +1,6 @@
 /** Posts, and posts in posts: boosts and quotes. */
 import * as t from 'io-ts';
+import type { EntityCodec } from './codec.ts';
 import { Account, CustomEmoji } from './account.ts';
 import { Collection } from './collection.ts';
 import { entity, nullable, type OpenEnum } from './fields.ts';
@@ -25,7 +26,7 @@ const applicationFields = t.partial(
 export interface Application extends t.TypeOf<typeof applicationFields> {}
 
 /** The codec of {@link Application}. */
-export const Application: t.Type<Application> = applicationFields;
+export const Application: EntityCodec<Application> = applicationFields;
 
 /** Whom a policy speaks of; to be read as `unsupported_policy` where it is none of the known. */
 export type QuotePolicy = OpenEnum<'public' | 'followers' | 'following' | 'unsupported_policy'>;
@@ -56,7 +57,7 @@ const quoteApprovalFields = entity(
 export interface QuoteApproval extends t.TypeOf<typeof quoteApprovalFields> {}
 
 /** The codec of {@link QuoteApproval}. */
-export const QuoteApproval: t.Type<QuoteApproval> = quoteApprovalFields;
+export const QuoteApproval: EntityCodec<QuoteApproval> = quoteApprovalFields;
 
 /** Whether a quote may be shown; to be read as `unauthorized` where it is none of the known. */
 export type QuoteState = OpenEnum<
@@ -86,7 +87,7 @@ export interface Quote extends t.TypeOf<typeof quoteFields> {
 }
 
 /** The codec of {@link Quote}. */
-export const Quote: t.Type<Quote> = t.recursion('Quote', () =>
+export const Quote: EntityCodec<Quote> = t.recursion('Quote', () =>
   t.intersection([quoteFields, t.type({ quoted_status: nullable(Status) }, 'Quote')], 'Quote'),
 );
 
@@ -107,7 +108,7 @@ const shallowQuoteFields = t.type(
 export interface ShallowQuote extends t.TypeOf<typeof shallowQuoteFields> {}
 
 /** The codec of {@link ShallowQuote}. */
-export const ShallowQuote: t.Type<ShallowQuote> = shallowQuoteFields;
+export const ShallowQuote: EntityCodec<ShallowQuote> = shallowQuoteFields;
 
 const statusFields = entity(
   'Status',
@@ -182,7 +183,7 @@ export interface Status extends t.TypeOf<typeof statusFields> {
 }
 
 /** The codec of {@link Status}. */
-export const Status: t.Type<Status> = t.recursion('Status', () =>
+export const Status: EntityCodec<Status> = t.recursion('Status', () =>
   t.intersection(
     [
       statusFields,

@@ -1,5 +1,6 @@
 /** What a text points at: hashtags and people. */
 import * as t from 'io-ts';
+import type { EntityCodec } from './codec.ts';
 import { entity, nullable } from './fields.ts';
 
 const tagFields = t.type(
@@ -19,7 +20,7 @@ const tagFields = t.type(
 export interface Tag extends t.TypeOf<typeof tagFields> {}
 
 /** The codec of {@link Tag}. */
-export const Tag: t.Type<Tag> = tagFields;
+export const Tag: EntityCodec<Tag> = tagFields;
 
 const mentionFields = entity(
   'Mention',
@@ -40,4 +41,4 @@ const mentionFields = entity(
 export interface Mention extends t.TypeOf<typeof mentionFields> {}
 
 /** The codec of {@link Mention}. */
-export const Mention: t.Type<Mention> = mentionFields;
+export const Mention: EntityCodec<Mention> = mentionFields;

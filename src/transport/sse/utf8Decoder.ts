@@ -4,6 +4,7 @@
  */
 
 import type { Subscriber } from 'rxjs';
+import { requireGlobals } from '../../platform/requireGlobals.ts';
 import type { OperatorObserver } from '../../internal/operate.ts';
 
 /** Where the text goes. */
@@ -14,18 +15,26 @@ export interface TextSink {
 
 const NOTHING = new Uint8Array(0);
 
-// `ignoreBOM`: U+FEFF is text wherever a chunk happens to begin; only the first one is a mark.
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
+// For all streams. Made for the first of them: an import needs nothing of the runtime.
+let decoders: Record<'strict' | 'lenient', TextDecoder> | undefined;
+
+function makeDecoders(): NonNullable<typeof decoders> {
+  requireGlobals('TextDecoder');
+  // `ignoreBOM`: U+FEFF is text wherever a chunk happens to begin; only the first one is a mark.
+  const decoder = (fatal: boolean) => new TextDecoder('utf-8', { fatal, ignoreBOM: true });
+  return { strict: decoder(true), lenient: decoder(false) };
+}
 
 /** The decoder of one stream, which hands the text of each chunk on in the same turn. */
 export class Utf8Decoder<R> implements OperatorObserver<Uint8Array, R> {
   readonly destination: Subscriber<R>;
   readonly #sink: TextSink;
+  readonly #decoders: NonNullable<typeof decoders>;
   #tail = NOTHING;
   #started = false;
 
   constructor(destination: Subscriber<R>, sink: TextSink) {
+    this.#decoders = decoders ??= makeDecoders();
     this.destination = destination;
     this.#sink = sink;
   }
@@ -39,7 +48,7 @@ export class Utf8Decoder<R> implements OperatorObserver<Uint8Array, R> {
 
     let text: string;
     try {
-      text = strict.decode(whole);
+      text = this.#decoders.strict.decode(whole);
     } catch {
       this.#byLines(whole);
       return;
@@ -62,9 +71,9 @@ export class Utf8Decoder<R> implements OperatorObserver<Uint8Array, R> {
       start = end;
       let text: string | undefined;
       try {
-        text = strict.decode(line);
+        text = this.#decoders.strict.decode(line);
       } catch {
-        this.#emit(lenient.decode(line), false);
+        this.#emit(this.#decoders.lenient.decode(line), false);
       }
       if (text !== undefined) this.#emit(text, true);
     }

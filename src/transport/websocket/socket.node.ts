@@ -4,7 +4,13 @@ import { Observable, type Subscriber } from 'rxjs';
 import { DecoratorHandler, Dispatcher, WebSocket } from 'undici';
 import { MastodonIllegalArgumentError } from '../../model/errors.ts';
 import { networkErrorOf, type HttpResponse } from '../../http/http.ts';
-import { clientAlone, dispatcherOf, dispatcherRefused } from '../../http/undiciDispatch.ts';
+import {
+  dedicatedClient,
+  dispatcherOf,
+  dispatcherRefused,
+  failureOf,
+  placeOf,
+} from '../../http/undiciDispatch.ts';
 import {
   closedError,
   MAX_MESSAGE,
@@ -18,7 +24,7 @@ import {
 export const openSocket: OpenSocket = (request) =>
   new Observable<OpenedSocket | HttpResponse>((subscriber) => {
     const { url, headers, tokenIn, dispatcher } = request;
-    const alone = dispatcher === undefined ? clientAlone(url) : undefined;
+    const alone = dispatcher === undefined ? dedicatedClient(url) : undefined;
     const handshake = new Handshake(
       subscriber,
       url,
@@ -60,7 +66,10 @@ export const openSocket: OpenSocket = (request) =>
       },
       close: ({ code, reason }: { readonly code: number; readonly reason: string }) => {
         if (opened) messages?.error(closedError(code, reason, url));
-        else subscriber.error(networkErrorOf(handshake.failure ?? new BadHandshake(), url, false));
+        else {
+          const failure = handshake.failure ?? new BadHandshake();
+          subscriber.error(failureOf(failure, placeOf(url, dispatcher), false));
+        }
       },
     };
     socket.addEventListener('open', listen.open);
