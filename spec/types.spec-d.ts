@@ -66,9 +66,9 @@ describe('the union', () => {
 
   it('is what every timeline emits', () => {
     expectTypeOf(timelines).toEqualTypeOf<Timelines>();
-    expectTypeOf(timelines.user()).toEqualTypeOf<Observable<StreamEvent>>();
+    expectTypeOf(timelines.user()).toEqualTypeOf<TimelineStream>();
     expectTypeOf(timelines.hashtag('rxjs', { local: true, timeout: 1 })).toEqualTypeOf<
-      Observable<StreamEvent>
+      TimelineStream
     >();
     expectTypeOf(timelines.healthy$).toEqualTypeOf<Observable<boolean>>();
   });
@@ -125,7 +125,7 @@ describe('the operators of the pipe', () => {
       decodeEvents({ stream: ['user'] }),
       reconnect(5_000, ['user']),
     );
-    expectTypeOf(events$).toEqualTypeOf<Observable<StreamEvent>>();
+    expectTypeOf(events$).toEqualTypeOf<TimelineStream>();
   });
 });
 

@@ -14,7 +14,15 @@ import {
   type PublicConfig,
 } from '../connect/channels.ts';
 import { createClient } from '../connect/client.ts';
-import { check, checkKeys, checkWait, isRecord } from '../config/check.ts';
+import {
+  check,
+  checkCount,
+  checkId,
+  checkKeys,
+  checkOneOf,
+  checkWait,
+  isRecord,
+} from '../config/check.ts';
 import { HEALTH_INTERVAL, SOCKET_DEFAULTS, STREAM_DEFAULTS } from '../config/defaults.ts';
 import {
   checkSocketConfig,
@@ -24,7 +32,8 @@ import {
 } from '../config/resolve.ts';
 import { checkEventCodecs } from '../decode/decodeEvents.ts';
 import type { StreamConfig, TimelinesConfig } from '../config/options.ts';
-import type { EventCodecs, NoEvents, StreamEvent } from '../model/events.ts';
+import type { EventCodecs, NoEvents } from '../model/events.ts';
+import type { ItemsByKind, OlderConfig, TimelineStream } from '../model/timelineStream.ts';
 import { createStreams } from './streams.ts';
 
 /**
@@ -49,14 +58,14 @@ export interface Timelines<E = NoEvents> {
    * @throws `MastodonIllegalArgumentError` where an option is wrong; the stream errors as {@link Timelines} says.
    * @see https://docs.joinmastodon.org/methods/streaming/#user
    */
-  user(config?: StreamConfig): Observable<StreamEvent<E>>;
+  user(config?: StreamConfig): TimelineStream<E>;
   /**
    * Notifications of the token's account (scope `read` or `read:notifications`). Since Mastodon 1.4.2.
    *
    * @throws `MastodonIllegalArgumentError` where an option is wrong; the stream errors as {@link Timelines} says.
    * @see https://docs.joinmastodon.org/methods/streaming/#notification
    */
-  userNotification(config?: StreamConfig): Observable<StreamEvent<E>>;
+  userNotification(config?: StreamConfig): TimelineStream<E, 'notification'>;
   /**
    * All public posts that the server knows; `local`, `remote` and `onlyMedia` narrow them (scope
    * `read:statuses`). Since Mastodon 1.0, `local` 1.1, `onlyMedia` 2.4, `remote` 3.1.4.
@@ -67,7 +76,7 @@ export interface Timelines<E = NoEvents> {
    * @see https://docs.joinmastodon.org/methods/streaming/#public-remote
    * @see https://docs.joinmastodon.org/methods/streaming/#public
    */
-  public(config?: PublicConfig & StreamConfig): Observable<StreamEvent<E>>;
+  public(config?: PublicConfig & StreamConfig): TimelineStream<E>;
   /**
    * Public posts of this server (scope `read:statuses`). Since Mastodon 1.1.
    *
@@ -75,7 +84,7 @@ export interface Timelines<E = NoEvents> {
    * @throws `MastodonIllegalArgumentError` where an option is wrong; the stream errors as {@link Timelines} says.
    * @see https://docs.joinmastodon.org/methods/streaming/#public-local
    */
-  local(config?: Omit<PublicConfig, 'local' | 'remote'> & StreamConfig): Observable<StreamEvent<E>>;
+  local(config?: Omit<PublicConfig, 'local' | 'remote'> & StreamConfig): TimelineStream<E>;
   /**
    * Public posts with a tag, which is given without the `#` (scope `read:statuses`). Since Mastodon 1.0,
    * `local` 1.1.
@@ -85,7 +94,7 @@ export interface Timelines<E = NoEvents> {
    * @see https://docs.joinmastodon.org/methods/streaming/#hashtag-local
    * @see https://docs.joinmastodon.org/methods/streaming/#hashtag
    */
-  hashtag(tag: string, config?: HashtagConfig & StreamConfig): Observable<StreamEvent<E>>;
+  hashtag(tag: string, config?: HashtagConfig & StreamConfig): TimelineStream<E>;
   /**
    * Posts of the accounts of a list of one's own (scope `read:lists` or `read`). Since Mastodon 2.1.
    *
@@ -94,7 +103,7 @@ export interface Timelines<E = NoEvents> {
    * `MastodonNotFoundError`) where the list is not one's own.
    * @see https://docs.joinmastodon.org/methods/streaming/#list
    */
-  list(list: string | { readonly id: string }, config?: StreamConfig): Observable<StreamEvent<E>>;
+  list(list: string | { readonly id: string }, config?: StreamConfig): TimelineStream<E>;
   /**
    * Direct conversations of the token's account (scope `read:statuses`). Since Mastodon 2.4, as
    * `conversation` events since 2.6.
@@ -102,7 +111,7 @@ export interface Timelines<E = NoEvents> {
    * @throws `MastodonIllegalArgumentError` where an option is wrong; the stream errors as {@link Timelines} says.
    * @see https://docs.joinmastodon.org/methods/streaming/#direct
    */
-  direct(config?: StreamConfig): Observable<StreamEvent<E>>;
+  direct(config?: StreamConfig): TimelineStream<E, 'conversation'>;
   /**
    * An endpoint that a fork adds, e.g. `{ name: 'public:bubble', path: 'public/bubble' }`; Mastodon has none
    * beside the above.
@@ -112,7 +121,7 @@ export interface Timelines<E = NoEvents> {
    * a `MastodonNotFoundError` of a proxy's, where the server has no such endpoint.
    * @see https://docs.joinmastodon.org/methods/streaming/#streams
    */
-  channel(config: ChannelConfig & StreamConfig): Observable<StreamEvent<E>>;
+  channel(config: ChannelConfig & StreamConfig): TimelineStream<E>;
   /**
    * Whether the streaming server is healthy, requested at once and then every `healthInterval` ms while there
    * are subscribers, who share the responses. On a server without the endpoint, whether the instance responds.
@@ -160,11 +169,22 @@ export function createTimelines<E extends EventCodecs = NoEvents>(
   const streams = createStreams(createClient(config), config);
   const defaults = resolveStreamConfig(pickStreamConfig(config));
 
-  const stream = (channel: Channel, streamConfig: StreamConfig): Observable<StreamEvent<E>> => {
+  const stream = <Kind extends keyof ItemsByKind = 'status'>(
+    channel: Channel,
+    streamConfig: StreamConfig,
+  ): TimelineStream<E, Kind> => {
     const { resumeFrom, ...own } = streamConfig;
-    const cursor = resolveResumeFrom(resumeFrom, Object.keys(channel.rest), channel.unlisted);
+    const kinds = Object.keys(channel.rest) as (keyof ItemsByKind)[];
+    const cursor = resolveResumeFrom(resumeFrom, kinds, channel.unlisted);
     const resolved = resolveStreamConfig(own, defaults);
-    return streams.stream(channel, resolved, cursor);
+    return Object.assign(streams.stream(channel, resolved, cursor), {
+      older: (beforeId: string | undefined, { limit = 20, kind = kinds[0]! }: OlderConfig = {}) => {
+        checkOneOf('kind', kind, kinds);
+        checkId('beforeId', beforeId);
+        checkCount('limit', limit, 'items', 1);
+        return streams.older(channel, kind, beforeId, limit);
+      },
+    }) as TimelineStream<E, Kind>;
   };
 
   return {

@@ -7,4 +7,5 @@ export { catchUp } from '../policies/catchUp/catchUp.ts';
 export { policyOf } from '../policies/catchUp/policy.ts';
 export { warnIfFeedIsDisabled } from '../policies/feedAccess.ts';
 export { keepActive } from '../policies/keepActive.ts';
+export { olderPage } from '../policies/olderPage.ts';
 export { probeNotificationScope } from '../policies/notificationScope.ts';

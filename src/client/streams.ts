@@ -19,6 +19,7 @@ import type { Client } from '../connect/client.ts';
 import { decodeEvents } from '../decode/decodeEvents.ts';
 import { mergeBriefly } from '../internal/mergeBriefly.ts';
 import { prependValues, switchMapOnce } from '../internal/switchMapOnce.ts';
+import type { TimelinePage } from '../model/timelineStream.ts';
 import type { BaseEvent, Cursor, EventCodecs, EventOf, StreamEvent } from '../model/events.ts';
 import { lazyImport } from '../platform/lazyImport.ts';
 import { failWhenOfflineOrHidden } from '../platform/pageLifecycle.ts';
@@ -36,6 +37,13 @@ export interface Streams<E extends EventCodecs> {
     config: ResolvedStreamConfig,
     cursor: Cursor | undefined,
   ): Observable<StreamEvent<E>>;
+  /** Requests a page of a channel's REST timeline. */
+  older(
+    channel: Channel,
+    kind: keyof Cursor,
+    beforeId: string | undefined,
+    limit: number,
+  ): Observable<TimelinePage<unknown>>;
   /** Whether the streaming server is healthy; errors if it cannot be reached. */
   readonly health$: Observable<boolean>;
   /** The same; on a server without the endpoint, whether the instance responds. Never errors. */
@@ -98,6 +106,7 @@ export function createStreams<E extends EventCodecs>(
         );
       });
     },
+    older: (...args) => overRest$.pipe(switchMap(({ olderPage }) => olderPage(client, ...args))),
     health$: overRest$.pipe(switchMap(({ checkHealth }) => checkHealth(client, connectTimeout))),
     healthy$: overRest$.pipe(
       switchMap(({ checkHealthOrInstance }) => checkHealthOrInstance(client, connectTimeout)),

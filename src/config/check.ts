@@ -53,6 +53,14 @@ export function checkWait(name: string, value: unknown, also?: number): void {
   );
 }
 
+/** Rejects an id that is given and is not one as servers write it. */
+export function checkId(name: string, id: unknown): void {
+  check(
+    id === undefined || (typeof id === 'string' && /^[\w-]+$/.test(id)),
+    `${name} must be a string, as the server wrote it`,
+  );
+}
+
 /** Whether a value is a number of ms that a timer can wait. */
 export const isWait = (value: unknown): boolean =>
   typeof value === 'number' && value > 0 && value <= MAX_WAIT;

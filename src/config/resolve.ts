@@ -1,7 +1,7 @@
 /** Checks the options of streams, and fills in the defaults. Wrong ones throw `MastodonIllegalArgumentError`. */
 import type { Cursor } from '../model/events.ts';
 import { controlsNetwork } from '#platform';
-import { check, checkCount, checkKeys, checkOneOf, checkWait, isRecord } from './check.ts';
+import { check, checkCount, checkId, checkKeys, checkOneOf, checkWait, isRecord } from './check.ts';
 import { CATCH_UP_DEFAULTS, RECONNECT_DEFAULTS, STREAM_DEFAULTS } from './defaults.ts';
 import type {
   BackfillConfig,
@@ -89,10 +89,7 @@ export function resolveResumeFrom(
   check(isRecord(cursor), 'resumeFrom must be an id, or an object of ids by kind');
   checkKeys('kind in resumeFrom', cursor, [...kinds, ...unlisted]);
   for (const [name, id] of Object.entries(cursor)) {
-    check(
-      id === undefined || (typeof id === 'string' && /^[\w-]+$/.test(id)),
-      `resumeFrom: the id of ${name} must be a string, as the server wrote it`,
-    );
+    checkId(`resumeFrom: the id of ${name}`, id);
   }
   return Object.fromEntries(Object.entries(cursor).filter(([name]) => kinds.includes(name)));
 }

@@ -25,7 +25,7 @@ function timeline(ids: () => readonly string[]) {
       .filter((id) => !max || compareIds(id, max) < 0);
     const page = min ? inRange.slice(0, limit) : inRange.slice(-limit);
     const items = page.map((id) => ({ id })).reverse();
-    return of({ items, newer: undefined, older: undefined, wait: 0 });
+    return of({ items, newer: undefined, older: undefined, hasLinks: false, wait: 0 });
   };
   return { queries, getPage };
 }

@@ -19,6 +19,8 @@ export interface Page {
   readonly newer: URL | undefined;
   /** The next older page, by the `Link` header; undefined if it names none. */
   readonly older: URL | undefined;
+  /** Whether the server says at all where further pages are. */
+  readonly hasLinks: boolean;
   /** The wait before the next request, in ms: 0 unless the rate limit is used up. */
   readonly wait: number;
 }
@@ -130,6 +132,7 @@ function pageOf({ baseUrl }: Client, { headers, url }: HttpResponse, text: strin
     items,
     newer: linkOf(link, 'prev', baseUrl),
     older: linkOf(link, 'next', baseUrl),
+    hasLinks: typeof link === 'string',
     wait: waitOf(headers),
   };
 }

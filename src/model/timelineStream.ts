@@ -1,0 +1,65 @@
+/** Declares what the stream methods return: a stream that also knows what was before. */
+import type { Observable } from 'rxjs';
+import type { Conversation } from './entities/conversation.ts';
+import type { Notification } from './entities/notification.ts';
+import type { Status } from './entities/status.ts';
+import type { NoEvents, StreamEvent } from './events.ts';
+
+/** What each kind of item is, by the name that it has in a `Cursor`. */
+export interface ItemsByKind {
+  status: Status;
+  notification: Notification;
+  conversation: Conversation;
+}
+
+/** A page of a REST timeline. */
+export interface TimelinePage<Item> {
+  /** Newest first. */
+  readonly items: readonly Item[];
+  /** Whether there may be older ones. */
+  readonly hasMore: boolean;
+  /** The id to request the next page before; undefined if the page was empty. */
+  readonly lastId: string | undefined;
+}
+
+/** The options of {@link TimelineStream.older}. */
+export interface OlderConfig<Kind extends keyof ItemsByKind = keyof ItemsByKind> {
+  /**
+   * The number of items; servers give no more than 40 posts or conversations and 80 notifications.
+   * @defaultValue `20`
+   */
+  limit?: number | undefined;
+  /**
+   * Which items, on a stream that has several kinds.
+   * @defaultValue the first that the stream has: `'status'` on `user()`
+   */
+  kind?: Kind | undefined;
+}
+
+/**
+ * A stream, cold as any Observable, that can also request what was in its timeline before.
+ *
+ * `E` are the events of additional codecs; `Kind` names the items that {@link TimelineStream.older} brings.
+ */
+export interface TimelineStream<
+  E = NoEvents,
+  Kind extends keyof ItemsByKind = 'status',
+> extends Observable<StreamEvent<E>> {
+  /**
+   * Returns a page of older items: those right below `beforeId`, newest first. Cold: each subscription is a
+   * request over REST, with the token; it emits once and completes.
+   *
+   * `direct()` pages conversations, `userNotification()` notifications, the others posts; `user()` also
+   * notifications, with `kind: 'notification'`. The id of a conversation's place is its last post's.
+   *
+   * @param beforeId - an id of such an item, or undefined for the newest page.
+   * @throws `MastodonIllegalArgumentError` if the stream has no REST timeline (`channel()`) or no such kind, or if
+   * an argument is wrong. What the request errors with comes through `error`, as a `MastodonError`; network
+   * errors, 429 and 5xx are retried five times before.
+   * @see https://docs.joinmastodon.org/api/guidelines/#pagination
+   */
+  older<K extends keyof ItemsByKind = Kind>(
+    beforeId: string | undefined,
+    config?: OlderConfig<K>,
+  ): Observable<TimelinePage<ItemsByKind[K]>>;
+}
