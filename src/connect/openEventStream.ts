@@ -1,8 +1,8 @@
 /** From a channel to a response that is an event stream, or to the error that says why there is none. */
-import { forkJoin, map, mergeMap, of, switchMap, throwError, type Observable } from 'rxjs';
+import { forkJoin, map, mergeMap, of, switchMap, type Observable } from 'rxjs';
 import { urlBelow } from './serverUrl.ts';
 import { encodingOf } from '../http/readText.ts';
-import { apiErrorOf } from './responseError.ts';
+import { failWith } from './responseError.ts';
 import type { Channel } from './channels.ts';
 import type { ConnectionPayloads } from '../model/events.ts';
 import type { HttpRequest, HttpResponse } from '../http/http.ts';
@@ -24,12 +24,11 @@ export function openEventStream(client: Client, { path }: Channel): Observable<O
       const request: HttpRequest = {
         url: urlBelow(server.url, `/api/v1/streaming/${path}`),
         headers: { accept: 'text/event-stream', ...authorization },
-        dispatcher: client.dispatcher,
       };
       return requestFollowingRedirects(request, client).pipe(
         mergeMap((response) => {
           if (!isEventStream(response)) {
-            return apiErrorOf(request, response).pipe(mergeMap((error) => throwError(() => error)));
+            return failWith(request, response);
           }
           return of({ body: response.body, from: response.url });
         }),

@@ -1,5 +1,5 @@
 /** A response that is no stream, as an error with the server's own words. */
-import { catchError, map, of, timeout, type Observable } from 'rxjs';
+import { catchError, map, mergeMap, of, throwError, timeout, type Observable } from 'rxjs';
 import {
   MastodonApiError,
   MastodonNotFoundError,
@@ -42,6 +42,10 @@ function serverMessageOf(
   if (typeof words !== 'string' || words === '') return undefined;
   return redactAndTruncate(words, tokenOf(request));
 }
+
+/** Errors with what {@link apiErrorOf} makes of the response. */
+export const failWith = (request: HttpRequest, response: HttpResponse): Observable<never> =>
+  apiErrorOf(request, response).pipe(mergeMap((error) => throwError(() => error)));
 
 /** A server that echoes the token does not get it into a log. */
 export function redactAndTruncate(words: string, token: string | undefined): string {

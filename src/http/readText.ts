@@ -1,10 +1,10 @@
 /** Reads a short body as text. */
-import { from, map, mergeMap, of, reduce, switchMap, type Observable } from 'rxjs';
+import { mergeMap, of, reduce, switchMap, type Observable } from 'rxjs';
 import { lazyImport } from '../platform/lazyImport.ts';
 import type { HttpResponse } from './http.ts';
 
 /** Loaded by the first body that is compressed although no compression was asked for. */
-const decompress$ = lazyImport(async () => (await import('./decompress.ts')).decompress);
+const decompress$ = lazyImport(() => import('./decompress.ts'));
 
 /** Emits the body as text, once it is complete. What goes beyond `limit` (bytes) is left out. */
 export function readText({ body, headers }: HttpResponse, limit: number): Observable<string> {
@@ -19,14 +19,7 @@ export function readText({ body, headers }: HttpResponse, limit: number): Observ
     ),
     mergeMap(({ chunks }) => {
       if (encodingOf(headers) !== undefined) {
-        return from(new Blob(chunks).arrayBuffer()).pipe(
-          mergeMap((bytes) =>
-            decompress$.pipe(
-              switchMap((decompress) => decompress(new Uint8Array(bytes), headers, limit)),
-            ),
-          ),
-          map((bytes) => new TextDecoder().decode(bytes)),
-        );
+        return decompress$.pipe(switchMap((module) => module.decompress(chunks, headers, limit)));
       }
       const decoder = new TextDecoder();
       return of(chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join(''));
