@@ -12,6 +12,7 @@ const entries = [
   'angular/index.ts',
   'jetstream/index.ts',
   'testing/index.ts',
+  'testing/memory/index.ts',
 ];
 
 const files = entries.map((entry) => join(root, 'src', entry));

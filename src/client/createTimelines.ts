@@ -19,9 +19,11 @@ export type { Timelines };
  *
  * @throws `MastodonIllegalArgumentError` where the config is wrong; its message says what to do.
  */
-export const createTimelines = <E extends EventCodecs = NoEvents>(
+export function createTimelines<E extends EventCodecs = NoEvents>(
   config: TimelinesConfig<E>,
-): Timelines<E> => createTimelinesOver(NETWORK, config);
+): Timelines<E> {
+  return createTimelinesOver(NETWORK, config);
+}
 
 const NETWORK: Network = {
   http,

@@ -78,6 +78,15 @@ export interface FakeRequest {
   readonly at: number;
 }
 
+/** How `respondNext` goes on after its bytes. */
+export interface FakeAnswerConfig {
+  /**
+   * Whether the socket is ended (a FIN) after the bytes.
+   * @defaultValue `false`
+   */
+  readonly end?: boolean;
+}
+
 /** The answers of the two instance documents, where they differ. */
 export interface FakeInstanceAnswers {
   /** Of `/api/v1/instance`. */

@@ -19,15 +19,6 @@ export interface FakeMastodonConfig extends FakeServerConfig {
   readonly port?: number;
 }
 
-/** How {@link FakeMastodon.respondNext} goes on after its bytes. */
-export interface FakeAnswerConfig {
-  /**
-   * Whether the socket is ended (a FIN) after the bytes.
-   * @defaultValue `false`
-   */
-  readonly end?: boolean;
-}
-
 const PLATFORM: ServerPlatform = {
   ids: processIds,
   uuid: randomUUID,
@@ -76,14 +67,6 @@ export class FakeMastodon extends FaultyServer implements AsyncDisposable {
   /** Resolves as soon as at most so many TCP sockets are open, idle ones included. */
   waitForClosedSockets(count = 0): Promise<void> {
     return this.until(() => this.#sockets.size <= count);
-  }
-
-  /**
-   * Answers the next streaming request with these very bytes, the status line included. It queues
-   * up with {@link failNext}.
-   */
-  respondNext(raw: string | Uint8Array, { end = false }: FakeAnswerConfig = {}): void {
-    this.parts.faults.nextStreams.push({ raw, end });
   }
 
   /**

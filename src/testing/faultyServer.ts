@@ -1,5 +1,5 @@
 /** The faults that a fake Mastodon has to order. */
-import type { FakeInstanceAnswers } from './config.ts';
+import type { FakeAnswerConfig, FakeInstanceAnswers } from './config.ts';
 import type { FakeHeaders } from './exchange.ts';
 import { FakeServer } from './fakeServer.ts';
 import type { FakeInstanceAnswer } from './instance.ts';
@@ -67,6 +67,14 @@ export abstract class FaultyServer extends FakeServer {
    */
   failNext(status: number, headers: FakeHeaders = {}, body?: string | object): void {
     this.parts.faults.nextStreams.push({ status, headers, body });
+  }
+
+  /**
+   * Answers the next streaming request with these very bytes, the status line included. It queues
+   * up with {@link failNext}.
+   */
+  respondNext(raw: string | Uint8Array, { end = false }: FakeAnswerConfig = {}): void {
+    this.parts.faults.nextStreams.push({ raw, end });
   }
 
   /** Delays each new stream's or refusal's headers so many ms; `Infinity` for ever. */

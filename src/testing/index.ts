@@ -1,13 +1,13 @@
 /**
  * `mastodon-rx/testing`: a Mastodon to run tests and demos against (Node only).
  */
+export { startFakeMastodon, type FakeMastodon, type FakeMastodonConfig } from './fakeMastodon.ts';
 export {
-  startFakeMastodon,
-  type FakeMastodon,
   type FakeAnswerConfig,
-  type FakeMastodonConfig,
-} from './fakeMastodon.ts';
-export { type FakeInstanceAnswers, type FakeRequest, type FakeServerConfig } from './config.ts';
+  type FakeInstanceAnswers,
+  type FakeRequest,
+  type FakeServerConfig,
+} from './config.ts';
 export { type FakeHeaders, type FakeRequestHeaders } from './exchange.ts';
 export { type FakeServer } from './fakeServer.ts';
 export { type FaultyServer } from './faultyServer.ts';

@@ -2,17 +2,15 @@
 import type { Duplex } from 'node:stream';
 import { Observable, type Subscriber } from 'rxjs';
 import { DecoratorHandler, Dispatcher, WebSocket } from 'undici';
-import { MastodonIllegalArgumentError } from '../../model/errors.ts';
 import { networkErrorOf, type HttpResponse } from '../../http/http.ts';
 import { clientAlone, dispatcherOf, dispatcherRefused } from '../../http/undiciDispatch.ts';
 import {
   closedError,
   MAX_MESSAGE,
-  tokenOf,
+  protocolsOf,
   urlOf,
   type OpenedSocket,
   type OpenSocket,
-  type SocketRequest,
 } from './socket.ts';
 
 export const openSocket: OpenSocket = (request) =>
@@ -76,19 +74,6 @@ export const openSocket: OpenSocket = (request) =>
       if (handshake.duplex === undefined) alone?.destroy();
     };
   });
-
-/** The token as the only subprotocol, where that is asked for. */
-export function protocolsOf(request: SocketRequest): string[] {
-  const token = tokenOf(request);
-  if (request.tokenIn !== 'subprotocol' || token === undefined) return [];
-  // RFC 6455, 4.1: a subprotocol is a token of HTTP; the WebSocket's own error would quote it.
-  if (!/^[!#$%&'*+.^`|~\w-]+$/.test(token)) {
-    throw new MastodonIllegalArgumentError(
-      "this access token has characters that a WebSocket cannot carry as its subprotocol: tokenIn: 'query' can",
-    );
-  }
-  return [token];
-}
 
 /** The server's answer is no handshake. */
 class BadHandshake extends Error {
