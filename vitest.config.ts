@@ -25,6 +25,10 @@ const aliases = (platform: 'node' | 'browser') => [
   { find: /^mastodon-rx\/entities$/, replacement: source('entities.ts') },
   { find: /^mastodon-rx\/jetstream$/, replacement: source('jetstream/index.ts') },
   { find: /^mastodon-rx\/angular$/, replacement: source('angular/index.ts') },
+  {
+    find: /^mastodon-rx\/angular\/testing$/,
+    replacement: source('angular/testing/index.ts'),
+  },
   { find: /^mastodon-rx\/testing$/, replacement: source('testing/index.ts') },
   { find: /^mastodon-rx\/testing\/memory$/, replacement: source('testing/memory/index.ts') },
 ];

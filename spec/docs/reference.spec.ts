@@ -10,6 +10,7 @@ const entries = [
   'index.ts',
   'entities.ts',
   'angular/index.ts',
+  'angular/testing/index.ts',
   'jetstream/index.ts',
   'testing/index.ts',
   'testing/memory/index.ts',
