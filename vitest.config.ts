@@ -25,7 +25,12 @@ const aliases = (platform: 'node' | 'browser') => [
   { find: /^mastodon-rx\/entities$/, replacement: source('entities.ts') },
   { find: /^mastodon-rx\/jetstream$/, replacement: source('jetstream/index.ts') },
   { find: /^mastodon-rx\/angular$/, replacement: source('angular/index.ts') },
+  {
+    find: /^mastodon-rx\/angular\/testing$/,
+    replacement: source('angular/testing/index.ts'),
+  },
   { find: /^mastodon-rx\/testing$/, replacement: source('testing/index.ts') },
+  { find: /^mastodon-rx\/testing\/memory$/, replacement: source('testing/memory/index.ts') },
 ];
 
 /** The specs that go through `#http`: they run over undici, over fetch, and over a WebSocket. */
@@ -60,7 +65,9 @@ const chromium = (
   test: NonNullable<TestProjectInlineConfiguration['test']>,
 ): TestProjectInlineConfiguration => ({
   resolve: {
-    alias: aliases('browser').filter(({ replacement }) => !replacement.includes('testing')),
+    alias: aliases('browser').filter(
+      ({ replacement }) => !replacement.endsWith('testing/index.ts'),
+    ),
   },
   plugins: [bridged],
   optimizeDeps: { include: ['buffer', 'eventsource-parser', 'io-ts', 'rxjs', 'rxjs/testing'] },

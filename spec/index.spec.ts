@@ -1,5 +1,7 @@
 import * as api from 'mastodon-rx';
 import * as entities from 'mastodon-rx/entities';
+import * as testing from 'mastodon-rx/testing';
+import * as memory from 'mastodon-rx/testing/memory';
 import { describe, expect, it } from 'vitest';
 
 describe('mastodon-rx', () => {
@@ -53,5 +55,14 @@ describe('mastodon-rx/entities', () => {
     }
     expect(Object.keys(entities)).toContain('Status');
     expect(Object.keys(api).filter((name) => name in entities)).toEqual([]);
+  });
+});
+
+describe('mastodon-rx/testing/memory', () => {
+  it('exports what mastodon-rx/testing does, but for how the fake is made', () => {
+    const common = ['fakeAccount', 'fakeAnnouncement', 'fakeAttachment'];
+    common.push('fakeConversation', 'fakeNotification', 'fakeStatus');
+    expect(Object.keys(testing).sort()).toEqual([...common, 'startFakeMastodon']);
+    expect(Object.keys(memory).sort()).toEqual(['createFakeMastodon', ...common]);
   });
 });

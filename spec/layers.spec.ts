@@ -20,7 +20,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['operators', 'listener'],
   ['entities.ts'],
   ['index.ts'],
-  ['angular', 'jetstream', 'testing'],
+  ['jetstream', 'testing'],
+  ['angular'],
   ['cli'],
 ];
 

@@ -1,6 +1,7 @@
 /** The types are part of the contract: what narrows, what joins the union, what does not compile. */
 import * as t from 'io-ts';
 import {
+  type TimelineStream,
   createTimelines,
   decodeEvents,
   ofType,
@@ -67,9 +68,9 @@ describe('the union', () => {
   it('is what every timeline emits', () => {
     expectTypeOf(timelines).toEqualTypeOf<Timelines>();
     expectTypeOf(timelines.user()).toEqualTypeOf<TimelineStream>();
-    expectTypeOf(timelines.hashtag('rxjs', { local: true, timeout: 1 })).toEqualTypeOf<
-      TimelineStream
-    >();
+    expectTypeOf(
+      timelines.hashtag('rxjs', { local: true, timeout: 1 }),
+    ).toEqualTypeOf<TimelineStream>();
     expectTypeOf(timelines.healthy$).toEqualTypeOf<Observable<boolean>>();
   });
 
@@ -125,7 +126,7 @@ describe('the operators of the pipe', () => {
       decodeEvents({ stream: ['user'] }),
       reconnect(5_000, ['user']),
     );
-    expectTypeOf(events$).toEqualTypeOf<TimelineStream>();
+    expectTypeOf(events$).toEqualTypeOf<Observable<StreamEvent>>();
   });
 });
 

@@ -144,3 +144,9 @@ export {
   type MalformedReason,
   type MastodonErrorConfig,
 } from './model/errors.ts';
+export type {
+  ItemsByKind,
+  OlderConfig,
+  TimelinePage,
+  TimelineStream,
+} from './model/timelineStream.ts';

@@ -1,7 +1,7 @@
 /** Checks what is in a page, what must not be, and how much it may be. */
 import { describe, expect, it } from 'vitest';
 import { bundleOf } from './bundle.ts';
-import { BUDGET, LEAST, SSE_APP, WHOLE } from './pages.ts';
+import { BUDGET, LEAST, MEMORY, SSE_APP, WHOLE } from './pages.ts';
 
 describe('in a browser', () => {
   it.each([
@@ -14,6 +14,21 @@ describe('in a browser', () => {
     expect((text + laterText).match(/.{0,20}(undici|node:).{0,20}/g)).toBeNull();
     expect(files).toContain('src/http/fetch.ts');
     expect(files.filter((file) => /undici|\bws\b|testing|cli\/|\.node\./.test(file))).toEqual([]);
+    expect(new Set(imports)).toEqual(new Set(['rxjs']));
+  });
+
+  it('the fake in memory has nothing of Node, and no way to a network', async () => {
+    const { text, laterText, inputs, imports } = await bundleOf(MEMORY);
+    const files = inputs.map(([file]) => file);
+
+    expect(
+      (text + laterText).match(/.{0,20}(undici|node:|fetch\(|new WebSocket).{0,20}/g),
+    ).toBeNull();
+    expect(files).toContain('src/testing/memory/createFakeMastodon.ts');
+    expect(files).toContain('src/transport/websocket/createTransport.ts');
+    expect(
+      files.filter((file) => /loopback|src\/http\/(fetch|undici)|\.node\./.test(file)),
+    ).toEqual([]);
     expect(new Set(imports)).toEqual(new Set(['rxjs']));
   });
 

@@ -1,8 +1,10 @@
 /** `npm run size`: prints what the library adds to a page. Fails if an app over SSE is above its budget. */
 import { bundleOf, type Bundle } from './bundle.ts';
-import { BUDGET, LEAST, SSE_APP, WHOLE } from './pages.ts';
+import { BUDGET, LEAST, MEMORY, SSE_APP, WHOLE } from './pages.ts';
 
-const [app, least, whole] = (await Promise.all([SSE_APP, LEAST, WHOLE].map(bundleOf))) as [
+const pages = [SSE_APP, LEAST, WHOLE, MEMORY];
+const [app, least, whole, memory] = (await Promise.all(pages.map(bundleOf))) as [
+  Bundle,
   Bundle,
   Bundle,
   Bundle,
@@ -15,6 +17,7 @@ console.log('bytes, without rxjs'.padEnd(34) + '  minified   gzipped    brotli  
 console.log(row('an app over SSE', app));
 console.log(row('only public() and ofType', least));
 console.log(row('the whole main entry', whole));
+console.log(row('the fake in memory', memory));
 
 console.log('\nThe biggest files of an app over SSE, in minified bytes:');
 for (const [file, size] of app.inputs.slice(0, 40)) console.log(bytes(size), file);

@@ -14,5 +14,8 @@ export const LEAST = `
 /** Everything in the main entry. */
 export const WHOLE = `export * from 'mastodon-rx';`;
 
+/** A page that shows the library without a server. */
+export const MEMORY = `export * from 'mastodon-rx/testing/memory';`;
+
 /** For {@link SSE_APP}, in bytes minified and gzipped, without rxjs and the WebSocket transport. */
 export const BUDGET = 22_000;

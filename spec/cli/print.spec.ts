@@ -5,6 +5,7 @@ import {
   type StreamEvent,
 } from 'mastodon-rx';
 import {
+  fakeAccount,
   fakeAnnouncement,
   fakeAttachment,
   fakeConversation,
@@ -372,15 +373,26 @@ describe('what strangers wrote', () => {
   const events: StreamEvent[] = [
     update(post),
     update({ ...post, reblog: post }),
-    update({ ...post, quote: { state: nasty } }),
-    update({ filtered: [{ filter: { title: nasty, context: ['home'], filter_action: 'warn' } }] }),
+    update({ ...post, quote: { state: nasty, quoted_status: null } }),
+    update({
+      filtered: [{ filter: { id: '1', title: nasty, context: ['home'], filter_action: 'warn' } }],
+    }),
     { ...update(post), type: 'status.update' } as StreamEvent,
     ...['mention', 'favourite', 'poll', nasty].map((type) =>
       notification({ type, account, status: post }),
     ),
-    notification({ type: 'admin.report', report: { comment: nasty, target_account: account } }),
-    notification({ type: 'moderation_warning', moderation_warning: { text: nasty } }),
-    notification({ type: 'severed_relationships', event: { target_name: nasty } }),
+    notification({
+      type: 'admin.report',
+      report: { id: '1', comment: nasty, target_account: fakeAccount(account) },
+    }),
+    notification({
+      type: 'moderation_warning',
+      moderation_warning: { id: '1', action: 'none', text: nasty },
+    }),
+    notification({
+      type: 'severed_relationships',
+      event: { id: '1', type: 'domain_block', target_name: nasty },
+    }),
     notification({ type: 'reaction', emoji: nasty }),
     notification({ type: nasty, fallback: { title: nasty } }),
     event('conversation', fakeConversation({ accounts: [account], last_status: post })),

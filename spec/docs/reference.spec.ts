@@ -10,8 +10,10 @@ const entries = [
   'index.ts',
   'entities.ts',
   'angular/index.ts',
+  'angular/testing/index.ts',
   'jetstream/index.ts',
   'testing/index.ts',
+  'testing/memory/index.ts',
 ];
 
 const files = entries.map((entry) => join(root, 'src', entry));

@@ -1,4 +1,4 @@
-import { type EventOf, type Status } from 'mastodon-rx';
+import type { EventOf } from 'mastodon-rx';
 import { fakeStatus } from 'mastodon-rx/testing';
 import { TestScheduler } from 'rxjs/testing';
 import { expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { quiet } from '../../examples/testing/quiet.ts';
 
 const post: EventOf<'update'> = {
   type: 'update',
-  payload: fakeStatus() as object as Status,
+  payload: fakeStatus(),
   stream: ['public'],
 };
 const thump: EventOf<'heartbeat'> = {

@@ -1,12 +1,19 @@
 /**
- * Random histories against random faults, over real sockets and both transports: with `catchUp` what was
- * received is what was published, each once and in order. `LOSSLESS_RUNS=20000 npx vitest run --project
+ * Random histories against random faults, over real sockets and in memory, and over both transports: with
+ * `catchUp` what was received is what was published, each once and in order. `LOSSLESS_RUNS=20000 npx vitest run --project
  * node spec/lossless` runs longer; fast-check prints the seed and the shrunk history of a failure.
  */
 import fc from 'fast-check';
 import { createTimelines, type StreamEvent } from 'mastodon-rx';
 import { startFakeMastodon, type FakeMastodon } from 'mastodon-rx/testing';
-import { describe, expect, it } from 'vitest';
+import {
+  createFakeMastodon,
+  type FaultyServer as Fake,
+  type MemoryMastodon,
+} from 'mastodon-rx/testing/memory';
+import { asyncScheduler } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { textFrame } from '../helpers/fake.ts';
 
 type Kind = 'post' | 'edit' | 'delete' | 'notify';
@@ -55,12 +62,15 @@ const HALF = {
   websocket: textFrame('{"stream":["user"],"event":"upd', { final: false }),
 } as const satisfies Record<Transport, unknown>;
 
-async function play(
-  server: FakeMastodon,
-  transport: Transport,
-  history: History,
-  step: Step,
-): Promise<void> {
+/** How the server and the client are set up: silence is short, and so are the waits. */
+const SERVER = { heartbeatInterval: 10, pingInterval: 10 } as const;
+const CLIENT = {
+  ...{ closeDelay: 1, catchUp: true, timeout: 100, connectTimeout: 200 },
+  reconnect: { delay: 1, maxDelay: 2, jitter: false },
+} as const;
+
+/** Does what a step says, except for what takes time. */
+function act(server: Fake, transport: Transport, history: History, step: Step): void {
   const { posts, deleted, notifications } = history;
   const alive = posts.filter((id) => !deleted.has(id));
   switch (step) {
@@ -101,9 +111,6 @@ async function play(
       server.failNext(429, { 'retry-after': '0' });
       server.drop();
       break;
-    case 'restart':
-      await server.restart();
-      break;
     case 'REST slow':
       server.delayRest(5);
       break;
@@ -119,12 +126,41 @@ async function play(
     case 'silence':
       // No byte any more: the client leaves by itself, and what it tries next is silent, too.
       server.stall();
-      await server.waitForDisconnections();
-      server.resume();
       break;
+    case 'restart':
     case 'breathe':
-      await breathe(2);
   }
+}
+
+async function play(
+  server: FakeMastodon,
+  transport: Transport,
+  history: History,
+  step: Step,
+): Promise<void> {
+  act(server, transport, history, step);
+  if (step === 'restart') await server.restart();
+  if (step === 'breathe') await breathe(2);
+  if (step === 'silence') {
+    await server.waitForDisconnections();
+    server.resume();
+  }
+}
+
+/** The same in virtual time; returns how long it takes until the next step, in ms. */
+function playInMemory(
+  server: MemoryMastodon,
+  transport: Transport,
+  history: History,
+  step: Step,
+): number {
+  act(server, transport, history, step);
+  if (step === 'restart') server.restart();
+  if (step === 'breathe') return 2;
+  if (step !== 'silence') return 0;
+  // Until the client has left, and perhaps tried again.
+  asyncScheduler.schedule(() => server.resume(), CLIENT.timeout + CLIENT.connectTimeout / 2);
+  return CLIENT.timeout + CLIENT.connectTimeout / 2;
 }
 
 /** Lets the sockets have their say: so many round trips through the event loop. */
@@ -138,19 +174,14 @@ async function received(
   transport: Transport,
   history: readonly Step[],
 ): Promise<{ told: History; events: StreamEvent[] }> {
-  const server = await startFakeMastodon({ heartbeatInterval: 10, pingInterval: 10 });
+  const server = await startFakeMastodon(SERVER);
   const told: History = { posts: [], deleted: new Set(), notifications: [] };
   const events: StreamEvent[] = [];
   const timelines = createTimelines({
     baseUrl: server.url,
     streamingUrl: server.url,
     accessToken: server.token,
-    transport,
-    closeDelay: 1,
-    catchUp: true,
-    timeout: 100,
-    connectTimeout: 200,
-    reconnect: { delay: 1, maxDelay: 2, jitter: false },
+    ...{ transport, ...CLIENT },
   });
 
   let look: () => void = () => undefined;
@@ -194,6 +225,61 @@ async function received(
   }
 }
 
+/** What is received of a history in virtual time. */
+function receivedInMemory(
+  transport: Transport,
+  history: readonly Step[],
+): { told: History; events: StreamEvent[] } {
+  const told: History = { posts: [], deleted: new Set(), notifications: [] };
+  const events: StreamEvent[] = [];
+  new TestScheduler(() => undefined).run(({ flush }) => {
+    const server = createFakeMastodon(SERVER);
+    let [post, note] = ['', ''];
+    const leaveAtTheEnd = (): void => {
+      const ids = [
+        ...idsOf(events, 'update').slice(-1),
+        ...idsOf(events, 'notification').slice(-1),
+      ];
+      if (ids[0] === post && ids[1] === note) subscription.unsubscribe();
+    };
+    const subscription = server
+      .timelines({ ...CLIENT, transport, streamingUrl: server.url })
+      .user()
+      .subscribe((event) => {
+        events.push(event);
+        leaveAtTheEnd();
+      });
+    // What does not come in 20 s is lost.
+    subscription.add(asyncScheduler.schedule(() => subscription.unsubscribe(), 20_000));
+    const [...steps] = history;
+    asyncScheduler.schedule(function () {
+      for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
+        const wait = playInMemory(server, transport, told, step);
+        if (wait === 0) continue;
+        this.schedule(undefined, wait);
+        return;
+      }
+      server.delayRest(undefined);
+      [post, note] = [server.post().id, server.notify().id];
+      told.posts.push(post);
+      told.notifications.push(note);
+      leaveAtTheEnd(); // they may have come by now
+    }, 1);
+    flush();
+    server.close();
+  });
+  return { told, events };
+}
+
+/** What must hold of what was received. */
+function expectNothingLost({ told, events }: { told: History; events: StreamEvent[] }): void {
+  const posts = idsOf(events, 'update');
+  // A post that was deleted while nobody listened cannot be known any more.
+  const expected = told.posts.filter((id) => !told.deleted.has(id) || posts.includes(id));
+  expect(posts).toEqual(expected);
+  expect(idsOf(events, 'notification')).toEqual(told.notifications);
+}
+
 const idsOf = (events: readonly StreamEvent[], kind: 'update' | 'notification'): string[] =>
   events.flatMap((event) => (event.type === kind ? [event.payload.id] : []));
 
@@ -207,17 +293,26 @@ describe.each<Transport>(['sse', 'websocket'])(
       async () => {
         await fc.assert(
           fc.asyncProperty(steps, async (history) => {
-            const { told, events } = await received(transport, history);
-            const posts = idsOf(events, 'update');
-            // A post that was deleted while nobody listened cannot be known any more.
-            const expected = told.posts.filter((id) => !told.deleted.has(id) || posts.includes(id));
-            expect(posts).toEqual(expected);
-            expect(idsOf(events, 'notification')).toEqual(told.notifications);
+            expectNothingLost(await received(transport, history));
           }),
           { numRuns, interruptAfterTimeLimit: numRuns * 400, markInterruptAsFailure: true },
         );
       },
       numRuns * 500,
     );
+
+    const inMemory = Number(process.env['LOSSLESS_RUNS_IN_MEMORY'] ?? 5_000);
+
+    it(`nor in ${inMemory} in virtual time`, { timeout: inMemory * 50 }, () => {
+      const { stackTraceLimit } = Error;
+      Error.stackTraceLimit = 0; // a third of the time would go into them
+      onTestFinished(() => void (Error.stackTraceLimit = stackTraceLimit));
+      fc.assert(
+        fc.property(steps, (history) => {
+          expectNothingLost(receivedInMemory(transport, history));
+        }),
+        { numRuns: inMemory },
+      );
+    });
   },
 );

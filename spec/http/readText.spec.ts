@@ -1,6 +1,7 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { concat, lastValueFrom, NEVER, of, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { headOf } from '../../src/http/headOf.ts';
 import { readText } from '../../src/http/readText.ts';
 import type { HttpResponse } from '../../src/http/http.ts';
 import { bytes } from '../helpers/bytes.ts';
@@ -43,7 +44,7 @@ describe('readText', () => {
 describe('readText of a compressed body', () => {
   const compressed = (body: Uint8Array, encoding: string): HttpResponse => ({
     ...responseOf(of(body.subarray(0, 3), body.subarray(3))),
-    headers: { 'content-encoding': encoding },
+    ...headOf(200, { 'content-encoding': encoding }),
   });
 
   it.each([

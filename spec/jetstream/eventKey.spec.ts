@@ -34,13 +34,14 @@ describe('eventKey', () => {
   });
 
   it('tells news of a poll or a quote from the edit before', () => {
-    const poll = { votes_count: 1, voters_count: 1, expired: false };
+    const options = [{ title: 'Yes' }, { title: 'No' }];
+    const poll = { id: '1', multiple: false, options, votes_count: 1, expired: false };
     const keys = [
       fakeStatus({ id: '7', edited_at }),
       fakeStatus({ id: '7', edited_at, poll }),
       fakeStatus({ id: '7', edited_at, poll: { ...poll, votes_count: 2 } }),
-      fakeStatus({ id: '7', edited_at, quote: { state: 'pending' } }),
-      fakeStatus({ id: '7', edited_at, quote: { state: 'accepted' } }),
+      fakeStatus({ id: '7', edited_at, quote: { state: 'pending', quoted_status: null } }),
+      fakeStatus({ id: '7', edited_at, quote: { state: 'accepted', quoted_status: null } }),
     ].map((status) => eventKey(event('status.update', status)));
 
     expect(new Set(keys).size).toBe(keys.length);

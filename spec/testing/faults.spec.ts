@@ -275,7 +275,7 @@ describe('write()', () => {
 
 describe('delayHeaders()', () => {
   it('delays the headers, and the stream with them', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const server = await fakeMastodon();
     server.delayHeaders(1_000);
@@ -293,7 +293,7 @@ describe('delayHeaders()', () => {
   });
 
   it('opens no stream for a client that left meanwhile', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const server = await fakeMastodon();
     server.delayHeaders(1_000);
@@ -307,7 +307,7 @@ describe('delayHeaders()', () => {
   });
 
   it('takes Infinity for never', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const server = await fakeMastodon();
     server.delayHeaders(Infinity);

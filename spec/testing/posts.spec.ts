@@ -10,7 +10,7 @@ import {
   type FakeMastodon,
   type FakeStatusPartial,
 } from '../../src/testing/index.ts';
-import { compareIds, nextId } from '../../src/testing/ids.ts';
+import { compareIds, processIds } from '../../src/testing/ids.ts';
 import { normalizeTag } from '../../src/testing/tags.ts';
 import { rawRequest, type RawConnection } from '../helpers/rawRequest.ts';
 
@@ -193,7 +193,7 @@ describe('builders', () => {
 
 describe('an id', () => {
   it('is greater than all before it, however fast they are made', () => {
-    const made = Array.from({ length: 1_000 }, () => nextId());
+    const made = Array.from({ length: 1_000 }, () => processIds.nextId());
     expect([...made].sort(compareIds)).toEqual(made);
     expect(new Set(made).size).toBe(1_000);
     expect(made[0]).toMatch(/^\d{18,19}$/);

@@ -258,7 +258,7 @@ describe('refuseNextRest()', () => {
 
 describe('delayRest()', () => {
   it('delays the answer', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     server.delayRest(1_000);
     let status = 0;

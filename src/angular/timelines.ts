@@ -8,7 +8,7 @@ import { createTimelines, type Timelines } from '../client/createTimelines.ts';
 import { isServer } from './platform.ts';
 import { besideZone } from './zone.ts';
 
-/** Where {@link provideTimelines} puts the client; to give a test another one, provide this. */
+/** Where {@link provideTimelines} puts the client; a test gives it another one with `provideFakeTimelines`. */
 export const TIMELINES = new InjectionToken<Timelines>('Timelines of mastodon-rx');
 
 /**
@@ -31,14 +31,17 @@ export const TIMELINES = new InjectionToken<Timelines>('Timelines of mastodon-rx
 export function provideTimelines<E extends EventCodecs = NoEvents>(
   config: TimelinesConfig<E> | (() => TimelinesConfig<E>),
 ): FactoryProvider {
-  return {
-    provide: TIMELINES,
-    useFactory: (): Timelines<E> => {
-      const timelines = createTimelines(typeof config === 'function' ? config() : config);
-      return isServer(inject(PLATFORM_ID)) ? silent(timelines) : inside(inject(NgZone), timelines);
-    },
-  };
+  return provide(() => createTimelines(typeof config === 'function' ? config() : config));
 }
+
+/** Provides the timelines that `create` returns; it is called when they are first injected. */
+export const provide = <E>(create: () => Timelines<E>): FactoryProvider => ({
+  provide: TIMELINES,
+  useFactory: (): Timelines<E> => {
+    const timelines = create();
+    return isServer(inject(PLATFORM_ID)) ? silent(timelines) : inside(inject(NgZone), timelines);
+  },
+});
 
 /**
  * Returns the timelines that {@link provideTimelines} has provided.

@@ -6,6 +6,8 @@ import {
   type FakeStatus,
   type FakeStatusPartial,
 } from '../testing/index.ts';
+import type { Poll } from '../model/entities/media.ts';
+import type { Quote } from '../model/entities/status.ts';
 
 const MIRA = { acct: 'mira', display_name: 'Mira Okafor' };
 const THEO = { acct: 'theo', display_name: 'Théo Lambert' };
@@ -163,10 +165,10 @@ const replyTo = (status: FakeStatus | undefined): FakeStatusPartial =>
       }
     : {};
 
-const quote = (status: FakeStatus | undefined): unknown =>
+const quote = (status: FakeStatus | undefined): Quote | null =>
   status ? { state: 'accepted', quoted_status: status } : null;
 
-function poll(titles: readonly string[], votes: readonly number[]): Record<string, unknown> {
+function poll(titles: readonly string[], votes: readonly number[]): Poll {
   const total = votes.reduce((sum, each) => sum + each, 0);
   return {
     id: '1',

@@ -12,7 +12,7 @@ import {
 } from 'rxjs';
 import { diagnose } from '#diagnostics';
 import { controlsNetwork } from '#platform';
-import { SOCKET_DEFAULTS, STREAM_DEFAULTS } from '../config/defaults.ts';
+import { STREAM_DEFAULTS } from '../config/defaults.ts';
 import type { ResolvedStreamConfig, TimelinesConfig } from '../config/options.ts';
 import { userChannel, type Channel } from '../connect/channels.ts';
 import type { Client } from '../connect/client.ts';
@@ -21,13 +21,14 @@ import { mergeBriefly } from '../internal/mergeBriefly.ts';
 import { prependValues, switchMapOnce } from '../internal/switchMapOnce.ts';
 import type { TimelinePage } from '../model/timelineStream.ts';
 import type { BaseEvent, Cursor, EventCodecs, EventOf, StreamEvent } from '../model/events.ts';
-import { lazyImport } from '../platform/lazyImport.ts';
 import { failWhenOfflineOrHidden } from '../platform/pageLifecycle.ts';
 import { reconnect } from '../policies/reconnect.ts';
 import { warnIfNoResponse } from '../transport/sse/bufferingWarning.ts';
 import { preferSse, sseOnly, type TransportName } from '../transport/preferSse.ts';
 import { overSse } from '../transport/sse/transport.ts';
 import type { Transport } from '../transport/transport.ts';
+import type { SocketOptions } from '../transport/websocket/sharedSocket.ts';
+import type { Network } from './network.ts';
 
 /** The streams of a client. They are cold: nothing is opened before a subscription. */
 export interface Streams<E extends EventCodecs> {
@@ -52,11 +53,12 @@ export interface Streams<E extends EventCodecs> {
 
 /** Returns the streams of a client whose config was checked. */
 export function createStreams<E extends EventCodecs>(
-  client: Client,
+  client: Client & Network,
   config: TimelinesConfig<E>,
 ): Streams<E> {
   const { connectTimeout = STREAM_DEFAULTS.connectTimeout, events } = config;
   const [sse, webSocket] = [overSse(client), overWebSocket(client, config)];
+  const { overRest$ } = client;
   const hasSse$ = overRest$.pipe(
     switchMap(({ hasHealthEndpoint }) => hasHealthEndpoint(client, connectTimeout)),
   );
@@ -79,12 +81,9 @@ export function createStreams<E extends EventCodecs>(
       const transport = transports[streamConfig.transport];
       const isSse = (): boolean => nameOf(streamConfig.transport) === 'sse';
       const isAlone = streamConfig.reconnect === false;
-      const withReconnect = (
-        connection$: Observable<StreamEvent<E>>,
-      ): Observable<StreamEvent<E>> =>
-        streamConfig.reconnect === false
-          ? connection$
-          : connection$.pipe(reconnect<StreamEvent<E>>(streamConfig.reconnect, stream));
+      const withReconnect = isAlone
+        ? identity
+        : reconnect<StreamEvent<E>>(streamConfig.reconnect || true, stream, client.random);
 
       return defer(() => {
         const diagnosis = diagnose({
@@ -115,16 +114,13 @@ export function createStreams<E extends EventCodecs>(
   };
 }
 
-/** What streams ask of the REST API; loaded by the first that needs some of it. */
-const overRest$ = lazyImport(() => import('./overRest.ts'));
-
 /** What may be unusual about a stream that has opened. Finding that out never ends the stream. */
 function openingWarnings(
-  client: Client,
+  client: Client & Network,
   channel: Channel,
   timeout: number,
 ): Observable<EventOf<'warning'>> {
-  return overRest$.pipe(
+  return client.overRest$.pipe(
     switchMap(({ probeNotificationScope, warnIfFeedIsDisabled }) =>
       channel === userChannel
         ? probeNotificationScope(client, channel.stream, timeout)
@@ -140,7 +136,7 @@ const isWatched = ({ stream: [name = ''] }: Channel): boolean => /^(user$|pub|ha
 /** Recovers over REST what the connections of a stream miss, and what it is to begin with. */
 const withCatchUp =
   <T extends BaseEvent<string, unknown>>(
-    client: Client,
+    client: Client & Network,
     channel: Channel,
     config: ResolvedStreamConfig,
     resumeFrom: Cursor | undefined,
@@ -149,7 +145,7 @@ const withCatchUp =
   (source) =>
     config.catchUp === false && config.backfill === 0 && resumeFrom === undefined
       ? source
-      : overRest$.pipe(
+      : client.overRest$.pipe(
           switchMapOnce(({ catchUp, policyOf }) =>
             source.pipe(
               catchUp(client, channel, policyOf(channel, config, resumeFrom, isUnproven)),
@@ -159,7 +155,7 @@ const withCatchUp =
 
 /** Opens one connection, and emits its events until the error that it ends with. */
 function connect<E extends EventCodecs>(
-  client: Client,
+  client: Client & Network,
   transport: Transport,
   channel: Channel,
   config: ResolvedStreamConfig,
@@ -190,18 +186,12 @@ function connect<E extends EventCodecs>(
 }
 
 /** The WebSocket transport, which is loaded by the first stream that uses it. */
-function overWebSocket(
-  client: Client,
-  { multiplex, tokenIn, closeDelay }: TimelinesConfig<EventCodecs>,
-): Transport {
-  const transport$ = lazyImport(async () => {
-    const { overWebSocket: overSockets } = await import('../transport/websocket/transport.ts');
-    return overSockets(client, {
-      multiplex: multiplex ?? SOCKET_DEFAULTS.multiplex,
-      tokenIn, // undefined: the handshake chooses
-      closeDelay: closeDelay ?? SOCKET_DEFAULTS.closeDelay,
-    });
-  });
+function overWebSocket(client: Client & Network, config: SocketOptions): Transport {
+  let transport: Transport | undefined;
   return (channel, streamConfig) =>
-    transport$.pipe(switchMap((transport) => transport(channel, streamConfig)));
+    client.webSocket$.pipe(
+      switchMap((loaded) =>
+        (transport ??= loaded.overWebSocket(client, config))(channel, streamConfig),
+      ),
+    );
 }

@@ -148,7 +148,7 @@ export function checkSocketConfig({
   if (tokenIn !== undefined) checkOneOf('tokenIn', tokenIn, ['header', 'subprotocol', 'query']);
   check(
     tokenIn !== 'header' || controlsNetwork,
-    "tokenIn: 'header' is for Node: a browser's WebSocket has no headers",
+    "tokenIn: 'header' is for Node: leave it out in a browser",
   );
   if (closeDelay !== undefined) checkWait('closeDelay', closeDelay, 0);
 }

@@ -4,7 +4,7 @@ import { controlsNetwork } from '#platform';
 import { check, MAX_WAIT } from '../config/check.ts';
 import { STREAM_DEFAULTS } from '../config/defaults.ts';
 import type { TimelinesConfig } from '../config/options.ts';
-import type { DispatcherLike } from '../http/http.ts';
+import type { Http } from '../http/http.ts';
 import type { EventCodecs } from '../model/events.ts';
 import { authorizationOf, checkToken, type Authorization } from './accessToken.ts';
 import { discover, fixedDiscovery, type Discovery } from './discovery.ts';
@@ -17,16 +17,18 @@ export interface Client extends RedirectRules {
   readonly discovery: Discovery;
   /** Emits the headers that carry the token, once per subscription. */
   readonly authorization$: Observable<Authorization>;
-  /** Node: the undici dispatcher to send requests through. */
-  readonly dispatcher: DispatcherLike | 'env' | undefined;
 }
 
 /**
  * Checks the client's options, and returns the client. Opens nothing.
  *
+ * @param network - sends the client's requests; what else it has the client has, too.
  * @throws `MastodonIllegalArgumentError` if one of the options is wrong.
  */
-export function createClient<E extends EventCodecs>(config: TimelinesConfig<E>): Client {
+export function createClient<E extends EventCodecs, N extends { readonly http: Http }>(
+  config: TimelinesConfig<E>,
+  network: N,
+): Client & N {
   const { accessToken, streamingUrl, dispatcher, userAgent, allowInsecure = false } = config;
   const { connectTimeout = STREAM_DEFAULTS.connectTimeout } = config;
   // The token that a function returns is checked when it is there.
@@ -35,7 +37,7 @@ export function createClient<E extends EventCodecs>(config: TimelinesConfig<E>):
   checkUserAgent(userAgent);
 
   const baseUrl = serverUrlOf('baseUrl', config.baseUrl, allowInsecure);
-  const rules = { baseUrl, allowInsecure, dispatcher, userAgent };
+  const rules = { ...network, baseUrl, allowInsecure, dispatcher, userAgent };
   return {
     ...rules,
     authorization$: authorizationOf(accessToken),
@@ -56,7 +58,7 @@ function checkDispatcher(dispatcher: TimelinesConfig['dispatcher']): void {
       "dispatcher must be a Dispatcher, or 'env'",
     );
   } else {
-    check(false, 'dispatcher is for Node: a browser chooses its own way to the server');
+    check(false, 'dispatcher is for Node: leave it out in a browser');
   }
 }
 
@@ -68,6 +70,6 @@ function checkUserAgent(userAgent: unknown): void {
       "userAgent must be a string of visible ASCII characters: 'my-bot/1.0 (https://example.com)'",
     );
   } else {
-    check(false, 'userAgent is for Node: a browser sends its own');
+    check(false, 'userAgent is for Node: leave it out in a browser');
   }
 }

@@ -12,16 +12,14 @@ import {
   share,
   take,
   tap,
-  throwError,
   timeout,
   type MonoTypeOperatorFunction,
   type Observable,
 } from 'rxjs';
 import { urlBelow, mayCarryToken, parseServerUrl } from './serverUrl.ts';
 import { readText } from '../http/readText.ts';
-import { apiErrorOf } from './responseError.ts';
+import { failWith } from './responseError.ts';
 import { MastodonError } from '../model/errors.ts';
-import type { DispatcherLike } from '../http/http.ts';
 import { requestFollowingRedirects, type RedirectRules } from './redirects.ts';
 
 /** Where to stream from. */
@@ -47,7 +45,6 @@ export interface Discovery {
 
 /** What {@link discover} needs to ask. */
 export interface DiscoveryConfig extends RedirectRules {
-  readonly dispatcher: DispatcherLike | 'env' | undefined;
   /** The longest time to wait for the instance's responses, in ms; after it, `baseUrl` is used once. */
   readonly timeout: number;
 }
@@ -168,13 +165,12 @@ export function discover(config: DiscoveryConfig): Discovery {
 }
 
 function getJson(url: URL, config: DiscoveryConfig): Observable<unknown> {
-  const { dispatcher } = config;
-  const request = { url, headers: { accept: 'application/json' }, dispatcher };
+  const request = { url, headers: { accept: 'application/json' } };
   return requestFollowingRedirects(request, config).pipe(
     mergeMap((response) =>
       response.status === 200
         ? readText(response, MAX_INSTANCE).pipe(map((text): unknown => JSON.parse(text)))
-        : apiErrorOf(request, response).pipe(mergeMap((error) => throwError(() => error))),
+        : failWith(request, response),
     ),
   );
 }

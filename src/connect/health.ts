@@ -1,8 +1,8 @@
 /** Asks whether the streaming server is healthy. */
-import { catchError, map, mergeMap, of, switchMap, throwError, type Observable } from 'rxjs';
+import { catchError, map, mergeMap, of, switchMap, type Observable } from 'rxjs';
 import { urlBelow } from './serverUrl.ts';
 import { readText } from '../http/readText.ts';
-import { apiErrorOf } from './responseError.ts';
+import { failWith } from './responseError.ts';
 import { connectTimeout as limitConnectTime } from './connectTimeout.ts';
 import type { Client } from './client.ts';
 import { requestFollowingRedirects } from './redirects.ts';
@@ -23,7 +23,7 @@ export function checkHealth(client: Client, timeout: number): Observable<boolean
   return request(client).pipe(
     mergeMap(({ sent, response }) =>
       response.status === 404
-        ? apiErrorOf(sent, response).pipe(mergeMap((error) => throwError(() => error)))
+        ? failWith(sent, response)
         : readText(response, MAX_ANSWER).pipe(
             map((text) => response.status === 200 && HEALTHY.test(text.trim())),
           ),
@@ -54,7 +54,6 @@ function request(
       const sent = {
         url: urlBelow(url, '/api/v1/streaming/health'),
         headers: { accept: 'text/plain' },
-        dispatcher: client.dispatcher,
       };
       return requestFollowingRedirects(sent, client).pipe(map((response) => ({ sent, response })));
     }),
@@ -81,7 +80,6 @@ const checkInstance = (client: Client, timeout: number): Observable<boolean> =>
     {
       url: urlBelow(client.baseUrl, '/api/v1/instance'),
       headers: { accept: 'application/json' },
-      dispatcher: client.dispatcher,
     },
     client,
   ).pipe(

@@ -1,8 +1,7 @@
 /** From a channel to a response that is an event stream, or to the error that says why there is none. */
-import { forkJoin, map, mergeMap, of, switchMap, throwError, type Observable } from 'rxjs';
-import { encodingOf } from '#http';
+import { forkJoin, map, mergeMap, of, switchMap, type Observable } from 'rxjs';
 import { urlBelow } from './serverUrl.ts';
-import { apiErrorOf } from './responseError.ts';
+import { failWith } from './responseError.ts';
 import type { Channel } from './channels.ts';
 import type { ConnectionPayloads } from '../model/events.ts';
 import type { HttpRequest, HttpResponse } from '../http/http.ts';
@@ -24,12 +23,11 @@ export function openEventStream(client: Client, { path }: Channel): Observable<O
       const request: HttpRequest = {
         url: urlBelow(server.url, `/api/v1/streaming/${path}`),
         headers: { accept: 'text/event-stream', ...authorization },
-        dispatcher: client.dispatcher,
       };
       return requestFollowingRedirects(request, client).pipe(
         mergeMap((response) => {
           if (!isEventStream(response)) {
-            return apiErrorOf(request, response).pipe(mergeMap((error) => throwError(() => error)));
+            return failWith(request, response);
           }
           return of({ body: response.body, from: response.url });
         }),
@@ -42,13 +40,13 @@ export function openEventStream(client: Client, { path }: Channel): Observable<O
   );
 }
 
-function isEventStream({ status, headers }: HttpResponse): boolean {
+function isEventStream({ status, headers, compressed }: HttpResponse): boolean {
   const type = headers['content-type'];
   return (
     status === 200 &&
     typeof type === 'string' &&
     /^text\/event-stream\s*(;|$)/i.test(type) &&
-    encodingOf(headers) === undefined
+    compressed === undefined
   );
 }
 

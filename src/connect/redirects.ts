@@ -1,19 +1,22 @@
 /** Following the server where it points, but not with the token into just any hands. */
 import { catchError, tap, throwError, type Observable } from 'rxjs';
-import { http, locationOf } from '#http';
 import { userAgentHeader } from '#platform';
 import { mayCarryToken } from './serverUrl.ts';
 import { MastodonApiError } from '../model/errors.ts';
-import type { Head, HttpRequest, HttpResponse } from '../http/http.ts';
+import type { DispatcherLike, Head, Http, HttpRequest, HttpResponse } from '../http/http.ts';
 import { isIn, tokenOf } from './accessToken.ts';
 
-/** Whom a redirect is believed from, and where it may lead. */
+/** How requests are sent, whom a redirect is believed from, and where it may lead. */
 export interface RedirectRules {
   /** The server that the user named: it may send requests to another host. */
   readonly baseUrl: URL;
   readonly allowInsecure: boolean;
   /** What the requests call themselves in Node; undefined: this library and its version. */
   readonly userAgent?: string | undefined;
+  /** Node: the undici dispatcher to send requests through. */
+  readonly dispatcher?: DispatcherLike | 'env' | undefined;
+  /** Sends a request. */
+  readonly http: Http;
 }
 
 /** As many as browsers' streaming libraries allow would be 20; Mastodon needs one. */
@@ -27,16 +30,17 @@ const MAX_REDIRECTS = 5;
 export const requestFollowingRedirects = (
   request: HttpRequest,
   rules: RedirectRules,
-): Observable<HttpResponse> => followRedirects(http, request, rules);
+): Observable<HttpResponse> => followRedirects(rules.http, request, rules);
 
 /** As {@link requestFollowingRedirects}, for any way to send a request. */
 export function followRedirects<Q extends HttpRequest, R extends Head>(
   send: (request: Q) => Observable<R>,
   request: Q,
-  rules: RedirectRules,
+  rules: Omit<RedirectRules, 'http'>,
   hops = 0,
 ): Observable<R> {
   return send({
+    dispatcher: rules.dispatcher,
     ...request,
     headers: { ...userAgentHeader(rules.userAgent), ...request.headers },
   }).pipe(
@@ -72,10 +76,9 @@ class Redirect extends Error {
 function targetOf(request: HttpRequest, response: Head): URL | undefined {
   const { url } = response;
   if (url.origin !== request.url.origin) return url;
-  const location = locationOf(response);
-  if (location === undefined) return undefined;
+  if (response.location === undefined) return undefined;
   try {
-    return new URL(location.replace(/^ws(s?):/i, 'http$1:'), url);
+    return new URL(response.location.replace(/^ws(s?):/i, 'http$1:'), url);
   } catch {
     return undefined;
   }
@@ -84,7 +87,7 @@ function targetOf(request: HttpRequest, response: Head): URL | undefined {
 function refusalOf(
   request: HttpRequest,
   to: URL,
-  rules: RedirectRules,
+  rules: Omit<RedirectRules, 'http'>,
   hops: number,
 ): string | undefined {
   const { url: from } = request;

@@ -1,6 +1,5 @@
 /** A response that is no stream, as an error with the server's own words. */
-import { catchError, map, of, timeout, type Observable } from 'rxjs';
-import { encodingOf } from '#http';
+import { catchError, map, mergeMap, of, throwError, timeout, type Observable } from 'rxjs';
 import { controlsNetwork } from '#platform';
 import {
   MastodonApiError,
@@ -45,6 +44,10 @@ function serverMessageOf(
   return redactAndTruncate(words, tokenOf(request));
 }
 
+/** Errors with what {@link apiErrorOf} makes of the response. */
+export const failWith = (request: HttpRequest, response: HttpResponse): Observable<never> =>
+  apiErrorOf(request, response).pipe(mergeMap((error) => throwError(() => error)));
+
 /** A server that echoes the token does not get it into a log. */
 export function redactAndTruncate(words: string, token: string | undefined): string {
   // First, or half of it would be left where the text is cut.
@@ -56,7 +59,7 @@ export function redactAndTruncate(words: string, token: string | undefined): str
 /** The error of a refusal, by its status. */
 export function errorFor(
   request: HttpRequest,
-  { status, headers }: Pick<HttpResponse, 'status' | 'headers'>,
+  { status, headers, compressed }: Pick<HttpResponse, 'status' | 'headers' | 'compressed'>,
   serverMessage: string | undefined,
 ): MastodonApiError {
   const { host, pathname } = request.url;
@@ -67,16 +70,11 @@ export function errorFor(
   };
 
   if (status === 200) {
-    const type = headers['content-type'];
-    const encoding = encodingOf(headers);
-    const received =
-      typeof type === 'string' ? redactAndTruncate(type, tokenOf(request)) : 'no content type';
-    return error(
-      MastodonApiError,
-      controlsNetwork && encoding !== undefined
-        ? `sent the stream with ${redactAndTruncate(encoding, tokenOf(request))} compression: a proxy compresses it`
-        : `responded with ${received.replace(/;.*/, '')} instead of a stream: is it a Mastodon server with ${pathname}?`,
-    );
+    const type = headers['content-type'] ?? 'no content type';
+    const problem =
+      compressed?.problem ??
+      `responded with ${String(type).replace(/;.*/, '')} instead of a stream: is it a Mastodon server with ${pathname}?`;
+    return error(MastodonApiError, redactAndTruncate(problem, tokenOf(request)));
   }
   if (status === 401) return error(MastodonUnauthorizedError, `${refusalOf(serverMessage)} (401)`);
   if (status === 404) return error(MastodonNotFoundError, `has nothing at ${pathname} (404)`);

@@ -1,29 +1,17 @@
-/** Reads short bodies that are compressed although no compression was asked for; a browser does that by itself. */
-import { from, map, mergeMap, switchMap, type Observable } from 'rxjs';
+/** Reads bodies that are compressed although no compression was asked for; a browser does that by itself. */
+import { switchMap } from 'rxjs';
 import { lazyImport } from '../platform/lazyImport.ts';
-import type { HttpResponse } from './http.ts';
+import type { CompressedBody, HttpResponse } from './http.ts';
 
-const decompress$ = lazyImport(async () => (await import('./decompress.ts')).decompress);
+const decompress$ = lazyImport(() => import('./decompress.ts'));
 
-/** The name of the body's compression; undefined if it is not compressed. */
-export function encodingOf(headers: HttpResponse['headers']): string | undefined {
+/** Returns how a compressed body is read; undefined if it is not compressed. */
+export function compressedBody(headers: HttpResponse['headers']): CompressedBody | undefined {
   const encoding = headers['content-encoding'];
-  return typeof encoding === 'string' && !/^(identity)?$/i.test(encoding) ? encoding : undefined;
-}
-
-/** Emits the text of a compressed body, up to `limit` bytes; undefined if it is not compressed. */
-export function readCompressed(
-  chunks: Uint8Array<ArrayBuffer>[],
-  headers: HttpResponse['headers'],
-  limit: number,
-): Observable<string> | undefined {
-  if (encodingOf(headers) === undefined) return undefined;
-  return from(new Blob(chunks).arrayBuffer()).pipe(
-    mergeMap((bytes) =>
-      decompress$.pipe(
-        switchMap((decompress) => decompress(new Uint8Array(bytes), headers, limit)),
-      ),
-    ),
-    map((bytes) => new TextDecoder().decode(bytes)),
-  );
+  if (typeof encoding !== 'string' || /^(identity)?$/i.test(encoding)) return undefined;
+  return {
+    problem: `sent the stream with ${encoding} compression: a proxy compresses it`,
+    read: (chunks, limit) =>
+      decompress$.pipe(switchMap(({ decompress }) => decompress(chunks, headers, limit))),
+  };
 }

@@ -1,19 +1,22 @@
 /** Undoes the compression of a short body, on servers that compress although none was asked for. */
-import { from, of, type Observable } from 'rxjs';
+import { from, map, type Observable } from 'rxjs';
 import type { HttpResponse } from './http.ts';
 
 /**
- * Emits the body as it was before it was compressed, at most `limit` bytes of it; as it is if it was not, or in
- * a way that is not known. Errors if the body is not what its header says.
+ * Emits the text of a body as it was before it was compressed, at most `limit` bytes of it; as it is if it was
+ * not, or in a way that is not known. Errors if the body is not what its header says.
  */
 export function decompress(
-  body: Uint8Array<ArrayBuffer>,
+  body: Uint8Array<ArrayBuffer>[],
   headers: HttpResponse['headers'],
   limit: number,
-): Observable<Uint8Array> {
+): Observable<string> {
   const encoding = headers['content-encoding'];
   const format = typeof encoding === 'string' ? FORMATS.get(encoding.toLowerCase()) : undefined;
-  return format === undefined ? of(body) : from(read(body, format, limit));
+  const blob = new Blob(body);
+  return from(format === undefined ? blob.arrayBuffer() : read(blob, format, limit)).pipe(
+    map((bytes) => new TextDecoder().decode(bytes)),
+  );
 }
 
 const FORMATS: ReadonlyMap<string, CompressionFormat> = new Map([
@@ -22,12 +25,8 @@ const FORMATS: ReadonlyMap<string, CompressionFormat> = new Map([
   ['deflate', 'deflate'],
 ]);
 
-async function read(
-  body: Uint8Array<ArrayBuffer>,
-  format: CompressionFormat,
-  limit: number,
-): Promise<Uint8Array> {
-  const reader = new Blob([body]).stream().pipeThrough(new DecompressionStream(format)).getReader();
+async function read(body: Blob, format: CompressionFormat, limit: number): Promise<Uint8Array> {
+  const reader = body.stream().pipeThrough(new DecompressionStream(format)).getReader();
   const text = new Uint8Array(limit);
   let size = 0;
   for (;;) {

@@ -1,12 +1,12 @@
 /** HTTP in browsers, and wherever else there is `fetch`. */
 import { Observable, type Subscriber } from 'rxjs';
 import { MastodonError, MastodonUnsupportedError } from '../model/errors.ts';
-import { requireGlobals } from '../platform/requireGlobals.ts';
+import { requireGlobal } from '../platform/requireGlobal.ts';
 import { networkErrorOf, type Http, type HttpResponse } from './http.ts';
 
 export const http: Http = ({ url, headers }) =>
   new Observable((subscriber) => {
-    requireGlobals('fetch', 'AbortController');
+    requireGlobal('fetch');
     const controller = new AbortController();
     let connected = false;
 
@@ -68,7 +68,7 @@ async function pump(response: Response, bytes: Subscriber<Uint8Array>): Promise<
   const { body } = response as { readonly body?: Response['body'] };
   if (body === undefined && response.headers.get('content-type')?.includes('event-stream')) {
     throw new MastodonUnsupportedError(
-      "This runtime's fetch has no body to read a stream from: transport: 'websocket' does without",
+      "This runtime's fetch cannot stream: use transport: 'websocket'",
     );
   }
   if (body === undefined) bytes.next(new Uint8Array(await response.arrayBuffer()));
@@ -80,10 +80,3 @@ async function pump(response: Response, bytes: Subscriber<Uint8Array>): Promise<
     bytes.next(value);
   }
 }
-
-/** `fetch` decompresses. */
-export const encodingOf = (): undefined => undefined;
-export const readCompressed = (): undefined => undefined;
-
-/** `fetch` follows redirects. */
-export const locationOf = (): undefined => undefined;

@@ -17,6 +17,10 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Where the response came from: another URL than the request's where fetch followed a redirect. */
   readonly url: URL;
+  /** Where the response redirects to, in its own words, unless that was followed on the way. */
+  readonly location?: string | undefined;
+  /** How the body is read, if it is compressed; a browser decompresses by itself. */
+  readonly compressed?: CompressedBody | undefined;
   /**
    * For one subscriber, who comes in the turn in which the response is emitted, or the connection is
    * closed. Unsubscribing closes the socket at once.
@@ -24,8 +28,16 @@ export interface HttpResponse {
   readonly body: Observable<Uint8Array>;
 }
 
+/** A body that is compressed although no compression was asked for. */
+export interface CompressedBody {
+  /** What is wrong with it as the body of a stream, said of its host. */
+  readonly problem: string;
+  /** Emits the text of these chunks, up to `limit` bytes. */
+  readonly read: (chunks: Uint8Array<ArrayBuffer>[], limit: number) => Observable<string>;
+}
+
 /** What tells of a response where it points. */
-export type Head = Pick<HttpResponse, 'status' | 'headers' | 'url'>;
+export type Head = Pick<HttpResponse, 'status' | 'headers' | 'url' | 'location'>;
 
 /**
  * Sends the request on subscription, emits the response when its headers arrive, and completes: nothing
@@ -66,12 +78,11 @@ export function withoutData(error: unknown): Error & { code?: string } {
   if (!isErrorLike(error)) return new Error('an unknown failure');
   // fetch wraps what happened into a TypeError that only says "terminated" or "fetch failed".
   const inner = isErrorLike(error.cause) ? error.cause : error;
-  const { name, message, stack, code } = inner;
-  return Object.assign(new Error(message), {
-    name,
-    ...(stack === undefined ? {} : { stack }),
-    ...(typeof code === 'string' ? { code } : {}),
-  });
+  const copy: Error & { code?: string } = new Error(inner.message);
+  copy.name = inner.name;
+  if (inner.stack !== undefined) copy.stack = inner.stack;
+  if (typeof inner.code === 'string') copy.code = inner.code;
+  return copy;
 }
 
 /** Not `instanceof`: in Jest, Node's own errors are of another realm. */

@@ -1,10 +1,9 @@
 /** Reads a short body as text. */
 import { mergeMap, of, reduce, type Observable } from 'rxjs';
-import { readCompressed } from '#http';
 import type { HttpResponse } from './http.ts';
 
 /** Emits the body as text, once it is complete. What goes beyond `limit` (bytes) is left out. */
-export function readText({ body, headers }: HttpResponse, limit: number): Observable<string> {
+export function readText({ body, compressed }: HttpResponse, limit: number): Observable<string> {
   return body.pipe(
     reduce(
       (read: { chunks: Uint8Array<ArrayBuffer>[]; size: number }, chunk) => {
@@ -14,7 +13,7 @@ export function readText({ body, headers }: HttpResponse, limit: number): Observ
       },
       { chunks: [], size: 0 },
     ),
-    mergeMap(({ chunks }) => readCompressed(chunks, headers, limit) ?? of(textOf(chunks))),
+    mergeMap(({ chunks }) => compressed?.read(chunks, limit) ?? of(textOf(chunks))),
   );
 }
 

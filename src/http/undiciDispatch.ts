@@ -8,6 +8,7 @@ import {
 } from '../model/errors.ts';
 import { connectPatiently, type Connecting } from './connectPatiently.ts';
 import { envProxy, proxyHostOf } from './envProxy.ts';
+import { headOf } from './headOf.ts';
 import { networkErrorOf, type DispatcherLike, type Http, type HttpResponse } from './http.ts';
 
 export const dispatch: Http = (request) =>
@@ -153,7 +154,7 @@ class Exchange implements Dispatcher.DispatchHandler {
         this.#leave();
       };
     });
-    response.next({ status, headers, url, body });
+    response.next({ ...headOf(status, headers), url, body });
     response.complete();
     if (this.#body === undefined) this.#leave();
   }

@@ -46,7 +46,6 @@ function requestMarkers(client: Client): Observable<unknown> {
             {
               url,
               headers: { accept: 'application/json', ...authorization },
-              dispatcher: client.dispatcher,
             },
             client,
           )

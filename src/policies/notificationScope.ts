@@ -28,7 +28,6 @@ export function probeNotificationScope(
       const request = {
         url: urlBelow(client.baseUrl, '/api/v1/notifications?limit=1'),
         headers: { accept: 'application/json', ...authorization },
-        dispatcher: client.dispatcher,
       };
       return requestFollowingRedirects(request, client).pipe(
         filter(({ status }) => status === 403),

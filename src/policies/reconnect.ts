@@ -31,15 +31,17 @@ import { waitFor } from './retryWait.ts';
  *
  * @param config - `true` or left out: the defaults; a number: a fixed wait in ms.
  * @param stream - what `disconnected` events bear as their `stream`.
+ * @param random - what the default jitter is drawn from: returns a number from 0 to 1.
  * @throws The source's own error (through `error`) where it is not `retryable` (401, say), is no
  * `MastodonError` at all, or came after `count` retries in a row.
  */
 export function reconnect<T>(
   config: true | number | ReconnectConfig = true,
   stream: readonly string[] = [],
+  random: () => number = Math.random,
 ): OperatorFunction<T, T | EventOf<'disconnected'>> {
   const { delay, maxDelay, factor, jitter, count, stableAfter } = resolveReconnectConfig(config);
-  const share = typeof jitter === 'function' ? jitter : jitter ? halfOrMore : whole;
+  const share = typeof jitter === 'function' ? jitter : jitter ? () => 0.5 + random() / 2 : whole;
 
   const waitAfter = (error: MastodonError, failures: number): number => {
     const grown = Math.round(Math.min(maxDelay, delay * factor ** (failures - 1)) * share());
@@ -86,8 +88,6 @@ export function reconnect<T>(
 
 const isWarning = (value: unknown): boolean =>
   (value as { readonly type?: unknown } | null | undefined)?.type === 'warning';
-
-const halfOrMore = (): number => 0.5 + Math.random() / 2;
 
 const whole = (): number => 1;
 

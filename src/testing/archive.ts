@@ -1,17 +1,16 @@
 /** What the server remembers, and who gets to see it: the live channels and the REST timelines. */
 import { DEFAULT_ACCOUNT, keyOf, type FakeEvent, type Hub } from './channels.ts';
-import {
-  fakeConversation,
-  fakeNotification,
-  fakeStatus,
-  type FakeConversation,
-  type FakeConversationPartial,
-  type FakeNotification,
-  type FakeNotificationPartial,
-  type FakeStatus,
-  type FakeStatusPartial,
-} from './entities.ts';
+import { makeConversation, makeNotification, makeStatus } from './entities.ts';
+import type {
+  FakeConversation,
+  FakeConversationPartial,
+  FakeNotification,
+  FakeNotificationPartial,
+  FakeStatus,
+  FakeStatusPartial,
+} from './entityTypes.ts';
 import { type Flavour } from './flavour.ts';
+import { type Ids } from './ids.ts';
 import { type Lists } from './lists.ts';
 import { normalizeTag } from './tags.ts';
 import { type Tokens } from './tokens.ts';
@@ -23,6 +22,8 @@ export interface ArchiveConfig {
   readonly lists: Lists;
   readonly tokens: Tokens;
   readonly flavour: Flavour;
+  /** Makes ids and dates. */
+  readonly ids: Ids;
   /** Calls a function that publishes what was created, now or later. */
   readonly publishing: (publish: () => void) => void;
 }
@@ -52,7 +53,7 @@ export class Archive {
   }
 
   post(partial: FakeStatusPartial): FakeStatus {
-    const status = fakeStatus({ id: this.#config.flavour.nextId(), ...partial });
+    const status = makeStatus(this.#config.ids, { id: this.#nextId(), ...partial });
     this.#statuses.set(status.id, status);
     for (const id of this.#statuses.keys()) {
       if (this.#statuses.size <= this.#config.historyLimit) break;
@@ -80,10 +81,10 @@ export class Archive {
 
   edit(partial: FakeStatusPartial & { readonly id: string }): FakeStatus {
     const { account, reblog, ...fields } = partial;
-    const before = this.#statuses.get(partial.id) ?? fakeStatus(partial);
-    const status = fakeStatus({
+    const before = this.#statuses.get(partial.id) ?? makeStatus(this.#config.ids, partial);
+    const status = makeStatus(this.#config.ids, {
       ...before,
-      edited_at: new Date().toISOString(),
+      edited_at: this.#config.ids.now(),
       ...fields,
       account: { ...before.account, ...account },
       reblog: reblog === undefined ? before.reblog : reblog,
@@ -95,11 +96,15 @@ export class Archive {
 
   /** Who deletes what was never seen is told of by the home and public streams all the same. */
   remove(id: string): void {
-    const status = this.#statuses.get(id) ?? fakeStatus({ id });
+    const status = this.#statuses.get(id) ?? makeStatus(this.#config.ids, { id });
     this.#statuses.delete(id);
     if (!this.#isShown(status)) return;
     const { own, open } = this.#audienceOf(status);
     this.#send([[[...own, ...open], { event: 'delete', payload: id }]]);
+  }
+
+  #nextId(): string {
+    return this.#config.flavour.nextId(this.#config.ids);
   }
 
   #isShown({ visibility }: FakeStatus): boolean {
@@ -107,7 +112,10 @@ export class Archive {
   }
 
   notify(partial: FakeNotificationPartial, account: string): FakeNotification {
-    const notification = fakeNotification({ id: this.#config.flavour.nextId(), ...partial });
+    const notification = makeNotification(this.#config.ids, {
+      id: this.#nextId(),
+      ...partial,
+    });
     const before = this.notificationsOf(account).slice(1 - this.#config.historyLimit);
     this.#notifications.set(account, [...before, notification]);
     const key = keyOf('user:notification', account);
@@ -116,7 +124,10 @@ export class Archive {
   }
 
   converse(partial: FakeConversationPartial, account: string): FakeConversation {
-    const conversation = fakeConversation({ id: this.#config.flavour.nextId(), ...partial });
+    const conversation = makeConversation(this.#config.ids, {
+      id: this.#nextId(),
+      ...partial,
+    });
     const others = this.conversationsOf(account).filter(({ id }) => id !== conversation.id);
     this.#conversations.set(account, [
       ...others.slice(1 - this.#config.historyLimit),

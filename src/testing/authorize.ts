@@ -1,7 +1,7 @@
 /** Who asks over REST, and whether they may. */
-import { type OutgoingHttpHeaders } from 'node:http';
 import { type Flavour } from './flavour.ts';
-import { answerJson, type Exchange } from './http.ts';
+import type { Exchange, FakeHeaders } from './exchange.ts';
+import { answerJson } from './http.ts';
 import { hasScope, type Grant, type Tokens } from './tokens.ts';
 
 interface Need {
@@ -42,7 +42,7 @@ function tokenOf({ request, query }: Exchange): string | undefined {
   return bearer ?? (typeof asked === 'string' ? asked : undefined);
 }
 
-function challengeOf(error: string, words: string, scope?: string): OutgoingHttpHeaders {
+function challengeOf(error: string, words: string, scope?: string): FakeHeaders {
   const parts = [
     'Bearer realm="Doorkeeper"',
     `error="${error}"`,

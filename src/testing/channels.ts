@@ -2,7 +2,7 @@
  * Which stream a request asks for, which channels feed it, and the hub between who publishes and
  * who listens. Nothing here knows how an event is written: a WebSocket listens just as SSE does.
  */
-import { type ParsedUrlQuery } from 'node:querystring';
+import type { Query } from './exchange.ts';
 import { normalizeTag } from './tags.ts';
 
 /**
@@ -62,7 +62,7 @@ export const isTruthy = (value: string | string[] | undefined): boolean =>
 /** The stream at a path below `/api/v1/streaming/`, or `undefined` where there is none. */
 export function streamNameOf(
   path: string,
-  query: ParsedUrlQuery,
+  query: Query,
   extra: ReadonlyMap<string, string>,
 ): string | undefined {
   const name = NAMES.get(path) ?? extra.get(path);

@@ -2,145 +2,21 @@
  * Builders of whole entities with invented content, in the shape in which a server sends them. What
  * is given replaces the default, and unknown fields are kept.
  */
-import { nextId } from './ids.ts';
-
-interface AccountFields {
-  id: string;
-  username: string;
-  acct: string;
-  display_name: string;
-  locked: boolean;
-  bot: boolean;
-  discoverable: boolean | null;
-  indexable: boolean;
-  group: boolean;
-  created_at: string;
-  note: string;
-  url: string;
-  uri: string;
-  avatar: string;
-  avatar_static: string;
-  avatar_description: string;
-  header: string;
-  header_static: string;
-  header_description: string;
-  followers_count: number;
-  following_count: number;
-  statuses_count: number;
-  last_status_at: string | null;
-  hide_collections: boolean | null;
-  emojis: readonly unknown[];
-  fields: readonly unknown[];
-}
-
-/** An account, as {@link fakeAccount} makes it. */
-export interface FakeAccount extends AccountFields, Record<string, unknown> {}
-
-/** Any fields of an account. */
-export interface FakeAccountPartial extends Partial<AccountFields>, Record<string, unknown> {}
-
-interface StatusFields {
-  id: string;
-  created_at: string;
-  in_reply_to_id: string | null;
-  in_reply_to_account_id: string | null;
-  sensitive: boolean;
-  spoiler_text: string;
-  visibility: string;
-  language: string | null;
-  uri: string;
-  url: string | null;
-  replies_count: number;
-  reblogs_count: number;
-  favourites_count: number;
-  quotes_count: number;
-  edited_at: string | null;
-  content: string;
-  media_attachments: readonly unknown[];
-  mentions: readonly unknown[];
-  tags: readonly { readonly name: string }[];
-  emojis: readonly unknown[];
-  quote: unknown;
-  card: unknown;
-  poll: unknown;
-  application: unknown;
-  filtered?: readonly unknown[];
-}
-
-/** A post, as {@link fakeStatus} makes it: with `favourited` and the like, as in a home timeline. */
-export interface FakeStatus extends StatusFields {
-  account: FakeAccount;
-  reblog: FakeStatus | null;
-  [field: string]: unknown;
-}
-
-/** Any fields of a post; its account may be a partial one. */
-export interface FakeStatusPartial extends Partial<StatusFields> {
-  account?: FakeAccountPartial;
-  reblog?: FakeStatusPartial | null;
-  [field: string]: unknown;
-}
-
-interface NotificationFields {
-  id: string;
-  type: string;
-  created_at: string;
-  group_key: string;
-}
-
-/** A notification, as {@link fakeNotification} makes it. */
-export interface FakeNotification extends NotificationFields {
-  account: FakeAccount;
-  status?: FakeStatus;
-  [field: string]: unknown;
-}
-
-/** Any fields of a notification; its account and its post may be partial ones. */
-export interface FakeNotificationPartial extends Partial<NotificationFields> {
-  account?: FakeAccountPartial;
-  status?: FakeStatusPartial;
-  [field: string]: unknown;
-}
-
-/** A conversation, as {@link fakeConversation} makes it. */
-export interface FakeConversation {
-  id: string;
-  unread: boolean;
-  accounts: readonly FakeAccount[];
-  last_status: FakeStatus | null;
-  [field: string]: unknown;
-}
-
-/** Any fields of a conversation; its accounts and its post may be partial ones. */
-export interface FakeConversationPartial {
-  id?: string;
-  unread?: boolean;
-  accounts?: readonly FakeAccountPartial[];
-  last_status?: FakeStatusPartial | null;
-  [field: string]: unknown;
-}
-
-interface AnnouncementFields {
-  id: string;
-  content: string;
-  starts_at: string | null;
-  ends_at: string | null;
-  all_day: boolean;
-  published_at: string;
-  updated_at: string;
-  mentions: readonly unknown[];
-  statuses: readonly unknown[];
-  tags: readonly unknown[];
-  emojis: readonly unknown[];
-  reactions: readonly unknown[];
-}
-
-/** An announcement, as {@link fakeAnnouncement} makes it. */
-export interface FakeAnnouncement extends AnnouncementFields, Record<string, unknown> {}
-
-/** Any fields of an announcement. */
-export interface FakeAnnouncementPartial
-  extends Partial<AnnouncementFields>, Record<string, unknown> {}
+import type {
+  FakeAccount,
+  FakeAccountPartial,
+  FakeAnnouncement,
+  FakeAnnouncementPartial,
+  FakeAttachment,
+  FakeAttachmentPartial,
+  FakeConversation,
+  FakeConversationPartial,
+  FakeNotification,
+  FakeNotificationPartial,
+  FakeStatus,
+  FakeStatusPartial,
+} from './entityTypes.ts';
+import { processIds, type Ids } from './ids.ts';
 
 const FILES = 'https://files.local.example';
 
@@ -202,18 +78,22 @@ function idOf(acct: string): string {
   return (110_000_001_000_000_000n + hash).toString();
 }
 
-const approval = (): object => ({ automatic: ['public'], manual: [], current_user: 'unknown' });
+const approval = () => ({ automatic: ['public'], manual: [], current_user: 'unknown' });
 
 const tagUrl = (name: string): string => `https://local.example/tags/${encodeURIComponent(name)}`;
 
 /** A public post of {@link fakeAccount} with a new id, written right now. */
-export function fakeStatus(partial: FakeStatusPartial = {}): FakeStatus {
+export const fakeStatus = (partial: FakeStatusPartial = {}): FakeStatus =>
+  makeStatus(processIds, partial);
+
+/** Makes a post whose id and dates go by `ids`. */
+export function makeStatus(ids: Ids, partial: FakeStatusPartial): FakeStatus {
   const { account, reblog, tags = [], ...fields } = partial;
   const author = fakeAccount(account);
-  const { id = nextId() } = fields;
+  const { id = ids.nextId() } = fields;
   return {
     id,
-    created_at: new Date().toISOString(),
+    created_at: ids.now(),
     in_reply_to_id: null,
     in_reply_to_account_id: null,
     sensitive: false,
@@ -233,7 +113,7 @@ export function fakeStatus(partial: FakeStatusPartial = {}): FakeStatus {
     bookmarked: false,
     filtered: [],
     content: `<p>Hello from ${author.display_name}</p>`,
-    reblog: reblog ? fakeStatus(reblog) : null,
+    reblog: reblog ? makeStatus(ids, reblog) : null,
     account: author,
     media_attachments: [],
     mentions: [],
@@ -250,9 +130,9 @@ export function fakeStatus(partial: FakeStatusPartial = {}): FakeStatus {
 }
 
 /** A picture, for a post's `media_attachments`. */
-export function fakeAttachment(partial: Record<string, unknown> = {}): Record<string, unknown> {
+export function fakeAttachment(partial: FakeAttachmentPartial = {}): FakeAttachment {
   return {
-    id: nextId(),
+    id: processIds.nextId(),
     type: 'image',
     url: `${FILES}/media/original/a.png`,
     preview_url: `${FILES}/media/small/a.png`,
@@ -282,42 +162,56 @@ const ABOUT_A_STATUS: ReadonlySet<string> = new Set([
 ]);
 
 /** A notification: a mention with its post, where no other `type` is said. */
-export function fakeNotification(partial: FakeNotificationPartial = {}): FakeNotification {
+export const fakeNotification = (partial: FakeNotificationPartial = {}): FakeNotification =>
+  makeNotification(processIds, partial);
+
+/** Makes a notification whose ids and dates go by `ids`. */
+export function makeNotification(ids: Ids, partial: FakeNotificationPartial): FakeNotification {
   const { account, status, ...fields } = partial;
-  const { id = nextId(), type = 'mention' } = fields;
+  const { id = ids.nextId(), type = 'mention' } = fields;
   const isAboutStatus = status !== undefined || ABOUT_A_STATUS.has(type);
   return {
     id,
     type,
-    created_at: new Date().toISOString(),
+    created_at: ids.now(),
     group_key: `ungrouped-${id}`,
     account: fakeAccount(account ?? status?.account),
-    ...(isAboutStatus ? { status: fakeStatus({ ...(account && { account }), ...status }) } : {}),
+    ...(isAboutStatus
+      ? { status: makeStatus(ids, { ...(account && { account }), ...status }) }
+      : {}),
     ...fields,
   };
 }
 
 /** A conversation with one other account, and its last post, a direct one. */
-export function fakeConversation(partial: FakeConversationPartial = {}): FakeConversation {
+export const fakeConversation = (partial: FakeConversationPartial = {}): FakeConversation =>
+  makeConversation(processIds, partial);
+
+/** Makes a conversation whose ids and dates go by `ids`. */
+export function makeConversation(ids: Ids, partial: FakeConversationPartial): FakeConversation {
   const { accounts = [{}], last_status, ...fields } = partial;
   const [account] = accounts;
   return {
-    id: nextId(),
+    id: ids.nextId(),
     unread: true,
     accounts: accounts.map((each) => fakeAccount(each)),
     last_status:
       last_status === null
         ? null
-        : fakeStatus({ visibility: 'direct', ...(account && { account }), ...last_status }),
+        : makeStatus(ids, {
+            visibility: 'direct',
+            ...(account && { account }),
+            ...last_status,
+          }),
     ...fields,
   };
 }
 
 /** An announcement of the server, published right now. */
 export function fakeAnnouncement(partial: FakeAnnouncementPartial = {}): FakeAnnouncement {
-  const now = new Date().toISOString();
+  const now = processIds.now();
   return {
-    id: nextId(),
+    id: processIds.nextId(),
     content: '<p>Maintenance tonight</p>',
     starts_at: null,
     ends_at: null,

@@ -1,5 +1,5 @@
 /** The streaming server's refusals, word for word. */
-import { STATUS_CODES } from 'node:http';
+import { STATUS_TEXTS } from './statusTexts.ts';
 import { type Traits } from './version.ts';
 
 export interface Refusal {
@@ -81,4 +81,4 @@ const WORDS: ReadonlyMap<number, string> = new Map([
 
 /** What a server says with a status, where a test does not say it. */
 export const wordsOf = (status: number): string =>
-  WORDS.get(status) ?? STATUS_CODES[status] ?? 'Unknown error';
+  WORDS.get(status) ?? STATUS_TEXTS.get(status) ?? 'Unknown error';

@@ -1,10 +1,11 @@
-import { type OutgoingHttpHeaders } from 'node:http';
+import { asyncScheduler, type Subscription } from 'rxjs';
+import type { FakeHeaders } from './exchange.ts';
 
 /** What the next request gets in place of a stream. */
 export type NextAnswer =
   | {
       readonly status: number;
-      readonly headers: OutgoingHttpHeaders;
+      readonly headers: FakeHeaders;
       readonly body: string | object | undefined;
     }
   | { readonly raw: string | Uint8Array; readonly end: boolean };
@@ -14,7 +15,7 @@ export interface Faults {
   readonly nextStreams: NextAnswer[];
   readonly nextRest: {
     readonly status: number;
-    readonly headers: OutgoingHttpHeaders;
+    readonly headers: FakeHeaders;
     readonly body: object | undefined;
   }[];
   redirect: { readonly location: string; readonly status: number } | undefined;
@@ -37,23 +38,23 @@ export const noFaults = (): Faults => ({
   subscribeDelays: new Map(),
 });
 
-/** Timers that never keep the process alive, and that all end with the server. */
+/** Timers of RxJS's `asyncScheduler`, which all end with the server. */
 export class Timers {
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #timers = new Set<Subscription>();
 
   /** Runs `step` after so many ms: at once where there are none, and never after `Infinity`. */
   after(delay: number | undefined, step: () => void): void {
     if (delay === undefined) step();
     if (delay === undefined || delay === Infinity) return;
-    const timer = setTimeout(() => {
+    const timer = asyncScheduler.schedule(() => {
       this.#timers.delete(timer);
       step();
-    }, delay).unref();
+    }, delay);
     this.#timers.add(timer);
   }
 
   clear(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const timer of this.#timers) timer.unsubscribe();
     this.#timers.clear();
   }
 }

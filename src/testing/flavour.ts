@@ -1,5 +1,5 @@
 /** What kind of server the fake is: Mastodon, or one that implements Mastodon's API by itself. */
-import { nextId, nextUlid } from './ids.ts';
+import type { Ids } from './ids.ts';
 
 /** A kind of server: see {@link FakeMastodonConfig.flavour}. */
 export type FakeFlavour = 'mastodon' | 'gotosocial';
@@ -8,7 +8,7 @@ export type FakeFlavour = 'mastodon' | 'gotosocial';
 export interface Flavour {
   /** What the instance documents say if no version is given. */
   readonly version: string;
-  readonly nextId: () => string;
+  readonly nextId: (ids: Ids) => string;
   /** Whether a request without a User-Agent is refused with a 418. */
   readonly needsUserAgent: boolean;
   /** Whether there are streams over SSE, and a health endpoint. */
@@ -47,7 +47,7 @@ export interface SocketDialect {
 
 const MASTODON: Flavour = {
   version: '4.5.0',
-  nextId,
+  nextId: (ids) => ids.nextId(),
   needsUserAgent: false,
   hasSse: true,
   directIsInHome: false,
@@ -68,7 +68,7 @@ const MASTODON: Flavour = {
 /** Recorded from GoToSocial 0.20: spec/fixtures/gotosocial. */
 const GOTOSOCIAL: Flavour = {
   version: '0.20.0',
-  nextId: nextUlid,
+  nextId: (ids) => ids.nextUlid(),
   needsUserAgent: true,
   hasSse: false,
   directIsInHome: true,

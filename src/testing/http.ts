@@ -1,28 +1,12 @@
 /** Responses as Express and the `cors` package write them: the same headers in the same order. */
-import { randomUUID } from 'node:crypto';
-import { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
-import { parse, type ParsedUrlQuery } from 'node:querystring';
+import { bytesOf } from './bytes.ts';
 import { type Refusal } from './errors.ts';
+import type { Exchange, FakeHeaders } from './exchange.ts';
 import { type Traits } from './version.ts';
-
-export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  /** Without the query, exactly as it was sent. */
-  readonly path: string;
-  readonly query: ParsedUrlQuery;
-}
-
-export function exchangeOf(request: IncomingMessage, response: ServerResponse): Exchange {
-  const url = request.url ?? '/';
-  const mark = url.indexOf('?');
-  const path = mark < 0 ? url : url.slice(0, mark);
-  return { request, response, path, query: parse(mark < 0 ? '' : url.slice(mark + 1)) };
-}
 
 export function setCommonHeaders({ response }: Exchange): void {
   response.setHeader('X-Powered-By', 'Express');
-  response.setHeader('X-Request-Id', randomUUID());
+  response.setHeader('X-Request-Id', response.requestId);
   response.setHeader('Access-Control-Allow-Origin', '*');
 }
 
@@ -30,11 +14,11 @@ export function setCommonHeaders({ response }: Exchange): void {
 export function answer(
   exchange: Exchange,
   status: number,
-  headers: OutgoingHttpHeaders,
+  headers: FakeHeaders,
   body: string | Uint8Array,
 ): void {
   setCommonHeaders(exchange);
-  exchange.response.writeHead(status, headers).end(body);
+  exchange.response.send(status, headers, body);
 }
 
 export function answerError(exchange: Exchange, { status, error }: Refusal): void {
@@ -54,25 +38,24 @@ export function answerPreflight(exchange: Exchange, { cors }: Traits): void {
     if (asked !== undefined) response.setHeader('Access-Control-Allow-Headers', asked);
   }
   response.setHeader('Content-Length', '0');
-  response.writeHead(204).end();
+  response.send(204, {});
 }
 
 /** Express's own page for a method that a path does not know. */
 export function answerCannot(exchange: Exchange): void {
   const { request, response, path } = exchange;
-  const what = `Cannot ${request.method ?? 'GET'} ${path}`;
+  const what = `Cannot ${request.method} ${path}`;
   const escaped = what.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
   const head = '<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>';
   const page = `<!DOCTYPE html>\n<html lang="en">\n${head}\n<body>\n<pre>${escaped}</pre>\n</body>\n</html>\n`;
   setCommonHeaders(exchange);
-  response
-    .writeHead(404, {
-      'Content-Security-Policy': "default-src 'none'",
-      'X-Content-Type-Options': 'nosniff',
-      'Content-Type': 'text/html; charset=utf-8',
-      'Content-Length': Buffer.byteLength(page),
-    })
-    .end(page);
+  const headers = {
+    'Content-Security-Policy': "default-src 'none'",
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Length': bytesOf(page).length,
+  };
+  response.send(404, headers, page);
 }
 
 /** Answers as the REST API does. */
@@ -80,11 +63,11 @@ export function answerJson(
   { response }: Exchange,
   status: number,
   body: unknown,
-  headers: OutgoingHttpHeaders = {},
+  headers: FakeHeaders = {},
 ): void {
   const json = JSON.stringify(body);
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
   response.setHeader('Cache-Control', 'private, no-store');
-  response.setHeader('Content-Length', Buffer.byteLength(json));
-  response.writeHead(status, headers).end(json);
+  response.setHeader('Content-Length', bytesOf(json).length);
+  response.send(status, headers, json);
 }

@@ -1,13 +1,57 @@
-import { randomBytes } from 'node:crypto';
+/** Makes the ids of entities, and orders them. */
+import { asyncScheduler } from 'rxjs';
 
-let last = 0n;
+/** How the ids of one server, or of one process, go on. */
+export class Ids {
+  readonly #first: bigint;
+  readonly #random80: () => bigint;
+  #last = 0n;
+  #lastUlid = 0n;
 
-/** A new id as Mastodon makes them, from the clock: each is greater than the one before. */
-export function nextId(): string {
-  const fromClock = BigInt(Date.now()) << 16n;
-  last = fromClock > last ? fromClock : last + 1n;
-  return last.toString();
+  /**
+   * @param random80 - returns 80 random bits, for ULIDs.
+   * @param first - what the first id of each millisecond ends in, below 65,536.
+   */
+  constructor(random80: () => bigint, first = 0) {
+    this.#random80 = random80;
+    this.#first = BigInt(first);
+  }
+
+  /** The time by the scheduler's clock, as servers write it. */
+  now(): string {
+    return new Date(asyncScheduler.now()).toISOString();
+  }
+
+  /** Returns a new id as Mastodon makes them, from the clock: each is greater than the one before. */
+  nextId(): string {
+    const fromClock = (BigInt(asyncScheduler.now()) << 16n) | this.#first;
+    this.#last = fromClock > this.#last ? fromClock : this.#last + 1n;
+    return this.#last.toString();
+  }
+
+  /**
+   * Returns a new ULID, as GoToSocial makes them: the clock in ms and 80 random bits, each greater than the one
+   * before.
+   */
+  nextUlid(): string {
+    const ulid = (BigInt(asyncScheduler.now()) << 80n) | this.#random80();
+    this.#lastUlid = ulid > this.#lastUlid ? ulid : this.#lastUlid + 1n;
+    let text = '';
+    for (let left = this.#lastUlid; text.length < 26; left >>= 5n)
+      text = CROCKFORD.charAt(Number(left & 31n)) + text;
+    return text;
+  }
 }
+
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+function random80(): bigint {
+  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(10));
+  return bytes.reduce((number, byte) => (number << 8n) | BigInt(byte), 0n);
+}
+
+/** The ids of whatever is made outside of a server in memory: all of a process, in one order. */
+export const processIds = new Ids(random80);
 
 /** Orders ids as the numbers they are, of any length, never as JavaScript numbers. */
 export function compareIds(a: string, b: string): number {
@@ -17,18 +61,3 @@ export function compareIds(a: string, b: string): number {
 }
 
 const digitsOf = (id: string): string => id.replace(/^0+(?=.)/, '');
-
-const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
-let lastUlid = 0n;
-
-/** A new ULID, as GoToSocial makes them: the clock in ms and 80 random bits, each greater than the one before. */
-export function nextUlid(): string {
-  const random = BigInt(`0x${randomBytes(10).toString('hex')}`);
-  const ulid = (BigInt(Date.now()) << 80n) | random;
-  lastUlid = ulid > lastUlid ? ulid : lastUlid + 1n;
-  let text = '';
-  for (let left = lastUlid; text.length < 26; left >>= 5n)
-    text = CROCKFORD.charAt(Number(left & 31n)) + text;
-  return text;
-}

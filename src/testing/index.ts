@@ -1,14 +1,16 @@
 /**
  * `mastodon-rx/testing`: a Mastodon to run tests and demos against (Node only).
  */
+export { startFakeMastodon, type FakeMastodon, type FakeMastodonConfig } from './fakeMastodon.ts';
 export {
-  startFakeMastodon,
-  type FakeMastodon,
   type FakeAnswerConfig,
   type FakeInstanceAnswers,
-  type FakeMastodonConfig,
   type FakeRequest,
-} from './fakeMastodon.ts';
+  type FakeServerConfig,
+} from './config.ts';
+export { type FakeHeaders, type FakeRequestHeaders } from './exchange.ts';
+export { type FakeServer } from './fakeServer.ts';
+export { type FaultyServer } from './faultyServer.ts';
 export { type FakeChannel, type FakeEvent } from './channels.ts';
 export { type FakeFlavour } from './flavour.ts';
 export {
@@ -18,17 +20,21 @@ export {
   fakeConversation,
   fakeNotification,
   fakeStatus,
+} from './entities.ts';
+export {
   type FakeAccount,
   type FakeAccountPartial,
   type FakeAnnouncement,
   type FakeAnnouncementPartial,
+  type FakeAttachment,
+  type FakeAttachmentPartial,
   type FakeConversation,
   type FakeConversationPartial,
   type FakeNotification,
   type FakeNotificationPartial,
   type FakeStatus,
   type FakeStatusPartial,
-} from './entities.ts';
+} from './entityTypes.ts';
 export { type FakeInstanceAnswer } from './instance.ts';
 export { type FakeConnection } from './stream.ts';
 export { type FakeTokenConfig } from './tokens.ts';

@@ -1,5 +1,5 @@
 /** What a server says about itself, where a client looks for the streaming host. */
-import { type Exchange } from './http.ts';
+import type { Exchange } from './exchange.ts';
 
 /**
  * How an instance document is answered: as it is, with a status and an error, with an HTML page,
@@ -99,12 +99,12 @@ export function answerInstance(
   if (how === 'stall') return;
   if (how === 'html') {
     const headers = { 'Content-Type': 'text/html; charset=utf-8' };
-    response.writeHead(200, headers).end('<!DOCTYPE html><title>Fake Mastodon</title>');
+    response.send(200, headers, '<!DOCTYPE html><title>Fake Mastodon</title>');
     return;
   }
   const status = typeof how === 'number' ? how : 200;
   const body =
     typeof how === 'number' ? { error: 'Not Found' } : how === 'default' ? document : how(document);
-  response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8' });
-  response.end(JSON.stringify(body));
+  const headers = { 'Content-Type': 'application/json; charset=utf-8' };
+  response.send(status, headers, JSON.stringify(body));
 }

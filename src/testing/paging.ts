@@ -1,11 +1,11 @@
 /** Pages of a collection as Mastodon cuts them, and the links between them. */
-import { type ParsedUrlQuery } from 'node:querystring';
+import type { Query } from './exchange.ts';
 import { compareIds } from './ids.ts';
 
 export interface PageConfig<T> {
   readonly items: readonly T[];
   readonly idOf: (item: T) => string;
-  readonly query: ParsedUrlQuery;
+  readonly query: Query;
   /** How many items a page has where `limit` does not say; twice as many is the most. */
   readonly defaultLimit: number;
 }
@@ -17,9 +17,9 @@ export interface PageConfig<T> {
 export function pageOf<T>({ items, idOf, query, defaultLimit }: PageConfig<T>): T[] {
   const limit = limitOf(query, defaultLimit);
   const { max_id: max, since_id: since, min_id: min } = query;
-  const isBelow = (id: string, other: ParsedUrlQuery[string]): boolean =>
+  const isBelow = (id: string, other: Query[string]): boolean =>
     typeof other !== 'string' || other === '' || compareIds(id, other) < 0;
-  const isAbove = (id: string, other: ParsedUrlQuery[string]): boolean =>
+  const isAbove = (id: string, other: Query[string]): boolean =>
     typeof other !== 'string' || other === '' || compareIds(id, other) > 0;
 
   const sorted = items
@@ -32,7 +32,7 @@ export function pageOf<T>({ items, idOf, query, defaultLimit }: PageConfig<T>): 
   return sorted.filter((item) => isAbove(idOf(item), since)).slice(0, limit);
 }
 
-export function limitOf({ limit }: ParsedUrlQuery, defaultLimit: number): number {
+export function limitOf({ limit }: Query, defaultLimit: number): number {
   if (typeof limit !== 'string') return defaultLimit;
   // As Ruby reads it: what is no number is 0, and -5 is 5.
   return Math.min(Math.abs(Number.parseInt(limit, 10) || 0), defaultLimit * 2);
@@ -41,7 +41,7 @@ export function limitOf({ limit }: ParsedUrlQuery, defaultLimit: number): number
 /** The `Link` header: `next` is older, `prev` newer. The query is sorted, as Rails sorts it. */
 export function linkOf(
   url: string,
-  query: ParsedUrlQuery,
+  query: Query,
   kept: readonly string[],
   { next, prev }: { readonly next: string | undefined; readonly prev: string },
 ): string {

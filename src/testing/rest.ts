@@ -1,6 +1,5 @@
 /** The REST side of the same host: the instance documents, timelines, notifications, and what bots write. */
-import { randomUUID } from 'node:crypto';
-import { type OutgoingHttpHeaders } from 'node:http';
+import { asyncScheduler } from 'rxjs';
 import {
   hasMedia,
   hasTag,
@@ -12,11 +11,13 @@ import {
 } from './archive.ts';
 import { authorize } from './authorize.ts';
 import { DEFAULT_ACCOUNT, isTruthy } from './channels.ts';
-import { fakeAccount, type FakeStatus } from './entities.ts';
+import { fakeAccount } from './entities.ts';
+import type { FakeStatus } from './entityTypes.ts';
 import { wordsOf } from './errors.ts';
 import { type Faults, type Timers } from './faults.ts';
 import { type Flavour } from './flavour.ts';
-import { answerJson, type Exchange } from './http.ts';
+import type { Exchange, FakeHeaders } from './exchange.ts';
+import { answerJson } from './http.ts';
 import {
   answerInstance,
   instanceV1,
@@ -57,7 +58,7 @@ export function handleRest(config: RestConfig, exchange: Exchange): boolean {
   } else {
     const refusal = faults.nextRest.shift();
     timers.after(faults.restDelay, () => {
-      if (response.destroyed) return;
+      if (response.isClosed) return;
       if (refusal) answerRefusal(exchange, refusal);
       else if (path === VERIFY_CREDENTIALS) answerAccount(config, exchange);
       else if (request.method === 'POST') answerWrite(config, exchange);
@@ -77,8 +78,8 @@ export class RateLimit {
   readonly #counts = new Map<string, number>();
   #window = 0;
 
-  take(token: string): OutgoingHttpHeaders {
-    const now = Date.now();
+  take(token: string): FakeHeaders {
+    const now = asyncScheduler.now();
     const window = Math.floor(now / PERIOD);
     if (window !== this.#window) this.#counts.clear();
     this.#window = window;
@@ -282,7 +283,7 @@ const EXPOSED = 'Link, X-RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaini
 
 function setRestHeaders({ response }: Exchange): void {
   response.setHeader('Server', 'Mastodon');
-  response.setHeader('X-Request-Id', randomUUID());
+  response.setHeader('X-Request-Id', response.requestId);
   response.setHeader('Access-Control-Allow-Origin', '*');
   response.setHeader('Access-Control-Expose-Headers', EXPOSED);
 }
@@ -292,7 +293,7 @@ function answerRestPreflight({ request, response }: Exchange): void {
   response.setHeader('Access-Control-Max-Age', '7200');
   const asked = request.headers['access-control-request-headers'];
   if (asked !== undefined) response.setHeader('Access-Control-Allow-Headers', asked);
-  response.writeHead(200, { 'Content-Length': '0' }).end();
+  response.send(200, { 'Content-Length': '0' });
 }
 
 function decoded(text: string): string {

@@ -1,7 +1,8 @@
-import { type ServerResponse } from 'node:http';
+import { interval, type Subscription } from 'rxjs';
 import { type FakeEvent } from './channels.ts';
-import { setCommonHeaders, type Exchange } from './http.ts';
-import { chunkOf, frameOf, isSent } from './sse.ts';
+import type { Exchange, ServerResponse } from './exchange.ts';
+import { setCommonHeaders } from './http.ts';
+import { frameOf, isSent } from './sse.ts';
 import { type Grant } from './tokens.ts';
 import { type Traits } from './version.ts';
 import { Wire } from './wire.ts';
@@ -41,56 +42,48 @@ export class EventStream {
   readonly wire: Wire;
   readonly #config: EventStreamConfig;
   readonly #response: ServerResponse;
-  /** HTTP/1.0, which nginx speaks unless it is told otherwise, has no chunks: the end is the socket's. */
-  readonly #pieceOf: typeof chunkOf;
-  #heartbeat: NodeJS.Timeout | undefined;
+  #heartbeat: Subscription | undefined;
   #left = false;
 
   constructor(config: EventStreamConfig) {
     const { exchange, stream, grant } = config;
     this.#config = config;
     this.#response = exchange.response;
-    this.#pieceOf = exchange.request.httpVersion === '1.0' ? (data) => Buffer.from(data) : chunkOf;
     this.grant = grant;
-    this.wire = new Wire(exchange.request.socket);
+    this.wire = new Wire(exchange.response.sink);
     this.connection = {
       transport: 'sse',
       stream: stream.filter((part) => part !== undefined),
-      path: withoutToken(exchange.request.url ?? exchange.path),
+      path: withoutToken(exchange.request.url),
       account: grant.account,
       userAgent: exchange.request.headers['user-agent'],
       close: () => this.end(),
       drop: () => this.drop(),
     };
-    this.#response.once('close', () => this.#leave());
+    this.#response.onClose(() => this.#leave());
   }
 
   open(): void {
     const { exchange, traits, preamble, heartbeatInterval } = this.#config;
     this.wire.step(() => {
       setCommonHeaders(exchange);
-      this.#response.writeHead(200, {
+      this.#response.begin(200, {
         'Content-Type': 'text/event-stream',
         'Cache-Control': 'private, no-store',
-        ...(this.#pieceOf === chunkOf && { 'Transfer-Encoding': 'chunked' }),
       });
-      const { socket } = exchange.request;
-      // Headers and preamble are one segment, as the real server sends them.
-      socket.cork();
-      process.nextTick(() => socket.uncork());
-      this.#response.flushHeaders();
     });
     if (preamble) this.write(':)\n');
-    this.#heartbeat = setInterval(() => this.write(traits.heartbeat), heartbeatInterval).unref();
+    if (this.#left) return;
+    this.#heartbeat = interval(heartbeatInterval).subscribe(() => this.write(traits.heartbeat));
   }
 
   send(event: FakeEvent): void {
     if (this.#left || !isSent(event, this.#config.traits.sendsUndefined)) return;
-    this.wire.write(frameOf(event, this.#pieceOf));
+    this.wire.write(frameOf(event, (text) => this.#response.pieceOf(text)));
   }
 
   write(data: string | Uint8Array): void {
-    if (!this.#left) this.wire.write(this.#pieceOf(data));
+    if (!this.#left) this.wire.write(this.#response.pieceOf(data));
   }
 
   /** The last chunk, after all that is still held back; the socket lives on. */
@@ -103,19 +96,19 @@ export class EventStream {
   drop(): void {
     this.#leave();
     this.wire.discard();
-    this.#config.exchange.request.socket.destroySoon();
+    this.#response.drop();
   }
 
   reset(): void {
     this.#leave();
     this.wire.discard();
-    this.#config.exchange.request.socket.resetAndDestroy();
+    this.#response.reset();
   }
 
   #leave(): void {
     if (this.#left) return;
     this.#left = true;
-    clearInterval(this.#heartbeat);
+    this.#heartbeat?.unsubscribe();
     this.#config.onLeave(this);
   }
 }

@@ -1,18 +1,12 @@
 /** The requests below `/api/v1/streaming`, answered in the order in which the real server asks. */
-import { STATUS_CODES } from 'node:http';
 import { streamNameOf } from './channels.ts';
 import { refusalsOf, wordsOf, type Refusal } from './errors.ts';
 import { type Faults, type NextAnswer, type Timers } from './faults.ts';
 import { type Flavour } from './flavour.ts';
-import {
-  answer,
-  answerCannot,
-  answerError,
-  answerJson,
-  answerPreflight,
-  type Exchange,
-} from './http.ts';
+import type { Exchange, Query, RequestHead } from './exchange.ts';
+import { answer, answerCannot, answerError, answerJson, answerPreflight } from './http.ts';
 import { type Lists } from './lists.ts';
+import { STATUS_TEXTS } from './statusTexts.ts';
 import { type Streams } from './streams.ts';
 import { hasScope, type Grant, type Tokens } from './tokens.ts';
 import { type Traits } from './version.ts';
@@ -49,7 +43,7 @@ export function handleStreaming(config: StreamingConfig, exchange: Exchange): vo
   } else {
     const next = path.startsWith(PREFIX) ? faults.nextStreams.shift() : undefined;
     timers.after(faults.headerDelay, () => {
-      if (response.destroyed || request.socket.destroyed) return;
+      if (response.isClosed) return;
       if (next) answerNext(exchange, next);
       else startStream(config, exchange);
     });
@@ -128,7 +122,10 @@ function streamOf(
 export function tokenOf({
   request,
   query,
-}: Pick<Exchange, 'request' | 'query'>): string | undefined {
+}: {
+  readonly request: RequestHead;
+  readonly query: Query;
+}): string | undefined {
   const { authorization } = request.headers;
   if (authorization !== undefined && authorization !== '') {
     return authorization.replace(/^Bearer /, '');
@@ -158,9 +155,7 @@ function answerHealth(exchange: Exchange, health: Faults['health']): void {
 
 function answerNext(exchange: Exchange, next: NextAnswer): void {
   if ('raw' in next) {
-    const { socket } = exchange.request;
-    socket.write(next.raw);
-    if (next.end) socket.end();
+    exchange.response.sendRaw(next.raw, next.end);
     return;
   }
   const { status, headers, body = { error: wordsOf(status) } } = next;
@@ -178,7 +173,7 @@ export function targetOf(location: string, own: string): string {
 }
 
 function redirect(exchange: Exchange, { location, status }: NonNullable<Faults['redirect']>): void {
-  const target = targetOf(location, exchange.request.url ?? '');
+  const target = targetOf(location, exchange.request.url);
   const headers = { Location: target, 'Content-Type': 'text/html; charset=utf-8' };
-  answer(exchange, status, headers, `<html><body>${STATUS_CODES[status] ?? ''}</body></html>`);
+  answer(exchange, status, headers, `<html><body>${STATUS_TEXTS.get(status) ?? ''}</body></html>`);
 }

@@ -46,7 +46,7 @@ export class Streams {
       (event: FakeEvent) => stream.send(event),
     );
     // After EventStream's own listener, so that the stream has left by now.
-    exchange.response.once('close', () => {
+    exchange.response.onClose(() => {
       stream.wire.discard();
       this.#closing.delete(stream);
       this.#waiters.check();

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { DEFAULT_ACCOUNT } from './channels.ts';
 
 /** What {@link FakeMastodon.addToken} makes. */
@@ -19,13 +18,19 @@ export interface Grant {
 
 export class Tokens {
   readonly #grants = new Map<string, Grant>();
+  readonly #uuid: () => string;
   readonly #revoked = new Set<string>();
 
   /** Every account that a token was ever made for. */
   readonly accounts = new Set<string>([DEFAULT_ACCOUNT]);
 
+  /** @param uuid - makes up what a token is called. */
+  constructor(uuid: () => string) {
+    this.#uuid = uuid;
+  }
+
   add({ scopes = ['read'], account = DEFAULT_ACCOUNT, token }: FakeTokenConfig = {}): string {
-    const made = token ?? `fake-${randomUUID()}`;
+    const made = token ?? `fake-${this.#uuid()}`;
     this.#grants.set(made, { token: made, account, scopes: new Set(scopes) });
     this.#revoked.delete(made);
     this.accounts.add(account);

@@ -1,14 +1,14 @@
 /**
- * One WebSocket of the fake, as the real server keeps it: frames in and out, what it is subscribed to,
- * and whether its peer still answers pings. The framing is that of `ws`, which the real server uses too.
+ * One WebSocket of the fake, as the real server keeps it: messages in and out, what it is subscribed to,
+ * and whether its peer still answers pings.
  */
-import { type Socket } from 'node:net';
-import type { WebSocket } from 'ws';
 import { channelsOf, type FakeEvent, type Hub } from './channels.ts';
 import { webSocketRefusalsOf, type Refusal } from './errors.ts';
 import { type Flavour } from './flavour.ts';
 import { type Timers } from './faults.ts';
+import type { ServerSocket, SocketListener } from './handshake.ts';
 import { type Lists } from './lists.ts';
+import type { ServerPlatform } from './platform.ts';
 import { isSent } from './sse.ts';
 import { withoutToken, type FakeConnection } from './stream.ts';
 import { normalizeTag } from './tags.ts';
@@ -37,7 +37,7 @@ export interface WebSocketSessionConfig {
   /** The request's path with its query. */
   readonly path: string;
   readonly userAgent: string | undefined;
-  readonly socket: Socket;
+  readonly platform: ServerPlatform;
   readonly wire: Wire;
   /** Called whenever it is subscribed to something else than before. */
   readonly onChange: () => void;
@@ -50,16 +50,6 @@ interface Subscription {
   readonly end: () => void;
 }
 
-/** Thrown on the way to a subscription. */
-class Refused extends Error {
-  readonly refusal: Refusal;
-
-  constructor(refusal: Refusal) {
-    super(refusal.error);
-    this.refusal = refusal;
-  }
-}
-
 const ALL_SCOPES: ReadonlySet<string> = new Set(['read']);
 
 /** The streams that a WebSocket can be subscribed to, without a parameter. */
@@ -69,11 +59,11 @@ const PLAIN_STREAMS: ReadonlySet<string> = new Set([
   ...['public:media', 'public:local:media', 'public:remote:media'],
 ]);
 
-export class WebSocketSession {
+export class WebSocketSession implements SocketListener {
   readonly grant: Grant;
   readonly wire: Wire;
   readonly #config: WebSocketSessionConfig;
-  readonly #webSocket: WebSocket;
+  readonly #socket: ServerSocket;
   /** By the channels that feed each, as on the real server: what it folds together is one. */
   readonly #subscriptions = new Map<string, Subscription>();
   /** A `delete` that is on its way to one of several streams, and the names of those that had the post. */
@@ -81,21 +71,11 @@ export class WebSocketSession {
   #isAlive = true;
   #left = false;
 
-  constructor(webSocket: WebSocket, config: WebSocketSessionConfig) {
+  constructor(socket: ServerSocket, config: WebSocketSessionConfig) {
     this.#config = config;
-    this.#webSocket = webSocket;
+    this.#socket = socket;
     this.grant = config.grant;
     this.wire = config.wire;
-    webSocket.on('pong', () => (this.#isAlive = true));
-    webSocket.on('error', () => undefined);
-    webSocket.on('close', () => this.#leave());
-    webSocket.on('message', (data: Buffer, isBinary) => {
-      if (isBinary) {
-        webSocket.close(1003, 'The mastodon streaming server does not support binary messages');
-        return;
-      }
-      this.#receive(data.toString());
-    });
   }
 
   get connections(): FakeConnection[] {
@@ -114,7 +94,7 @@ export class WebSocketSession {
       return;
     }
     this.#isAlive = false;
-    this.#webSocket.ping();
+    this.#socket.ping();
   }
 
   /**
@@ -124,56 +104,74 @@ export class WebSocketSession {
   subscribe(params: StreamParams, by: 'frames' | 'url'): void {
     const name = firstOf(params.stream);
     if (this.#ignores(name, by)) return;
-    this.#checkScopes(name)
-      .then(() => this.#channelsOf(name, params))
-      .then(async (channels) => {
-        const lookUp = name === 'list' ? undefined : this.#lookUp(name); // a list was looked up by now
-        if (lookUp) await lookUp;
-        const id = channels.join(';');
-        if (this.#left || this.#subscriptions.has(id)) return;
-        const label = this.#labelOf(name, params);
-        const end = this.#config.hub.subscribe(channels, (event) =>
-          this.#sendOf(String(name), label, event),
-        );
-        const connection = this.#connectionOf(this.#streamOf(name, params));
-        this.#subscriptions.set(id, { name: String(name), end, connection });
-        this.#config.onChange();
-      })
-      .catch((error: unknown) => {
-        if (error instanceof Refused) this.#refuse(error.refusal);
+    const { soon } = this.#config.platform;
+    soon(() => {
+      const refusal = this.#scopeRefusal(name);
+      if (refusal) {
+        soon(() => this.#refuse(refusal));
+        return;
+      }
+      soon(() => {
+        this.#lookUpChannels(name, params, (channels) => {
+          if ('error' in channels) this.#refuse(channels);
+          else if (name === 'list')
+            this.#add(name, params, channels); // it was looked up by now
+          else this.#lookUp(name, soon, () => this.#add(name, params, channels));
+        });
       });
+    });
+  }
+
+  #add(name: unknown, params: StreamParams, channels: readonly string[]): void {
+    const id = channels.join(';');
+    if (this.#left || this.#subscriptions.has(id)) return;
+    const label = this.#labelOf(name, params);
+    const end = this.#config.hub.subscribe(channels, (event) =>
+      this.#sendOf(String(name), label, event),
+    );
+    const connection = this.#connectionOf(this.#streamOf(name, params));
+    this.#subscriptions.set(id, { name: String(name), end, connection });
+    this.#config.onChange();
   }
 
   /** Ends it cleanly and without a code, as the real server does when a token is revoked. */
   end(): void {
-    this.#leave();
-    this.#webSocket.close();
+    this.leave();
+    this.#socket.close();
   }
 
   drop(): void {
-    this.#cut((socket) => socket.destroySoon());
+    this.#cut((socket) => socket.drop());
   }
 
   reset(): void {
-    this.#cut((socket) => socket.resetAndDestroy());
+    this.#cut((socket) => socket.reset());
   }
 
-  #cut(act: (socket: Socket) => void): void {
+  #cut(act: (socket: ServerSocket) => void): void {
     this.wire.discard();
     // A socket that has sent its FIN cannot be reset any more: Node would leave it open.
-    if (this.#left) this.#config.socket.destroy();
-    else act(this.#config.socket);
-    this.#leave();
+    if (this.#left) this.#socket.destroy();
+    else act(this.#socket);
+    this.leave();
   }
 
   /** A text is a message, bytes go onto the wire as they are. */
   write(data: string | Uint8Array): void {
     if (this.#left) return;
-    if (typeof data === 'string') this.#webSocket.send(data);
-    else this.wire.write(Buffer.from(data));
+    if (typeof data === 'string') this.#socket.send(data);
+    else this.wire.write(data);
   }
 
-  #receive(text: string): void {
+  pong(): void {
+    this.#isAlive = true;
+  }
+
+  receiveBinary(): void {
+    this.#socket.close(1003, 'The mastodon streaming server does not support binary messages');
+  }
+
+  receive(text: string): void {
     let message: unknown;
     try {
       message = JSON.parse(text);
@@ -189,17 +187,22 @@ export class WebSocketSession {
 
   #unsubscribe(params: StreamParams): void {
     if (this.#ignores(firstOf(params.stream), 'frames')) return;
-    this.#channelsOf(firstOf(params.stream), params)
-      .then((channels) => {
-        const id = channels.join(';');
-        this.#subscriptions.get(id)?.end();
-        if (this.#subscriptions.delete(id)) this.#config.onChange();
-      })
-      .catch(() => {
-        if (this.#config.flavour.socket.frames === undefined) {
-          this.#sendJson({ error: 'Error unsubscribing from channel' });
-        }
-      });
+    const name = firstOf(params.stream);
+    this.#lookUpChannels(name, params, (channels) => {
+      if (name === 'list') this.#remove(channels);
+      else this.#config.platform.soon(() => this.#remove(channels));
+    });
+  }
+
+  #remove(channels: readonly string[] | Refusal): void {
+    if ('error' in channels) {
+      const isTold = this.#config.flavour.socket.frames === undefined;
+      if (isTold) this.#sendJson({ error: 'Error unsubscribing from channel' });
+      return;
+    }
+    const id = channels.join(';');
+    this.#subscriptions.get(id)?.end();
+    if (this.#subscriptions.delete(id)) this.#config.onChange();
   }
 
   /** Whether a frame, or a URL, that names the stream is passed over without a word. */
@@ -208,46 +211,50 @@ export class WebSocketSession {
     return known !== undefined && !(typeof name === 'string' && known.has(name));
   }
 
-  /** Waits for the database, where a test has it wait. */
-  #lookUp(name: unknown): Promise<void> | undefined {
+  /** Waits for the database, as long as a test has it wait; without that, until `otherwise`. */
+  #lookUp(name: unknown, otherwise: (step: () => void) => void, step: () => void): void {
     const delay = this.#config.subscribeDelay(String(name));
-    if (delay === undefined) return undefined;
-    return new Promise((resolve) => this.#config.timers.after(delay, resolve));
+    if (delay === undefined) otherwise(step);
+    else this.#config.timers.after(delay, step);
   }
 
-  async #checkScopes(name: unknown): Promise<void> {
+  #scopeRefusal(name: unknown): Refusal | undefined {
     const { grant, traits, flavour } = this.#config;
-    if (flavour.streamsNotificationsToAll && name === 'user:notification') return;
+    if (flavour.streamsNotificationsToAll && name === 'user:notification') return undefined;
     const narrow = name === 'user:notification' ? 'read:notifications' : 'read:statuses';
-    if (!hasScope(grant, 'read', narrow))
-      throw new Refused(webSocketRefusalsOf(traits).missingScope);
-    return Promise.resolve();
+    return hasScope(grant, 'read', narrow) ? undefined : webSocketRefusalsOf(traits).missingScope;
   }
 
-  async #channelsOf(name: unknown, { tag, list }: StreamParams): Promise<string[]> {
-    const { grant, traits, flavour, lists, extraNames } = this.#config;
+  /** Finds what feeds a stream: at once, except of a list, which is looked up in the database. */
+  #lookUpChannels(
+    name: unknown,
+    { tag, list }: StreamParams,
+    found: (channels: readonly string[] | Refusal) => void,
+  ): void {
+    const { grant, traits, flavour, lists, extraNames, platform } = this.#config;
     const refusals = webSocketRefusalsOf(traits);
     const scopes = flavour.streamsNotificationsToAll ? ALL_SCOPES : grant.scopes;
     const channelsFor = (stream: readonly [string, string?]): string[] =>
       channelsOf(stream, grant.account, scopes);
 
     if (name === 'hashtag' || name === 'hashtag:local') {
-      if (tag === undefined || tag === '') throw new Refused(refusals.missingTag);
-      if (typeof tag !== 'string') throw new Refused(refusals.unexpected);
-      return channelsFor([name, normalizeTag(tag)]);
-    }
-    if (name === 'list') {
-      if (list === undefined || list === '') throw new Refused(refusals.missingList);
-      // A look into the database: the answer comes in a later turn.
-      await (this.#lookUp(name) ?? new Promise((resolve) => setImmediate(resolve)));
+      if (tag === undefined || tag === '') found(refusals.missingTag);
+      else if (typeof tag !== 'string') found(refusals.unexpected);
+      else found(channelsFor([name, normalizeTag(tag)]));
+    } else if (name === 'list') {
+      if (list === undefined || list === '') {
+        found(refusals.missingList);
+        return;
+      }
       const id = typeof list === 'string' ? list : JSON.stringify(list);
-      if (!lists.find(id, grant.account)) throw new Refused(refusals.foreignList);
-      return channelsFor([name, id]);
+      this.#lookUp(name, platform.later, () => {
+        found(lists.find(id, grant.account) ? channelsFor([name, id]) : refusals.foreignList);
+      });
+    } else if (typeof name !== 'string' || !(PLAIN_STREAMS.has(name) || extraNames.has(name))) {
+      found(refusals.unknownStream);
+    } else {
+      found(channelsFor([name]));
     }
-    if (typeof name !== 'string' || !(PLAIN_STREAMS.has(name) || extraNames.has(name))) {
-      throw new Refused(refusals.unknownStream);
-    }
-    return channelsFor([name]);
   }
 
   /** As whoever came first wrote it. */
@@ -285,7 +292,9 @@ export class WebSocketSession {
     }
     if (this.#pendingDelete?.event.payload !== event.payload) this.#sendPendingDelete();
     // It comes over one channel after the other: who is told of it shows at the end of the turn.
-    if (this.#pendingDelete === undefined) queueMicrotask(() => this.#sendPendingDelete());
+    if (this.#pendingDelete === undefined) {
+      this.#config.platform.soon(() => this.#sendPendingDelete());
+    }
     this.#pendingDelete ??= { event, names: new Set() };
     this.#pendingDelete.names.add(name);
   }
@@ -311,10 +320,10 @@ export class WebSocketSession {
 
   #sendJson(message: object): void {
     const { frameEnd } = this.#config.flavour.socket;
-    if (!this.#left) this.#webSocket.send(JSON.stringify(message) + frameEnd);
+    if (!this.#left) this.#socket.send(JSON.stringify(message) + frameEnd);
   }
 
-  #leave(): void {
+  leave(): void {
     if (this.#left) return;
     this.#left = true;
     for (const { end } of this.#subscriptions.values()) end();

@@ -1,4 +1,5 @@
-import { type Socket } from 'node:net';
+import { interval, type Subscription } from 'rxjs';
+import type { Sink } from './exchange.ts';
 
 /** So many bytes every so many ms. */
 export interface FakePace {
@@ -8,25 +9,25 @@ export interface FakePace {
 }
 
 /**
- * The way of one stream's bytes to its socket, in order: at once, held back, or in slow pieces.
+ * The way of one stream's bytes to its sink, in order: at once, held back, or in slow pieces.
  * A step is what has to happen between two bytes, such as sending the headers.
  */
 export class Wire {
-  readonly #socket: Socket;
-  readonly #queue: (Buffer | (() => void))[] = [];
+  readonly #sink: Sink;
+  readonly #queue: (Uint8Array | (() => void))[] = [];
   #stalled = false;
   #pace: FakePace | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Subscription | undefined;
 
-  constructor(socket: Socket) {
-    this.#socket = socket;
+  constructor(sink: Sink) {
+    this.#sink = sink;
   }
 
-  write(bytes: Buffer): void {
+  write(bytes: Uint8Array): void {
     if (bytes.length > 0) this.step(bytes);
   }
 
-  step(item: Buffer | (() => void)): void {
+  step(item: Uint8Array | (() => void)): void {
     this.#queue.push(item);
     this.#pump();
   }
@@ -58,10 +59,10 @@ export class Wire {
     this.#send(this.#pace ? 0 : Infinity);
     const pace = this.#pace;
     if (!pace || this.#queue.length === 0) return;
-    this.#timer ??= setInterval(() => {
+    this.#timer ??= interval(pace.every).subscribe(() => {
       this.#send(pace.bytes);
       if (this.#queue.length === 0) this.#stopTimer();
-    }, pace.every).unref();
+    });
   }
 
   /** Sends up to so many bytes; steps cost nothing. */
@@ -78,12 +79,12 @@ export class Wire {
       left -= part.length;
       if (part.length === item.length) this.#queue.shift();
       else this.#queue[0] = item.subarray(part.length);
-      this.#socket.write(part);
+      this.#sink.write(part);
     }
   }
 
   #stopTimer(): void {
-    clearInterval(this.#timer);
+    this.#timer?.unsubscribe();
     this.#timer = undefined;
   }
 }

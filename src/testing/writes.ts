@@ -3,7 +3,8 @@ import { type Flavour } from './flavour.ts';
 import { type Archive } from './archive.ts';
 import { authorize } from './authorize.ts';
 import { fakeAccount } from './entities.ts';
-import { answerJson, type Exchange } from './http.ts';
+import type { Exchange } from './exchange.ts';
+import { answerJson } from './http.ts';
 import { type Grant, type Tokens } from './tokens.ts';
 
 interface WriteConfig {
@@ -29,11 +30,8 @@ export function answerWrite(config: WriteConfig, exchange: Exchange): void {
   const grant = authorize(config, exchange, { scopes });
   if (grant === 'refused' || grant === undefined) return;
 
-  let body = '';
-  exchange.request.setEncoding('utf8');
-  exchange.request.on('data', (text: string) => (body += text));
-  exchange.request.once('end', () => {
-    if (exchange.response.destroyed) return;
+  exchange.request.readBody((body) => {
+    if (exchange.response.isClosed) return;
     const fields = fieldsOf(exchange, body);
     if (!fields) answerJson(exchange, 400, { error: 'Bad Request' });
     else if (followed === undefined) answerPost(config, exchange, grant, fields);

@@ -1,4 +1,4 @@
-/** The entry as a user's compiler reads it, with the declarations of each Angular that is installed here. */
+/** The entries as a user's compiler reads them, with the declarations of each Angular that is installed here. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { compilerOptions as options, problemsOf } from '../../helpers/compiler.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-const entry = join(root, 'src/angular/index.ts');
+const entries = ['index.ts', 'testing/index.ts'].map((entry) => join(root, 'src/angular', entry));
 
 const folderOf = (version: string): string => join(import.meta.dirname, version, 'node_modules');
 
@@ -18,7 +18,7 @@ function programWith(folder: string): ts.Program {
   const modules = ts.createModuleResolutionCache(root, (name) => name, options);
   const resolved = (name: string, importer: string, mode: ts.ResolutionMode) =>
     ts.resolveModuleName(name, importer, options, host, modules, undefined, mode);
-  return ts.createProgram([entry], options, {
+  return ts.createProgram(entries, options, {
     ...host,
     getSourceFile: (path, ...how) => {
       if (!files.has(path)) files.set(path, host.getSourceFile(path, ...how));
@@ -45,7 +45,7 @@ describe('mastodon-rx/angular', () => {
       for (const path of angular) expect(path).toContain(folder);
 
       const own = program.getSourceFiles().filter(({ fileName }) => /src.angular/.test(fileName));
-      expect(own.length).toBeGreaterThan(3);
+      expect(own.length).toBeGreaterThan(5);
       expect(own.flatMap((file) => problemsOf(program, file))).toEqual([]);
     });
   });

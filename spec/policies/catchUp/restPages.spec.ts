@@ -1,5 +1,6 @@
 import { firstValueFrom, of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { http } from '#http';
 import { fixedDiscovery } from '../../../src/connect/discovery.ts';
 import type { Client } from '../../../src/connect/client.ts';
 import { pause, requestPage } from '../../../src/policies/catchUp/restPages.ts';
@@ -14,7 +15,7 @@ const pageWith = async (headers: Record<string, string>, body = '[]') => {
   const client: Client = {
     baseUrl,
     allowInsecure: false,
-    dispatcher: undefined,
+    http,
     discovery: fixedDiscovery(baseUrl),
     authorization$: of({}),
   };

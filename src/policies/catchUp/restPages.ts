@@ -1,6 +1,6 @@
 /** Requests pages of Mastodon's REST API, one at a time and no faster than its rate limit allows. */
 import { ignoreElements, map, mergeMap, retry, throwError, timer, type Observable } from 'rxjs';
-import { apiErrorOf } from '../../connect/responseError.ts';
+import { failWith } from '../../connect/responseError.ts';
 import { readText } from '../../http/readText.ts';
 import { MAX_WAIT } from '../../config/check.ts';
 import { MastodonApiError, MastodonError } from '../../model/errors.ts';
@@ -51,7 +51,6 @@ export function requestPage(client: Client, url: URL): Observable<Page> {
     map((authorization) => ({
       url,
       headers: { accept: 'application/json', ...authorization },
-      dispatcher: client.dispatcher,
     })),
     mergeMap((request) =>
       requestFollowingRedirects(request, client).pipe(
@@ -60,7 +59,7 @@ export function requestPage(client: Client, url: URL): Observable<Page> {
             ? readText(response, MAX_PAGE).pipe(map((text) => pageOf(client, response, text)))
             : response.status === 206
               ? throwError(() => beingBuilt(response))
-              : apiErrorOf(request, response).pipe(mergeMap((error) => throwError(() => error))),
+              : failWith(request, response),
         ),
       ),
     ),

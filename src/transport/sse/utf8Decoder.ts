@@ -4,7 +4,7 @@
  */
 
 import type { Subscriber } from 'rxjs';
-import { requireGlobals } from '../../platform/requireGlobals.ts';
+import { requireGlobal } from '../../platform/requireGlobal.ts';
 import type { OperatorObserver } from '../../internal/operate.ts';
 
 /** Where the text goes. */
@@ -19,7 +19,7 @@ const NOTHING = new Uint8Array(0);
 let decoders: Record<'strict' | 'lenient', TextDecoder> | undefined;
 
 function makeDecoders(): NonNullable<typeof decoders> {
-  requireGlobals('TextDecoder');
+  requireGlobal('TextDecoder');
   // `ignoreBOM`: U+FEFF is text wherever a chunk happens to begin; only the first one is a mark.
   const decoder = (fatal: boolean) => new TextDecoder('utf-8', { fatal, ignoreBOM: true });
   return { strict: decoder(true), lenient: decoder(false) };

@@ -1,7 +1,6 @@
 /** Opens a WebSocket, or errors with the reason why the server refuses it. */
 import { catchError, map, mergeMap, of, tap, throwError, type Observable } from 'rxjs';
 import { controlsNetwork } from '#platform';
-import { openSocket } from '#websocket';
 import { tokenOf, type Authorization } from '../../connect/accessToken.ts';
 import type { Client } from '../../connect/client.ts';
 import { followRedirects } from '../../connect/redirects.ts';
@@ -11,7 +10,13 @@ import type { TokenPlace } from '../../config/options.ts';
 import { MastodonNetworkError, type MastodonApiError } from '../../model/errors.ts';
 import { handshakeErrorOf } from './handshakeError.ts';
 import type { ServerTraits } from './serverTraits.ts';
-import type { OpenedSocket, SocketRequest } from './socket.ts';
+import type { OpenedSocket, OpenSocket, SocketRequest } from './socket.ts';
+
+/** How a handshake is made. */
+interface HandshakeConfig {
+  readonly openSocket: OpenSocket;
+  readonly tokenIn?: TokenPlace | undefined;
+}
 
 /** A socket that is open, and the request that opened it. */
 export interface Handshake {
@@ -26,18 +31,17 @@ export interface Handshake {
  * subprotocol is therefore tried once if the header is refused, and remembered if it was right. Mastodon and
  * GoToSocial say what is wrong with a token that they have seen, and are not asked twice.
  *
- * @param tokenIn - where the user wants the token; undefined: in the default place.
+ * @param how - opens the socket, and `tokenIn`, where the user wants the token; undefined: in the default place.
  */
 export function shakeHands(
   client: Client,
   url: URL,
   authorization: Authorization,
-  tokenIn: TokenPlace | undefined,
+  { openSocket, tokenIn }: HandshakeConfig,
   traits: ServerTraits,
 ): Observable<Handshake> {
   const attempt = (place: TokenPlace): Observable<Handshake | Refusal> => {
-    const { dispatcher } = client;
-    const request = { url, headers: authorization, tokenIn: place, dispatcher };
+    const request = { url, headers: authorization, tokenIn: place };
     return followRedirects(openSocket, request, client).pipe(
       mergeMap((answer) =>
         'send' in answer

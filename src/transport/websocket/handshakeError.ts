@@ -25,7 +25,6 @@ export function handshakeErrorOf(
   const request = {
     url: urlBelow(client.baseUrl, '/api/v1/accounts/verify_credentials'),
     headers: { accept: 'application/json', ...authorization },
-    dispatcher: client.dispatcher,
   };
   return requestFollowingRedirects(request, client).pipe(
     mergeMap((response): Observable<MastodonError> =>

@@ -23,27 +23,31 @@ import { now } from '#clock';
 import { urlBelow } from '../../connect/serverUrl.ts';
 import { errorFor, redactAndTruncate } from '../../connect/responseError.ts';
 import type { Channel } from '../../connect/channels.ts';
-import type { TokenPlace } from '../../config/options.ts';
+import { SOCKET_DEFAULTS } from '../../config/defaults.ts';
+import type { TimelinesConfig } from '../../config/options.ts';
 import type { MastodonApiError } from '../../model/errors.ts';
+import type { EventCodecs } from '../../model/events.ts';
 import type { Client } from '../../connect/client.ts';
 import { warningsOf, type Opened } from '../../connect/openEventStream.ts';
 import { failWhenHidden } from '../../platform/pageLifecycle.ts';
 import { shakeHands, type Handshake } from './handshake.ts';
 import type { ErrorMessage } from './parseMessage.ts';
 import { ServerTraits } from './serverTraits.ts';
-import { SocketClosedError, tokenOf } from './socket.ts';
+import { SocketClosedError, tokenOf, type OpenSocket } from './socket.ts';
 import { keyOf, paramsOf } from './subscriptionKey.ts';
 import type { Label } from './subscriptions/routing.ts';
 import { Subscriptions } from './subscriptions/subscriptions.ts';
 import type { SocketItem } from './subscriptions/subscriptionTable.ts';
 
-export interface SocketsConfig {
-  /** Where the token goes; undefined: where the server looks for it. */
-  readonly tokenIn: TokenPlace | undefined;
-  /** Whether one socket carries all streams; if not, each stream has its own. */
-  readonly multiplex: boolean;
-  /** How long a socket stays open when its last stream has left, in ms. */
-  readonly closeDelay: number;
+/** What a user sets of a client's sockets: some of `TimelinesConfig`. */
+export type SocketOptions = Pick<
+  TimelinesConfig<EventCodecs>,
+  'tokenIn' | 'multiplex' | 'closeDelay'
+>;
+
+export interface SocketsConfig extends SocketOptions {
+  /** Opens a socket. */
+  readonly openSocket: OpenSocket;
 }
 
 /** A stream that is open over a socket. */
@@ -76,6 +80,7 @@ const FENCE_TIMEOUT = 2_000;
  * its own, whose URL names the stream.
  */
 export function createSockets(client: Client, config: SocketsConfig): Join {
+  const { multiplex = SOCKET_DEFAULTS.multiplex, closeDelay = SOCKET_DEFAULTS.closeDelay } = config;
   const traits = new ServerTraits();
   const opened = new Set<SharedSocket>();
   /** The sockets that can be joined: the shared one, and those of one stream, by its key. */
@@ -90,7 +95,7 @@ export function createSockets(client: Client, config: SocketsConfig): Join {
       switchMap(({ server, authorization }) => {
         const url = urlBelow(server.url, '/api/v1/streaming');
         if (channel) url.search = new URLSearchParams(paramsOf(channel)).toString();
-        return shakeHands(client, url, authorization, config.tokenIn, traits).pipe(
+        return shakeHands(client, url, authorization, config, traits).pipe(
           switchMap((handshake) => {
             const warnings = warningsOf(server.refused, url, handshake.opened.url);
             const isShared = channel === undefined;
@@ -123,7 +128,7 @@ export function createSockets(client: Client, config: SocketsConfig): Join {
         connector: () => new ReplaySubject(1),
         // A socket that is still connecting, or dead, is of no use to the next stream.
         resetOnRefCountZero: () =>
-          isOpen && joinable.get(socketKey) === socket$ ? timer(config.closeDelay) : of(true),
+          isOpen && joinable.get(socketKey) === socket$ ? timer(closeDelay) : of(true),
       }),
     );
     joinable.set(socketKey, socket$);
@@ -166,7 +171,7 @@ export function createSockets(client: Client, config: SocketsConfig): Join {
 
   return (channel, joinConfig) =>
     defer(() => {
-      if (!config.multiplex) return joinOwn(channel, joinConfig);
+      if (!multiplex) return joinOwn(channel, joinConfig);
       const join = traits.needsOwnSocket(keyOf(channel.stream)) ? joinOwnInstead : joinShared;
       return join(channel, joinConfig);
     });

@@ -1,7 +1,7 @@
 /** WebSockets in browsers, and wherever else there is `WebSocket`. */
 import { Observable, type Subscriber } from 'rxjs';
 import { MastodonIllegalArgumentError, MastodonNetworkError } from '../../model/errors.ts';
-import { requireGlobals } from '../../platform/requireGlobals.ts';
+import { requireGlobal } from '../../platform/requireGlobal.ts';
 import { closedError, tokenOf, urlOf, type OpenSocket } from './socket.ts';
 
 export const openSocket: OpenSocket = (request) =>
@@ -40,7 +40,7 @@ export const openSocket: OpenSocket = (request) =>
   });
 
 function webSocketOf(url: URL, protocols: string[]): WebSocket {
-  requireGlobals('WebSocket');
+  requireGlobal('WebSocket');
   try {
     return new WebSocket(url, protocols);
   } catch (error) {

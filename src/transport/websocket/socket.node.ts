@@ -2,8 +2,8 @@
 import type { Duplex } from 'node:stream';
 import { Observable, type Subscriber } from 'rxjs';
 import { DecoratorHandler, Dispatcher, WebSocket } from 'undici';
-import { MastodonIllegalArgumentError } from '../../model/errors.ts';
 import { networkErrorOf, type HttpResponse } from '../../http/http.ts';
+import { headOf } from '../../http/headOf.ts';
 import {
   dedicatedClient,
   dispatcherOf,
@@ -14,11 +14,10 @@ import {
 import {
   closedError,
   MAX_MESSAGE,
-  tokenOf,
+  protocolsOf,
   urlOf,
   type OpenedSocket,
   type OpenSocket,
-  type SocketRequest,
 } from './socket.ts';
 
 export const openSocket: OpenSocket = (request) =>
@@ -85,19 +84,6 @@ export const openSocket: OpenSocket = (request) =>
       if (handshake.duplex === undefined) alone?.destroy();
     };
   });
-
-/** The token as the only subprotocol, where that is asked for. */
-export function protocolsOf(request: SocketRequest): string[] {
-  const token = tokenOf(request);
-  if (request.tokenIn !== 'subprotocol' || token === undefined) return [];
-  // RFC 6455, 4.1: a subprotocol is a token of HTTP; the WebSocket's own error would quote it.
-  if (!/^[!#$%&'*+.^`|~\w-]+$/.test(token)) {
-    throw new MastodonIllegalArgumentError(
-      "this access token has characters that a WebSocket cannot carry as its subprotocol: tokenIn: 'query' can",
-    );
-  }
-  return [token];
-}
 
 /** The server's answer is no handshake. */
 class BadHandshake extends Error {
@@ -177,7 +163,8 @@ class Handshake extends Dispatcher {
         if (status < 200) return;
         // The WebSocket never hears of it: it would end the connection before the words are read.
         response.next({
-          ...{ status, headers, url: this.#url },
+          ...headOf(status, headers),
+          url: this.#url,
           body: new Observable((subscriber) => {
             body = subscriber;
           }),

@@ -1,6 +1,7 @@
 /** What the two WebSockets, undici's in Node and the browser's own, have in common. */
 import type { Observable } from 'rxjs';
 import {
+  MastodonIllegalArgumentError,
   MastodonNetworkError,
   MastodonStreamEndedError,
   type MastodonError,
@@ -51,6 +52,19 @@ export function urlOf(request: SocketRequest): URL {
     url.searchParams.set('access_token', token);
   }
   return url;
+}
+
+/** The token as the only subprotocol, where that is asked for. */
+export function protocolsOf(request: SocketRequest): string[] {
+  const token = tokenOf(request);
+  if (request.tokenIn !== 'subprotocol' || token === undefined) return [];
+  // RFC 6455, 4.1: a subprotocol is a token of HTTP; the WebSocket's own error would quote it.
+  if (!/^[!#$%&'*+.^`|~\w-]+$/.test(token)) {
+    throw new MastodonIllegalArgumentError(
+      "this access token has characters that a WebSocket cannot carry as its subprotocol: tokenIn: 'query' can",
+    );
+  }
+  return [token];
 }
 
 /**

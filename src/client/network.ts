@@ -1,0 +1,31 @@
+/** Declares what does a client's input and output, and the parts that are loaded when a stream needs them. */
+import type { Observable } from 'rxjs';
+import type { Http } from '../http/http.ts';
+import type { Client } from '../connect/client.ts';
+import type { Transport } from '../transport/transport.ts';
+import type { SocketOptions } from '../transport/websocket/sharedSocket.ts';
+import type * as overRest from './overRest.ts';
+
+/** What a client reaches its server by. */
+export interface Network {
+  /** Sends a request. */
+  readonly http: Http;
+  /** Emits what streams ask of the REST API; synchronously if it is loaded. */
+  readonly overRest$: Observable<OverRest>;
+  /** Emits the WebSocket transport; synchronously if it is loaded. */
+  readonly webSocket$: Observable<OverWebSocket>;
+  /**
+   * What the jitter of `reconnect` is drawn from: returns a number from 0 to 1.
+   * @defaultValue `Math.random`
+   */
+  readonly random?: (() => number) | undefined;
+}
+
+/** What streams ask of the REST API. */
+export type OverRest = typeof overRest;
+
+/** The module of the WebSocket transport. */
+export interface OverWebSocket {
+  /** Returns the WebSocket transport of a client. It opens nothing before it is subscribed to. */
+  readonly overWebSocket: (client: Client, options: SocketOptions) => Transport;
+}

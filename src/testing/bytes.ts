@@ -1,0 +1,18 @@
+/** Texts as bytes, in Node and in browsers. */
+
+const encoder = new TextEncoder();
+
+/** Returns a text in UTF-8, and bytes as they are. */
+export const bytesOf = (data: string | Uint8Array): Uint8Array =>
+  typeof data === 'string' ? encoder.encode(data) : data;
+
+/** Returns the pieces in one. */
+export function concat(...pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let offset = 0;
+  for (const piece of pieces) {
+    whole.set(piece, offset);
+    offset += piece.length;
+  }
+  return whole;
+}

@@ -1,0 +1,96 @@
+/** Declares what a fake may be told, and what it tells. */
+import type { FakeRequestHeaders } from './exchange.ts';
+import type { FakeFlavour } from './flavour.ts';
+import type { FakeInstanceAnswer } from './instance.ts';
+
+/** What a fake Mastodon may be told, on loopback and in memory. */
+export interface FakeServerConfig {
+  /**
+   * What kind of server it is. `'gotosocial'`: as GoToSocial 0.20 was recorded. It streams over WebSocket
+   * only, ignores the frames that it does not know, labels lists its own way, says a `delete` once per
+   * socket, has ULIDs, and refuses requests without a User-Agent.
+   * @defaultValue `'mastodon'`
+   */
+  readonly flavour?: FakeFlavour;
+  /**
+   * How long an event waits between its creation, when it is in the REST timelines, and its publication, in
+   * ms. A function returns the time for each, so that later ones may overtake it.
+   * @defaultValue None: events are published as they are created.
+   */
+  readonly publishDelay?: number | (() => number) | undefined;
+  /**
+   * What the instance documents say, and how the wire speaks: up to 4.4 heartbeats are `:thump\n`,
+   * up to 4.3 errors have their old words, up to 4.2 `filters_changed` comes as `data: undefined`.
+   * @defaultValue `'4.5.0'`; of GoToSocial `'0.20.0'`
+   */
+  readonly version?: string;
+  /**
+   * The time between two heartbeats, in ms.
+   * @defaultValue `15_000`
+   */
+  readonly heartbeatInterval?: number;
+  /**
+   * The time between two pings of all WebSockets, in ms: one that has not answered the ping before is cut.
+   * @defaultValue `30_000`
+   */
+  readonly pingInterval?: number;
+  /**
+   * Whether heartbeats are `:thump\n`, without the blank line.
+   * @defaultValue What `version` says.
+   */
+  readonly oldHeartbeats?: boolean;
+  /**
+   * Whether a stream begins with `:)\n`.
+   * @defaultValue `true`
+   */
+  readonly preamble?: boolean;
+  /**
+   * The streaming URL in the instance documents; `null` leaves it out.
+   * @defaultValue The server's own, `wss:` or `ws:` and the host of its URL.
+   */
+  readonly streamingUrl?: string | null | undefined;
+  /**
+   * Streams that a fork adds, by their path below `/api/v1/streaming/`:
+   * `{ 'public/bubble': 'public:bubble' }`.
+   * @defaultValue `{}`
+   */
+  readonly streams?: Readonly<Record<string, string>>;
+  /**
+   * How many posts, and how many of an account's notifications and conversations, the REST timelines hold.
+   * @defaultValue `2_000`
+   */
+  readonly historyLimit?: number;
+  /**
+   * The access token of `alice`, with the scope `read`.
+   * @defaultValue A random one.
+   */
+  readonly token?: string;
+}
+
+/** A request, as a fake's `requests` logs it. */
+export interface FakeRequest {
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  /** With lower-case names. */
+  readonly headers: FakeRequestHeaders;
+  /** When it came, in ms since 1970. */
+  readonly at: number;
+}
+
+/** How `respondNext` goes on after its bytes. */
+export interface FakeAnswerConfig {
+  /**
+   * Whether the socket is ended (a FIN) after the bytes.
+   * @defaultValue `false`
+   */
+  readonly end?: boolean;
+}
+
+/** The answers of the two instance documents, where they differ. */
+export interface FakeInstanceAnswers {
+  /** Of `/api/v1/instance`. */
+  readonly v1?: FakeInstanceAnswer;
+  /** Of `/api/v2/instance`. */
+  readonly v2?: FakeInstanceAnswer;
+}

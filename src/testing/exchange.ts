@@ -1,0 +1,85 @@
+/**
+ * Declares a request and its response as the fake sees them, whatever they came by: a socket on loopback, or a
+ * call in memory.
+ */
+
+/** The headers of a response; those without a value are left out. */
+export type FakeHeaders = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+
+/** The headers of a request, with lower-case names. */
+export interface FakeRequestHeaders {
+  readonly [name: string]: string | string[] | undefined;
+  readonly accept?: string | undefined;
+  readonly authorization?: string | undefined;
+  readonly 'accept-encoding'?: string | string[] | undefined;
+  readonly 'access-control-request-headers'?: string | undefined;
+  readonly 'content-type'?: string | undefined;
+  readonly origin?: string | undefined;
+  readonly 'sec-websocket-protocol'?: string | undefined;
+  readonly upgrade?: string | undefined;
+  readonly 'user-agent'?: string | undefined;
+}
+
+/** The parameters of a query; one that is there twice has both values. */
+export type Query = Readonly<Record<string, string | string[] | undefined>>;
+
+/** The head of a request. */
+export interface RequestHead {
+  readonly method: string;
+  /** The path with its query, as it was sent. */
+  readonly url: string;
+  readonly headers: FakeRequestHeaders;
+}
+
+export interface ServerRequest extends RequestHead {
+  /** Calls `done` with the body's text, once it is complete. */
+  readBody(done: (text: string) => void): void;
+}
+
+/** Where the bytes of a stream go. */
+export interface Sink {
+  write(bytes: Uint8Array): void;
+}
+
+export interface ServerResponse {
+  /** The value of `X-Request-Id`. */
+  readonly requestId: string;
+  /** Whether nobody waits for it any more. */
+  readonly isClosed: boolean;
+  setHeader(name: string, value: string | number | readonly string[]): void;
+  /** Sends the response as a whole. */
+  send(status: number, headers: FakeHeaders, body?: string | Uint8Array): void;
+  /** Sends these bytes in place of a response; ends the connection after them if `end` says so. */
+  sendRaw(bytes: string | Uint8Array, end: boolean): void;
+  /** Sends the head of a response whose body has no end. */
+  begin(status: number, headers: FakeHeaders): void;
+  /** Where pieces of that body go. */
+  readonly sink: Sink;
+  /** Frames a piece of that body for the sink. */
+  pieceOf(data: string | Uint8Array): Uint8Array;
+  /** Ends that body cleanly; the connection lives on. */
+  end(): void;
+  /** Ends the connection in the middle of the body. */
+  drop(): void;
+  /** Resets the connection. */
+  reset(): void;
+  /** Calls `listener` once, when the response is complete or the connection is gone. */
+  onClose(listener: () => void): void;
+}
+
+/** A request and its response. */
+export interface Exchange {
+  readonly request: ServerRequest;
+  readonly response: ServerResponse;
+  /** Without the query, exactly as it was sent. */
+  readonly path: string;
+  readonly query: Query;
+}
+
+/** Splits a URL at its `?`; the query is empty if there is none. */
+export function splitUrl(url: string): { readonly path: string; readonly search: string } {
+  const mark = url.indexOf('?');
+  return mark < 0
+    ? { path: url, search: '' }
+    : { path: url.slice(0, mark), search: url.slice(mark + 1) };
+}

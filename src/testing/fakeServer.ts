@@ -1,0 +1,228 @@
+/** What a fake Mastodon does, whatever its requests come by. */
+import { asyncScheduler } from 'rxjs';
+import { keyOfChannel, type FakeChannel, type FakeEvent } from './channels.ts';
+import type { FakeRequest, FakeServerConfig } from './config.ts';
+import type {
+  FakeConversation,
+  FakeConversationPartial,
+  FakeNotification,
+  FakeNotificationPartial,
+  FakeStatus,
+  FakeStatusPartial,
+} from './entityTypes.ts';
+import type { Exchange, RequestHead } from './exchange.ts';
+import type { Handshake } from './handshake.ts';
+import { answerJson } from './http.ts';
+import { createParts, type Parts } from './parts.ts';
+import type { ServerPlatform } from './platform.ts';
+import { handleRest } from './rest.ts';
+import { type FakeConnection } from './stream.ts';
+import { handleStreaming } from './streaming.ts';
+import { type FakeTokenConfig } from './tokens.ts';
+
+/**
+ * A Mastodon with its posts, tokens and streams. What orders something throws nothing; what waits rejects with
+ * an `Error` once the server is closed.
+ */
+export abstract class FakeServer {
+  /** A token of the account `alice` with the scope `read`. */
+  readonly token: string;
+
+  /** Every request since the start, the oldest first. */
+  readonly requests: FakeRequest[] = [];
+
+  /** @internal */
+  protected readonly parts: Parts;
+  #closed = false;
+
+  /** @internal */
+  constructor(config: FakeServerConfig, platform: ServerPlatform) {
+    this.parts = createParts(config, platform);
+    const { token } = config;
+    this.token = this.parts.tokens.add(token === undefined ? {} : { token });
+  }
+
+  /** Where the server is, without a slash at its end. */
+  abstract get url(): string;
+
+  /** The streams that are open right now, the oldest first, those over SSE before those over WebSockets. */
+  get connections(): readonly FakeConnection[] {
+    return [...this.parts.streams.connections, ...this.parts.webSockets.connections];
+  }
+
+  /** What WebSockets are subscribed to right now, as whoever subscribed first wrote it. */
+  get subscriptions(): readonly (readonly string[])[] {
+    return this.parts.webSockets.connections.map(({ stream }) => stream);
+  }
+
+  /** How many WebSockets are open. */
+  get webSocketCount(): number {
+    return this.parts.webSockets.size;
+  }
+
+  // Tokens and lists
+
+  /** Makes a token: of `alice` and with the scope `read`, where nothing else is said. */
+  addToken(config: FakeTokenConfig = {}): string {
+    return this.parts.tokens.add(config);
+  }
+
+  /** Ends the token's open streams cleanly; later requests with it get a 401. */
+  revoke(token: string): void {
+    this.parts.tokens.revoke(token);
+    this.parts.streams.each((stream) => {
+      if (stream.grant.token === token) stream.end();
+    });
+    this.parts.webSockets.revoke(token);
+  }
+
+  /**
+   * Makes a list of `account`. It holds the posts of `members`, each an `acct`, or of everybody
+   * where they are left out. The list `42` of `alice`, of everybody, is there from the start.
+   */
+  addList(id: string, account = 'alice', members?: readonly string[]): void {
+    this.parts.lists.add(id, account, members);
+  }
+
+  // Events
+
+  /**
+   * Publishes on one channel, as Redis's PUBLISH does: who listens there gets it, nobody else.
+   *
+   * Streams get everything in the order in which it is published. A real server does not promise
+   * that for public and hashtag streams: publish a `delete` before its `update` to see it.
+   */
+  publish(channel: FakeChannel, event: FakeEvent): void {
+    this.parts.hub.publish(keyOfChannel(channel), event);
+  }
+
+  /** A new id: greater than all before it, and as the server makes them. */
+  nextId(): string {
+    return this.parts.flavour.nextId(this.parts.platform.ids);
+  }
+
+  /**
+   * Posts: an `update` goes to every stream where a real server sends it, and the post into the REST
+   * timelines, which hold the last 2,000 (`historyLimit`). Every account follows everybody. A direct post becomes a
+   * conversation of `alice`.
+   *
+   * @returns The whole post, what was left out filled in as by {@link fakeStatus}.
+   */
+  post(status: FakeStatusPartial = {}): FakeStatus {
+    return this.parts.archive.post(status);
+  }
+
+  /** Changes fields of a post, found by its `id`, and sends it as `status.update`. */
+  edit(status: FakeStatusPartial & { readonly id: string }): FakeStatus {
+    return this.parts.archive.edit(status);
+  }
+
+  /** Deletes a post, and sends a `delete` wherever it was; one never seen counts as a public one. */
+  remove(id: string): void {
+    this.parts.archive.remove(id);
+  }
+
+  /** Notifies an account: live, on `user` and `user:notification`, and over REST. */
+  notify(notification: FakeNotificationPartial = {}, account = 'alice'): FakeNotification {
+    return this.parts.archive.notify(notification, account);
+  }
+
+  /** Starts a conversation, or goes on with it: live, on `direct`, and over REST. */
+  converse(conversation: FakeConversationPartial = {}, account = 'alice'): FakeConversation {
+    return this.parts.archive.converse(conversation, account);
+  }
+
+  // Waiting
+
+  /**
+   * Resolves as soon as at least so many streams are open at once.
+   *
+   * @throws `Error` (as a rejection) once the server is closed.
+   */
+  waitForConnections(count = 1): Promise<void> {
+    return this.until(() => this.parts.streams.open + this.parts.webSockets.subscriptions >= count);
+  }
+
+  /** Resolves as soon as at most so many streams are left, their responses or sockets closed. */
+  waitForDisconnections(count = 0): Promise<void> {
+    return this.until(() => this.parts.streams.alive + this.parts.webSockets.alive <= count);
+  }
+
+  /** Resolves as soon as at most so many WebSockets are subscribed to something, counted by streams. */
+  waitForUnsubscriptions(count = 0): Promise<void> {
+    return this.until(() => this.parts.webSockets.subscriptions <= count);
+  }
+
+  /** Resolves as soon as at least so many requests have come, since the start. */
+  waitForRequests(count = 1): Promise<void> {
+    return this.until(() => this.requests.length >= count);
+  }
+
+  // What a front end calls
+
+  /** @internal Answers a request. */
+  protected answer(exchange: Exchange): void {
+    if (this.#isAnonymous(exchange.request)) {
+      answerJson(exchange, 418, TEAPOT);
+      return;
+    }
+    const { parts } = this;
+    const own = this.url.replace(/^http/, 'ws');
+    const { streamingUrl = own, version = parts.flavour.version } = parts.config;
+    const instance = { version, url: this.url, streamingUrl };
+    if (!handleRest({ ...parts, instance }, exchange)) handleStreaming(parts, exchange);
+  }
+
+  /** @internal Answers a request to become a WebSocket. */
+  protected upgrade(handshake: Handshake): void {
+    if (this.#isAnonymous(handshake.request)) {
+      const body = JSON.stringify(TEAPOT);
+      handshake.sendRaw(
+        [
+          "HTTP/1.1 418 I'm a teapot",
+          'Content-Type: application/json',
+          `Content-Length: ${body.length}`,
+          'Connection: close',
+          '',
+          body,
+        ].join('\r\n'),
+        true,
+      );
+    } else {
+      this.parts.webSockets.upgrade(handshake);
+    }
+  }
+
+  /** @internal Logs a request that has come. */
+  protected log({ method, url: path, headers }: RequestHead): void {
+    this.requests.push({ method, path, headers, at: asyncScheduler.now() });
+    this.parts.waiters.check();
+  }
+
+  /** @internal Ends all timers; nothing is waited for any more. */
+  protected endTimers(): void {
+    this.#closed = true;
+    this.parts.timers.clear();
+    this.parts.webSockets.stopClock();
+  }
+
+  /** @internal Rejects whoever still waits. */
+  protected failWaiters(): void {
+    this.parts.waiters.fail(new Error('The fake Mastodon is closed'));
+  }
+
+  /** @internal Resolves as soon as the condition holds. */
+  protected until(holds: () => boolean): Promise<void> {
+    const waiting = this.parts.waiters.until(holds);
+    if (this.#closed) this.failWaiters();
+    return waiting;
+  }
+
+  /** Whether it must say what it is of, and does not. */
+  #isAnonymous({ headers }: RequestHead): boolean {
+    return this.parts.flavour.needsUserAgent && !headers['user-agent'];
+  }
+}
+
+/** What GoToSocial says to a request without a User-Agent. */
+const TEAPOT = { error: "I'm a teapot: no user-agent sent with request" };

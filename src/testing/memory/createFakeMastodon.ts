@@ -1,0 +1,218 @@
+/** A fake Mastodon in memory. */
+import { asyncScheduler, Observable, of } from 'rxjs';
+import type { Network } from '../../client/network.ts';
+import * as overRest from '../../client/overRest.ts';
+import type { Timelines } from '../../client/timelines.ts';
+import { createTimelinesOver } from '../../client/timelinesOver.ts';
+import type { TimelinesConfig } from '../../config/options.ts';
+import type { Http } from '../../http/http.ts';
+import type { EventCodecs, NoEvents } from '../../model/events.ts';
+import { createTransport } from '../../transport/websocket/createTransport.ts';
+import type { OpenSocket } from '../../transport/websocket/socket.ts';
+import type { FakeServerConfig } from '../config.ts';
+import { FaultyServer } from '../faultyServer.ts';
+import { Ids } from '../ids.ts';
+import type { ServerPlatform } from '../platform.ts';
+import { MemoryHandshake } from './handshake.ts';
+import { exchangeOf } from './request.ts';
+import { MemoryResponse } from './response.ts';
+
+/** What {@link createFakeMastodon} may be told. */
+export interface MemoryMastodonConfig extends FakeServerConfig {
+  /**
+   * The server's URL. Nobody is asked for it outside of this fake.
+   * @defaultValue `'https://mastodon.example'`
+   */
+  readonly url?: string;
+  /**
+   * Other fakes in memory that this one's timelines can reach, for redirects between two hosts.
+   * @defaultValue `[]`
+   */
+  readonly neighbours?: readonly MemoryMastodon[];
+}
+
+/** Options of {@link MemoryMastodon.timelines}: those of `createTimelines`, none of which is required. */
+export type MemoryTimelinesConfig<E extends EventCodecs = NoEvents> = Partial<
+  Omit<TimelinesConfig<E>, 'dispatcher'>
+>;
+
+/**
+ * A Mastodon in memory; {@link createFakeMastodon} makes one. What orders something throws nothing; what waits
+ * rejects with an `Error` once the server is closed.
+ */
+export class MemoryMastodon extends FaultyServer implements Disposable {
+  /** `https://mastodon.example`, or what the config says, without a slash at its end. */
+  override readonly url: string;
+
+  readonly #hosts: readonly MemoryMastodon[];
+  readonly #open = new Set<MemoryResponse | MemoryHandshake>();
+  #isListening = true;
+
+  /** @internal */
+  constructor({ url = DEFAULT_URL, neighbours = [], ...config }: MemoryMastodonConfig) {
+    super(config, platformInMemory());
+    this.url = new URL(url).origin;
+    this.#hosts = [this, ...neighbours];
+  }
+
+  /**
+   * Returns the timelines of this server: the library's own, with all their policies, over this fake in place
+   * of a network. They are those of `alice`, unless the config has another `accessToken`, and their waits have
+   * the same jitter each time.
+   *
+   * ```ts
+   * server.timelines({ reconnect: true, catchUp: true }).user().subscribe(…);
+   * ```
+   *
+   * @throws `MastodonIllegalArgumentError` if the config is wrong; its message says what to do.
+   */
+  timelines<E extends EventCodecs = NoEvents>(config: MemoryTimelinesConfig<E> = {}): Timelines<E> {
+    return createTimelinesOver<E>(this.#network(), {
+      baseUrl: this.url,
+      accessToken: this.token,
+      ...config,
+    });
+  }
+
+  /** Listens again. A server listens from the start. */
+  start(): void {
+    this.#isListening = true;
+  }
+
+  /** Stops listening and drops every connection; tokens, posts and faults stay. */
+  stop(): void {
+    this.#isListening = false;
+    this.drop();
+    for (const connection of [...this.#open]) connection.drop();
+  }
+
+  /** {@link stop} and {@link start}. */
+  restart(): void {
+    this.stop();
+    this.start();
+  }
+
+  /** Ends everything at once: all connections, all timers. It may be called twice. */
+  close(): void {
+    this.endTimers();
+    this.stop();
+    this.failWaiters();
+  }
+
+  /** {@link close}, for `using`. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #network(): Network {
+    return {
+      http: this.#http,
+      random: sameNumbers(),
+      overRest$: of(overRest),
+      webSocket$: of({
+        overWebSocket: (client, options) =>
+          createTransport(client, { ...options, openSocket: this.#openSocket }),
+      }),
+    };
+  }
+
+  readonly #http: Http = (request) =>
+    new Observable((subscriber) => {
+      const { uuid } = this.parts.platform;
+      const response = new MemoryResponse(subscriber, request.url, uuid());
+      // In a step of its own: no server responds while it is asked.
+      const sending = asyncScheduler.schedule(() => {
+        this.#reach(request.url, response, (server) => {
+          const exchange = exchangeOf(request, response);
+          server.log(exchange.request);
+          server.answer(exchange);
+        });
+      });
+      return () => {
+        sending.unsubscribe();
+        response.leave();
+      };
+    });
+
+  readonly #openSocket: OpenSocket = (request) =>
+    new Observable((subscriber) => {
+      const handshake = new MemoryHandshake(request, subscriber);
+      const sending = asyncScheduler.schedule(() => {
+        this.#reach(request.url, handshake, (server) => {
+          server.log(handshake.request);
+          server.upgrade(handshake);
+        });
+      });
+      return () => {
+        sending.unsubscribe();
+        handshake.leave();
+      };
+    });
+
+  /** Connects to the server at a URL, if there is one that listens. */
+  #reach(
+    url: URL,
+    connection: MemoryResponse | MemoryHandshake,
+    connect: (server: MemoryMastodon) => void,
+  ): void {
+    const server = this.#hosts.find((each) => each.#isAt(url.origin));
+    if (!server) {
+      connection.fail('ENOTFOUND');
+    } else if (!server.#isListening) {
+      connection.fail('ECONNREFUSED');
+    } else {
+      server.#open.add(connection);
+      connection.onClose(() => void server.#open.delete(connection));
+      connect(server);
+    }
+  }
+
+  /** Whether it listens there: at its own URL, or where it announces its streams. */
+  #isAt(origin: string): boolean {
+    const { streamingUrl } = this.parts.config;
+    const own = [this.url, ...(streamingUrl ? [streamingUrl.replace(/^ws/, 'http')] : [])];
+    return own.some((url) => new URL(url).origin === origin);
+  }
+}
+
+const DEFAULT_URL = 'https://mastodon.example';
+
+/** Where a server in memory runs: the same names and ids each time, and no timers but the scheduler's. */
+function platformInMemory(): ServerPlatform {
+  let names = 0;
+  return {
+    // Apart from the ids that `fakeStatus()` makes in the same millisecond.
+    ids: new Ids(() => 0n, 0x8000),
+    uuid: () => `00000000-0000-4000-8000-${String(++names).padStart(12, '0')}`,
+    soon: (step) => asyncScheduler.schedule(step),
+    later: (step) => asyncScheduler.schedule(step, 1),
+  };
+}
+
+/** Returns numbers from 0 to 1 that look random, and are the same each time. */
+function sameNumbers(): () => number {
+  let state = 1;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/**
+ * Makes a Mastodon in memory, which is `startFakeMastodon()` without a socket: for unit tests, in Node and in
+ * browsers, in virtual time, and for pages that have no server. It has no timers but those of RxJS's
+ * `asyncScheduler`, so that `TestScheduler.run()` and fake timers rule it, and is the same each time.
+ *
+ * ```ts
+ * const server = createFakeMastodon();
+ * server.timelines({ reconnect: true, catchUp: true }).user().subscribe(console.log);
+ * await server.waitForConnections();
+ * server.post({ content: '<p>Hello</p>' });
+ * server.drop();
+ * ```
+ *
+ * @throws `TypeError` if `url` is none.
+ */
+export function createFakeMastodon(config: MemoryMastodonConfig = {}): MemoryMastodon {
+  return new MemoryMastodon(config);
+}
