@@ -6,6 +6,7 @@ import {
   listAssignments,
   runIngester,
   setUpStreams,
+  shard,
   subjectOf,
   unassignTimelines,
   type Assignment,
@@ -244,20 +245,47 @@ describe.skipIf(!hasEngine)('runIngester', () => {
     expect([count(small, 'acquired'), count(large, 'acquired')]).toEqual([2, 4]);
   }, 60_000);
 
-  it('gives back what is more than its share', async () => {
-    const { server, js, assignmentOf, run } = await world();
-    await assignTimelines(
-      js,
-      Array.from({ length: 20 }, (_, n) => assignmentOf(tag(n))),
+  it('streams what it is told to, without a stream of assignments', async () => {
+    const { server, js, manager, assignmentOf, run, idsIn } = await world();
+    await assignTimelines(js, assignmentOf(tag(9)));
+    await manager.streams.delete('MASTODON_ASSIGNMENTS');
+    const all = Array.from({ length: 8 }, (_, n) => assignmentOf(tag(n)));
+    const told = [0, 1].map((index) =>
+      run({ assignments: [...all, ...all].filter(shard({ index, count: 2 })) }),
     );
-    const first = run();
-    await server.waitForConnections(20);
-    const second = run();
-    await until(() => count(second, 'acquired') - count(second, 'released') >= 9);
-    const left = count(first, 'acquired') - count(first, 'released');
+    await server.waitForConnections(8);
+    const posts = all.map((_, n) => server.post({ tags: [{ name: `t${n}` }] }));
+    await until(() => told.reduce((sum, each) => sum + count(each, 'stored'), 0) === 8);
 
-    expect(left).toBeLessThanOrEqual(11);
-    expect(first.values.find(isA('released'))).toMatchObject({ reason: 'balance' });
+    expect((await idsIn()).sort()).toEqual(posts.map(({ id }) => id).sort());
+    expect(Math.min(...told.map((each) => count(each, 'acquired')))).toBeGreaterThan(0);
+    expect(server.connections).toHaveLength(8);
+  }, 60_000);
+
+  it('tries one of its own again that failed for good', async () => {
+    const { server, assignmentOf, run } = await world();
+    const credentials = { alice: 'wrong' };
+    const told = run({ credentials, assignments: [assignmentOf(['user'])] });
+    await until(() => count(told, 'failed') >= 2);
+    credentials.alice = server.token;
+    await server.waitForConnections();
+
+    const types = told.values.map(({ type }) => type).filter((type) => type !== 'connection');
+    expect(types.slice(0, 4)).toEqual(['acquired', 'failed', 'released', 'acquired']);
+  }, 60_000);
+
+  it('stores into streams of another name, under another prefix', async () => {
+    const { server, js, manager, assignmentOf, run } = await world();
+    const names = { stream: 'M3', subjectPrefix: 'fedi.m3' };
+    await setUpStreams(js, names);
+    await assignTimelines(js, assignmentOf(['public']), names);
+    const told = run(names);
+    await server.waitForConnections();
+    server.post();
+    await told.until(isA('stored'));
+
+    expect((await manager.streams.info('M3')).state.messages).toBe(1);
+    expect((await manager.streams.info('MASTODON')).state.messages).toBe(0);
   }, 60_000);
 
   it('does the same for two groups, of which the engine stores one', async () => {
@@ -343,6 +371,7 @@ describe.skipIf(!hasEngine)('runIngester', () => {
     ['no room', { capacity: 0 }],
     ['a lease that nobody can keep', { lease: 10 }],
     ['a group with a dot', { group: 'a.b' }],
+    ['an assignment that is none', { assignments: [{ timeline: ['user'] }] }],
     ['a misspelt option', { leases: 5_000 }],
   ])('throws at the call with %s', (_what, config) => {
     expect(() =>

@@ -19,7 +19,8 @@ export type Task = { readonly servers: string[] } & (
 /** What it says. */
 export type Word =
   | { readonly word: 'ready' }
-  | { readonly word: 'acquired' | 'released'; readonly timeline: string }
+  | { readonly word: 'acquired'; readonly timeline: string }
+  | { readonly word: 'released'; readonly timeline: string; readonly reason: string }
   | { readonly word: 'stored'; readonly stored: number; readonly duplicates: number }
   | { readonly word: 'done'; readonly id: string; readonly redelivered: boolean };
 
@@ -53,7 +54,12 @@ if (task.role === 'ingester') {
           stored++;
           if (event.duplicate) duplicates++;
         } else if (event.type === 'acquired' || event.type === 'released') {
-          void say({ word: event.type, timeline: JSON.stringify(event.assignment.timeline) });
+          const timeline = JSON.stringify(event.assignment.timeline);
+          void say(
+            event.type === 'acquired'
+              ? { word: 'acquired', timeline }
+              : { word: 'released', timeline, reason: event.reason },
+          );
         }
       },
       complete: () => void nc.drain().then(() => process.exit()),

@@ -72,21 +72,11 @@ export function checked(assignment: Assignment): Assignment {
   return { instance: server, timeline: [...timeline], credential };
 }
 
-/** The assignment's own subject, of which the queue has one message at most. */
-export const subjectOfAssignment = (
-  above: string,
-  group: string,
-  assignment: Assignment,
-): string => {
-  const { instance: server, credential } = assignment;
-  const host = tokenOf(hostOf(server));
-  return [
-    above,
-    group,
-    host,
-    streamToken(labelOf(assignment), undefined),
-    tokenOf(credential),
-  ].join('.');
+/** What makes an assignment this one, as three tokens of a subject: host, timeline, credential. */
+export const identityOf = (assignment: Assignment): string => {
+  const { instance, credential } = assignment;
+  const stream = streamToken(labelOf(assignment), undefined);
+  return `${tokenOf(hostOf(instance))}.${stream}.${tokenOf(credential)}`;
 };
 
 /** What the events of the timeline bear as their `stream`. */

@@ -1,10 +1,9 @@
 /** The other side of the ingesters: what they shall stream. */
-import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
-import { checked, readAssignment, subjectOfAssignment, type Assignment } from './assignment.ts';
+import type { JetStreamClient } from '@nats-io/jetstream';
+import { checked, identityOf, readAssignment, type Assignment } from './assignment.ts';
 import { jetStreamError } from './errors.ts';
 import { checkName } from './fromJetStream.ts';
-import { assignmentsIn, assignmentsUnder, STREAM } from './names.ts';
-import { SUBJECT_PREFIX } from './names.ts';
+import { assignmentsIn, assignmentsUnder, STREAM, SUBJECT_PREFIX } from './names.ts';
 
 /** Which queue of assignments. */
 export interface AssignmentsConfig {
@@ -26,15 +25,19 @@ export interface AssignmentsConfig {
   subjectPrefix?: string | undefined;
 }
 
-/** The queue's names in the engine. */
+/** The names of a group's assignments in JetStream. */
 export interface Queue {
-  readonly group: string;
   /** The stream of the assignments. */
   readonly name: string;
+  /** The consumer that the group's ingesters share. */
+  readonly consumer: string;
   readonly subjectOf: (assignment: Assignment) => string;
-  /** Everything of the group. */
+  /** The subjects of the group's assignments. */
   readonly filter: string;
 }
+
+/** Behind an assignment's subject: the name of the ingester that has it; empty if it was unassigned. */
+export const HOLDER = '.holder';
 
 export function queueOf({
   group = 'main',
@@ -44,10 +47,10 @@ export function queueOf({
   checkName('group', group);
   const above = assignmentsUnder(subject);
   return {
-    group,
     name: assignmentsIn(stream),
-    subjectOf: (assignment) => subjectOfAssignment(above, group, assignment),
-    filter: `${above}.${group}.>`,
+    consumer: `ingesters-${group}`,
+    subjectOf: (assignment) => `${above}.${group}.${identityOf(assignment)}`,
+    filter: `${above}.${group}.*.*.*`,
   };
 }
 
@@ -68,7 +71,8 @@ export async function assignTimelines(
   const all = listOf(assignments).map((assignment) => checked(assignment));
   const results = await inBatches(all, async (assignment) => {
     try {
-      await js.publish(subjectOf(assignment), JSON.stringify(assignment));
+      const expect = { lastSubjectSequence: 0 };
+      await js.publish(subjectOf(assignment), JSON.stringify(assignment), { expect });
       return 1;
     } catch (error) {
       if (isThereAlready(error)) return 0;
@@ -93,10 +97,13 @@ export async function unassignTimelines(
   const all = listOf(assignments).map((assignment) => checked(assignment));
   try {
     const { streams } = await js.jetstreamManager(false);
-    const results = await inBatches(all, (assignment) =>
-      streams.purge(name, { filter: subjectOf(assignment) }),
-    );
-    return results.reduce((sum, { purged }) => sum + purged, 0);
+    const results = await inBatches(all, async (assignment) => {
+      const subject = subjectOf(assignment);
+      const { purged } = await streams.purge(name, { filter: subject });
+      await js.publish(subject + HOLDER);
+      return purged;
+    });
+    return results.reduce((sum, purged) => sum + purged, 0);
   } catch (error) {
     throw jetStreamError('The engine did not take an assignment back', error);
   }
@@ -114,25 +121,14 @@ export async function listAssignments(
   const { name, filter } = queueOf(config);
   try {
     const manager = await js.jetstreamManager(false);
-    const subjects = await subjectsIn(manager, name, filter);
-    // A work queue can be read by its consumer alone; but it can be asked.
-    const messages = await inBatches([...subjects], (subject) =>
+    const { state } = await manager.streams.info(name, { subjects_filter: filter });
+    const messages = await inBatches(Object.keys(state.subjects ?? {}), (subject) =>
       manager.streams.getMessage(name, { last_by_subj: subject }),
     );
     return messages.flatMap((message) => (message && readAssignment(message.string())) ?? []);
   } catch (error) {
     throw jetStreamError('The engine did not list its assignments', error);
   }
-}
-
-/** Which assignments there are, by their subjects. */
-export async function subjectsIn(
-  { streams }: JetStreamManager,
-  name: string,
-  filter: string,
-): Promise<ReadonlySet<string>> {
-  const { state } = await streams.info(name, { subjects_filter: filter });
-  return new Set(Object.keys(state.subjects ?? {}));
 }
 
 const listOf = <T>(values: T | readonly T[]): readonly T[] =>
@@ -149,6 +145,9 @@ async function inBatches<T, R>(values: readonly T[], run: (value: T) => Promise<
 
 const BATCH = 100;
 
-/** `discard_new_per_subject`: the subject has its one message. */
+/** The subject has its one message. */
 const isThereAlready = (error: unknown): boolean =>
-  error instanceof Error && error.message.includes('maximum messages per subject exceeded');
+  error instanceof Error && 'code' in error && error.code === WRONG_LAST_SEQUENCE;
+
+/** The server's error code. */
+const WRONG_LAST_SEQUENCE = 10071;

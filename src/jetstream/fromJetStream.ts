@@ -86,7 +86,7 @@ export function fromJetStream<E extends EventCodecs = NoEvents>(
   const { stream = STREAM, deadLetterPrefix } = config;
   const read = readMessages<E>(config.events);
 
-  return defer(() => open(js, stream, config)).pipe(
+  return defer(() => openConsumer(js, stream, config)).pipe(
     switchMap(({ consumer, ackWait }) =>
       consume(consumer).pipe(
         map(
@@ -97,14 +97,15 @@ export function fromJetStream<E extends EventCodecs = NoEvents>(
   );
 }
 
-interface OpenConsumer {
+/** A consumer, and how long it waits for a sign of life. */
+export interface OpenConsumer {
   readonly consumer: Consumer;
   /** In ms. */
   readonly ackWait: number;
 }
 
-/** The consumer, made where it is not there; who asks for it at the same time gets the same one. */
-async function open(
+/** Returns the consumer, and creates it if it does not exist. */
+export async function openConsumer(
   js: JetStreamClient,
   stream: string,
   config: FromJetStreamConfig<EventCodecs>,
@@ -140,7 +141,7 @@ async function open(
 }
 
 /** `undefined` where the engine says that there is none. */
-export const found = <T>(asked: Promise<T>): Promise<T | undefined> =>
+const found = <T>(asked: Promise<T>): Promise<T | undefined> =>
   asked.catch((error: unknown) => {
     if (error instanceof Error && error.name === 'ConsumerNotFoundError') return undefined;
     throw error;
@@ -153,8 +154,13 @@ function startOf(startAt: NonNullable<FromJetStreamConfig['startFrom']>): Partia
     : { deliver_policy: 'by_start_time', opt_start_time: startAt.toISOString() };
 }
 
-/** The edge: what the engine delivers, from subscription to unsubscription. */
-const consume = (consumer: Consumer): Observable<JsMsg> =>
+/**
+ * Emits what a consumer delivers.
+ *
+ * @param endsWithConsumer - Whether a consumer that is gone is an error. An ordered one is gone whenever its
+ * server starts anew, and nats.js makes another one.
+ */
+export const consume = (consumer: Consumer, endsWithConsumer = true): Observable<JsMsg> =>
   new Observable((subscriber) => {
     let open: ConsumerMessages | undefined;
     consumer
@@ -162,7 +168,7 @@ const consume = (consumer: Consumer): Observable<JsMsg> =>
         callback: (message) => {
           subscriber.next(message);
         },
-        abort_on_missing_resource: true,
+        abort_on_missing_resource: endsWithConsumer,
       })
       .then((messages) => {
         open = messages;

@@ -56,7 +56,7 @@ export interface SetUpStreamsConfig {
 
 /**
  * Makes the three streams that this entry works with, or brings those that are there in line: events,
- * assignments (a work queue, each once), dead letters. Whoever has streams of their own needs none of it but
+ * assignments, dead letters. Whoever has streams of their own needs none of it but
  * a `duplicate_window` above `timeout`.
  *
  * @throws `MastodonIllegalArgumentError` and {@link MastodonJetStreamError}, as rejections.
@@ -93,13 +93,8 @@ export async function setUpStreams(
       ...all,
       name: assignmentsIn(stream),
       subjects: [`${assignmentsUnder(subject)}.>`],
-      retention: 'workqueue',
-      // Assigning what is assigned changes nothing.
+      // An assignment and its holder, each once.
       max_msgs_per_subject: 1,
-      discard: 'new',
-      discard_new_per_subject: true,
-      // Ids of a day's taking back and forth would be in the way.
-      duplicate_window: nanos(100),
     });
     await put(manager, {
       ...all,
