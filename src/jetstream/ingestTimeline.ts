@@ -13,10 +13,10 @@ import {
 } from 'rxjs';
 import type { StreamConfig } from '../config/options.ts';
 import { MastodonError } from '../model/errors.ts';
+import { eventIdentity } from '../model/eventIdentity.ts';
 import type { EventCodecs, NoEvents, StreamEvent } from '../model/events.ts';
 import { accountOf, labelOf, streamOf, type Assignment } from './assignment.ts';
 import type { MastodonJetStreamError } from './errors.ts';
-import { ownKey } from './eventKey.ts';
 import type { IngesterClients } from './ingesterClients.ts';
 import type { IngesterConfig } from './ingesterConfig.ts';
 import { STREAM, SUBJECT_PREFIX } from './names.ts';
@@ -82,7 +82,7 @@ export function ingestTimeline<E extends EventCodecs>(
           ...(isResumed && { resumeFrom: cursor }),
         };
         return streamOf(clients.timelinesOf(assignment), assignment, streamConfig).pipe(
-          filter((event) => !known.has(ownKey(event) ?? '')),
+          filter((event) => !known.has(eventIdentity(event) ?? '')),
           // From then on `catchUp` knows itself what has come.
           tap(({ type }) => {
             if (type === 'caught-up') known.clear();

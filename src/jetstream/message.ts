@@ -4,7 +4,9 @@ import type { JsMsg } from '@nats-io/jetstream';
 import { Subject, type OperatorFunction } from 'rxjs';
 import { decodeEvents } from '../decode/decodeEvents.ts';
 import { MastodonMalformedEventError } from '../model/errors.ts';
+import { eventIdentity } from '../model/eventIdentity.ts';
 import {
+  isConnectionEvent,
   STREAM_EVENTS,
   type BaseEvent,
   type EventCodecs,
@@ -16,7 +18,6 @@ import {
 } from '../model/events.ts';
 import { FifoMap } from '../internal/fifoMap.ts';
 import type { StreamItem } from '../transport/transport.ts';
-import { ownKey } from './eventKey.ts';
 import { hostOf, placeOf, streamToken, tokenOf, type EventPlace } from './subjects.ts';
 
 /** What the engine gives back: a server's event, or `malformed` where the message holds none. */
@@ -49,7 +50,7 @@ export const MAX_SUBJECT = 2_000;
 export function messages(
   config: MessageConfig,
 ): (event: BaseEvent<string, unknown>) => OutgoingMessage | undefined {
-  const { subject, server, account, events = {}, key = ownKey } = config;
+  const { subject, server, account, events = {}, key = eventIdentity } = config;
   const host = hostOf(server);
   const prefix = account === undefined ? `${host}/` : `${host}/@${account}/`;
   const above = `${subject}.${tokenOf(host)}.`;
@@ -68,7 +69,7 @@ export function messages(
   };
 
   return (event) => {
-    if (CONNECTION_EVENTS.has(event.type)) return undefined;
+    if (isConnectionEvent(event)) return undefined;
     const { type, stream, recovered } = event;
     const name = type === 'unknown' ? (event.payload as UnknownPayload).name : type;
     const own = key(event);
@@ -144,18 +145,6 @@ export interface ReadMessage<E> {
 /** How many names of events are remembered per stream, and how many subjects' readers are kept. */
 const MAX_NAMES = 100;
 const MAX_READERS = 10_000;
-
-const CONNECTION_EVENTS: ReadonlySet<string> = new Set([
-  'connected',
-  'heartbeat',
-  'disconnected',
-  'caught-up',
-  'malformed',
-  'warning',
-] satisfies StreamEventName[]);
-
-type StreamEventName =
-  'connected' | 'heartbeat' | 'disconnected' | 'caught-up' | 'malformed' | 'warning';
 
 const DOCUMENTED: ReadonlySet<string> = new Set(STREAM_EVENTS);
 
