@@ -1,25 +1,25 @@
-/** The other side of the ingesters: what they shall stream. */
+/** Assigns timelines to the ingesters of a group. */
 import type { JetStreamClient } from '@nats-io/jetstream';
 import { checked, identityOf, readAssignment, type Assignment } from './assignment.ts';
 import { jetStreamError } from './errors.ts';
 import { checkName } from './fromJetStream.ts';
 import { assignmentsIn, assignmentsUnder, STREAM, SUBJECT_PREFIX } from './names.ts';
 
-/** Which queue of assignments. */
+/** Which group's assignments, in which stream. */
 export interface AssignmentsConfig {
   /**
-   * Ingesters of one group share its assignments; those of two groups stream the same twice, of which the
-   * engine stores one: that is redundancy.
+   * Ingesters of one group share its assignments; those of two groups stream the same twice, of which
+   * JetStream stores one: that is redundancy.
    * @defaultValue `'main'`
    */
   group?: string | undefined;
   /**
-   * As `setUpStreams` was told.
+   * As in `setUpStreams`.
    * @defaultValue `'MASTODON'`
    */
   stream?: string | undefined;
   /**
-   * As `setUpStreams` was told.
+   * As in `setUpStreams`.
    * @defaultValue `'mastodon'`
    */
   subjectPrefix?: string | undefined;
@@ -42,10 +42,10 @@ export const HOLDER = '.holder';
 export function queueOf({
   group = 'main',
   stream = STREAM,
-  subjectPrefix: subject = SUBJECT_PREFIX,
+  subjectPrefix = SUBJECT_PREFIX,
 }: AssignmentsConfig): Queue {
   checkName('group', group);
-  const above = assignmentsUnder(subject);
+  const above = assignmentsUnder(subjectPrefix);
   return {
     name: assignmentsIn(stream),
     consumer: `ingesters-${group}`,
@@ -55,8 +55,8 @@ export function queueOf({
 }
 
 /**
- * Puts timelines into the queue, from which an ingester with room takes each. One that is assigned already
- * stays as it is.
+ * Assigns timelines to a group, of which one ingester acquires each. One that is assigned already stays as it
+ * is.
  *
  * @returns How many were new.
  * @throws `MastodonIllegalArgumentError` and {@link MastodonJetStreamError}, as rejections. Assignments before
@@ -76,14 +76,14 @@ export async function assignTimelines(
       return 1;
     } catch (error) {
       if (isThereAlready(error)) return 0;
-      throw jetStreamError('The engine did not take an assignment', error);
+      throw jetStreamError('JetStream did not store an assignment', error);
     }
   });
   return results.reduce<number>((sum, each) => sum + each, 0);
 }
 
 /**
- * Takes timelines out of the queue. Whoever streams one ends it within the ingester's `lease`.
+ * Takes timelines from a group. The ingester that streams one releases it at once.
  *
  * @returns How many were there.
  * @throws As {@link assignTimelines}.
@@ -105,12 +105,12 @@ export async function unassignTimelines(
     });
     return results.reduce((sum, purged) => sum + purged, 0);
   } catch (error) {
-    throw jetStreamError('The engine did not take an assignment back', error);
+    throw jetStreamError('JetStream did not remove an assignment', error);
   }
 }
 
 /**
- * Lists what is assigned, taken or not, in no particular order.
+ * Lists what is assigned, acquired or not, in no particular order.
  *
  * @throws {@link MastodonJetStreamError} as a rejection.
  */
@@ -127,14 +127,14 @@ export async function listAssignments(
     );
     return messages.flatMap((message) => (message && readAssignment(message.string())) ?? []);
   } catch (error) {
-    throw jetStreamError('The engine did not list its assignments', error);
+    throw jetStreamError('JetStream did not list the assignments', error);
   }
 }
 
 const listOf = <T>(values: T | readonly T[]): readonly T[] =>
   Array.isArray(values) ? (values as readonly T[]) : [values as T];
 
-/** Some at a time, so that ten thousand do not all stand before the engine at once. */
+/** Some at a time, so that ten thousand are not all requested at once. */
 async function inBatches<T, R>(values: readonly T[], run: (value: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   for (let start = 0; start < values.length; start += BATCH) {

@@ -3,7 +3,7 @@
  * and of which nobody says `working()`, is delivered to another ingester.
  */
 import { randomUUID } from 'node:crypto';
-import type { Consumer, ConsumerMessages, JetStreamClient, JsMsg } from '@nats-io/jetstream';
+import type { Consumer, JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import {
   AsyncSubject,
   catchError,
@@ -12,17 +12,18 @@ import {
   exhaustMap,
   filter,
   finalize,
+  from,
   ignoreElements,
   map,
   merge,
   mergeMap,
-  Observable,
   of,
   retry,
   switchMap,
   takeUntil,
   tap,
   timer,
+  type Observable,
 } from 'rxjs';
 import { readAssignment, type Assignment } from './assignment.ts';
 import { HOLDER, type Queue } from './assignments.ts';
@@ -37,37 +38,20 @@ import { KeepAlive } from './keepAlive.ts';
  */
 export type LeaseEnd = 'unassigned' | 'lost' | 'failed';
 
-/** The bounds of {@link leases}. */
-export interface LeasesConfig {
-  /** The highest number of assignments. */
-  readonly capacity: number;
-  /** The `ack_wait` of the group's consumer, in ms, if it does not exist yet. */
-  readonly lease: number;
-}
-
-/** An assignment of this process. */
-export interface Lease {
-  readonly subject: string;
-  /** `undefined` if this version cannot read the assignment. */
-  readonly assignment: Assignment | undefined;
-  /** Emits when another ingester has the assignment or nobody, also to a late subscriber, and completes. */
-  readonly ended$: Observable<LeaseEnd>;
-  /** Returns the assignment, for any ingester to acquire it in `delay` ms. */
-  fail(delay: number): void;
-}
-
 /**
  * Emits the assignments that this process acquires, `capacity` at once at most. Unsubscription returns all of
  * them at once.
  *
+ * @param ackWait - The `ack_wait` of the group's consumer, in ms, if it does not exist yet.
  * @throws Through `error`: {@link MastodonJetStreamError} if NATS does not respond at the start, the stream of
  * assignments does not exist, or the connection was closed. Other failures of NATS are retried.
  */
 export const leases = (
   js: JetStreamClient,
   queue: Queue,
-  config: LeasesConfig,
-): Observable<Lease> => defer(() => new Leases(js, queue, config).run());
+  capacity: number,
+  ackWait: number,
+): Observable<Lease> => defer(() => new Leases(js, queue, capacity, ackWait).run());
 
 /**
  * The number of assignments per request, and the time between requests, in ms: a hundred a second, so that
@@ -82,68 +66,63 @@ const RETRY_DELAY = 500;
 /** How long the server keeps a request for assignments, in ms. */
 const EXPIRES = 5_000;
 
-/** An assignment, and the message that brought it last. */
-class Held implements Lease {
+/** An assignment of this process. */
+export class Lease {
   readonly subject: string;
+  /** `undefined` if this version cannot read the assignment. */
   readonly assignment: Assignment | undefined;
+  /** Emits when another ingester has the assignment or nobody, also to a late subscriber, and completes. */
   readonly ended$ = new AsyncSubject<LeaseEnd>();
   readonly ackWait: number;
-  readonly #onFailed: (held: Held) => void;
-  #message: JsMsg;
+  /** What brought it last. */
+  message: JsMsg;
+  readonly #onFailed: (lease: Lease) => void;
 
-  constructor(message: JsMsg, ackWait: number, onFailed: (held: Held) => void) {
+  constructor(message: JsMsg, ackWait: number, onFailed: (lease: Lease) => void) {
     this.subject = message.subject;
     this.assignment = readAssignment(message.string());
     this.ackWait = ackWait;
-    this.#message = message;
+    this.message = message;
     this.#onFailed = onFailed;
   }
 
-  renew(message: JsMsg): void {
-    this.#message = message;
-  }
-
   working(): void {
-    tell(() => this.#message.working());
+    tell(() => this.message.working());
   }
 
   giveBack(delay = 0): void {
-    tell(() => this.#message.nak(delay));
+    tell(() => this.message.nak(delay));
   }
 
+  /** Returns the assignment, for any ingester to acquire it in `delay` ms. */
   fail(delay: number): void {
     this.#onFailed(this);
     this.giveBack(delay);
-  }
-
-  end(reason: LeaseEnd): void {
-    this.ended$.next(reason);
-    this.ended$.complete();
   }
 }
 
 class Leases {
   readonly #js: JetStreamClient;
   readonly #queue: Queue;
-  readonly #lease: number;
   readonly #capacity: number;
-  readonly #held = new Map<string, Held>();
-  readonly #alive = new KeepAlive<Held>();
+  readonly #ackWait: number;
+  readonly #held = new Map<string, Lease>();
+  readonly #alive = new KeepAlive<Lease>();
   /** This ingester's name in the stream of assignments. */
   readonly #holder = randomUUID();
 
-  constructor(js: JetStreamClient, queue: Queue, { capacity, lease }: LeasesConfig) {
+  constructor(js: JetStreamClient, queue: Queue, capacity: number, ackWait: number) {
     this.#js = js;
     this.#queue = queue;
-    this.#lease = lease;
     this.#capacity = capacity;
+    this.#ackWait = ackWait;
   }
 
   run(): Observable<Lease> {
     return defer(() => Promise.all([this.#openWatch(), this.#open()])).pipe(
       switchMap(([watch, own]) => merge(this.#watch(watch), this.#acquire(own))),
       finalize(() => {
-        for (const held of this.#alive.close()) held.giveBack();
+        for (const lease of this.#alive.close()) lease.giveBack();
       }),
     );
   }
@@ -153,7 +132,7 @@ class Leases {
     const { name, consumer, filter } = this.#queue;
     return openConsumer(this.#js, name, {
       ...{ consumer, filterSubject: filter, startFrom: 'all' },
-      ...{ ackWait: this.#lease, maxAckPending: -1 },
+      ...{ ackWait: this.#ackWait, maxAckPending: -1 },
     });
   }
 
@@ -173,11 +152,12 @@ class Leases {
   #watch(watch: Consumer): Observable<never> {
     return consume(watch, false).pipe(
       tap((message) => {
-        const held = this.#held.get(message.subject.slice(0, -HOLDER.length));
+        const lease = this.#held.get(message.subject.slice(0, -HOLDER.length));
         const holder = message.string();
-        if (!held || holder === this.#holder) return;
-        this.#remove(held);
-        held.end(holder === '' ? 'unassigned' : 'lost');
+        if (!lease || holder === this.#holder) return;
+        this.#remove(lease);
+        lease.ended$.next(holder === '' ? 'unassigned' : 'lost');
+        lease.ended$.complete();
       }),
       ignoreElements(),
     );
@@ -196,20 +176,20 @@ class Leases {
       exhaustMap((count) => fetch(consumer, count).pipe(catchError(() => again$))),
       filter((message) => {
         const known = this.#held.get(message.subject);
-        known?.renew(message);
+        if (known) known.message = message;
         return known === undefined;
       }),
       mergeMap((message) => {
-        const held = new Held(message, ackWait, (each) => this.#remove(each));
-        this.#held.set(held.subject, held);
-        this.#alive.add(held);
-        return merge(of(held), this.#announce(held));
+        const lease = new Lease(message, ackWait, (each) => this.#remove(each));
+        this.#held.set(lease.subject, lease);
+        this.#alive.add(lease);
+        return merge(of(lease), this.#announce(lease));
       }),
     );
   }
 
   /** Says to the ingester that had the assignment before, if it is alive after all, that it has it no longer. */
-  #announce({ subject, ended$ }: Held): Observable<never> {
+  #announce({ subject, ended$ }: Lease): Observable<never> {
     return defer(() => this.#js.publish(subject + HOLDER, this.#holder)).pipe(
       retry({ delay: RETRY_DELAY }),
       ignoreElements(),
@@ -217,34 +197,14 @@ class Leases {
     );
   }
 
-  #remove(held: Held): void {
-    this.#held.delete(held.subject);
-    this.#alive.delete(held);
+  #remove(lease: Lease): void {
+    this.#held.delete(lease.subject);
+    this.#alive.delete(lease);
   }
 }
 
 /** Emits `count` messages at most, and completes with the last, or when none has come for a while. */
 const fetch = (consumer: Consumer, count: number): Observable<JsMsg> =>
-  new Observable((subscriber) => {
-    let open: ConsumerMessages | undefined;
-    const pump = async (): Promise<void> => {
-      open = await consumer.fetch({
-        max_messages: count,
-        expires: EXPIRES,
-        idle_heartbeat: 1_000,
-      });
-      if (subscriber.closed) await open.close();
-      for await (const message of open) subscriber.next(message);
-    };
-    pump().then(
-      () => {
-        subscriber.complete();
-      },
-      (error: unknown) => {
-        subscriber.error(error);
-      },
-    );
-    return () => {
-      if (open) leave(consumer, open);
-    };
-  });
+  defer(() =>
+    consumer.fetch({ max_messages: count, expires: EXPIRES, idle_heartbeat: 1_000 }),
+  ).pipe(switchMap((messages) => from(messages).pipe(finalize(() => leave(consumer, messages)))));

@@ -95,7 +95,7 @@ export function runIngester<E extends EventCodecs = NoEvents>(
         mergeMap((assignment) => ingest(assignment, NEVER).pipe(repeat({ delay: failureDelay }))),
       );
     }
-    return leases(js, queue, { capacity, lease }).pipe(
+    return leases(js, queue, capacity, lease).pipe(
       mergeMap((held): Observable<IngesterEvent<E>> => {
         const { assignment, subject } = held;
         if (!assignment) {
