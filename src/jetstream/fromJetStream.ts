@@ -156,27 +156,20 @@ function startOf(from: NonNullable<FromJetStreamConfig['startFrom']>): Partial<C
 export const consume = (consumer: Consumer, endsWithConsumer = true): Observable<JsMsg> =>
   new Observable((subscriber) => {
     let open: ConsumerMessages | undefined;
-    consumer
-      .consume({
+    const run = async (): Promise<void> => {
+      open = await consumer.consume({
         callback: (message) => {
           subscriber.next(message);
         },
         abort_on_missing_resource: endsWithConsumer,
-      })
-      .then((messages) => {
-        open = messages;
-        if (subscriber.closed) void messages.close();
-        return messages.closed();
-      })
-      .then(
-        (error) => {
-          const cause = error instanceof Error ? error : closedConnection();
-          subscriber.error(jetStreamError('JetStream delivers nothing any more', cause));
-        },
-        (error: unknown) => {
-          subscriber.error(jetStreamError('JetStream delivers nothing', error));
-        },
-      );
+      });
+      if (subscriber.closed) void open.close();
+      const error = await open.closed();
+      throw error instanceof Error ? error : closedConnection();
+    };
+    run().catch((error: unknown) => {
+      subscriber.error(jetStreamError('JetStream delivers nothing any more', error));
+    });
     return () => {
       if (open) leave(consumer, open);
     };

@@ -1,5 +1,5 @@
 /** Declares and checks the options of `runIngester`. */
-import { check, checkKeys, checkDelay, MAX_WAIT } from '../config/check.ts';
+import { check, checkKeys, checkWait, MAX_WAIT } from '../config/check.ts';
 import type { TimelinesConfig } from '../config/options.ts';
 import type { BaseEvent, EventCodecs, NoEvents } from '../model/events.ts';
 import { checked, type Assignment } from './assignment.ts';
@@ -69,5 +69,5 @@ export function checkIngesterConfig(config: IngesterConfig<EventCodecs>): void {
     typeof lease === 'number' && lease >= 1_000 && lease <= MAX_WAIT,
     `lease must be a number of ms from 1,000 to ${MAX_WAIT}`,
   );
-  checkDelay('failureDelay', failureDelay);
+  checkWait('failureDelay', failureDelay, 0);
 }

@@ -3,7 +3,7 @@
  * and of which nobody says `working()`, is delivered to another ingester.
  */
 import { randomUUID } from 'node:crypto';
-import type { Consumer, JetStreamClient, JsMsg } from '@nats-io/jetstream';
+import type { Consumer, ConsumerMessages, JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import {
   AsyncSubject,
   catchError,
@@ -12,18 +12,17 @@ import {
   exhaustMap,
   filter,
   finalize,
-  from,
   ignoreElements,
   map,
   merge,
   mergeMap,
+  Observable,
   of,
   retry,
   switchMap,
   takeUntil,
   tap,
   timer,
-  type Observable,
 } from 'rxjs';
 import { readAssignment, type Assignment } from './assignment.ts';
 import { HOLDER, type Queue } from './assignments.ts';
@@ -205,6 +204,19 @@ class Leases {
 
 /** Emits `count` messages at most, and completes with the last, or when none has come for a while. */
 const fetch = (consumer: Consumer, count: number): Observable<JsMsg> =>
-  defer(() =>
-    consumer.fetch({ max_messages: count, expires: EXPIRES, idle_heartbeat: 1_000 }),
-  ).pipe(switchMap((messages) => from(messages).pipe(finalize(() => leave(consumer, messages)))));
+  new Observable((subscriber) => {
+    let open: ConsumerMessages | undefined;
+    const run = async (): Promise<void> => {
+      const request = { max_messages: count, expires: EXPIRES, idle_heartbeat: 1_000 };
+      open = await consumer.fetch(request);
+      if (subscriber.closed) leave(consumer, open);
+      for await (const message of open) subscriber.next(message);
+      subscriber.complete();
+    };
+    run().catch((error: unknown) => {
+      subscriber.error(error);
+    });
+    return () => {
+      if (open) leave(consumer, open);
+    };
+  });
