@@ -8,12 +8,18 @@ import {
   type FromJetStreamConfig,
   type IngesterConfig,
 } from 'mastodon-rx/jetstream';
-import { fromEvent, retry, takeUntil } from 'rxjs';
+import { fromEvent, merge, retry, takeUntil } from 'rxjs';
 
 /** What a worker is told at its start. */
 export type Task = { readonly servers: string[] } & (
   | { readonly role: 'ingester'; readonly config: IngesterConfig }
-  | { readonly role: 'consumer'; readonly config: FromJetStreamConfig }
+  | {
+      readonly role: 'consumer';
+      /** Of several the deliveries are merged. */
+      readonly config: FromJetStreamConfig | FromJetStreamConfig[];
+      /** What has this in its content is never processed. */
+      readonly poison?: string;
+    }
 );
 
 /** What it says. */
@@ -65,12 +71,17 @@ if (task.role === 'ingester') {
       complete: () => void nc.drain().then(() => process.exit()),
     });
 } else {
-  fromJetStream(js, task.config)
+  const configs = Array.isArray(task.config) ? task.config : [task.config];
+  const { poison } = task;
+  merge(...configs.map((config) => fromJetStream(js, config)))
     .pipe(
       ackAfter(
-        ({ event, redelivered }) =>
-          say({ word: 'done', id: (event.payload as { id: string }).id, redelivered }),
-        { concurrency: 16 },
+        ({ event, redelivered }) => {
+          const { id, content } = event.payload as { id: string; content?: string };
+          if (poison !== undefined && content?.includes(poison)) throw new Error('It is poison');
+          return say({ word: 'done', id, redelivered });
+        },
+        { concurrency: 16, ...(poison !== undefined && { attempts: 2, delay: 10 }) },
       ),
       retry({ delay: 200 }),
     )
