@@ -1,7 +1,7 @@
 // Assigns ten hashtags twice: to the ingesters of group `a`, and to those of group `b`.
 //
 // With MASTODON_URL and MASTODON_TOKEN they are that server's. Without, this process is a Mastodon, on which
-// somebody posts ten times a second once both groups stream: leave it running. Ctrl-C unassigns everything.
+// somebody posts ten times a second once both groups stream: leave it running. Ctrl-C takes all assignments back.
 import { assignTimelines, listAssignments, unassignTimelines } from 'mastodon-rx/jetstream';
 import { startFakeMastodon } from 'mastodon-rx/testing';
 import { connectToNats, printEverySecond } from './connect.ts';

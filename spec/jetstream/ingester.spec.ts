@@ -18,7 +18,7 @@ import { describe, expect, it } from 'vitest';
 import { resumptionOf } from '../../src/jetstream/resume.ts';
 import { toJetStream } from '../../src/jetstream/toJetStream.ts';
 import { fake } from '../helpers/fake.ts';
-import { connectTo, hasEngine, startEngine } from '../helpers/nats.ts';
+import { connectTo, hasEngine, startEngine, waitingRequests } from '../helpers/nats.ts';
 import { record, type Recording } from '../helpers/record.ts';
 
 type Told = Recording<IngesterEvent>;
@@ -61,7 +61,7 @@ const isA =
     (connection === undefined || (event.type === 'connection' && event.event.type === connection));
 
 const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
 };
 
 const count = (told: Told, type: IngesterEvent['type']): number =>
@@ -301,7 +301,7 @@ describe.skipIf(!hasEngine)('runIngester', () => {
   }, 60_000);
 
   it('holds its streams while the engine is away, and keeps or hands on what it had', async () => {
-    const { engine, server, js, assignmentOf, run, idsIn } = await world();
+    const { engine, server, js, manager, assignmentOf, run, idsIn } = await world();
     await assignTimelines(js, assignmentOf(['public']));
     const told = run();
     await told.until(isA('connection', 'connected'));
@@ -311,7 +311,8 @@ describe.skipIf(!hasEngine)('runIngester', () => {
     await engine.kill();
     posts.push(server.post());
     const requests = server.requests.length;
-    await new Promise((resolve) => setTimeout(resolve, 2_500)); // longer than the lease
+    // It fails after 3 s without a response, which is longer than the lease.
+    await expect(manager.streams.info('MASTODON')).rejects.toThrow(/timeout/);
     expect(server.requests.length).toBe(requests);
     posts.push(server.post());
     await engine.start();
@@ -358,10 +359,9 @@ describe.skipIf(!hasEngine)('runIngester', () => {
     expect(await none.ended).toMatchObject({ name: 'MastodonJetStreamError' });
 
     const told = run();
-    await until(async () => {
-      const { consumers } = await js.jetstreamManager();
-      return (await consumers.list('MASTODON_ASSIGNMENTS').next()).length > 0;
-    });
+    await until(
+      async () => (await waitingRequests(js, 'MASTODON_ASSIGNMENTS', 'ingesters-main')) > 0,
+    );
     await nc.close();
     expect(await told.ended).toMatchObject({ name: 'MastodonJetStreamError', retryable: false });
   }, 60_000);
