@@ -1,8 +1,13 @@
 // From Mastodon into NATS JetStream. Shown in docs/past-one-machine.md.
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import { assignTimelines, runIngester, setUpStreams } from 'mastodon-rx/jetstream';
+import { runIngester, setUpStreams, shard, type Assignment } from 'mastodon-rx/jetstream';
 import { fromEvent, takeUntil } from 'rxjs';
+
+const all: readonly Assignment[] = [
+  { instance: 'https://mastodon.social', timeline: ['public:local'], credential: 'archive' },
+  { instance: 'https://mastodon.social', timeline: ['hashtag', 'rxjs'], credential: 'archive' },
+];
 
 const nc = await connect({
   servers: ['10.0.0.1:4222', '10.0.0.2:4222', '10.0.0.3:4222'],
@@ -15,12 +20,10 @@ const nc = await connect({
 const js = jetstream(nc);
 await setUpStreams(js, { replicas: 3, maxAge: 7 * 24 * 60 * 60 * 1_000 });
 
-await assignTimelines(js, [
-  { instance: 'https://mastodon.social', timeline: ['public:local'], credential: 'archive' },
-  { instance: 'https://mastodon.social', timeline: ['hashtag', 'rxjs'], credential: 'archive' },
-]);
-
-runIngester(js, { credentials: { archive: process.env['TOKEN'] ?? '' } })
+runIngester(js, {
+  credentials: { archive: process.env['TOKEN'] ?? '' },
+  assignments: all.filter(shard({ index: Number(process.env['SHARD_INDEX']), count: 3 })),
+})
   .pipe(takeUntil(fromEvent(process, 'SIGTERM')))
   .subscribe({
     next: (event) => {

@@ -1,9 +1,9 @@
 // Counts posts, and shares the work with all others that run this.
 import { ackAfter, fromJetStream, subjectOf } from 'mastodon-rx/jetstream';
 import { fromEvent, map, merge, of, retry, takeUntil } from 'rxjs';
-import { engine } from './engine.ts';
+import { connectToNats, printEverySecond } from './connect.ts';
 
-const { nc, js } = await engine();
+const { nc, js } = await connectToNats();
 const posts$ = fromJetStream(js, {
   consumer: 'counter',
   filterSubject: subjectOf({ type: 'update' }),
@@ -12,7 +12,7 @@ const posts$ = fromJetStream(js, {
 });
 let count = 0;
 let again = 0;
-setInterval(() => console.log(`${count} posts, ${again} of them delivered before`), 5_000).unref();
+printEverySecond(() => `${count} counted, ${again} of them delivered before`);
 
 posts$
   .pipe(

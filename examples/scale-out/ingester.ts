@@ -3,15 +3,13 @@
 //   npx tsx examples/scale-out/ingester.ts a
 import { runIngester } from 'mastodon-rx/jetstream';
 import { fromEvent, merge, takeUntil } from 'rxjs';
-import { engine } from './engine.ts';
+import { connectToNats, printEverySecond } from './connect.ts';
 
-const { nc, js } = await engine();
+const { nc, js } = await connectToNats();
 const group = process.argv[2] ?? 'a';
 let stored = 0;
-let known = 0;
-setInterval(() => {
-  if (stored > 0) console.log(`${stored} sent, ${known} of them the engine knew`);
-}, 5_000).unref();
+let duplicates = 0;
+printEverySecond(() => `${stored} published, ${duplicates} of them stored before`);
 
 runIngester(js, {
   group,
@@ -22,7 +20,7 @@ runIngester(js, {
     next: (event) => {
       if (event.type === 'stored') {
         stored++;
-        if (event.duplicate) known++;
+        if (event.duplicate) duplicates++;
       } else if (event.type === 'connection') {
         console.log(event.event.type, JSON.stringify(event.assignment.timeline));
       } else if (event.type === 'failed') {

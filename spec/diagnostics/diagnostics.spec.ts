@@ -96,7 +96,9 @@ describe('who listens', () => {
     subscribe('mastodon-rx:event', buggy);
     onTestFinished(() => void unsubscribe('mastodon-rx:event', buggy));
     const events = record(
-      of({ type: 'delete', payload: '1', stream: [] }).pipe(diagnose(subscription).observe()),
+      of({ type: 'delete', payload: '1', stream: [] }).pipe(
+        diagnose(subscription.stream, () => subscription.transport).observe(),
+      ),
     );
     expect(await events.ended).toBeUndefined();
     expect(events.values).toHaveLength(1);
@@ -107,11 +109,15 @@ describe('who listens', () => {
 describe('where nobody listens', () => {
   it('a connection is left as it is: nothing stands in the way of an event', () => {
     expect(channel('mastodon-rx:event').hasSubscribers).toBe(false);
-    expect(diagnose(subscription).observe()(NEVER)).toBe(NEVER);
+    expect(diagnose(subscription.stream, () => subscription.transport).observe()(NEVER)).toBe(
+      NEVER,
+    );
   });
 
   it('so it is in browsers, which have no such channels', () => {
     const events$ = of({ type: 'delete', payload: '1', stream: ['public'] });
-    expect(inBrowsers(subscription).observe()(events$)).toBe(events$);
+    expect(inBrowsers(subscription.stream, () => subscription.transport).observe()(events$)).toBe(
+      events$,
+    );
   });
 });

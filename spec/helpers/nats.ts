@@ -108,3 +108,16 @@ export async function connectTo(
   });
   return { nc, js: jetstream(nc) };
 }
+
+/** How many requests for messages wait at a consumer; 0 if it does not exist yet. */
+export async function waitingRequests(
+  js: JetStreamClient,
+  stream: string,
+  consumer: string,
+): Promise<number> {
+  const { consumers } = await js.jetstreamManager(false);
+  return consumers.info(stream, consumer).then(
+    ({ num_waiting }) => num_waiting,
+    () => 0,
+  );
+}

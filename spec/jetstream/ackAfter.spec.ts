@@ -218,13 +218,28 @@ describe.skipIf(!hasEngine)('ackAfter on an engine', () => {
   it('keeps what takes longer than ackWait, whether it runs or waits', async () => {
     const { deliveries$ } = await engine(['1', '2', '3']);
     const started: [number, number][] = [];
-    // Each takes as long as the engine waits: without a sign of life it would come again.
-    const work = async ({ sequence, attempt }: Delivery): Promise<number> => {
+    const signs = new Map<Delivery, () => void>();
+    const heard$ = deliveries$(2_000).pipe(
+      tap((delivery) => {
+        const working = delivery.working.bind(delivery);
+        delivery.working = () => {
+          working();
+          signs.get(delivery)?.();
+        };
+      }),
+    );
+    // Each takes four thirds of ackWait: without a sign of life it would come again.
+    const work = (delivery: Delivery): Promise<number> => {
+      const { sequence, attempt } = delivery;
       started.push([sequence, attempt]);
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
-      return sequence;
+      let left = 4;
+      return new Promise((resolve) => {
+        signs.set(delivery, () => {
+          if (--left === 0) resolve(sequence);
+        });
+      });
     };
-    const results = record(deliveries$(2_000).pipe(ackAfter(work)));
+    const results = record(heard$.pipe(ackAfter(work)));
     await results.until(3);
 
     expect(started).toEqual([

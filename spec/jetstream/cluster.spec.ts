@@ -57,7 +57,7 @@ describe.skipIf(!hasEngine)('a cluster of three engines', () => {
     await Promise.all([publish(), first.kill()]);
     await acknowledged.until(published);
     await first.start();
-    while (!(await isWhole())) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (!(await isWhole()));
     const second = await leader();
     expect(second).not.toBe(first);
     await Promise.all([publish(), second.kill()]);

@@ -35,6 +35,7 @@ describe('mastodon-rx/jetstream', () => {
       'listAssignments',
       'runIngester',
       'setUpStreams',
+      'shard',
       'subjectOf',
       'toJetStream',
       'unassignTimelines',

@@ -6,6 +6,7 @@ import {
   listAssignments,
   runIngester,
   setUpStreams,
+  shard,
   subjectOf,
   unassignTimelines,
   type Assignment,
@@ -17,7 +18,7 @@ import { describe, expect, it } from 'vitest';
 import { resumptionOf } from '../../src/jetstream/resume.ts';
 import { toJetStream } from '../../src/jetstream/toJetStream.ts';
 import { fake } from '../helpers/fake.ts';
-import { connectTo, hasEngine, startEngine } from '../helpers/nats.ts';
+import { connectTo, hasEngine, startEngine, waitingRequests } from '../helpers/nats.ts';
 import { record, type Recording } from '../helpers/record.ts';
 
 type Told = Recording<IngesterEvent>;
@@ -60,7 +61,7 @@ const isA =
     (connection === undefined || (event.type === 'connection' && event.event.type === connection));
 
 const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
 };
 
 const count = (told: Told, type: IngesterEvent['type']): number =>
@@ -244,20 +245,47 @@ describe.skipIf(!hasEngine)('runIngester', () => {
     expect([count(small, 'acquired'), count(large, 'acquired')]).toEqual([2, 4]);
   }, 60_000);
 
-  it('gives back what is more than its share', async () => {
-    const { server, js, assignmentOf, run } = await world();
-    await assignTimelines(
-      js,
-      Array.from({ length: 20 }, (_, n) => assignmentOf(tag(n))),
+  it('streams what it is told to, without a stream of assignments', async () => {
+    const { server, js, manager, assignmentOf, run, idsIn } = await world();
+    await assignTimelines(js, assignmentOf(tag(9)));
+    await manager.streams.delete('MASTODON_ASSIGNMENTS');
+    const all = Array.from({ length: 8 }, (_, n) => assignmentOf(tag(n)));
+    const told = [0, 1].map((index) =>
+      run({ assignments: [...all, ...all].filter(shard({ index, count: 2 })) }),
     );
-    const first = run();
-    await server.waitForConnections(20);
-    const second = run();
-    await until(() => count(second, 'acquired') - count(second, 'released') >= 9);
-    const left = count(first, 'acquired') - count(first, 'released');
+    await server.waitForConnections(8);
+    const posts = all.map((_, n) => server.post({ tags: [{ name: `t${n}` }] }));
+    await until(() => told.reduce((sum, each) => sum + count(each, 'stored'), 0) === 8);
 
-    expect(left).toBeLessThanOrEqual(11);
-    expect(first.values.find(isA('released'))).toMatchObject({ reason: 'balance' });
+    expect((await idsIn()).sort()).toEqual(posts.map(({ id }) => id).sort());
+    expect(Math.min(...told.map((each) => count(each, 'acquired')))).toBeGreaterThan(0);
+    expect(server.connections).toHaveLength(8);
+  }, 60_000);
+
+  it('tries one of its own again that failed for good', async () => {
+    const { server, assignmentOf, run } = await world();
+    const credentials = { alice: 'wrong' };
+    const told = run({ credentials, assignments: [assignmentOf(['user'])] });
+    await until(() => count(told, 'failed') >= 2);
+    credentials.alice = server.token;
+    await server.waitForConnections();
+
+    const types = told.values.map(({ type }) => type).filter((type) => type !== 'connection');
+    expect(types.slice(0, 4)).toEqual(['acquired', 'failed', 'released', 'acquired']);
+  }, 60_000);
+
+  it('stores into streams of another name, under another prefix', async () => {
+    const { server, js, manager, assignmentOf, run } = await world();
+    const names = { stream: 'M3', subjectPrefix: 'fedi.m3' };
+    await setUpStreams(js, names);
+    await assignTimelines(js, assignmentOf(['public']), names);
+    const told = run(names);
+    await server.waitForConnections();
+    server.post();
+    await told.until(isA('stored'));
+
+    expect((await manager.streams.info('M3')).state.messages).toBe(1);
+    expect((await manager.streams.info('MASTODON')).state.messages).toBe(0);
   }, 60_000);
 
   it('does the same for two groups, of which the engine stores one', async () => {
@@ -273,7 +301,7 @@ describe.skipIf(!hasEngine)('runIngester', () => {
   }, 60_000);
 
   it('holds its streams while the engine is away, and keeps or hands on what it had', async () => {
-    const { engine, server, js, assignmentOf, run, idsIn } = await world();
+    const { engine, server, js, manager, assignmentOf, run, idsIn } = await world();
     await assignTimelines(js, assignmentOf(['public']));
     const told = run();
     await told.until(isA('connection', 'connected'));
@@ -283,7 +311,8 @@ describe.skipIf(!hasEngine)('runIngester', () => {
     await engine.kill();
     posts.push(server.post());
     const requests = server.requests.length;
-    await new Promise((resolve) => setTimeout(resolve, 2_500)); // longer than the lease
+    // It fails after 3 s without a response, which is longer than the lease.
+    await expect(manager.streams.info('MASTODON')).rejects.toThrow(/timeout/);
     expect(server.requests.length).toBe(requests);
     posts.push(server.post());
     await engine.start();
@@ -330,10 +359,9 @@ describe.skipIf(!hasEngine)('runIngester', () => {
     expect(await none.ended).toMatchObject({ name: 'MastodonJetStreamError' });
 
     const told = run();
-    await until(async () => {
-      const { consumers } = await js.jetstreamManager();
-      return (await consumers.list('MASTODON_ASSIGNMENTS').next()).length > 0;
-    });
+    await until(
+      async () => (await waitingRequests(js, 'MASTODON_ASSIGNMENTS', 'ingesters-main')) > 0,
+    );
     await nc.close();
     expect(await told.ended).toMatchObject({ name: 'MastodonJetStreamError', retryable: false });
   }, 60_000);
@@ -343,6 +371,7 @@ describe.skipIf(!hasEngine)('runIngester', () => {
     ['no room', { capacity: 0 }],
     ['a lease that nobody can keep', { lease: 10 }],
     ['a group with a dot', { group: 'a.b' }],
+    ['an assignment that is none', { assignments: [{ timeline: ['user'] }] }],
     ['a misspelt option', { leases: 5_000 }],
   ])('throws at the call with %s', (_what, config) => {
     expect(() =>

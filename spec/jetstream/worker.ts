@@ -8,18 +8,25 @@ import {
   type FromJetStreamConfig,
   type IngesterConfig,
 } from 'mastodon-rx/jetstream';
-import { fromEvent, retry, takeUntil } from 'rxjs';
+import { fromEvent, merge, retry, takeUntil } from 'rxjs';
 
 /** What a worker is told at its start. */
 export type Task = { readonly servers: string[] } & (
   | { readonly role: 'ingester'; readonly config: IngesterConfig }
-  | { readonly role: 'consumer'; readonly config: FromJetStreamConfig }
+  | {
+      readonly role: 'consumer';
+      /** Of several the deliveries are merged. */
+      readonly config: FromJetStreamConfig | FromJetStreamConfig[];
+      /** What has this in its content is never processed. */
+      readonly poison?: string;
+    }
 );
 
 /** What it says. */
 export type Word =
   | { readonly word: 'ready' }
-  | { readonly word: 'acquired' | 'released'; readonly timeline: string }
+  | { readonly word: 'acquired'; readonly timeline: string }
+  | { readonly word: 'released'; readonly timeline: string; readonly reason: string }
   | { readonly word: 'stored'; readonly stored: number; readonly duplicates: number }
   | { readonly word: 'done'; readonly id: string; readonly redelivered: boolean };
 
@@ -53,18 +60,28 @@ if (task.role === 'ingester') {
           stored++;
           if (event.duplicate) duplicates++;
         } else if (event.type === 'acquired' || event.type === 'released') {
-          void say({ word: event.type, timeline: JSON.stringify(event.assignment.timeline) });
+          const timeline = JSON.stringify(event.assignment.timeline);
+          void say(
+            event.type === 'acquired'
+              ? { word: 'acquired', timeline }
+              : { word: 'released', timeline, reason: event.reason },
+          );
         }
       },
       complete: () => void nc.drain().then(() => process.exit()),
     });
 } else {
-  fromJetStream(js, task.config)
+  const configs = Array.isArray(task.config) ? task.config : [task.config];
+  const { poison } = task;
+  merge(...configs.map((config) => fromJetStream(js, config)))
     .pipe(
       ackAfter(
-        ({ event, redelivered }) =>
-          say({ word: 'done', id: (event.payload as { id: string }).id, redelivered }),
-        { concurrency: 16 },
+        ({ event, redelivered }) => {
+          const { id, content } = event.payload as { id: string; content?: string };
+          if (poison !== undefined && content?.includes(poison)) throw new Error('It is poison');
+          return say({ word: 'done', id, redelivered });
+        },
+        { concurrency: 16, ...(poison !== undefined && { attempts: 2, delay: 10 }) },
       ),
       retry({ delay: 200 }),
     )

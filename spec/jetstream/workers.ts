@@ -36,6 +36,11 @@ export class Worker {
     await Promise.race([ready, once(child, 'exit')]);
   }
 
+  /** Stops the process where it is, or lets it go on. */
+  send(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#process?.kill(signal);
+  }
+
   kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const child = this.#process;
     if (child?.exitCode !== null || child.signalCode !== null) return Promise.resolve();

@@ -86,12 +86,7 @@ export function createStreams<E extends EventCodecs>(
         : reconnect<StreamEvent<E>>(streamConfig.reconnect || true, stream, client.random);
 
       return defer(() => {
-        const diagnosis = diagnose({
-          stream,
-          get transport() {
-            return nameOf(streamConfig.transport);
-          },
-        });
+        const diagnosis = diagnose(stream, () => nameOf(streamConfig.transport));
         let attempt = 0;
         const connection$ = defer(() => {
           diagnosis.connecting(attempt);

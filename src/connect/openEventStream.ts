@@ -56,7 +56,7 @@ export function warningsOf(refused: string | undefined, asked: URL, from: URL): 
   if (refused !== undefined) {
     warnings.push({
       code: 'insecure-streaming-url',
-      message: `The instance announces ${refused} with plain http for streaming; ${asked.host} is used instead`,
+      message: `The instance announces ${refused} with plain http; ${asked.host} is used instead`,
     });
   }
   if (from.origin !== asked.origin) {

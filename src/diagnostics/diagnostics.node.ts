@@ -5,6 +5,7 @@ import type { BaseEvent, ConnectionPayloads } from '../model/events.ts';
 import type {
   Diagnose,
   Diagnosis,
+  DiagnosticsConnection,
   DiagnosticsConnectionMessage,
   DiagnosticsEventMessage,
   ReportActivity,
@@ -15,17 +16,17 @@ const events = channel('mastodon-rx:event');
 
 const SILENT: Diagnosis = { connecting: () => undefined, observe: () => identity };
 
-export const diagnose: Diagnose = (subscription) => {
+export const diagnose: Diagnose = (stream, transport) => {
   // Looked up once per subscription: without listeners, no operator stands in the way of an event.
   if (!connections.hasSubscribers && !events.hasSubscribers) return SILENT;
 
   let attempt = 0;
+  const connection = (): DiagnosticsConnection => ({ stream, transport: transport(), attempt });
   const publish = (
-    message: Omit<DiagnosticsConnectionMessage, keyof typeof subscription | 'attempt'>,
+    message: Omit<DiagnosticsConnectionMessage, keyof DiagnosticsConnection>,
   ): void => {
     connections.publish({
-      ...subscription,
-      attempt,
+      ...connection(),
       ...message,
     } satisfies DiagnosticsConnectionMessage);
   };
@@ -47,7 +48,7 @@ export const diagnose: Diagnose = (subscription) => {
         next: (event) => {
           publishStatus(event);
           if (events.hasSubscribers) {
-            events.publish({ ...subscription, attempt, event } satisfies DiagnosticsEventMessage);
+            events.publish({ ...connection(), event } satisfies DiagnosticsEventMessage);
           }
         },
         error: (error: unknown) => {

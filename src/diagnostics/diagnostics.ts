@@ -37,8 +37,11 @@ export interface Diagnosis {
   readonly observe: <T extends BaseEvent<string, unknown>>() => MonoTypeOperatorFunction<T>;
 }
 
-/** Starts the diagnosis of one subscription. */
-export type Diagnose = (subscription: Omit<DiagnosticsConnection, 'attempt'>) => Diagnosis;
+/** Starts the diagnosis of one subscription; `transport` returns what it streams over by then. */
+export type Diagnose = (
+  stream: DiagnosticsConnection['stream'],
+  transport: () => DiagnosticsConnection['transport'],
+) => Diagnosis;
 
 /** A message on the channel `mastodon-rx:keep-active`: a request that keeps an account active. */
 export interface DiagnosticsActivityMessage {

@@ -1,4 +1,4 @@
-/** A delivery is acknowledged by what is done with it. */
+/** Acknowledges each delivery by the result of what is done with it. */
 import {
   catchError,
   concat,
@@ -22,39 +22,39 @@ import { KeepAlive } from './keepAlive.ts';
 /** The options of {@link ackAfter}. */
 export interface AckAfterConfig<E = NoEvents> {
   /**
-   * How many deliveries are worked at at once.
+   * The highest number of deliveries that are processed at once.
    * @defaultValue `1`
    */
   concurrency?: number | undefined;
   /**
-   * How often an event is tried before it is parked. A process that dies of it counts, too.
+   * The number of attempts after which an event becomes a dead letter. A process that dies of it counts, too.
    * @defaultValue `5`
    */
   attempts?: number | undefined;
   /**
-   * How long a failed event is kept back, in ms, or how long at which attempt (the first is 1).
+   * The time after which a failed event is delivered again, in ms, or a function of the attempt (from 1).
    * @defaultValue 1 s, doubling with each attempt, up to 60 s
    */
   delay?: number | ((attempt: number) => number) | undefined;
-  /** Is told each failure; `parked` says whether the event is given up. */
-  onFailure?: ((error: unknown, delivery: Delivery<E>, parked: boolean) => void) | undefined;
+  /** Receives each failure; `isDead` says whether the event becomes a dead letter. */
+  onFailure?: ((error: unknown, delivery: Delivery<E>, isDead: boolean) => void) | undefined;
 }
 
 /**
  * Projects each delivery to an Observable (or a promise, or anything else that `from` takes), emits what
- * those emit, and tells the engine how it went: `ack` when it completes; `nak` with a delay when it fails;
- * `working` while it runs or waits for its turn. What has failed `attempts` times is parked as a dead letter.
- * An event that fails does not end the stream.
+ * those emit, and acknowledges: `ack` when it completes; `nak` with a delay when it fails; `working` while it
+ * runs or waits for its turn. What has failed `attempts` times becomes a dead letter. An event that fails does
+ * not end the stream.
  *
- * The work may be done more than once: by a process that died before it could say so, or by two when one was
- * cut off. It must bear that, e.g. by writing under the event's own id. Unsubscription cancels what runs, and
- * gives it back with all that waits, at once.
+ * The work may be done more than once: after a process died before its `ack`, or when one was cut off. Make
+ * it idempotent, e.g. by writing under the event's own id. Unsubscription cancels what runs, and returns it
+ * with all that waits, at once.
  *
  * ```ts
  * fromJetStream(js, { consumer: 'archive' }).pipe(ackAfter(({ event }) => store(event), { concurrency: 8 }));
  * ```
  *
- * @throws Through `error`: what the source and `onFailure` fail with.
+ * @throws Through `error`: the errors of the source, and those that `onFailure` throws.
  */
 export function ackAfter<E, O extends ObservableInput<unknown>>(
   project: (delivery: Delivery<E>) => O,
@@ -71,12 +71,12 @@ export function ackAfter<E, O extends ObservableInput<unknown>>(
       const fail = (error: unknown, delivery: Delivery<E>): Observable<never> => {
         const isLast = delivery.attempt >= attempts;
         onFailure?.(error, delivery, isLast);
-        if (isLast) return park(error, delivery);
+        if (isLast) return deadLetter(error, delivery);
         delivery.nak(delayOf(delivery.attempt));
         open.delete(delivery);
         return EMPTY;
       };
-      const park = (error: unknown, delivery: Delivery<E>): Observable<never> =>
+      const deadLetter = (error: unknown, delivery: Delivery<E>): Observable<never> =>
         from(delivery.deadLetter(nameOf(error))).pipe(
           ignoreElements(),
           catchError(() => {
@@ -99,7 +99,7 @@ export function ackAfter<E, O extends ObservableInput<unknown>>(
         tap((delivery) => open.add(delivery)),
         mergeMap(
           (delivery) =>
-            // Whoever had it the last time may have died of it.
+            // The process that had it last may have died of it.
             delivery.attempt > attempts
               ? fail(new Error('It was never finished'), delivery)
               : defer(() => work(delivery)).pipe(

@@ -1,4 +1,4 @@
-/** What an ingester is told to stream: a server, a timeline, and as whom, by name. */
+/** Declares and reads assignments: an instance, a timeline, and a credential by its name. */
 import * as t from 'io-ts';
 import type { Observable } from 'rxjs';
 import type { ChannelConfig, PublicConfig } from '../connect/channels.ts';
@@ -10,14 +10,14 @@ import { hostOf, streamToken, tokenOf } from './subjects.ts';
 
 /** A timeline to stream. */
 export interface Assignment {
-  /** The server's URL, as `createTimelines` takes it. */
+  /** The instance's URL, as `baseUrl` of `createTimelines`. */
   readonly instance: string;
   /**
    * As Mastodon names its streams: `['user']`, `['public:local']`, `['hashtag', 'rxjs']`, `['list', '42']`;
    * or an endpoint that a fork adds, as `timelines.channel` takes it.
    */
   readonly timeline: readonly string[] | ChannelConfig;
-  /** The name under which the ingester knows a token: never the token itself. */
+  /** The ingester's name for a token: never the token itself. */
   readonly credential: string;
 }
 
@@ -36,7 +36,7 @@ const AssignmentCodec = t.readonly(
   'Assignment',
 );
 
-/** Reads an assignment; undefined where it is none that an ingester of this version can carry out. */
+/** Reads an assignment; `undefined` if it is none that this version can stream. */
 export function readAssignment(text: string): Assignment | undefined {
   try {
     const decoded = AssignmentCodec.decode(JSON.parse(text));
@@ -47,59 +47,49 @@ export function readAssignment(text: string): Assignment | undefined {
 }
 
 /**
- * Returns the assignment, without whatever else the object held.
+ * Returns the assignment without any other properties.
  *
- * @throws `MastodonIllegalArgumentError` where it is none.
+ * @throws `MastodonIllegalArgumentError` if it is none.
  */
 export function checked(assignment: Assignment): Assignment {
   const isOne = AssignmentCodec.is(assignment);
-  check(isOne, 'An assignment has a server, a timeline and a credential');
-  const { instance: server, timeline, credential } = assignment;
-  check(/^https?:\/\//i.test(server), "instance must be a URL: 'https://mastodon.social'");
-  const { username, password, search, hash } = new URL(server);
+  check(isOne, 'An assignment has an instance, a timeline and a credential');
+  const { instance, timeline, credential } = assignment;
+  check(/^https?:\/\//i.test(instance), "instance must be a URL: 'https://mastodon.social'");
+  const { username, password, search, hash } = new URL(instance);
   // The text is not repeated: people paste URLs with tokens in them.
   check(
     username === '' && password === '' && search === '' && hash === '',
     'instance must have no user name, password, query or fragment: assignments hold no tokens',
   );
   check(credential !== '', 'credential must be a name');
-  hostOf(server);
+  hostOf(instance);
   if (!isLabel(timeline)) {
     const { name, path, params } = timeline;
-    return { instance: server, timeline: { name, path, ...(params && { params }) }, credential };
+    return { instance, timeline: { name, path, ...(params && { params }) }, credential };
   }
   openerOf(timeline);
-  return { instance: server, timeline: [...timeline], credential };
+  return { instance, timeline: [...timeline], credential };
 }
 
-/** The assignment's own subject, of which the queue has one message at most. */
-export const subjectOfAssignment = (
-  above: string,
-  group: string,
-  assignment: Assignment,
-): string => {
-  const { instance: server, credential } = assignment;
-  const host = tokenOf(hostOf(server));
-  return [
-    above,
-    group,
-    host,
-    streamToken(labelOf(assignment), undefined),
-    tokenOf(credential),
-  ].join('.');
+/** What makes an assignment this one, as three tokens of a subject: host, timeline, credential. */
+export const identityOf = (assignment: Assignment): string => {
+  const { instance, credential } = assignment;
+  const stream = streamToken(labelOf(assignment), undefined);
+  return `${tokenOf(hostOf(instance))}.${stream}.${tokenOf(credential)}`;
 };
 
-/** What the events of the timeline bear as their `stream`. */
+/** Returns the `stream` of the timeline's events. */
 export const labelOf = ({ timeline }: Assignment): readonly string[] =>
   isLabel(timeline) ? timeline : [timeline.name, ...Object.values(timeline.params ?? {})];
 
-/** Whose view it is; undefined where everybody sees the same. */
+/** Returns whose view it is; `undefined` if everybody sees the same. */
 export const accountOf = (assignment: Assignment): string | undefined =>
   PUBLIC.test(labelOf(assignment)[0] ?? '') ? undefined : assignment.credential;
 
 const PUBLIC = /^(public|hashtag)(:|$)/;
 
-/** The timeline, with what it shall be streamed with. */
+/** Returns the Observable of the timeline. */
 export const streamOf = <E>(
   timelines: Timelines<E>,
   { timeline }: Assignment,
@@ -111,7 +101,7 @@ export const streamOf = <E>(
 
 type Opener = <E>(timelines: Timelines<E>, config: StreamConfig) => Observable<StreamEvent<E>>;
 
-/** The method that a label names. Throws `MastodonIllegalArgumentError` where it names none. */
+/** Returns the method that a label names. Throws `MastodonIllegalArgumentError` if it names none. */
 function openerOf([name = '', of, ...more]: readonly string[]): Opener {
   const opener = of === undefined ? WHOLE.get(name) : PART.get(name)?.(of);
   check(

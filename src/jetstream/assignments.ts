@@ -1,59 +1,62 @@
-/** The other side of the ingesters: what they shall stream. */
-import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
-import { checked, readAssignment, subjectOfAssignment, type Assignment } from './assignment.ts';
+/** Assigns timelines to the ingesters of a group. */
+import type { JetStreamClient } from '@nats-io/jetstream';
+import { checked, identityOf, readAssignment, type Assignment } from './assignment.ts';
 import { jetStreamError } from './errors.ts';
 import { checkName } from './fromJetStream.ts';
-import { assignmentsIn, assignmentsUnder, STREAM } from './names.ts';
-import { SUBJECT_PREFIX } from './names.ts';
+import { assignmentsIn, assignmentsUnder, STREAM, SUBJECT_PREFIX } from './names.ts';
 
-/** Which queue of assignments. */
+/** Which group's assignments, in which stream. */
 export interface AssignmentsConfig {
   /**
-   * Ingesters of one group share its assignments; those of two groups stream the same twice, of which the
-   * engine stores one: that is redundancy.
+   * Ingesters of one group share its assignments; those of two groups stream the same twice, of which
+   * JetStream stores one: that is redundancy.
    * @defaultValue `'main'`
    */
   group?: string | undefined;
   /**
-   * As `setUpStreams` was told.
+   * As in `setUpStreams`.
    * @defaultValue `'MASTODON'`
    */
   stream?: string | undefined;
   /**
-   * As `setUpStreams` was told.
+   * As in `setUpStreams`.
    * @defaultValue `'mastodon'`
    */
   subjectPrefix?: string | undefined;
 }
 
-/** The queue's names in the engine. */
+/** The names of a group's assignments in JetStream. */
 export interface Queue {
-  readonly group: string;
   /** The stream of the assignments. */
   readonly name: string;
+  /** The consumer that the group's ingesters share. */
+  readonly consumer: string;
   readonly subjectOf: (assignment: Assignment) => string;
-  /** Everything of the group. */
+  /** The subjects of the group's assignments. */
   readonly filter: string;
 }
+
+/** Behind an assignment's subject: the name of the ingester that has it; empty if it was unassigned. */
+export const HOLDER = '.holder';
 
 export function queueOf({
   group = 'main',
   stream = STREAM,
-  subjectPrefix: subject = SUBJECT_PREFIX,
+  subjectPrefix = SUBJECT_PREFIX,
 }: AssignmentsConfig): Queue {
   checkName('group', group);
-  const above = assignmentsUnder(subject);
+  const above = assignmentsUnder(subjectPrefix);
   return {
-    group,
     name: assignmentsIn(stream),
-    subjectOf: (assignment) => subjectOfAssignment(above, group, assignment),
-    filter: `${above}.${group}.>`,
+    consumer: `ingesters-${group}`,
+    subjectOf: (assignment) => `${above}.${group}.${identityOf(assignment)}`,
+    filter: `${above}.${group}.*.*.*`,
   };
 }
 
 /**
- * Puts timelines into the queue, from which an ingester with room takes each. One that is assigned already
- * stays as it is.
+ * Assigns timelines to a group, of which one ingester acquires each. One that is assigned already stays as it
+ * is.
  *
  * @returns How many were new.
  * @throws `MastodonIllegalArgumentError` and {@link MastodonJetStreamError}, as rejections. Assignments before
@@ -68,18 +71,19 @@ export async function assignTimelines(
   const all = listOf(assignments).map((assignment) => checked(assignment));
   const results = await inBatches(all, async (assignment) => {
     try {
-      await js.publish(subjectOf(assignment), JSON.stringify(assignment));
+      const expect = { lastSubjectSequence: 0 };
+      await js.publish(subjectOf(assignment), JSON.stringify(assignment), { expect });
       return 1;
     } catch (error) {
       if (isThereAlready(error)) return 0;
-      throw jetStreamError('The engine did not take an assignment', error);
+      throw jetStreamError('JetStream did not store an assignment', error);
     }
   });
   return results.reduce<number>((sum, each) => sum + each, 0);
 }
 
 /**
- * Takes timelines out of the queue. Whoever streams one ends it within the ingester's `lease`.
+ * Takes timelines from a group. The ingester that streams one releases it at once.
  *
  * @returns How many were there.
  * @throws As {@link assignTimelines}.
@@ -93,17 +97,20 @@ export async function unassignTimelines(
   const all = listOf(assignments).map((assignment) => checked(assignment));
   try {
     const { streams } = await js.jetstreamManager(false);
-    const results = await inBatches(all, (assignment) =>
-      streams.purge(name, { filter: subjectOf(assignment) }),
-    );
-    return results.reduce((sum, { purged }) => sum + purged, 0);
+    const results = await inBatches(all, async (assignment) => {
+      const subject = subjectOf(assignment);
+      const { purged } = await streams.purge(name, { filter: subject });
+      await js.publish(subject + HOLDER);
+      return purged;
+    });
+    return results.reduce((sum, purged) => sum + purged, 0);
   } catch (error) {
-    throw jetStreamError('The engine did not take an assignment back', error);
+    throw jetStreamError('JetStream did not remove an assignment', error);
   }
 }
 
 /**
- * Lists what is assigned, taken or not, in no particular order.
+ * Lists what is assigned, acquired or not, in no particular order.
  *
  * @throws {@link MastodonJetStreamError} as a rejection.
  */
@@ -114,31 +121,20 @@ export async function listAssignments(
   const { name, filter } = queueOf(config);
   try {
     const manager = await js.jetstreamManager(false);
-    const subjects = await subjectsIn(manager, name, filter);
-    // A work queue can be read by its consumer alone; but it can be asked.
-    const messages = await inBatches([...subjects], (subject) =>
+    const { state } = await manager.streams.info(name, { subjects_filter: filter });
+    const messages = await inBatches(Object.keys(state.subjects ?? {}), (subject) =>
       manager.streams.getMessage(name, { last_by_subj: subject }),
     );
     return messages.flatMap((message) => (message && readAssignment(message.string())) ?? []);
   } catch (error) {
-    throw jetStreamError('The engine did not list its assignments', error);
+    throw jetStreamError('JetStream did not list the assignments', error);
   }
-}
-
-/** Which assignments there are, by their subjects. */
-export async function subjectsIn(
-  { streams }: JetStreamManager,
-  name: string,
-  filter: string,
-): Promise<ReadonlySet<string>> {
-  const { state } = await streams.info(name, { subjects_filter: filter });
-  return new Set(Object.keys(state.subjects ?? {}));
 }
 
 const listOf = <T>(values: T | readonly T[]): readonly T[] =>
   Array.isArray(values) ? (values as readonly T[]) : [values as T];
 
-/** Some at a time, so that ten thousand do not all stand before the engine at once. */
+/** Some at a time, so that ten thousand are not all requested at once. */
 async function inBatches<T, R>(values: readonly T[], run: (value: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   for (let start = 0; start < values.length; start += BATCH) {
@@ -149,6 +145,9 @@ async function inBatches<T, R>(values: readonly T[], run: (value: T) => Promise<
 
 const BATCH = 100;
 
-/** `discard_new_per_subject`: the subject has its one message. */
+/** The subject has its one message. */
 const isThereAlready = (error: unknown): boolean =>
-  error instanceof Error && error.message.includes('maximum messages per subject exceeded');
+  error instanceof Error && 'code' in error && error.code === WRONG_LAST_SEQUENCE;
+
+/** The server's error code. */
+const WRONG_LAST_SEQUENCE = 10071;

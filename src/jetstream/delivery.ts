@@ -1,4 +1,4 @@
-/** An event that JetStream delivers, and what its receiver answers. */
+/** An event that JetStream delivers, and how its receiver acknowledges it. */
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import type { JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import type { NoEvents } from '../model/events.ts';
@@ -7,27 +7,27 @@ import type { ReadMessage, StoredEvent } from './message.ts';
 import { deadLettersUnder, SUBJECT_PREFIX } from './names.ts';
 import { prefixOf } from './subjects.ts';
 
-/** An event, and what to tell the engine about it. Only the first `ack`, `nak` or `deadLetter` counts. */
+/** An event that was delivered. Only the first `ack`, `nak` or `deadLetter` counts. */
 export interface Delivery<E = NoEvents> {
-  /** As it was streamed; `malformed` where somebody else's message holds none. */
+  /** As it was streamed; `malformed` if another program's message holds none. */
   readonly event: StoredEvent<E>;
-  /** The server's host. */
+  /** The instance's host. */
   readonly host: string;
-  /** Whose stream it is, where everybody sees their own. */
+  /** Whose stream it is, if everybody has their own. */
   readonly account: string | undefined;
   /** The message's number in its stream: the same at each delivery. */
   readonly sequence: number;
-  /** How often it was delivered, this time included. */
+  /** The number of deliveries, this one included. */
   readonly attempt: number;
   /** Whether it was delivered before, perhaps to another process, which may have done its work. */
   readonly redelivered: boolean;
-  /** How long the engine waits for a sign of life, in ms. */
+  /** The time without a sign of life after which it is delivered again, in ms. */
   readonly ackWait: number;
-  /** It is done. */
+  /** Acknowledges it: it is done. */
   ack(): void;
-  /** It shall come again, to whoever is free, in `delay` ms (at once by default). */
+  /** Has it delivered again, to any process of the consumer, in `delay` ms (at once by default). */
   nak(delay?: number): void;
-  /** It is being worked at: `ackWait` begins anew. */
+  /** Gives a sign of life: `ackWait` begins anew. */
   working(): void;
   /**
    * Publishes it under `PREFIX-dead.` and its own subject, once however often that is tried, and then never
@@ -114,12 +114,12 @@ export class JsDelivery<E> implements Delivery<E> {
   }
 }
 
-/** Says something that needs no answer. On a closed connection nothing can be said: it is delivered again. */
+/** Sends an acknowledgement. On a closed connection that is impossible, and the message is delivered again. */
 export function tell(say: () => void): void {
   try {
     say();
   } catch {
-    // Nobody is there to hear it.
+    // The connection is closed.
   }
 }
 

@@ -1,4 +1,4 @@
-/** Events out of the engine, each to be acknowledged. */
+/** Consumes stored events, each to be acknowledged. */
 import type {
   Consumer,
   ConsumerConfig,
@@ -7,7 +7,7 @@ import type {
   JsMsg,
 } from '@nats-io/jetstream';
 import { defer, map, Observable, switchMap } from 'rxjs';
-import { check, checkKeys, MAX_WAIT } from '../config/check.ts';
+import { check, checkKeys, checkWait } from '../config/check.ts';
 import type { EventCodecs, NoEvents } from '../model/events.ts';
 import { jetStreamError } from './errors.ts';
 import { JsDelivery, type Delivery } from './delivery.ts';
@@ -19,64 +19,62 @@ import { checkSubject } from './subjects.ts';
 /** The options of {@link fromJetStream}. */
 export interface FromJetStreamConfig<E extends EventCodecs = NoEvents> {
   /**
-   * The engine's stream.
+   * The stream of events.
    * @defaultValue `'MASTODON'`
    */
   stream?: string | undefined;
   /**
-   * The name of the consumer, whose place the engine keeps. Several subscriptions, of several processes, to
-   * one consumer share its events. Left out: one of this subscription's own, which is forgotten with it.
+   * The name of the durable consumer, whose position JetStream keeps. All subscriptions to one consumer, in
+   * however many processes, share its events. Without a name the consumer is this subscription's own.
    */
   consumer?: string | undefined;
   /**
-   * The subject of the events, as `subjectOf` makes it; `*` and `>` stand for anything.
+   * The subject of the events, as `subjectOf` writes it; `*` and `>` stand for anything.
    * @defaultValue Everything in the stream.
    */
   filterSubject?: string | undefined;
   /**
-   * Where a consumer begins that is not there yet: with what comes from now on, with all that is there, with
-   * the last event, at a time, or at a sequence number of the stream.
+   * Where a consumer begins that does not exist yet: with new events, with all that are stored, with the last
+   * one, at a time, or at a sequence number of the stream.
    * @defaultValue `'new'`
    */
   startFrom?: 'new' | 'all' | 'last' | Date | number | undefined;
   /**
-   * How long an event may be without a sign of life before the engine gives it to somebody else, in ms. A
-   * consumer that is there already keeps what it was made with, and so with `maxAckPending`.
+   * The time without a sign of life after which an event is delivered again, in ms. A consumer that exists
+   * keeps its own, and its own `maxAckPending`.
    * @defaultValue `30_000`
    */
   ackWait?: number | undefined;
   /**
-   * How many events may be with the consumer's processes at once, in all; the engine then waits.
+   * The highest number of events that are delivered and not acknowledged, in all processes of the consumer.
    * @defaultValue `1_000`
    */
   maxAckPending?: number | undefined;
   /** io-ts codecs of events that this library does not know, by event name, as in `createTimelines`. */
   events?: E | undefined;
   /**
-   * The prefix of the subjects of dead letters. A stream must store it, as that of `setUpStreams` does.
+   * The prefix of the subjects of dead letters. A stream must store it, as one of `setUpStreams` does.
    * @defaultValue `PREFIX-dead`, with the prefix of the event's own subject
    */
   deadLetterPrefix?: string | undefined;
 }
 
 /**
- * Emits the events of a stream of the engine, and shares them with all who use the same `consumer`: cold,
- * each subscription is one of them. They are read by the same codecs as what is streamed, so that what does
- * not fit is `unknown`.
+ * Emits the events of a stream, shared with all other subscriptions to the same `consumer`. They are read by
+ * the same codecs as what is streamed, so that what does not fit is `unknown`.
  *
- * Each is delivered until it is acknowledged, so that a process which dies loses nothing and somebody may
- * get what it had done already: at least once. {@link ackAfter} says all that is to be said. While the
- * connection is lost nothing is delivered; nats.js connects again. Never completes. Unsubscription leaves
- * the consumer where it is.
+ * Each is delivered until it is acknowledged, at least once: what a process had in hand when it died is
+ * delivered to another one. {@link ackAfter} acknowledges. While the connection is lost nothing is delivered;
+ * nats.js connects again. Never completes. Unsubscription leaves the consumer where it is.
  *
  * ```ts
  * fromJetStream(js, { consumer: 'archive', filterSubject: subjectOf({ type: 'update' }), startFrom: 'all' })
  *   .pipe(ackAfter(({ event }) => store(event), { concurrency: 8 }));
  * ```
  *
- * @throws `MastodonIllegalArgumentError` where the config is wrong; through `error`
- * {@link MastodonJetStreamError}: there is no such stream, the consumer was deleted, the engine does not answer
- * at the beginning, or (not retryable) the connection was closed.
+ * @throws `MastodonIllegalArgumentError` if the config is wrong. Through `error`: {@link MastodonJetStreamError}
+ * if the stream does not exist, the consumer was deleted, NATS does not respond at the start or, not
+ * retryable, the connection was closed.
  */
 export function fromJetStream<E extends EventCodecs = NoEvents>(
   js: JetStreamClient,
@@ -86,7 +84,7 @@ export function fromJetStream<E extends EventCodecs = NoEvents>(
   const { stream = STREAM, deadLetterPrefix } = config;
   const read = readMessages<E>(config.events);
 
-  return defer(() => open(js, stream, config)).pipe(
+  return defer(() => openConsumer(js, stream, config)).pipe(
     switchMap(({ consumer, ackWait }) =>
       consume(consumer).pipe(
         map(
@@ -97,25 +95,21 @@ export function fromJetStream<E extends EventCodecs = NoEvents>(
   );
 }
 
-interface OpenConsumer {
+/** A consumer, and how long it waits for a sign of life. */
+export interface OpenConsumer {
   readonly consumer: Consumer;
   /** In ms. */
   readonly ackWait: number;
 }
 
-/** The consumer, made where it is not there; who asks for it at the same time gets the same one. */
-async function open(
+/** Returns the consumer, and creates it if it does not exist. */
+export async function openConsumer(
   js: JetStreamClient,
   stream: string,
   config: FromJetStreamConfig<EventCodecs>,
 ): Promise<OpenConsumer> {
-  const {
-    consumer: name,
-    filterSubject: filter,
-    startFrom: startAt = 'new',
-    ackWait = 30_000,
-    maxAckPending: maxOutstanding = 1_000,
-  } = config;
+  const { consumer: name, filterSubject, startFrom = 'new' } = config;
+  const { ackWait = 30_000, maxAckPending = 1_000 } = config;
   try {
     const { consumers } = await js.jetstreamManager(false);
     const known = name === undefined ? undefined : await found(consumers.info(stream, name));
@@ -123,11 +117,11 @@ async function open(
       known ??
       (await consumers.add(stream, {
         ...(name === undefined ? {} : { durable_name: name }),
-        ...startOf(startAt),
-        ...(filter === undefined ? {} : { filter_subject: filter }),
+        ...startOf(startFrom),
+        ...(filterSubject === undefined ? {} : { filter_subject: filterSubject }),
         ack_policy: 'explicit',
         ack_wait: nanos(ackWait),
-        max_ack_pending: maxOutstanding,
+        max_ack_pending: maxAckPending,
         max_deliver: -1,
       }));
     return {
@@ -139,61 +133,59 @@ async function open(
   }
 }
 
-/** `undefined` where the engine says that there is none. */
-export const found = <T>(asked: Promise<T>): Promise<T | undefined> =>
+/** `undefined` if the server says that there is none. */
+const found = <T>(asked: Promise<T>): Promise<T | undefined> =>
   asked.catch((error: unknown) => {
     if (error instanceof Error && error.name === 'ConsumerNotFoundError') return undefined;
     throw error;
   });
 
-function startOf(startAt: NonNullable<FromJetStreamConfig['startFrom']>): Partial<ConsumerConfig> {
-  if (typeof startAt === 'string') return { deliver_policy: startAt };
-  return typeof startAt === 'number'
-    ? { deliver_policy: 'by_start_sequence', opt_start_seq: startAt }
-    : { deliver_policy: 'by_start_time', opt_start_time: startAt.toISOString() };
+function startOf(from: NonNullable<FromJetStreamConfig['startFrom']>): Partial<ConsumerConfig> {
+  if (typeof from === 'string') return { deliver_policy: from };
+  return typeof from === 'number'
+    ? { deliver_policy: 'by_start_sequence', opt_start_seq: from }
+    : { deliver_policy: 'by_start_time', opt_start_time: from.toISOString() };
 }
 
-/** The edge: what the engine delivers, from subscription to unsubscription. */
-const consume = (consumer: Consumer): Observable<JsMsg> =>
+/**
+ * Emits what a consumer delivers.
+ *
+ * @param endsWithConsumer - Whether a consumer that is gone is an error. An ordered one is gone whenever its
+ * server starts anew, and nats.js makes another one.
+ */
+export const consume = (consumer: Consumer, endsWithConsumer = true): Observable<JsMsg> =>
   new Observable((subscriber) => {
     let open: ConsumerMessages | undefined;
-    consumer
-      .consume({
+    const run = async (): Promise<void> => {
+      open = await consumer.consume({
         callback: (message) => {
           subscriber.next(message);
         },
-        abort_on_missing_resource: true,
-      })
-      .then((messages) => {
-        open = messages;
-        if (subscriber.closed) void messages.close();
-        return messages.closed();
-      })
-      .then(
-        (error) => {
-          const cause = error instanceof Error ? error : closedConnection();
-          subscriber.error(jetStreamError('The engine delivers nothing any more', cause));
-        },
-        (error: unknown) => {
-          subscriber.error(jetStreamError('The engine delivers nothing', error));
-        },
-      );
+        abort_on_missing_resource: endsWithConsumer,
+      });
+      if (subscriber.closed) void open.close();
+      const error = await open.closed();
+      throw error instanceof Error ? error : closedConnection();
+    };
+    run().catch((error: unknown) => {
+      subscriber.error(jetStreamError('JetStream delivers nothing any more', error));
+    });
     return () => {
       if (open) leave(consumer, open);
     };
   });
 
 /**
- * Takes back the request for more, in the same turn: what is given back after it must not come to this process
- * again. The engine (2.9) drops it only when asked about the consumer; until then it would lose what is given
- * back to a request that nobody listens to, for as long as `ackWait`.
+ * Withdraws the request for more synchronously: what is given back after it must not come to this process
+ * again. nats-server 2.9 withdraws it only when asked about the consumer; until then, what is given back may
+ * go to the request that nobody listens to, and is lost for as long as `ackWait`.
  */
 export function leave(consumer: Consumer, messages: ConsumerMessages): void {
   void messages.close();
   consumer.info().catch(() => undefined);
 }
 
-/** nats.js ends its consumers without a word when a connection is closed, by whomever. */
+/** nats.js ends its consumers without an error when a connection is closed. */
 const closedConnection = (): Error =>
   Object.assign(new Error('the connection was closed'), { name: 'ClosedConnectionError' });
 
@@ -202,23 +194,20 @@ function checkConfig(config: FromJetStreamConfig<EventCodecs>): void {
     ...['stream', 'consumer', 'filterSubject', 'startFrom', 'events', 'deadLetterPrefix'],
     ...['ackWait', 'maxAckPending'],
   ]);
-  const { stream, consumer, startFrom: startAt = 'new', deadLetterPrefix } = config;
-  const { ackWait = 1, maxAckPending: maxOutstanding = 1 } = config;
+  const { stream, consumer, startFrom: from = 'new', deadLetterPrefix } = config;
+  const { ackWait = 1, maxAckPending = 1 } = config;
   if (stream !== undefined) checkName('stream', stream);
   if (consumer !== undefined) checkName('consumer', consumer);
   if (deadLetterPrefix !== undefined) checkSubject('deadLetterPrefix', deadLetterPrefix);
   check(
-    (typeof startAt === 'string' && ['new', 'all', 'last'].includes(startAt)) ||
-      (typeof startAt === 'number' && Number.isInteger(startAt) && startAt > 0) ||
-      (startAt instanceof Date && !Number.isNaN(startAt.getTime())),
+    (typeof from === 'string' && ['new', 'all', 'last'].includes(from)) ||
+      (typeof from === 'number' && Number.isInteger(from) && from > 0) ||
+      (from instanceof Date && !Number.isNaN(from.getTime())),
     "startFrom must be 'new', 'all', 'last', a Date or a sequence number",
   );
+  checkWait('ackWait', ackWait);
   check(
-    typeof ackWait === 'number' && ackWait > 0 && ackWait <= MAX_WAIT,
-    `ackWait must be a number of ms above 0 and up to ${MAX_WAIT}`,
-  );
-  check(
-    Number.isInteger(maxOutstanding) && maxOutstanding > 0,
+    Number.isInteger(maxAckPending) && maxAckPending > 0,
     'maxAckPending must be a whole number of events above 0',
   );
 }

@@ -10,12 +10,10 @@ export { ackAfter, type AckAfterConfig } from './ackAfter.ts';
 export type { StoredEvent } from './message.ts';
 
 /* Who streams what */
-export {
-  runIngester,
-  type Credential,
-  type IngesterConfig,
-  type IngesterEvent,
-} from './runIngester.ts';
+export { shard, type ShardConfig } from './shard.ts';
+export { runIngester, type IngesterEvent } from './runIngester.ts';
+export type { Credential, IngesterConfig } from './ingesterConfig.ts';
+export type { TimelineReport } from './ingestTimeline.ts';
 export type { LeaseEnd } from './leases.ts';
 export {
   assignTimelines,
@@ -25,9 +23,6 @@ export {
 } from './assignments.ts';
 export type { Assignment } from './assignment.ts';
 
-/* The engine */
+/* JetStream itself */
 export { setUpStreams, type SetUpStreamsConfig } from './setUpStreams.ts';
-export {
-  MastodonJetStreamError as MastodonJetStreamError,
-  type JetStreamErrorConfig as EngineErrorConfig,
-} from './errors.ts';
+export { MastodonJetStreamError, type JetStreamErrorConfig } from './errors.ts';

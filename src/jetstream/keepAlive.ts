@@ -1,12 +1,12 @@
-/** Signs of life for all that one process has in hand. */
+/** Gives signs of life for all messages that one process has in hand. */
 
-/** What the engine takes away from whoever is silent about it for `ackWait` ms. */
+/** A message that is delivered again after `ackWait` ms without a sign of life. */
 interface Held {
   readonly ackWait: number;
   working(): void;
 }
 
-/** A set that says `working()` of each member three times per `ackWait`, by one timer for all. */
+/** A set that calls `working()` of each member three times per `ackWait`, by one timer. */
 export class KeepAlive<T extends Held> {
   readonly #held = new Set<T>();
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -22,7 +22,7 @@ export class KeepAlive<T extends Held> {
     this.#held.delete(held);
   }
 
-  /** Stops, and returns what was still there. */
+  /** Stops, and returns the members. */
   close(): readonly T[] {
     clearInterval(this.#timer);
     const left = [...this.#held];

@@ -1,323 +1,222 @@
 /**
- * Which assignments this process has. The engine gives each to one ingester and takes it away after a
- * silence; what is here says the signs of life, and notices when they came too late.
+ * Acquires assignments for this process. JetStream's `ack_wait` is the lease: a message that is not acknowledged,
+ * and of which nobody says `working()`, is delivered to another ingester.
  */
-import type {
-  Consumer,
-  ConsumerMessages,
-  ConsumerInfo,
-  JetStreamClient,
-  JetStreamManager,
-  JsMsg,
-} from '@nats-io/jetstream';
+import { randomUUID } from 'node:crypto';
+import type { Consumer, ConsumerMessages, JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import {
-  BehaviorSubject,
+  AsyncSubject,
   catchError,
-  concatMap,
   defer,
   EMPTY,
   exhaustMap,
+  filter,
   finalize,
   ignoreElements,
+  map,
   merge,
+  mergeMap,
   Observable,
-  repeat,
-  ReplaySubject,
+  of,
+  retry,
   switchMap,
+  takeUntil,
   tap,
   timer,
 } from 'rxjs';
 import { readAssignment, type Assignment } from './assignment.ts';
-import { subjectsIn, type Queue } from './assignments.ts';
-import { jetStreamError } from './errors.ts';
+import { HOLDER, type Queue } from './assignments.ts';
 import { tell } from './delivery.ts';
-import { found, leave } from './fromJetStream.ts';
-import { nanos } from './nanos.ts';
+import { jetStreamError } from './errors.ts';
+import { consume, leave, openConsumer, type OpenConsumer } from './fromJetStream.ts';
+import { KeepAlive } from './keepAlive.ts';
 
-/** Why an assignment is this process's no longer. */
-export type LeaseEnd = 'unassigned' | 'lost' | 'balance' | 'failed';
+/**
+ * Why an ingester streams a timeline no longer: it was unassigned; another ingester has it, since this one was
+ * silent for too long; or it failed.
+ */
+export type LeaseEnd = 'unassigned' | 'lost' | 'failed';
 
-/** The bounds of {@link leases}. */
-export interface LeasesConfig {
-  /** How many assignments at most. */
-  readonly capacity: number;
-  /** After which silence they are given to others, in ms. */
-  readonly lease: number;
-}
+/**
+ * Emits the assignments that this process acquires, `capacity` at once at most. Unsubscription returns all of
+ * them at once.
+ *
+ * @param ackWait - The `ack_wait` of the group's consumer, in ms, if it does not exist yet.
+ * @throws Through `error`: {@link MastodonJetStreamError} if NATS does not respond at the start, the stream of
+ * assignments does not exist, or the connection was closed. Other failures of NATS are retried.
+ */
+export const leases = (
+  js: JetStreamClient,
+  queue: Queue,
+  capacity: number,
+  ackWait: number,
+): Observable<Lease> => defer(() => new Leases(js, queue, capacity, ackWait).run());
 
-/** An assignment, for as long as it is this process's. */
+/**
+ * The number of assignments per request, and the time between requests, in ms: a hundred a second, so that
+ * ingesters that start together share evenly, however fast each is, and instances are not overrun.
+ */
+const BATCH = 10;
+const BATCH_INTERVAL = 100;
+
+/** The time before another attempt while NATS is away, in ms. */
+const RETRY_DELAY = 500;
+
+/** How long the server keeps a request for assignments, in ms. */
+const EXPIRES = 5_000;
+
+/** An assignment of this process. */
 export class Lease {
   readonly subject: string;
-  /** Undefined where it is none that this version can carry out. */
+  /** `undefined` if this version cannot read the assignment. */
   readonly assignment: Assignment | undefined;
-  /** Emits once, also to who comes late, and completes. */
-  readonly ended$ = new ReplaySubject<LeaseEnd>(1);
-  /** Until when it is certain that nobody else has it, by `performance.now()`. */
-  until: number;
-  /** How often the engine has answered since, without having given it to this process again. */
-  doubts = 0;
-  #message: JsMsg;
-  readonly #onEnd: (lease: Lease) => void;
+  /** Emits when another ingester has the assignment or nobody, also to a late subscriber, and completes. */
+  readonly ended$ = new AsyncSubject<LeaseEnd>();
+  readonly ackWait: number;
+  /** What brought it last. */
+  message: JsMsg;
+  readonly #onFailed: (lease: Lease) => void;
 
-  constructor(message: JsMsg, until: number, onEnd: (lease: Lease) => void) {
+  constructor(message: JsMsg, ackWait: number, onFailed: (lease: Lease) => void) {
     this.subject = message.subject;
     this.assignment = readAssignment(message.string());
-    this.until = until;
-    this.#message = message;
-    this.#onEnd = onEnd;
-  }
-
-  /** The engine has given it to this process once more. */
-  renew(message: JsMsg, until: number): void {
-    this.#message = message;
-    this.until = until;
-    this.doubts = 0;
+    this.ackWait = ackWait;
+    this.message = message;
+    this.#onFailed = onFailed;
   }
 
   working(): void {
-    tell(() => this.#message.working());
-  }
-
-  /** Leaves it to others in `delay` ms, since it cannot be carried out now. */
-  fail(delay: number): void {
-    this.end('failed', delay);
-  }
-
-  /** Ends it here; without a delay the engine is told nothing, since it has taken it away itself. */
-  end(reason: LeaseEnd, delay?: number): void {
-    this.#onEnd(this);
-    this.ended$.next(reason);
-    this.ended$.complete();
-    if (delay !== undefined) this.giveBack(delay);
+    tell(() => this.message.working());
   }
 
   giveBack(delay = 0): void {
-    tell(() => this.#message.nak(delay));
+    tell(() => this.message.nak(delay));
+  }
+
+  /** Returns the assignment, for any ingester to acquire it in `delay` ms. */
+  fail(delay: number): void {
+    this.#onFailed(this);
+    this.giveBack(delay);
   }
 }
 
-/**
- * Emits the assignments that the engine gives to this process, up to `capacity`. Unsubscription gives all of
- * them back at once.
- *
- * @throws Through `error`: {@link MastodonJetStreamError} where there is no such queue, or the connection is
- * closed. An engine that is away is waited for.
- */
-export function leases(js: JetStreamClient, queue: Queue, config: LeasesConfig): Observable<Lease> {
-  return defer(() => consumerOf(js, queue, config.lease)).pipe(
-    switchMap(({ manager, consumer }) => new Leases(manager, consumer, queue, config).run()),
-  );
-}
-
-/** The signs of life in a lease: three may get lost. */
-const BEATS = 4;
-
-/** How many assignments are asked for at once: few, so that ingesters that start together share evenly. */
-const BATCH = 10;
-
-/** How long to wait for an engine that is away, in ms. */
-const PAUSE = 500;
-
-/** How much more than an even share is nothing to speak of. */
-const TOLERANCE = 1.03;
-
-/** How often in a row it must have been more. */
-const PATIENCE = 3;
-
 class Leases {
-  readonly #manager: JetStreamManager;
-  readonly #consumer: Consumer;
+  readonly #js: JetStreamClient;
   readonly #queue: Queue;
   readonly #capacity: number;
-  readonly #lease: number;
+  readonly #ackWait: number;
   readonly #held = new Map<string, Lease>();
-  /** Whether assignments are asked for: not while some are given back to others. */
-  readonly #isOpen$ = new BehaviorSubject(true);
-  #excess = 0;
-  /** How many checks are still to be let pass before the shares are compared again. */
-  #rest = 0;
-  /** What the queue was like when its subjects were last compared with what is held. */
-  #compared = '';
+  readonly #alive = new KeepAlive<Lease>();
+  /** This ingester's name in the stream of assignments. */
+  readonly #holder = randomUUID();
 
-  constructor(
-    manager: JetStreamManager,
-    consumer: Consumer,
-    queue: Queue,
-    { capacity, lease }: LeasesConfig,
-  ) {
-    this.#manager = manager;
-    this.#consumer = consumer;
+  constructor(js: JetStreamClient, queue: Queue, capacity: number, ackWait: number) {
+    this.#js = js;
     this.#queue = queue;
     this.#capacity = capacity;
-    this.#lease = lease;
+    this.#ackWait = ackWait;
   }
 
   run(): Observable<Lease> {
-    const beat = this.#lease / BEATS;
-    return merge(
-      this.#isOpen$.pipe(
-        switchMap((isOpen) => (isOpen ? this.#pull() : EMPTY)),
-        concatMap((message) => this.#take(message)),
-      ),
-      timer(beat, beat).pipe(
-        tap(() => this.#sayWorking()),
-        exhaustMap(() => this.#check()),
-        ignoreElements(),
-      ),
-    ).pipe(
+    return defer(() => Promise.all([this.#openWatch(), this.#open()])).pipe(
+      switchMap(([watch, own]) => merge(this.#watch(watch), this.#acquire(own))),
       finalize(() => {
-        for (const lease of this.#held.values()) lease.giveBack();
+        for (const lease of this.#alive.close()) lease.giveBack();
       }),
     );
   }
 
-  get #room(): number {
-    const doubtful = [...this.#held.values()].filter(({ doubts }) => doubts > 0).length;
-    return this.#capacity - this.#held.size + doubtful;
+  /** The consumer that all ingesters of the group share. */
+  #open(): Promise<OpenConsumer> {
+    const { name, consumer, filter } = this.#queue;
+    return openConsumer(this.#js, name, {
+      ...{ consumer, filterSubject: filter, startFrom: 'all' },
+      ...{ ackWait: this.#ackWait, maxAckPending: -1 },
+    });
   }
 
-  #pull(): Observable<JsMsg> {
-    return defer(() =>
-      this.#room > 0 ? fetch(this.#consumer, Math.min(this.#room, BATCH)) : EMPTY,
-    ).pipe(
-      catchError(() => timer(PAUSE).pipe(ignoreElements())),
-      repeat({ delay: () => timer(this.#room > 0 ? 0 : PAUSE) }),
+  async #openWatch(): Promise<Consumer> {
+    const { name, filter } = this.#queue;
+    try {
+      return await this.#js.consumers.get(name, {
+        filter_subjects: filter + HOLDER,
+        deliver_policy: 'new',
+      });
+    } catch (error) {
+      throw jetStreamError(`The stream ${name} cannot be read`, error);
+    }
+  }
+
+  /** Ends what another ingester has acquired, or nobody may have any more. */
+  #watch(watch: Consumer): Observable<never> {
+    return consume(watch, false).pipe(
+      tap((message) => {
+        const lease = this.#held.get(message.subject.slice(0, -HOLDER.length));
+        const holder = message.string();
+        if (!lease || holder === this.#holder) return;
+        this.#remove(lease);
+        lease.ended$.next(holder === '' ? 'unassigned' : 'lost');
+        lease.ended$.complete();
+      }),
+      ignoreElements(),
     );
   }
 
-  #take(message: JsMsg): readonly Lease[] {
-    const until = performance.now() + this.#lease;
-    const known = this.#held.get(message.subject);
-    if (known) {
-      known.renew(message, until);
-      return [];
-    }
-    const lease = new Lease(message, until, ({ subject }) => this.#held.delete(subject));
-    this.#held.set(lease.subject, lease);
-    return [lease];
+  #acquire({ consumer, ackWait }: OpenConsumer): Observable<Lease> {
+    const again$ = timer(RETRY_DELAY).pipe(
+      // Somebody may have deleted the consumer.
+      switchMap(() => this.#open()),
+      catchError(() => EMPTY),
+      ignoreElements(),
+    );
+    return timer(0, BATCH_INTERVAL).pipe(
+      map(() => Math.min(this.#capacity - this.#held.size, BATCH)),
+      filter((count) => count > 0),
+      exhaustMap((count) => fetch(consumer, count).pipe(catchError(() => again$))),
+      filter((message) => {
+        const known = this.#held.get(message.subject);
+        if (known) known.message = message;
+        return known === undefined;
+      }),
+      mergeMap((message) => {
+        const lease = new Lease(message, ackWait, (each) => this.#remove(each));
+        this.#held.set(lease.subject, lease);
+        this.#alive.add(lease);
+        return merge(of(lease), this.#announce(lease));
+      }),
+    );
   }
 
-  /** Of those in doubt nothing is said: the engine then gives them to somebody, perhaps to this process. */
-  #sayWorking(): void {
-    const now = performance.now();
-    for (const lease of this.#held.values()) {
-      if (lease.doubts === 0 && lease.until < now) lease.doubts = 1;
-      if (lease.doubts === 0) lease.working();
-    }
+  /** Says to the ingester that had the assignment before, if it is alive after all, that it has it no longer. */
+  #announce({ subject, ended$ }: Lease): Observable<never> {
+    return defer(() => this.#js.publish(subject + HOLDER, this.#holder)).pipe(
+      retry({ delay: RETRY_DELAY }),
+      ignoreElements(),
+      takeUntil(ended$),
+    );
   }
 
-  async #check(): Promise<void> {
-    const asked = performance.now();
-    try {
-      const info = await this.#manager.consumers.info(
-        this.#queue.name,
-        consumerNameOf(this.#queue),
-      );
-      // It has answered, so that it has heard what was said before.
-      this.#extend(asked);
-      await this.#endUnassigned();
-      this.#balance(info);
-    } catch (error) {
-      const failure = jetStreamError('The queue of assignments is gone', error);
-      if (!failure.retryable || isMissing(error)) throw failure;
-    }
-  }
-
-  #extend(asked: number): void {
-    for (const lease of [...this.#held.values()]) {
-      if (lease.doubts === 0) lease.until = asked + this.#lease;
-      else if (lease.doubts++ > 2 * BEATS) lease.end('lost');
-    }
-  }
-
-  /** Nobody tells of a message that was deleted; only the queue itself shows it. */
-  async #endUnassigned(): Promise<void> {
-    const { name, filter } = this.#queue;
-    const { state } = await this.#manager.streams.info(name);
-    const { messages, first_seq, last_seq, num_deleted } = state;
-    const now = [messages, first_seq, last_seq, num_deleted].join(' ');
-    if (now === this.#compared || this.#held.size === 0) return;
-    const subjects = await subjectsIn(this.#manager, name, filter);
-    for (const lease of [...this.#held.values()]) {
-      if (!subjects.has(lease.subject)) lease.end('unassigned');
-    }
-    this.#compared = now;
-  }
-
-  /** Who has more than an even share gives the rest back, and lets others ask for it. */
-  #balance({ num_ack_pending, num_pending, num_waiting }: ConsumerInfo): void {
-    if (this.#rest > 0) {
-      if (--this.#rest === BEATS) this.#isOpen$.next(true);
-      return;
-    }
-    // Each ingester that has room waits with one request.
-    const ingesters = Math.max(1, num_waiting + (this.#room > 0 ? 0 : 1));
-    const share = Math.ceil((num_ack_pending + num_pending) / ingesters);
-    this.#excess = this.#held.size > share * TOLERANCE ? this.#excess + 1 : 0;
-    if (this.#excess < PATIENCE) return;
-    this.#excess = 0;
-    this.#rest = 2 * BEATS;
-    this.#isOpen$.next(false);
-    for (const lease of [...this.#held.values()].slice(share)) lease.end('balance', 0);
+  #remove(lease: Lease): void {
+    this.#held.delete(lease.subject);
+    this.#alive.delete(lease);
   }
 }
 
-const consumerNameOf = ({ group }: Queue): string => `ingesters-${group}`;
-
-async function consumerOf(
-  js: JetStreamClient,
-  queue: Queue,
-  lease: number,
-): Promise<{ manager: JetStreamManager; consumer: Consumer }> {
-  const { name, filter } = queue;
-  try {
-    const manager = await js.jetstreamManager(false);
-    const durable = consumerNameOf(queue);
-    const info =
-      (await found(manager.consumers.info(name, durable))) ??
-      (await manager.consumers.add(name, {
-        durable_name: durable,
-        filter_subject: filter,
-        ack_policy: 'explicit',
-        ack_wait: nanos(lease),
-        max_ack_pending: -1,
-        max_deliver: -1,
-      }));
-    return { manager, consumer: js.consumers.getConsumerFromInfo(info) };
-  } catch (error) {
-    throw jetStreamError(`There is no queue ${name}`, error);
-  }
-}
-
-/** The edge: some messages, or none after a while. */
+/** Emits `count` messages at most, and completes with the last, or when none has come for a while. */
 const fetch = (consumer: Consumer, count: number): Observable<JsMsg> =>
   new Observable((subscriber) => {
     let open: ConsumerMessages | undefined;
-    const pump = async (): Promise<void> => {
-      open = await consumer.fetch({
-        max_messages: count,
-        expires: EXPIRES,
-        idle_heartbeat: 1_000,
-      });
-      if (subscriber.closed) await open.close();
+    const run = async (): Promise<void> => {
+      const request = { max_messages: count, expires: EXPIRES, idle_heartbeat: 1_000 };
+      open = await consumer.fetch(request);
+      if (subscriber.closed) leave(consumer, open);
       for await (const message of open) subscriber.next(message);
+      subscriber.complete();
     };
-    pump().then(
-      () => {
-        subscriber.complete();
-      },
-      (error: unknown) => {
-        subscriber.error(error);
-      },
-    );
+    run().catch((error: unknown) => {
+      subscriber.error(error);
+    });
     return () => {
       if (open) leave(consumer, open);
     };
   });
-
-/** How long the engine keeps a request for assignments, in ms. */
-const EXPIRES = 5_000;
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error &&
-  (error.name === 'ConsumerNotFoundError' || error.name === 'StreamNotFoundError');

@@ -1,10 +1,12 @@
-/** An event as a message of the engine: its body is what the server sent, its subject says the rest. */
+/** Writes events as messages, and reads them again: the body is what the instance sent, the subject says the rest. */
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import type { JsMsg } from '@nats-io/jetstream';
 import { Subject, type OperatorFunction } from 'rxjs';
 import { decodeEvents } from '../decode/decodeEvents.ts';
 import { MastodonMalformedEventError } from '../model/errors.ts';
+import { eventIdentity } from '../model/eventIdentity.ts';
 import {
+  isConnectionEvent,
   STREAM_EVENTS,
   type BaseEvent,
   type EventCodecs,
@@ -16,25 +18,24 @@ import {
 } from '../model/events.ts';
 import { FifoMap } from '../internal/fifoMap.ts';
 import type { StreamItem } from '../transport/transport.ts';
-import { ownKey } from './eventKey.ts';
 import { hostOf, placeOf, streamToken, tokenOf, type EventPlace } from './subjects.ts';
 
-/** What the engine gives back: a server's event, or `malformed` where the message holds none. */
+/** An event that JetStream stored: an instance's, or `malformed` if the message holds none. */
 export type StoredEvent<E = NoEvents> = ServerEvent<E> | EventOf<'malformed'>;
 
-/** What goes to the engine. */
+/** A message to publish. */
 export interface OutgoingMessage {
   readonly subject: string;
   readonly data: string;
-  /** Undefined where the event has no identity. */
+  /** `undefined` if the event has no identity. */
   readonly id: string | undefined;
   readonly headers: MsgHdrs | undefined;
 }
 
 /** Where the events come from, and how they are written. */
 export interface MessageConfig {
-  readonly subject: string;
-  readonly server: string | URL;
+  readonly subjectPrefix: string;
+  readonly instance: string | URL;
   readonly account?: string | undefined;
   readonly events?: EventCodecs | undefined;
   readonly key?: ((event: BaseEvent<string, unknown>) => string | undefined) | undefined;
@@ -45,15 +46,15 @@ const RECOVERED = 'Mastodon-Recovered';
 /** Subjects longer than this would end the connection: NATS reads no control line above 4 KB. */
 export const MAX_SUBJECT = 2_000;
 
-/** Returns what makes a message of an event; of events about the connection it makes none. */
+/** Returns a function that writes an event as a message; `undefined` for one about the connection. */
 export function messages(
   config: MessageConfig,
 ): (event: BaseEvent<string, unknown>) => OutgoingMessage | undefined {
-  const { subject, server, account, events = {}, key = ownKey } = config;
-  const host = hostOf(server);
+  const { subjectPrefix, instance, account, events = {}, key = eventIdentity } = config;
+  const host = hostOf(instance);
   const prefix = account === undefined ? `${host}/` : `${host}/@${account}/`;
-  const above = `${subject}.${tokenOf(host)}.`;
-  /** Streams bear one array for all their events, and few names of events. */
+  const above = `${subjectPrefix}.${tokenOf(host)}.`;
+  /** All events of a stream have the same array, and few names. */
   const places = new WeakMap<readonly string[], FifoMap<string>>();
 
   const placeFor = (stream: readonly string[], name: string): string => {
@@ -68,7 +69,7 @@ export function messages(
   };
 
   return (event) => {
-    if (CONNECTION_EVENTS.has(event.type)) return undefined;
+    if (isConnectionEvent(event)) return undefined;
     const { type, stream, recovered } = event;
     const name = type === 'unknown' ? (event.payload as UnknownPayload).name : type;
     const own = key(event);
@@ -82,7 +83,7 @@ export function messages(
   };
 }
 
-/** Returns what makes an event of a message again, by the same codecs and with the same policies. */
+/** Returns a function that reads the event of a message, by the same codecs as what is streamed. */
 export function readMessages<E extends EventCodecs = NoEvents>(
   events: E | undefined,
 ): (message: Pick<JsMsg, 'subject' | 'data' | 'headers'>) => ReadMessage<E> {
@@ -144,18 +145,6 @@ export interface ReadMessage<E> {
 /** How many names of events are remembered per stream, and how many subjects' readers are kept. */
 const MAX_NAMES = 100;
 const MAX_READERS = 10_000;
-
-const CONNECTION_EVENTS: ReadonlySet<string> = new Set([
-  'connected',
-  'heartbeat',
-  'disconnected',
-  'caught-up',
-  'malformed',
-  'warning',
-] satisfies StreamEventName[]);
-
-type StreamEventName =
-  'connected' | 'heartbeat' | 'disconnected' | 'caught-up' | 'malformed' | 'warning';
 
 const DOCUMENTED: ReadonlySet<string> = new Set(STREAM_EVENTS);
 

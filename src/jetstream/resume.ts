@@ -1,41 +1,33 @@
-/** Where the engine's events of a timeline end: from there on they are to be had from the server. */
+/** Reads from JetStream where the stored events of a timeline end: the instance has what comes after. */
 import type { Consumer, JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
-import { cursorOf } from '../model/cursorOf.ts';
-import type { Cursor } from '../model/events.ts';
-import type { BaseEvent } from '../model/events.ts';
 import { compareIds } from '../model/compareIds.ts';
+import { eventIdentity } from '../model/eventIdentity.ts';
+import type { BaseEvent, Cursor } from '../model/events.ts';
+import { EVENT_TYPES, positionOf, type Kind } from '../policies/catchUp/eventPosition.ts';
 import { jetStreamError } from './errors.ts';
-import { ownKey } from './eventKey.ts';
 import { readMessages } from './message.ts';
 import { tokenOf } from './subjects.ts';
 
-/** What the engine has of a timeline's newest events. */
+/** What JetStream has of a timeline's newest events. */
 export interface Resumption {
-  /** From where on the server is to be asked; empty where the engine has nothing. */
+  /** The ids after which the instance is asked for more; empty if JetStream has no events. */
   readonly cursor: Cursor;
-  /** The keys of events above the cursor that the engine has already. */
+  /** The identities of the events from `cursor` on that JetStream has. */
   readonly known: Set<string>;
 }
 
-/** By what each kind of a cursor moves. */
-const TYPES = {
-  status: 'update',
-  notification: 'notification',
-  conversation: 'conversation',
-} as const;
-
 /**
- * How far back from the newest event the server is asked again, in ms. Many events are on their way at once,
- * and one that got lost with a connection is sent again when its request times out, after 5 s: an ingester
+ * How far back from the newest event the instance is asked again, in ms. Many events are on their way at once,
+ * and one that is lost with a connection is sent again when its request times out, after 5 s: an ingester
  * that dies before that leaves a gap below the newest.
  */
 const OVERLAP = 15_000;
 
-/** How many events of that time are looked at, of each kind; where there are more, it is a shorter time. */
+/** How many events of that time are read, of each kind; if there are more, it is a shorter time. */
 const MAX_OVERLAP = 2_000;
 
 /**
- * Reads from the engine how far it has got with a timeline.
+ * Reads how far JetStream has got with a timeline.
  *
  * @param above - The timeline's subject, without the event's type.
  * @throws {@link MastodonJetStreamError} as a rejection.
@@ -47,36 +39,41 @@ export async function resumptionOf(
 ): Promise<Resumption> {
   try {
     const manager = await js.jetstreamManager(false);
-    const parts = await Promise.all(
-      Object.values(TYPES).map((type) => newest(js, manager, stream, `${above}.${tokenOf(type)}`)),
+    const subjects = Object.values(EVENT_TYPES).map((type) => `${above}.${tokenOf(type)}`);
+    const events = await Promise.all(
+      subjects.map((subject) => newestOf(js, manager, stream, subject)),
     );
-    return {
-      cursor: Object.assign({}, ...parts.map(({ cursor }) => cursor)) as Cursor,
-      known: new Set(parts.flatMap(({ known }) => [...known])),
-    };
+    return resumptionFrom(events.flat());
   } catch (error) {
-    throw jetStreamError('The engine did not say how far it has got with a timeline', error);
+    throw jetStreamError('JetStream did not say how far it has got with a timeline', error);
   }
 }
 
-/** Of one kind: its oldest id within the overlap, and all that is there from then on. */
-async function newest(
+/** The oldest id of each kind, and what is there. */
+function resumptionFrom(events: readonly BaseEvent<string, unknown>[]): Resumption {
+  const oldest = new Map<Kind, string>();
+  const known = new Set<string>();
+  for (const event of events) {
+    const identity = eventIdentity(event);
+    if (identity !== undefined) known.add(identity);
+    const position = positionOf(event);
+    if (!position) continue;
+    const { kind, id } = position;
+    const older = oldest.get(kind);
+    if (older === undefined || compareIds(id, older) < 0) oldest.set(kind, id);
+  }
+  return { cursor: Object.fromEntries(oldest), known };
+}
+
+/** The events of a subject within the overlap. */
+async function newestOf(
   js: JetStreamClient,
   { streams }: JetStreamManager,
   stream: string,
   subject: string,
-): Promise<Resumption> {
+): Promise<BaseEvent<string, unknown>[]> {
   const last = await streams.getMessage(stream, { last_by_subj: subject });
-  const known = new Set<string>();
-  let cursor: Cursor = {};
-  if (!last) return { cursor, known };
-
-  for (const event of await eventsSince(js, stream, subject, last.time.getTime(), OVERLAP)) {
-    const key = ownKey(event);
-    if (key !== undefined) known.add(key);
-    cursor = older(cursor, cursorOf(event) ?? {});
-  }
-  return { cursor, known };
+  return last ? eventsSince(js, stream, subject, last.time.getTime(), OVERLAP) : [];
 }
 
 async function eventsSince(
@@ -108,14 +105,4 @@ async function eventsOf(consumer: Consumer, count: number): Promise<BaseEvent<st
     events.push(read(message).event);
   }
   return events;
-}
-
-/** The older one of each kind. */
-function older(a: Cursor, b: Cursor): Cursor {
-  const moved = new Map(Object.entries(a) as [string, string][]);
-  for (const [kind, id] of Object.entries(b) as [string, string][]) {
-    const known = moved.get(kind);
-    if (known === undefined || compareIds(id, known) < 0) moved.set(kind, id);
-  }
-  return Object.fromEntries(moved);
 }

@@ -1,4 +1,4 @@
-/** The engine's streams, as the rest of this folder expects them. */
+/** Creates the streams of JetStream that the rest of this folder expects. */
 import type { JetStreamClient, JetStreamManager, StreamConfig } from '@nats-io/jetstream';
 import { check, checkKeys } from '../config/check.ts';
 import { jetStreamError } from './errors.ts';
@@ -22,13 +22,13 @@ export interface SetUpStreamsConfig {
    */
   stream?: string | undefined;
   /**
-   * The first tokens of the subjects of events; assignments are under `SUBJECT-assignments`, dead letters
-   * under `SUBJECT-dead`.
+   * The first tokens of the subjects of events; assignments are under `PREFIX-assignments`, dead letters
+   * under `PREFIX-dead`.
    * @defaultValue `'mastodon'`
    */
   subjectPrefix?: string | undefined;
   /**
-   * On how many engines of a cluster everything is: 1, 3 or 5.
+   * On how many servers of a cluster everything is stored: 1, 3 or 5.
    * @defaultValue `1`
    */
   replicas?: number | undefined;
@@ -38,26 +38,25 @@ export interface SetUpStreamsConfig {
    */
   maxAge?: number | undefined;
   /**
-   * How many bytes of events are kept, the newest; `Infinity`: as many as there are.
+   * How many bytes of events are kept, the newest; `Infinity`: all.
    * @defaultValue `Infinity`
    */
   maxBytes?: number | undefined;
   /**
-   * How long a message's id is remembered, in ms, and repetitions are not stored.
+   * The time within which a message's id is stored once, in ms.
    * @defaultValue 10 min
    */
   duplicateWindow?: number | undefined;
   /**
-   * Where the engine keeps it.
+   * Where the server stores it.
    * @defaultValue `'file'`
    */
   storage?: 'file' | 'memory' | undefined;
 }
 
 /**
- * Makes the three streams that this entry works with, or brings those that are there in line: events,
- * assignments (a work queue, each once), dead letters. Whoever has streams of their own needs none of it but
- * a `duplicate_window` above `timeout`.
+ * Creates the three streams of this entry, or updates those that exist: events, assignments, dead letters.
+ * A stream of events of your own works as well if its `duplicate_window` is above `timeout`.
  *
  * @throws `MastodonIllegalArgumentError` and {@link MastodonJetStreamError}, as rejections.
  */
@@ -68,7 +67,7 @@ export async function setUpStreams(
   checkConfig(config);
   const {
     stream = STREAM,
-    subjectPrefix: subject = SUBJECT_PREFIX,
+    subjectPrefix = SUBJECT_PREFIX,
     replicas = 1,
     storage = 'file',
   } = config;
@@ -83,7 +82,7 @@ export async function setUpStreams(
     await put(manager, {
       ...all,
       name: stream,
-      subjects: [`${subject}.>`],
+      subjects: [`${subjectPrefix}.>`],
       max_age: age,
       max_bytes: maxBytes === Infinity ? -1 : maxBytes,
       duplicate_window: window,
@@ -92,24 +91,19 @@ export async function setUpStreams(
     await put(manager, {
       ...all,
       name: assignmentsIn(stream),
-      subjects: [`${assignmentsUnder(subject)}.>`],
-      retention: 'workqueue',
-      // Assigning what is assigned changes nothing.
+      subjects: [`${assignmentsUnder(subjectPrefix)}.>`],
+      // An assignment and its holder, each once.
       max_msgs_per_subject: 1,
-      discard: 'new',
-      discard_new_per_subject: true,
-      // Ids of a day's taking back and forth would be in the way.
-      duplicate_window: nanos(100),
     });
     await put(manager, {
       ...all,
       name: deadLettersIn(stream),
-      subjects: [`${deadLettersUnder(subject)}.>`],
+      subjects: [`${deadLettersUnder(subjectPrefix)}.>`],
       max_age: age,
       duplicate_window: window,
     });
   } catch (error) {
-    throw jetStreamError('The engine did not set up its streams', error);
+    throw jetStreamError('JetStream did not set up its streams', error);
   }
 }
 
@@ -121,25 +115,20 @@ async function put(
   config: Partial<StreamConfig> & { name: string },
 ): Promise<void> {
   const { name } = config;
-  const isThere = await streams.info(name).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof Error && error.name === 'StreamNotFoundError') return false;
-      throw error;
-    },
-  );
-  if (isThere) await streams.update(name, config);
-  else await streams.add(config);
+  await streams.update(name, config).catch((error: unknown) => {
+    if (!(error instanceof Error) || error.name !== 'StreamNotFoundError') throw error;
+    return streams.add(config);
+  });
 }
 
 function checkConfig(config: SetUpStreamsConfig): void {
   checkKeys('option of setUpStreams', config, [
     ...['stream', 'subjectPrefix', 'replicas', 'maxAge', 'maxBytes', 'duplicateWindow', 'storage'],
   ]);
-  const { stream, subjectPrefix: subject, replicas = 1, maxAge = 1_000, maxBytes = 1 } = config;
+  const { stream, subjectPrefix, replicas = 1, maxAge = 1_000, maxBytes = 1 } = config;
   const { duplicateWindow = 1_000, storage = 'file' } = config;
   if (stream !== undefined) checkName('stream', stream);
-  if (subject !== undefined) checkSubject('subjectPrefix', subject);
+  if (subjectPrefix !== undefined) checkSubject('subjectPrefix', subjectPrefix);
   check(
     Number.isInteger(replicas) && replicas > 0 && replicas <= 5,
     'replicas must be a whole number from 1 to 5',

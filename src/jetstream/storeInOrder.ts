@@ -1,4 +1,4 @@
-/** What must be acknowledged before it goes on, in the order in which it came. */
+/** Passes values on in their order, each once it is stored. */
 import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import { operate } from '../internal/operate.ts';
 
@@ -8,11 +8,11 @@ export interface StoreInOrderConfig {
   readonly concurrency: number;
   /** How many may wait for their turn. */
   readonly capacity: number;
-  /** What the result fails with where more would have to wait. */
+  /** The error of the result if more would have to wait. */
   readonly overflow: () => unknown;
 }
 
-/** One value on its way; a list, since an array would be moved at each turn. */
+/** A value on its way, in a linked list: an array would be moved at every value. */
 interface Slot<T, R> {
   readonly value: T;
   result: { readonly stored: R } | undefined;

@@ -1,7 +1,8 @@
 /** Merged streams, each thing once. */
 import { defer, filter, type MonoTypeOperatorFunction } from 'rxjs';
 import { check, checkKeys } from '../config/check.ts';
-import type { BaseEvent, StreamEvent } from '../model/events.ts';
+import { eventIdentity } from '../model/eventIdentity.ts';
+import type { BaseEvent } from '../model/events.ts';
 import { FifoSet } from '../internal/fifoMap.ts';
 
 /** The options of {@link distinctEvents}. */
@@ -49,35 +50,9 @@ export function distinctEvents<T extends BaseEvent<string, unknown>>(
       const seen = new FifoSet(capacity);
       return source.pipe(
         filter((event) => {
-          const key = keyOf(event as BaseEvent<string, unknown> as StreamEvent);
-          return key === undefined || seen.add(key);
+          const identity = eventIdentity(event);
+          return identity === undefined || seen.add(identity);
         }),
       );
     });
-}
-
-/** What two tellings of one event have in common; undefined: nothing is known of that. */
-function keyOf(event: StreamEvent): string | undefined {
-  switch (event.type) {
-    case 'update':
-    case 'notification':
-      return `${event.type} ${event.payload.id}`;
-    case 'delete':
-      return `delete ${event.payload}`;
-    case 'status.update': {
-      const { id, edited_at, quote, poll } = event.payload;
-      // The server sends these without an edit: a quote is accepted or revoked, votes are counted.
-      const state = quote && 'state' in quote ? quote.state : '';
-      const votes = poll ? `${poll.votes_count} ${poll.voters_count ?? ''} ${poll.expired}` : '';
-      return `status.update ${id} ${edited_at ?? ''} ${state} ${votes}`;
-    }
-    case 'conversation': {
-      const { id, last_status, unread } = event.payload;
-      return last_status ? `conversation ${id} ${last_status.id} ${unread}` : undefined;
-    }
-    case 'announcement':
-      return `announcement ${event.payload.id} ${event.payload.updated_at ?? ''}`;
-    default:
-      return undefined;
-  }
 }

@@ -7,7 +7,7 @@ import type { BaseEvent, Cursor, StreamEvent } from '../../model/events.ts';
 export type Kind = keyof Cursor;
 
 /** The type of the event that brings an item of a kind. */
-const EVENT_TYPES = {
+export const EVENT_TYPES = {
   status: 'update',
   notification: 'notification',
   conversation: 'conversation',

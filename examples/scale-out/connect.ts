@@ -1,12 +1,12 @@
-// What all processes of this example share: where the engine is, how it is connected to, and its streams.
+// What all processes of this example share: where NATS is, how they connect, and the streams.
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import { setUpStreams } from 'mastodon-rx/jetstream';
 
-export async function engine(): Promise<{ nc: NatsConnection; js: JetStreamClient }> {
+export async function connectToNats(): Promise<{ nc: NatsConnection; js: JetStreamClient }> {
   const nc = await connect({
     servers: (process.env['NATS'] ?? '127.0.0.1:4222').split(','),
-    // The defaults are to give up after ten attempts, and to notice a dead engine after 4 min.
+    // By default nats.js gives up after ten attempts, and takes 4 min to notice a server that is gone.
     maxReconnectAttempts: -1,
     reconnectTimeWait: 500,
     timeout: 5_000,
@@ -16,4 +16,14 @@ export async function engine(): Promise<{ nc: NatsConnection; js: JetStreamClien
   const js = jetstream(nc);
   await setUpStreams(js, { replicas: Number(process.env['REPLICAS'] ?? 1) });
   return { nc, js };
+}
+
+/** Prints a line every second, if it has changed. */
+export function printEverySecond(line: () => string): void {
+  let last = '';
+  setInterval(() => {
+    const now = line();
+    if (now !== last) console.log(now);
+    last = now;
+  }, 1_000).unref();
 }
