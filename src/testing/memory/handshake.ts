@@ -97,9 +97,8 @@ export class MemoryHandshake implements Handshake {
     this.fail('UND_ERR_SOCKET');
   }
 
-  /** Ends the connection, and what was on its way is lost. */
+  /** Ends the connection, after what is on its way. */
   fail(code: keyof typeof FAILURES): void {
-    this.#delivery.discard();
     this.#end(this.#isOpen ? closedError(1006, '', this.#url) : failureOf(code, this.#url, false));
   }
 
@@ -129,7 +128,10 @@ export class MemoryHandshake implements Handshake {
         this.wire.step(() => this.#end(closedError(code, reason, this.#url)));
       },
       drop: () => this.drop(),
-      reset: () => this.fail('ECONNRESET'),
+      reset: () => {
+        this.#delivery.discard();
+        this.fail('ECONNRESET');
+      },
       destroy: () => this.drop(),
     };
   }

@@ -111,13 +111,14 @@ export class MemoryResponse implements ServerResponse {
     this.fail('UND_ERR_SOCKET');
   }
 
+  /** Ends the connection, and what was on its way is lost. */
   reset(): void {
+    this.#delivery.discard();
     this.fail('ECONNRESET');
   }
 
-  /** Ends the connection, and what was on its way is lost. */
+  /** Ends the connection, after what is on its way. */
   fail(code: keyof typeof FAILURES): void {
-    this.#delivery.discard();
     this.#deliver(() => {
       const isOpen = this.#body !== undefined;
       (this.#body ?? this.#response)?.error(failureOf(code, this.#url, isOpen));
