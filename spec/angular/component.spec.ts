@@ -30,7 +30,7 @@ it('shows that the connection is lost, and then what was missed', async () => {
   const shown = async (ms: number): Promise<string[]> => {
     await vi.advanceTimersByTimeAsync(ms);
     const element = fixture.nativeElement as HTMLElement;
-    return [...element.querySelectorAll('b, p')].map(({ textContent }) => textContent ?? '');
+    return [...element.querySelectorAll('b, p')].map(({ textContent }) => textContent);
   };
 
   expect(await shown(100)).toEqual(['open']);

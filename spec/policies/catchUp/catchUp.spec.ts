@@ -1,154 +1,112 @@
-/** Catching up without a network; what a server does meanwhile is in spec/transport/catchUp.spec.ts. */
-import type { StreamEvent, Timelines } from 'mastodon-rx';
-import { fakeStatus } from 'mastodon-rx/testing';
+/** Catching up in virtual time; over sockets it is in spec/overEachTransport/catchUp.spec.ts. */
+import type { StreamEvent } from 'mastodon-rx';
+import { createFakeMastodon, type MemoryMastodon } from 'mastodon-rx/testing/memory';
 import { asyncScheduler, takeUntil, timer } from 'rxjs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { marbles } from '../../helpers/marbles.ts';
-import {
-  loadUndici,
-  STREAM_HEADERS,
-  virtualTimelines,
-  type VirtualRequest,
-} from '../../helpers/virtualServer.ts';
 
-const beginStream = (request: VirtualRequest): void => {
-  request.head(200, STREAM_HEADERS);
-  request.write(':)\n');
-};
+/** How many posts a page has at most. */
+const PAGE = 40;
 
-beforeAll(loadUndici);
-
-/** A server with these posts, the oldest first; `asked` is told each path. */
-const serving = (ids: string[], asked: (path: string) => void) =>
-  virtualTimelines((request) => {
-    if (request.path.startsWith('/api/v1/streaming/')) {
-      beginStream(request);
-      return;
-    }
-    asked(request.path);
-    const query = new URLSearchParams(request.path.split('?')[1]);
-    const [min, limit] = [query.get('min_id'), Number(query.get('limit'))];
-    const above = min === null ? ids.slice(-1) : ids.filter((id) => Number(id) > Number(min));
-    const page = above.slice(0, Math.min(limit, PAGE)).reverse();
-    request.head(200, { 'content-type': 'application/json' });
-    request.write(JSON.stringify(page.map((id) => fakeStatus({ id }))));
-    request.end();
-  });
-
-/** How many posts a page of that server has at most. */
-const PAGE = 3;
+/** A server with so many posts, whose ids begin with 1. */
+function withPosts(count: number): MemoryMastodon {
+  const server = createFakeMastodon({ historyLimit: 2 * count });
+  for (let id = 1; id <= count; id++) server.post({ id: String(id) });
+  return server;
+}
 
 /** What comes until it is caught up with, from the beginning of the timeline on. */
-function caughtUp(timelines: Timelines, maxItems: number): StreamEvent[] {
+function caughtUp(
+  server: MemoryMastodon,
+  maxItems: number,
+  meanwhile: () => void = () => undefined,
+): StreamEvent[] {
   const events: StreamEvent[] = [];
   marbles(({ flush }) => {
-    const subscription = timelines
+    const subscription = server
+      .timelines({ streamingUrl: server.url })
       .public({ resumeFrom: { status: '0' }, catchUp: { maxItems } })
       .subscribe((event) => {
         events.push(event);
         if (event.type === 'caught-up') subscription.unsubscribe();
       });
+    asyncScheduler.schedule(function () {
+      if (subscription.closed) return;
+      meanwhile();
+      this.schedule(undefined, 1);
+    }, 1);
     flush();
   });
   return events;
 }
 
-const upTo = (count: number): string[] => Array.from({ length: count }, (_, n) => String(n + 1));
+const idsOf = (events: readonly StreamEvent[]): string[] =>
+  events.flatMap((event) => (event.type === 'update' ? [event.payload.id] : []));
 
-it('goes through a thousand pages that are there in the turn in which they are asked for', () => {
-  const ids = upTo(1_000 * PAGE);
-  let asked = 0;
-  const events = caughtUp(
-    serving(ids, () => asked++),
-    ids.length,
-  );
-  expect(events.flatMap((event) => (event.type === 'update' ? [event.payload.id] : []))).toEqual(
-    ids,
-  );
-  expect(asked).toBe(1 + 1_000);
+/** The queries of the REST requests, the first page's first. */
+const queriesOf = ({ requests }: MemoryMastodon): (string | undefined)[] =>
+  requests.filter(({ path }) => path.includes('/timelines/')).map(({ path }) => path.split('?')[1]);
+
+it('goes through a hundred pages', () => {
+  const count = 100 * PAGE;
+  const server = withPosts(count);
+  const events = caughtUp(server, count);
+  expect(idsOf(events)).toEqual(Array.from({ length: count }, (_, n) => String(n + 1)));
+  expect(queriesOf(server)).toHaveLength(1 + 100);
   expect(events.at(-1)).toMatchObject({
-    payload: { recovered: ids.length, complete: true, cursor: { status: ids.at(-1) } },
+    payload: { recovered: count, complete: true, cursor: { status: String(count) } },
   });
 });
 
 it('is not led on by a timeline that has a new post whenever it is asked', () => {
-  const ids = upTo(2 * PAGE);
-  const paths: string[] = [];
-  const timelines = serving(ids, (path) => {
-    paths.push(path);
-    ids.push(String(ids.length + 1));
-  });
-  // What is newer than the eighth comes by the stream.
-  expect(caughtUp(timelines, 400).at(-1)).toMatchObject({
-    type: 'caught-up',
-    payload: { recovered: 9, complete: true },
-  });
-  expect(paths.map((path) => path.split('?')[1])).toEqual([
+  const server = withPosts(2 * PAGE);
+  server.delayRest(1);
+  let newest = 2 * PAGE;
+  const events = caughtUp(server, 800, () => server.post({ id: String(++newest) }));
+  expect(events.at(-1)).toMatchObject({ type: 'caught-up', payload: { complete: true } });
+  expect(idsOf(events)).toEqual(
+    Array.from({ length: idsOf(events).length }, (_, n) => String(n + 1)),
+  );
+  expect(queriesOf(server)).toEqual([
     'limit=40&min_id=0',
     'limit=1',
-    ...['3', '6'].map((id) => `limit=40&min_id=${id}`),
+    ...[PAGE, 2 * PAGE].map((id) => `limit=40&min_id=${id}`),
   ]);
 });
 
 describe('a post that was deleted since, and is in no page', () => {
-  const update = (id: string): string =>
-    `event: update\ndata: ${JSON.stringify(fakeStatus({ id }))}\n\n`;
-  const live = `${update('2')}event: delete\ndata: 2\n\n`;
-  const answer = (request: VirtualRequest): void => {
-    request.head(200, { 'content-type': 'application/json' });
-    request.write(JSON.stringify([fakeStatus({ id: '3' })]));
-    request.end();
-  };
-
-  it.each<
-    [
-      what: string,
-      meet: (stream: VirtualRequest, rest: VirtualRequest, turn: number) => void,
-      expected: string[],
-    ]
-  >([
+  it.each<[what: string, meanwhile: (server: MemoryMastodon) => void, expected: string[]]>([
     [
       'was held back',
-      (stream, rest) => {
-        stream.write(live + update('3'));
-        answer(rest);
-      },
+      (server) => void server.post({ id: '3' }),
       ['2', '3', '-2'], // 3 came over the stream, too
     ],
     [
       'was held back over a connection that was lost',
-      (stream, rest, turn) => {
-        if (turn > 0) {
-          answer(rest);
-          return;
-        }
-        stream.write(live);
-        stream.end();
+      (server) => {
+        server.end();
+        server.post({ id: '3' });
       },
       ['2', '+3', '-2'],
     ],
-  ])('keeps its place where it %s', (_what, meet, expected) => {
-    let stream: VirtualRequest | undefined;
-    let turn = 0;
-    const timelines = virtualTimelines((request) => {
-      if (request.path.startsWith('/api/v1/streaming/')) {
-        stream = request;
-        beginStream(request);
-      } else if (request.path.includes('min_id')) {
-        asyncScheduler.schedule(() => meet(stream!, request, turn++), 1);
-      } else {
-        answer(request);
-      }
-    });
+  ])('keeps its place where it %s', (_what, meanwhile, expected) => {
+    const server = createFakeMastodon();
+    server.delayRest(2);
     const said: string[] = [];
     marbles(({ flush }) => {
-      timelines
-        .public({ resumeFrom: { status: '1' }, reconnect: { delay: 1 } })
+      server
+        .timelines({ streamingUrl: server.url })
+        .public({ resumeFrom: { status: '1' }, catchUp: true, reconnect: { delay: 1 } })
         .pipe(takeUntil(timer(100)))
         .subscribe((event) => {
           if (event.type === 'update') said.push((event.recovered ? '+' : '') + event.payload.id);
           if (event.type === 'delete') said.push(`-${event.payload}`);
         });
+      asyncScheduler.schedule(() => {
+        server.post({ id: '2' });
+        server.remove('2');
+        meanwhile(server);
+      }, 1);
       flush();
     });
     expect(said).toEqual(expected);

@@ -54,6 +54,20 @@ function read(pages$: Observable<MissedPage>) {
 }
 
 describe('missedPages', () => {
+  it('goes through a thousand pages that are there in the turn in which they are asked for', () => {
+    const newest = 40_000;
+    const getPage = (query: string | URL): Observable<Page> => {
+      const params = new URLSearchParams(String(query).replace(/^.*\?/, ''));
+      const first = params.has('min_id') ? Number(params.get('min_id')) + 1 : newest;
+      const size = Math.min(Number(params.get('limit')), newest + 1 - first);
+      const items = Array.from({ length: size }, (_, at) => ({ id: String(first + at) })).reverse();
+      return of({ items, newer: undefined, older: undefined, wait: 0 });
+    };
+    const { pages } = read(missedPages(getPage, { ...CONFIG, maxItems: newest }));
+    expect(pages).toHaveLength(1_000);
+    expect(pages.flat()).toEqual(upTo(newest));
+  });
+
   it('emits page after page, the oldest first, up to the newest item', () => {
     const { queries, getPage } = timeline(() => upTo(90));
     const { pages, isCut } = read(missedPages(getPage, CONFIG));
