@@ -150,3 +150,13 @@ export type {
   TimelinePage,
   TimelineStream,
 } from './model/timelineStream.ts';
+export {
+  hideFiltered,
+  type HideContext,
+  type HideFilteredConfig,
+} from './operators/hideFiltered.ts';
+export type { NotificationGroup } from './operators/notificationGroups.ts';
+export type { OlderPagesConfig, OlderState } from './operators/olderPages.ts';
+export { toConversations, type ToConversationsConfig } from './operators/toConversations.ts';
+export type { ToListConfig } from './operators/toList.ts';
+export { toNotifications, type ToNotificationsConfig } from './operators/toNotifications.ts';

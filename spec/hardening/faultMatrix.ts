@@ -105,11 +105,11 @@ export const FAULTS = {
     when: 'with the headers',
   },
   'a redirect from another server to a third': {
-    outcome: refused('not the server of baseUrl'),
+    outcome: refused('if that is right, set streamingUrl'),
     when: 'with the headers',
   },
   'a redirect to plain http': {
-    outcome: refused('could be read on the way'),
+    outcome: refused('can be read on the way'),
     when: 'with the headers',
   },
   'a circle of redirects': { outcome: refused('in a circle'), when: 'with the sixth' },

@@ -74,7 +74,7 @@ describe('a redirect', () => {
 
     const error = await record(timelines.public()).ended;
     expect(error).toMatchObject({ name: 'MastodonApiError', status: 302, retryable: false });
-    expect(String(error)).toContain('could be read on the way');
+    expect(String(error)).toContain('can be read on the way');
     expect(plain.requests).toEqual([]);
   });
 });

@@ -141,7 +141,7 @@ describe('MastodonQueueOverflowError', () => {
 
 describe('checkOverflowConfig', () => {
   it.each([
-    [{ capacity: -1 }, /capacity must be a whole number of values of at least 0/],
+    [{ capacity: -1 }, /capacity must be a whole number of values, 0 or more/],
     [{ capacity: Infinity }, /no queue is without a bound/],
     [{ overflow: 'drop' as never }, /overflow must be "drop-oldest" or "drop-newest" or "error"/],
     [{ onDrop: 1 as never }, /onDrop must be a function/],

@@ -137,7 +137,7 @@ describe('distinctEvents', () => {
   });
 
   it.each([
-    [{ capacity: 0 }, /capacity must be a whole number of events above 0/],
+    [{ capacity: 0 }, /capacity must be a whole number of events, 1 or more/],
     [{ capacity: Infinity }, /capacity must be/],
     [{ size: 1 } as never, /Unknown option of distinctEvents "size"/],
   ])('refuses %o', (config, message) => {

@@ -430,7 +430,7 @@ describe('toTimeline', () => {
   });
 
   it.each([
-    [{ limit: 0 }, /limit must be a whole number of posts above 0/],
+    [{ limit: 0 }, /limit must be a whole number of posts, 1 or more/],
     [{ limit: Infinity }, /limit must be/],
     [{ tombstones: -1 }, /tombstones must be a whole number of ids/],
     [{ initial: 'page' as never }, /initial must be an array of posts, a promise or an Observable/],

@@ -69,7 +69,7 @@ export const isWait = (value: unknown): boolean =>
 export function checkCount(name: string, value: unknown, unit: string, least: 0 | 1): void {
   check(
     Number.isInteger(value) && (value as number) >= least,
-    `${name} must be a whole number of ${unit} ${least === 0 ? 'of at least 0' : 'above 0'}`,
+    `${name} must be a whole number of ${unit}, ${least} or more`,
   );
 }
 

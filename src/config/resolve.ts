@@ -129,14 +129,9 @@ export function resolveReconnectConfig(
     typeof resolved.jitter === 'boolean' || typeof resolved.jitter === 'function',
     'reconnect.jitter must be true, false or a function',
   );
-  check(
-    resolved.count === Infinity || (Number.isInteger(resolved.count) && resolved.count >= 0),
-    'reconnect.count must be a whole number of retries, or Infinity',
-  );
-  check(
-    typeof resolved.stableAfter === 'number' && resolved.stableAfter >= 0,
-    'reconnect.stableAfter must be 0 or more ms',
-  );
+  const { count, stableAfter } = resolved;
+  if (count !== Infinity) checkCount('reconnect.count', count, 'retries', 0);
+  if (stableAfter !== Infinity) checkWait('reconnect.stableAfter', stableAfter, 0);
   return resolved;
 }
 

@@ -63,7 +63,7 @@ export const directChannel: Channel = {
 
 export function publicChannel({ local, remote, onlyMedia }: PublicConfig): Channel {
   checkFlags('public', { local, remote, onlyMedia });
-  check(!(local && remote), 'public: local and remote exclude each other; leave out both for all');
+  check(!(local && remote), 'public: local and remote exclude each other');
   const parts = ['public', ...(local ? ['local'] : []), ...(remote ? ['remote'] : [])];
   const flags = Object.entries({ local, remote, only_media: onlyMedia });
   const query = flags.flatMap(([name, flag]) => (flag ? [`${name}=true`] : [])).join('&');

@@ -1,6 +1,6 @@
 /** Following the server where it points, but not with the token into just any hands. */
 import { catchError, tap, throwError, type Observable } from 'rxjs';
-import { userAgentHeader } from '#platform';
+import { controlsNetwork, userAgentHeader } from '#platform';
 import { mayCarryToken } from './serverUrl.ts';
 import { MastodonApiError } from '../model/errors.ts';
 import type { DispatcherLike, Head, Http, HttpRequest, HttpResponse } from '../http/http.ts';
@@ -42,7 +42,7 @@ export function followRedirects<Q extends HttpRequest, R extends Head>(
   return send({
     dispatcher: rules.dispatcher,
     ...request,
-    headers: { ...userAgentHeader(rules.userAgent), ...request.headers },
+    headers: { ...(controlsNetwork && userAgentHeader(rules.userAgent)), ...request.headers },
   }).pipe(
     tap((response) => {
       const target = targetOf(request, response);
@@ -94,16 +94,13 @@ function refusalOf(
   if (hops >= MAX_REDIRECTS) return `${from.host} redirects in a circle, or too often`;
   // Where the token goes into the query, a redirect that keeps the query repeats it by right.
   if (!('tokenIn' in request && request.tokenIn === 'query') && isIn(tokenOf(request), to)) {
-    return `${from.host} redirects to a URL that repeats the token, which does not belong there`;
+    return `${from.host} redirects to a URL with the token in it`;
   }
   const unsafe = to.protocol === 'http:' && from.protocol === 'https:' && !rules.allowInsecure;
   const credentials = to.username !== '' || to.password !== '';
   if (unsafe || credentials || !mayCarryToken(to, rules.allowInsecure)) {
-    return `${from.host} redirects to ${to.origin}, where the token could be read on the way`;
+    return `${from.host} redirects to ${to.origin}, where the token can be read on the way`;
   }
   if (to.origin === from.origin || from.origin === rules.baseUrl.origin) return undefined;
-  return (
-    `${from.host}, which is not the server of baseUrl, redirects to ${to.origin}; ` +
-    'if that is right, give it as streamingUrl'
-  );
+  return `${from.host} redirects to ${to.origin}: if that is right, set streamingUrl to it`;
 }

@@ -13,7 +13,7 @@ export function serverUrlOf(name: string, value: unknown, allowInsecure: boolean
   );
   check(
     mayCarryToken(url, allowInsecure),
-    `${name} is plain http, and the token can be read on the way: use https, or set allowInsecure`,
+    `${name} is plain http, where the token can be read on the way: use https, or set allowInsecure`,
   );
   return url;
 }

@@ -3,6 +3,7 @@ import { defer, of, share, startWith, tap, timer, type MonoTypeOperatorFunction 
 import { now } from '#clock';
 import { checkKeys, checkWait } from '../config/check.ts';
 import type { BaseEvent, EventOf } from '../model/events.ts';
+import type { TimelineStream } from '../model/timelineStream.ts';
 
 /** The options of {@link shareTimeline}. */
 export interface ShareTimelineConfig {
@@ -22,6 +23,8 @@ export interface ShareTimelineConfig {
  * `retryIn` reduced to the time remaining, so that `connectionState()` starts in the right state; no other
  * event is repeated. Emits when the source does, and errors and completes when the source does; a
  * subscriber after that subscribes to the source again.
+ *
+ * The result requests older pages as the source does.
  *
  * Browsers allow six connections per host over HTTP/1.1: share a stream that is used more than once.
  *
@@ -56,7 +59,8 @@ export function shareTimeline<T extends BaseEvent<string, unknown>>(
       share({ resetOnRefCountZero: () => (closeDelay === 0 ? of(0) : timer(closeDelay)) }),
     );
 
-    return defer(() => (repeat ? shared$.pipe(startWith(repeat())) : shared$));
+    const result$ = defer(() => (repeat ? shared$.pipe(startWith(repeat())) : shared$));
+    return Object.assign(result$, { older: (source as Partial<TimelineStream>).older });
   };
 }
 

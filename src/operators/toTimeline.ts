@@ -1,15 +1,13 @@
 /** Events in, out comes the list that a screen shows: newest first, edited, rid of what was deleted. */
 import {
-  concat,
+  defaultIfEmpty,
   defer,
-  EMPTY,
   filter,
   from,
   isObservable,
   map,
   merge,
   of,
-  startWith,
   Observable,
   type OperatorFunction,
 } from 'rxjs';
@@ -18,11 +16,14 @@ import type { Status } from '../model/entities/status.ts';
 import type { BaseEvent, StreamEvent } from '../model/events.ts';
 import { compareIds } from '../model/compareIds.ts';
 import { operate } from '../internal/operate.ts';
+import { switchMapOnce } from '../internal/switchMapOnce.ts';
+import { lazyImport } from '../platform/lazyImport.ts';
+import type { OlderPagesConfig, ScrollableList } from './olderPages.ts';
 import { FifoMap, FifoSet } from '../internal/fifoMap.ts';
 import { asShownIn, compareEdits, namedIn, withVersions, withViewer } from './statusVersions.ts';
 
 /** The options of {@link toTimeline}. */
-export interface ToTimelineConfig {
+export interface ToTimelineConfig extends OlderPagesConfig {
   /**
    * How many posts the list has at most; the newest are kept.
    * @defaultValue `40`, a page of Mastodon's REST API
@@ -75,7 +76,10 @@ export interface ToTimelineConfig {
 export function toTimeline(
   config: ToTimelineConfig = {},
 ): OperatorFunction<BaseEvent<string, unknown>, readonly Status[]> {
-  checkKeys('option of toTimeline', config, ['limit', 'initial', 'tombstones']);
+  checkKeys('option of toTimeline', config, [
+    ...['limit', 'initial', 'tombstones'],
+    ...['older$', 'older', 'onOlder', 'onGaps'],
+  ]);
   const { limit = 40, initial = [], tombstones = 1_000 } = config;
   checkCount('limit', limit, 'posts', 1);
   checkCount('tombstones', tombstones, 'ids', 0);
@@ -87,24 +91,30 @@ export function toTimeline(
   return (source) =>
     defer(() => {
       const timeline = new Timeline(limit, tombstones);
-      let isOut = isPage(initial);
+      let isOut = false;
 
-      const live$ = new Observable<readonly Status[]>((destination) =>
-        source.subscribe(
-          operate<BaseEvent<string, unknown>, readonly Status[]>({
-            destination,
-            next: (event) => {
-              if (timeline.take(event) && isOut) destination.next(timeline.list());
-            },
-          }),
-        ),
-      );
-      if (isPage(initial)) {
-        timeline.add(initial);
-        return live$.pipe(startWith(timeline.list()));
-      }
+      const listsOf = (events$: typeof source) =>
+        new Observable<readonly Status[]>((destination) =>
+          events$.subscribe(
+            operate<BaseEvent<string, unknown>, readonly Status[]>({
+              destination,
+              next: (event) => {
+                if (timeline.take(event) && isOut) destination.next(timeline.list());
+              },
+            }),
+          ),
+        );
+      const lists$ =
+        config.older$ || config.onGaps
+          ? olderPages$.pipe(
+              switchMapOnce(({ withOlderPages }) =>
+                withOlderPages(listsOf, source, 'status', config, timeline),
+              ),
+            )
+          : listsOf(source);
 
-      const pages$ = from(initial).pipe(
+      const initial$ = (isPage(initial) ? of(initial) : from(initial)).pipe(
+        defaultIfEmpty([]),
         filter((page) => {
           check(isPage(page), 'initial must bring an array of posts');
           const isDue = timeline.add(page) || !isOut;
@@ -113,14 +123,12 @@ export function toTimeline(
         }),
         map(() => timeline.list()),
       );
-      const noPage$ = defer(() => {
-        if (isOut) return EMPTY;
-        isOut = true;
-        return of(timeline.list());
-      });
-      return merge(live$, concat(pages$, noPage$));
+      return isPage(initial) ? merge(initial$, lists$) : merge(lists$, initial$);
     });
 }
+
+/** Loaded by the first list that can be scrolled down: pages that show the newest posts alone do without. */
+const olderPages$ = lazyImport(() => import('./olderPages.ts'));
 
 // Array.isArray does not know of readonly arrays.
 const isPage = (value: unknown): value is readonly Status[] => Array.isArray(value);
@@ -129,8 +137,8 @@ const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as { then?: unknown } | null)?.then === 'function';
 
 /** The posts of one subscription. Each method tells whether the list has changed. */
-class Timeline {
-  readonly #limit: number;
+class Timeline implements ScrollableList<Status> {
+  limit: number;
   /** Newest first, and no id twice. */
   #posts: Status[] = [];
   /** Whether somebody holds `#posts`, which then must not change any more. */
@@ -142,7 +150,7 @@ class Timeline {
   readonly #ahead: FifoMap<Status>;
 
   constructor(limit: number, tombstones: number) {
-    this.#limit = limit;
+    this.limit = limit;
     this.#deleted = new FifoSet(tombstones);
     this.#ahead = new FifoMap(limit);
   }
@@ -201,14 +209,14 @@ class Timeline {
   #enter(arrived: Status): boolean {
     const { id } = arrived;
     const at = this.#positionOf(id);
-    if (at >= this.#limit || this.#posts[at]?.id === id) return false;
+    if (at >= this.limit || this.#posts[at]?.id === id) return false;
     const ahead = this.#ahead.get(id);
     const post = this.#refreshed(ahead && compareEdits(ahead, arrived) >= 0 ? ahead : arrived);
     if (this.#isDeleted(post)) return false;
 
     this.#ahead.delete(id);
     const posts = this.#own();
-    if (posts.length === this.#limit) this.#leave(posts.pop()!);
+    if (posts.length === this.limit) this.#leave(posts.pop()!);
     posts.splice(at, 0, post);
     this.#index(post);
     return true;

@@ -61,7 +61,7 @@ describe('missedPages', () => {
       const first = params.has('min_id') ? Number(params.get('min_id')) + 1 : newest;
       const size = Math.min(Number(params.get('limit')), newest + 1 - first);
       const items = Array.from({ length: size }, (_, at) => ({ id: String(first + at) })).reverse();
-      return of({ items, newer: undefined, older: undefined, wait: 0 });
+      return of({ items, newer: undefined, older: undefined, hasLinks: false, wait: 0 });
     };
     const { pages } = read(missedPages(getPage, { ...CONFIG, maxItems: newest }));
     expect(pages).toHaveLength(1_000);

@@ -1,4 +1,5 @@
 /** Makes a payload fit its codec by leaving out what does not, if that is not essential. */
+import { isRecord } from '../../config/check.ts';
 import { isUnwieldy } from './problems.ts';
 import { kindOf, type Kind, type ShapeName } from './shape.ts';
 
@@ -37,7 +38,7 @@ function mended(kind: Kind, value: unknown): unknown {
     if (result !== UNFIT) return result;
   }
   if (kind.nullable) return null;
-  return kind.fields !== undefined && isObject(value) ? mendedObject(kind, value) : UNFIT;
+  return kind.fields !== undefined && isRecord(value) ? mendedObject(kind, value) : UNFIT;
 }
 
 const mendedList = (element: Kind, list: readonly unknown[]): unknown[] =>
@@ -59,6 +60,3 @@ function mendedObject(kind: Kind, original: Record<string, unknown>): unknown {
   }
   return value;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -4,6 +4,7 @@
  * The codecs of src/entities are where they come from. They are no more than that, since io-ts is as large
  * as all the rest of what a page loads, and a page's Content-Security-Policy may forbid to make code of them.
  */
+import { isRecord } from '../../config/check.ts';
 import { isUnwieldy, told, type Place } from './problems.ts';
 import { SHAPES } from './shapes.generated.ts';
 
@@ -195,6 +196,3 @@ function object(name: ShapeName): Kind {
     { fields },
   );
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

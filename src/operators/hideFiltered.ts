@@ -1,0 +1,111 @@
+/** Takes out what the viewer's own filters hide. */
+import { filter, map, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
+import { checkKeys, checkOneOf } from '../config/check.ts';
+import type { FilterResult } from '../model/entities/filter.ts';
+import type { Status } from '../model/entities/status.ts';
+import type { BaseEvent } from '../model/events.ts';
+import type { TimelinePage, TimelineStream } from '../model/timelineStream.ts';
+
+/** Where a filter applies, by Mastodon's names. */
+export type HideContext = 'home' | 'notifications' | 'public' | 'thread' | 'account';
+
+/** The options of {@link hideFiltered}. */
+export interface HideFilteredConfig {
+  /**
+   * Where the posts are shown.
+   * @defaultValue what the stream says: `'home'` for posts of `user` and `list`, `'notifications'`, `'public'` for
+   * public and hashtag streams, `'thread'` for direct conversations
+   */
+  context?: HideContext | undefined;
+}
+
+/**
+ * Takes out the events whose post matches a filter of the viewer with `filter_action: 'hide'`: the server marks what
+ * the filters match, and leaves the rest to the client. The post itself counts, the one that it boosts and the one that
+ * it quotes. Filters that have expired, and those of other contexts, hide nothing; `warn` and `blur` pass, marked as
+ * they are.
+ *
+ * Emits when the source does, all other events included; errors and completes when the source does. The older pages of
+ * the result are without such items, too.
+ *
+ * ```ts
+ * timelines.user().pipe(hideFiltered(), toTimeline()).subscribe(render);
+ * ```
+ *
+ * @throws `MastodonIllegalArgumentError` if an option is wrong.
+ * @see https://docs.joinmastodon.org/entities/Filter/#filter_action
+ */
+export function hideFiltered<T extends BaseEvent<string, unknown>>(
+  config: HideFilteredConfig = {},
+): MonoTypeOperatorFunction<T> {
+  checkKeys('option of hideFiltered', config, ['context']);
+  const { context } = config;
+  if (context !== undefined) checkOneOf('context', context, CONTEXTS);
+
+  return (source) => {
+    /** What the older pages are of: they do not say it themselves. */
+    let latest: readonly string[] = [];
+    const visible$ = source.pipe(
+      filter(({ type, payload, stream }) => {
+        latest = stream;
+        return !isHidden(payload, context ?? contextOf(type, stream));
+      }),
+    );
+    const { older } = source as Partial<TimelineStream>;
+    if (older === undefined) return visible$;
+    const contextOfItem = (item: object): HideContext => context ?? contextOf(typeOf(item), latest);
+    return Object.assign(visible$, { older: withoutHidden(older, contextOfItem) });
+  };
+}
+
+const CONTEXTS = ['home', 'notifications', 'public', 'thread', 'account'] as const;
+
+function contextOf(type: string, [name = '']: readonly string[]): HideContext {
+  if (type === 'notification') return 'notifications';
+  if (type === 'conversation') return 'thread';
+  return /^(public|hashtag)/.test(name) ? 'public' : 'home';
+}
+
+/** Whether the post of a payload is hidden: the payload itself, or that of a notification or a conversation. */
+function isHidden(payload: unknown, context: HideContext): boolean {
+  const {
+    status,
+    last_status: last,
+    ...post
+  } = (payload ?? {}) as {
+    readonly status?: Status | null;
+    readonly last_status?: Status | null;
+  };
+  return [status, last, post as Partial<Status>].some((each) => each && hides(each, context));
+}
+
+function hides(post: Partial<Status>, context: HideContext): boolean {
+  const { filtered, reblog, quote } = post;
+  if (filtered?.some((result) => applies(result, context))) return true;
+  if (reblog && hides(reblog, context)) return true;
+  const quoted = quote && ('quoted_status' in quote ? quote.quoted_status : quote);
+  return !!quoted && 'content' in quoted && hides(quoted, context);
+}
+
+function applies(
+  { filter: { filter_action, expires_at, context } }: FilterResult,
+  where: HideContext,
+): boolean {
+  const isOver = expires_at ? Date.parse(expires_at) <= Date.now() : false;
+  return filter_action === 'hide' && !isOver && context.includes(where);
+}
+
+/** Takes out of the pages what is taken out of the stream. */
+const withoutHidden =
+  (older: TimelineStream['older'], contextOfItem: (item: object) => HideContext) =>
+  (...request: Parameters<TimelineStream['older']>): Observable<TimelinePage<object>> =>
+    older(...request).pipe(
+      map((page: TimelinePage<object>) => ({
+        ...page,
+        items: page.items.filter((item) => !isHidden(item, contextOfItem(item))),
+      })),
+    );
+
+/** The type of the event that would have brought an item. */
+const typeOf = (item: object): string =>
+  'last_status' in item ? 'conversation' : 'type' in item ? 'notification' : 'update';

@@ -1,0 +1,75 @@
+/** Groups notifications as Mastodon 4.3 shows them: those of one `group_key` in one entry. */
+import type { Account } from '../model/entities/account.ts';
+import type { Notification } from '../model/entities/notification.ts';
+import type { Status } from '../model/entities/status.ts';
+
+/**
+ * Notifications that are shown as one: "Ada and 3 others favourited your post".
+ *
+ * @see https://docs.joinmastodon.org/entities/NotificationGroup/
+ */
+export interface NotificationGroup {
+  /** The server's `group_key`; of a server that sends none, a key for this notification alone. */
+  readonly group_key: string;
+  readonly type: Notification['type'];
+  /** The id of the newest notification in the group. */
+  readonly id: string;
+  /** When the newest came. */
+  readonly created_at: string;
+  /** How many notifications there are in the list of this group. */
+  readonly notifications_count: number;
+  /** Who caused them: each once, the newest first, at most eight. */
+  readonly accounts: readonly Account[];
+  /** The post that they are about, if they are about one. */
+  readonly status: Status | null | undefined;
+  /** The notifications themselves, newest first. */
+  readonly notifications: readonly Notification[];
+}
+
+/** How many accounts of a group are kept: as many as Mastodon's own `sample_account_ids`. */
+const MAX_ACCOUNTS = 8;
+
+/**
+ * Returns the groups of a list of notifications, the one with the newest first. A group whose notifications have not
+ * changed is the same object as in `previous`.
+ */
+export function groupsOf(
+  notifications: readonly Notification[],
+  previous: readonly NotificationGroup[],
+): readonly NotificationGroup[] {
+  const members = new Map<string, Notification[]>();
+  for (const notification of notifications) {
+    const key = keyOf(notification);
+    const group = members.get(key);
+    if (group) group.push(notification);
+    else members.set(key, [notification]);
+  }
+  const before = new Map(previous.map((group) => [group.group_key, group]));
+  return [...members].map(([key, group]) => {
+    const known = before.get(key);
+    const isSame =
+      known?.notifications.length === group.length &&
+      group.every((each, at) => each === known.notifications[at]);
+    return isSame ? known : groupOf(key, group);
+  });
+}
+
+const keyOf = ({ id, group_key: key }: Notification): string => key ?? `ungrouped-${id}`;
+
+function groupOf(group_key: string, notifications: readonly Notification[]): NotificationGroup {
+  const [newest] = notifications as readonly [Notification];
+  const accounts = new Map<string, Account>();
+  for (const { account } of notifications) {
+    if (!accounts.has(account.id)) accounts.set(account.id, account);
+  }
+  return {
+    group_key,
+    type: newest.type,
+    id: newest.id,
+    created_at: newest.created_at,
+    notifications_count: notifications.length,
+    accounts: [...accounts.values()].slice(0, MAX_ACCOUNTS),
+    status: newest.status,
+    notifications,
+  };
+}

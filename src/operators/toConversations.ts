@@ -1,0 +1,61 @@
+/** Maps a stream's events to the list of direct conversations that a screen shows. */
+import { defer, type OperatorFunction } from 'rxjs';
+import type { Conversation } from '../model/entities/conversation.ts';
+import type { BaseEvent } from '../model/events.ts';
+import { OrderedList } from './orderedList.ts';
+import { resolveListConfig, toList, type ToListConfig } from './toList.ts';
+
+/** The options of {@link toConversations}. */
+export type ToConversationsConfig = ToListConfig<Conversation>;
+
+/**
+ * Maps the events of `direct()` to the list of conversations: the one with the newest post first, one entry per
+ * conversation, a new array whenever something in it changed, and only then.
+ *
+ * A `conversation` event moves its conversation to the top; a `status.update` renews the post that is shown, and a
+ * `delete` takes it out of its conversation, which stays. The first list comes at once. Errors and completes when the
+ * source does.
+ *
+ * ```ts
+ * timelines.direct({ backfill: 20 }).pipe(toConversations({ older$: more$ })).subscribe(render);
+ * ```
+ *
+ * @throws `MastodonIllegalArgumentError` if an option is wrong.
+ */
+export function toConversations(
+  config: ToConversationsConfig = {},
+): OperatorFunction<BaseEvent<string, unknown>, readonly Conversation[]> {
+  const { limit, initial } = resolveListConfig('toConversations', config);
+  return (source) =>
+    defer(() => {
+      /** What conversations whose newest post was deleted are ordered by. */
+      const places = new WeakMap<Conversation, string>();
+      const keyOf = (item: Conversation) => ({
+        id: item.id,
+        order: item.last_status?.id ?? places.get(item) ?? '0',
+      });
+      const list = new OrderedList<Conversation>(limit, keyOf);
+      list.add(initial);
+      return toList(source, 'conversation', config, list, ({ type, payload }) => {
+        switch (type) {
+          case 'conversation':
+            return list.put(payload);
+          case 'status.update': {
+            const post = payload;
+            return list.update((item) =>
+              item.last_status?.id === post.id ? { ...item, last_status: post } : item,
+            );
+          }
+          case 'delete':
+            return list.update((item) => {
+              if (item.last_status?.id !== payload) return item;
+              const without = { ...item, last_status: null };
+              places.set(without, payload);
+              return without;
+            });
+          default:
+            return false;
+        }
+      });
+    });
+}

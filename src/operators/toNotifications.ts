@@ -1,0 +1,133 @@
+/** Maps a stream's events to the list of notifications that a screen shows, grouped if that is asked for. */
+import {
+  catchError,
+  connect,
+  defer,
+  EMPTY,
+  endWith,
+  exhaustMap,
+  filter,
+  map,
+  merge,
+  takeWhile,
+  type Observable,
+  type OperatorFunction,
+} from 'rxjs';
+import { check } from '../config/check.ts';
+import { FifoSet } from '../internal/fifoMap.ts';
+import type { Notification } from '../model/entities/notification.ts';
+import type { Status } from '../model/entities/status.ts';
+import type { BaseEvent } from '../model/events.ts';
+import type { TimelineStream } from '../model/timelineStream.ts';
+import { groupsOf, type NotificationGroup } from './notificationGroups.ts';
+import { OrderedList } from './orderedList.ts';
+import { resolveListConfig, toList, type ToListConfig } from './toList.ts';
+
+/** The options of {@link toNotifications}. `limit` counts notifications, also of groups. */
+export interface ToNotificationsConfig extends ToListConfig<Notification> {
+  /**
+   * Whether notifications of one `group_key` are one entry.
+   * @defaultValue `false`
+   */
+  group?: boolean | undefined;
+}
+
+/** How many ids of deleted posts are remembered: a page may bring a notification of one. */
+const TOMBSTONES = 1_000;
+
+/**
+ * Maps the events of `user()` or `userNotification()` to the list of notifications: newest first by id, one entry per
+ * id, a new array whenever something in it changed, and only then. With `group: true`, to the list of
+ * {@link NotificationGroup}s.
+ *
+ * A `delete` removes the notifications about that post, and a `status.update` renews the post in them. After
+ * `notifications_merged`, which says that filtered notifications were let through, the newest page is requested again.
+ * The first list comes at once. Errors and completes when the source does.
+ *
+ * ```ts
+ * timelines.user({ backfill: { notification: 20 } }).pipe(toNotifications({ group: true })).subscribe(render);
+ * ```
+ *
+ * @throws `MastodonIllegalArgumentError` if an option is wrong.
+ */
+export function toNotifications(
+  config: ToNotificationsConfig & { group: true },
+): OperatorFunction<BaseEvent<string, unknown>, readonly NotificationGroup[]>;
+export function toNotifications(
+  config?: ToNotificationsConfig,
+): OperatorFunction<BaseEvent<string, unknown>, readonly Notification[]>;
+export function toNotifications({
+  group = false,
+  ...config
+}: ToNotificationsConfig = {}): OperatorFunction<
+  BaseEvent<string, unknown>,
+  readonly (Notification | NotificationGroup)[]
+> {
+  const { limit, initial } = resolveListConfig('toNotifications', config);
+  check(typeof group === 'boolean', 'group must be true or false');
+
+  return (source) =>
+    defer(() => {
+      const deleted = new FifoSet(TOMBSTONES);
+      const list = new OrderedList<Notification>(
+        limit,
+        ({ id }) => ({ id, order: id }),
+        ({ status }) => !status || !deleted.has(status.id),
+      );
+      list.add(initial);
+      const older = config.older ?? (source as Partial<TimelineStream>).older;
+
+      const lists$ = source.pipe(
+        connect((events$) =>
+          merge(
+            toList(Object.assign(events$, { older }), 'notification', config, list, (event) =>
+              take(list, deleted, event),
+            ).pipe(endWith(undefined)),
+            older === undefined ? EMPTY : refreshed(events$, older, list),
+          ).pipe(takeWhile((each) => each !== undefined)),
+        ),
+      );
+      if (!group) return lists$;
+      let groups: readonly NotificationGroup[] = [];
+      return lists$.pipe(map((notifications) => (groups = groupsOf(notifications, groups))));
+    });
+}
+
+function take(
+  list: OrderedList<Notification>,
+  deleted: FifoSet,
+  { type, payload }: BaseEvent<string, unknown>,
+): boolean {
+  switch (type) {
+    case 'notification':
+      return list.put(payload as Notification);
+    case 'status.update': {
+      const post = payload as Status;
+      return list.update((each) =>
+        each.status?.id === post.id ? { ...each, status: post } : each,
+      );
+    }
+    case 'delete':
+      deleted.add(payload as string);
+      return list.update((each) => (each.status?.id === payload ? undefined : each));
+    default:
+      return false;
+  }
+}
+
+/** Emits the list when the newest page, requested after `notifications_merged`, has changed it. */
+const refreshed = (
+  events$: Observable<BaseEvent<string, unknown>>,
+  older: TimelineStream['older'],
+  list: OrderedList<Notification>,
+): Observable<readonly Notification[]> =>
+  events$.pipe(
+    filter(({ type }) => type === 'notifications_merged'),
+    exhaustMap(() =>
+      older(undefined, { kind: 'notification', limit: 40 }).pipe(
+        filter(({ items }) => list.add(items)),
+        map(() => list.list()),
+        catchError(() => EMPTY), // the next one that is let through brings them all
+      ),
+    ),
+  );
