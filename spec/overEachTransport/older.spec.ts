@@ -93,7 +93,7 @@ describe('a timeline that begins before now, and goes on below', () => {
       ),
     );
     const holds = (expected: readonly string[]) =>
-      lists.until((list) => `${list}` === `${expected}`);
+      lists.until((list) => String(list) === String(expected));
     await holds(ids.slice(0, 5));
     await server.waitForConnections();
 
@@ -125,11 +125,11 @@ describe('a timeline that begins before now, and goes on below', () => {
         map((list) => list.map(({ id }) => id)),
       ),
     );
-    await notifications.until((list) => `${list}` === `${notified.slice(0, 2)}`);
-    await conversations.until((list) => `${list}` === `${talked.slice(0, 2)}`);
+    await notifications.until((list) => String(list) === String(notified.slice(0, 2)));
+    await conversations.until((list) => String(list) === String(talked.slice(0, 2)));
     more$.next();
-    await notifications.until((list) => `${list}` === `${notified}`);
-    await conversations.until((list) => `${list}` === `${talked}`);
+    await notifications.until((list) => String(list) === String(notified));
+    await conversations.until((list) => String(list) === String(talked));
   });
 });
 

@@ -12,10 +12,12 @@ import {
   untracked,
   type Signal,
 } from '@angular/core';
-import { catchError, connect, EMPTY, merge, tap, type Observable } from 'rxjs';
+import { catchError, connect, EMPTY, merge, Subject, tap, type Observable } from 'rxjs';
 import { connectionState, type ConnectionState } from '../operators/connectionState.ts';
 import type { Status } from '../model/entities/status.ts';
-import type { BaseEvent } from '../model/events.ts';
+import type { BaseEvent, Gap } from '../model/events.ts';
+import type { TimelineStream } from '../model/timelineStream.ts';
+import type { OlderPagesConfig, OlderState } from '../operators/olderPages.ts';
 import { toTimeline, type ToTimelineConfig } from '../operators/toTimeline.ts';
 import { retryNow } from '../policies/retryWait.ts';
 import { isServer } from './platform.ts';
@@ -39,6 +41,19 @@ export interface LiveTimeline {
   readonly error: Signal<Error | undefined>;
   /** While waiting: the ms until the next try, counted down in steps of a second. */
   readonly retryIn: Signal<number | undefined>;
+  /** Whether there may be older posts below the list; false if the source cannot request them. */
+  readonly hasOlder: Signal<boolean>;
+  /** Whether a page of older posts is being requested. */
+  readonly isLoadingOlder: Signal<boolean>;
+  /** Why the last page could not be requested; undefined if it came. */
+  readonly olderError: Signal<unknown>;
+  /** Where catching up has left gaps between the posts, the oldest first. */
+  readonly gaps: Signal<readonly Gap[]>;
+  /**
+   * Requests the page below the list, which then grows by it; or what is missing in a gap. Does nothing while a page is
+   * requested, or where there are no older posts.
+   */
+  loadOlder(gap?: Gap): void;
   /**
    * Tries again at once: ends the wait, or connects anew what has failed; the posts stay. Does nothing
    * while connecting or open.
@@ -80,6 +95,9 @@ function connectTimeline(source: Source | (() => Source), config: ToTimelineConf
   const events$ = computed(() => (typeof source === 'function' ? source() : source));
   const posts = signal<readonly Status[]>([]);
   const state = signal(CONNECTING);
+  const older = signal(NO_OLDER);
+  const gaps = signal<readonly Gap[]>([]);
+  const more$ = new Subject<Gap | undefined>();
   /** Counted up to connect anew what has failed. */
   const tries = signal(0);
   let shown: Source | undefined;
@@ -90,11 +108,26 @@ function connectTimeline(source: Source | (() => Source), config: ToTimelineConf
     if (stream$ !== shown) posts.set([]);
     shown = stream$;
     state.set(CONNECTING);
+    const requestOlder = config.older ?? (stream$ as Partial<TimelineStream>).older;
+    older.set(requestOlder === undefined ? NO_OLDER : MAYBE_OLDER);
+    gaps.set([]);
+    const scrolling: OlderPagesConfig | undefined = requestOlder && {
+      older: requestOlder,
+      older$: config.older$ === undefined ? more$ : merge(more$, config.older$),
+      onOlder: (next) => {
+        older.set(next);
+        config.onOlder?.(next);
+      },
+      onGaps: (next) => {
+        gaps.set(next);
+        config.onGaps?.(next);
+      },
+    };
     return stream$.pipe(
       connect((shared$) =>
         merge(
           shared$.pipe(
-            toTimeline({ ...config, initial }),
+            toTimeline({ ...config, initial, ...scrolling }),
             tap((list) => {
               posts.set(list);
             }),
@@ -127,6 +160,13 @@ function connectTimeline(source: Source | (() => Source), config: ToTimelineConf
     status: computed(() => state().status),
     error: computed(() => state().error),
     retryIn: computed(() => state().retryIn),
+    hasOlder: computed(() => older().hasOlder),
+    isLoadingOlder: computed(() => older().isLoading),
+    olderError: computed(() => older().error),
+    gaps: gaps.asReadonly(),
+    loadOlder: (gap) => {
+      more$.next(gap);
+    },
     retry: () => {
       const { status, error } = untracked(state);
       if (status === 'waiting') retryNow(error);
@@ -134,6 +174,9 @@ function connectTimeline(source: Source | (() => Source), config: ToTimelineConf
     },
   };
 }
+
+const NO_OLDER: OlderState = { isLoading: false, hasOlder: false, error: undefined };
+const MAYBE_OLDER: OlderState = { ...NO_OLDER, hasOlder: true };
 
 const CONNECTING: ConnectionState = {
   status: 'connecting',
