@@ -80,16 +80,17 @@ describe.skipIf(CHROMIUM === undefined)('the playground', { timeout: 60_000 }, (
     await vite.close();
   });
 
-  /** The page as it is opened, when its first stream is open. */
+  /** The page as it is opened, when its first stream is open. Without motion time passes faster. */
   async function open(options?: BrowserContextOptions): Promise<Playground> {
-    const page = await browser.newPage(options);
+    const page = await browser.newPage({ reducedMotion: 'reduce', ...options });
     onTestFinished(() => page.close());
     const errors: Error[] = [];
     page.on('pageerror', (error) => errors.push(error));
     onTestFinished(() => expect(errors).toEqual([]));
     await page.clock.install({ time: 0 });
+    await page.clock.pauseAt(1);
     await page.goto(vite.resolvedUrls!.local[0]!);
-    await page.getByRole('listitem').getByText('subscribe', { exact: true }).waitFor();
+    await page.getByRole('log').getByText('subscribe', { exact: true }).waitFor();
     const playground = new Playground(page);
     await playground.pass(2);
     expect(await playground.status()).toBe('open');
@@ -216,6 +217,7 @@ describe.skipIf(CHROMIUM === undefined)('the playground', { timeout: 60_000 }, (
     await playground.pass(10);
     await playground.page.getByText(/^The server is alive \([45] times\)$/).waitFor();
     await playground.press('Post');
+    await playground.pass(1);
     await playground.press('Delete the newest post');
     await playground.pass(1);
     expect(await playground.logSince('post')).toEqual([
@@ -249,7 +251,10 @@ describe.skipIf(CHROMIUM === undefined)('the playground', { timeout: 60_000 }, (
 
   const picture = process.env['PICTURES']; // a folder, where docs want it anew
   it.runIf(picture)('is in the docs', async () => {
-    const playground = await open({ viewport: { width: 1200, height: 950 } });
+    const playground = await open({
+      viewport: { width: 1160, height: 880 },
+      reducedMotion: 'no-preference',
+    });
     await playground.pass(8);
     await playground.press(MEANWHILE);
     await playground.pass(5);
