@@ -1,7 +1,10 @@
-/** examples/playground in Chromium, in its browser's virtual time: what each promise looks like. */
+/** examples/playground in Chromium, built as a static page, in virtual time: what each promise looks like. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright';
-import { createServer, type ViteDevServer } from 'vite';
+import { build, preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { CHROMIUM, LAUNCH } from '../browser/chromium.ts';
 
@@ -9,7 +12,11 @@ const MEANWHILE = 'Drop, with 3 posts meanwhile';
 
 /** What Chromium shows, and how its time passes. */
 class Playground {
-  constructor(readonly page: Page) {}
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
 
   async press(button: string): Promise<void> {
     await this.page.getByRole('button', { name: button, exact: true }).click();
@@ -38,7 +45,8 @@ class Playground {
   /** What the log has from the last line on that begins like this. */
   async logSince(start: string): Promise<string[]> {
     const lines = await this.log();
-    return lines.slice(lines.findLastIndex((line) => line.startsWith(start)));
+    const starts = lines.map((line) => line.startsWith(start));
+    return lines.slice(starts.lastIndexOf(true));
   }
 
   /** How many posts came to what: `{ posted: 3, … }`. */
@@ -63,21 +71,21 @@ class Playground {
 }
 
 describe.skipIf(CHROMIUM === undefined)('the playground', { timeout: 60_000 }, () => {
-  let vite: ViteDevServer;
+  let outDir: string;
+  let vite: PreviewServer;
   let browser: Browser;
   beforeAll(async () => {
-    vite = await createServer({
-      configFile: false,
-      root: new URL('../../examples/playground', import.meta.url).pathname,
-      server: { host: '127.0.0.1', port: 0, hmr: false },
-      logLevel: 'silent',
-    });
-    await vite.listen();
+    const root = new URL('../../examples/playground', import.meta.url).pathname;
+    outDir = await mkdtemp(join(tmpdir(), 'playground-'));
+    const config = { configFile: false, root, logLevel: 'silent', build: { outDir } } as const;
+    await build(config);
+    vite = await preview({ ...config, preview: { host: '127.0.0.1', port: 0 } });
     browser = await chromium.launch(LAUNCH);
   }, 60_000);
   afterAll(async () => {
     await browser.close();
     await vite.close();
+    await rm(outDir, { recursive: true });
   });
 
   /** The page as it is opened, when its first stream is open. Without motion time passes faster. */
@@ -88,7 +96,7 @@ describe.skipIf(CHROMIUM === undefined)('the playground', { timeout: 60_000 }, (
     page.on('pageerror', (error) => errors.push(error));
     onTestFinished(() => expect(errors).toEqual([]));
     await page.clock.install({ time: 0 });
-    await page.clock.pauseAt(1);
+    await page.clock.pauseAt(3_600_000); // from here on it passes by pass() alone
     await page.goto(vite.resolvedUrls!.local[0]!);
     await page.getByRole('log').getByText('subscribe', { exact: true }).waitFor();
     const playground = new Playground(page);
@@ -252,7 +260,7 @@ describe.skipIf(CHROMIUM === undefined)('the playground', { timeout: 60_000 }, (
   const picture = process.env['PICTURES']; // a folder, where docs want it anew
   it.runIf(picture)('is in the docs', async () => {
     const playground = await open({
-      viewport: { width: 1160, height: 880 },
+      viewport: { width: 1080, height: 890 },
       reducedMotion: 'no-preference',
     });
     await playground.pass(8);
