@@ -2,7 +2,7 @@
 import { check } from '../config/check.ts';
 import type { Cursor } from '../model/events.ts';
 
-/** What a stream is called, and where it is. */
+/** The name and the path of a stream. */
 export interface Channel {
   /** As Mastodon labels its events: `['public:local']`, `['hashtag', 'rxjs']`, `['list', '42']`. */
   readonly stream: readonly string[];
@@ -14,7 +14,7 @@ export interface Channel {
   readonly unlisted?: readonly (keyof Cursor)[];
 }
 
-/** Which posts of the public timeline. */
+/** Selects posts of the public timeline. */
 export interface PublicConfig {
   /** Only posts of this server. */
   local?: boolean | undefined;
@@ -24,7 +24,7 @@ export interface PublicConfig {
   onlyMedia?: boolean | undefined;
 }
 
-/** Which posts of a hashtag. */
+/** Selects posts of a hashtag. */
 export interface HashtagConfig {
   /** Only posts of this server. */
   local?: boolean | undefined;

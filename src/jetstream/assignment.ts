@@ -72,7 +72,7 @@ export function checked(assignment: Assignment): Assignment {
   return { instance, timeline: [...timeline], credential };
 }
 
-/** What makes an assignment this one, as three tokens of a subject: host, timeline, credential. */
+/** Returns the identity of an assignment, as three tokens of a subject: host, timeline, credential. */
 export const identityOf = (assignment: Assignment): string => {
   const { instance, credential } = assignment;
   const stream = streamToken(labelOf(assignment), undefined);

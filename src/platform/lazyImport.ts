@@ -34,7 +34,7 @@ export function lazyImport<T>(load: () => Promise<T>): Observable<T> {
   );
 }
 
-/** Whether a file could not be found or read, which may change: a deployment, too many open files. */
+/** Tells whether a file could not be found or read, which may change: a deployment, too many open files. */
 const isMissing = (error: unknown): boolean =>
   error instanceof Error &&
   'code' in error &&

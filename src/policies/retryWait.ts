@@ -7,7 +7,7 @@ const impatience = new Subject<unknown>();
 
 /**
  * Ends the wait that this error has led to: its stream, and any other that waits for the same reason,
- * tries again at once. Does nothing where nobody waits.
+ * tries again at once. Does nothing if nobody waits.
  *
  * ```ts
  * button.onclick = () => retryNow(state.error); // of a state, or of a `disconnected` event's payload
