@@ -32,8 +32,8 @@ import { consume, leave, openConsumer, type OpenConsumer } from './fromJetStream
 import { KeepAlive } from './keepAlive.ts';
 
 /**
- * Why an ingester streams a timeline no longer: it was unassigned; another ingester has it, since this one was
- * silent for too long; or it failed.
+ * The reason why an ingester no longer streams a timeline: it was unassigned; another ingester has it, since
+ * this one was silent for too long; or it failed.
  */
 export type LeaseEnd = 'unassigned' | 'lost' | 'failed';
 

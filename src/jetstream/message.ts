@@ -123,7 +123,7 @@ interface Reader<E> {
 }
 
 /**
- * An operator that emits one value for each, in the same turn, as a function: subscribed to once, while an
+ * An operator that emits one value for each, synchronously, as a function: subscribed to once, while an
  * Observable for each message would cost as much as its JSON.
  */
 function asFunction<T, R>(operator: OperatorFunction<T, R>): (value: T) => R {
@@ -136,7 +136,7 @@ function asFunction<T, R>(operator: OperatorFunction<T, R>): (value: T) => R {
   };
 }
 
-/** A message that was read: the event, and where it is from. */
+/** A message that was read: the event and its origin. */
 export interface ReadMessage<E> {
   readonly event: StoredEvent<E>;
   readonly place: EventPlace;

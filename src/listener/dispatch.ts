@@ -112,7 +112,7 @@ export function dispatchTo(listener: Listener, isClosed: () => boolean): Dispatc
   };
 }
 
-/** Whatever an operator of the user's may have thrown: `onAbort` gets an `Error`. */
+/** Makes an `Error` of anything that a user's operator threw: `onAbort` gets an `Error`. */
 const errorOf = (error: unknown): Error =>
   error instanceof Error ? error : new Error('The stream failed', { cause: error });
 

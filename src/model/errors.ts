@@ -118,12 +118,12 @@ export class MastodonRateLimitError extends MastodonApiError {
   override readonly name = 'MastodonRateLimitError';
 }
 
-/** 5xx: the server, or a proxy before it, is in trouble; `retryAfter` (ms) is honoured by `reconnect`. */
+/** 5xx: the server, or a proxy before it, failed; `retryAfter` (ms) is honoured by `reconnect`. */
 export class MastodonServerError extends MastodonApiError {
   override readonly name = 'MastodonServerError';
 }
 
-/** Why an event could not be read. */
+/** The reason why an event could not be read. */
 export type MalformedReason = 'invalid-json' | 'invalid-utf-8' | 'no-event-name' | 'too-long';
 
 /** An event was unreadable; which one is told by its name and its position, never by its text. */

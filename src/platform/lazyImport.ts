@@ -4,8 +4,8 @@ import { controlsNetwork } from '#platform';
 import { MastodonNetworkError, MastodonUnsupportedError } from '../model/errors.ts';
 
 /**
- * Emits what `load` resolves to, which whoever comes first has loaded: a page has no need of what no stream
- * of it needs. Who comes later gets it in the same turn.
+ * Emits what `load` resolves to. The first subscriber starts the loading: a page does not need what none of its
+ * streams needs. Later subscribers receive it synchronously.
  *
  * Errors with a retryable `MastodonNetworkError` if that fails, and asks again next time. In Node a part that is
  * there and cannot be evaluated never will be: that is a fatal `MastodonUnsupportedError`.

@@ -1,4 +1,4 @@
-/** Losing the connection is what long-lived streams do; coming back, without a storm, is this room. */
+/** Resubscribes after retryable failures, with exponential backoff and jitter. */
 import { catchError, concat, defer, of, retry, tap, throwError, type OperatorFunction } from 'rxjs';
 import { now } from '#clock';
 import { MAX_WAIT } from '../config/check.ts';

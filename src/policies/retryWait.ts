@@ -18,8 +18,8 @@ export function retryNow(error: unknown): void {
 }
 
 /**
- * Emits when the wait is over, `time` ms later. What ends it early: the network or the page is back, the page wakes after
- * its time (timers stand still in a computer that sleeps), or {@link retryNow}.
+ * Emits when the wait is over, `time` ms later. It ends early if the network or the page is back, the page
+ * wakes after its time (timers stand still in a computer that sleeps), or {@link retryNow} is called.
  */
 export const waitFor = (time: number, error: unknown): Observable<unknown> =>
   defer(() => {

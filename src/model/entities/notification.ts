@@ -12,7 +12,7 @@ export type NotificationType = OpenEnum<(typeof NOTIFICATION_TYPES)[number]>;
 
 const notificationType: t.Type<NotificationType> = t.string;
 
-/** Why somebody was reported. */
+/** The reason why somebody was reported. */
 export type ReportCategory = OpenEnum<'spam' | 'legal' | 'violation' | 'other'>;
 
 const reportCategory: t.Type<ReportCategory> = t.string;
@@ -43,7 +43,7 @@ export interface Report extends t.TypeOf<typeof reportFields> {}
 /** The codec of {@link Report}. */
 export const Report: EntityCodec<Report> = reportFields;
 
-/** Why relationships were severed. */
+/** The reason why relationships were severed. */
 export type SeveranceType = OpenEnum<'domain_block' | 'user_domain_block' | 'account_suspension'>;
 
 const severanceType: t.Type<SeveranceType> = t.string;
@@ -153,7 +153,7 @@ const notificationFields = entity(
     type: notificationType,
     /** ISO 8601. */
     created_at: t.string,
-    /** Whoever caused it; you yourself if nobody did. */
+    /** The account that caused it; you yourself if nobody did. */
     account: Account,
   },
   {

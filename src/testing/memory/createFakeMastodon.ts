@@ -214,7 +214,7 @@ function sameNumbers(): () => number {
  * server.drop();
  * ```
  *
- * @throws `TypeError` if `url` is none.
+ * @throws `TypeError` if `url` is not a URL.
  */
 export function createFakeMastodon(config: MemoryMastodonConfig = {}): MemoryMastodon {
   return new MemoryMastodon(config);

@@ -25,7 +25,7 @@ function makeDecoders(): NonNullable<typeof decoders> {
   return { strict: decoder(true), lenient: decoder(false) };
 }
 
-/** The decoder of one stream, which hands the text of each chunk on in the same turn. */
+/** The decoder of one stream, which hands the text of each chunk on synchronously. */
 export class Utf8Decoder<R> implements OperatorObserver<Uint8Array, R> {
   readonly destination: Subscriber<R>;
   readonly #sink: TextSink;

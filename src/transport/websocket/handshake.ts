@@ -31,7 +31,8 @@ export interface Handshake {
  * subprotocol is therefore tried once if the header is refused, and remembered if it was right. Mastodon and
  * GoToSocial say what is wrong with a token that they have seen, and are not asked twice.
  *
- * @param how - opens the socket, and `tokenIn`, the place that the user wants for the token; undefined: in the default place.
+ * @param how - opens the socket, and `tokenIn`, the place that the user wants for the token; undefined: in the
+ *   default place.
  */
 export function shakeHands(
   client: Client,

@@ -68,8 +68,8 @@ export function protocolsOf(request: SocketRequest): string[] {
 }
 
 /**
- * Why a socket is closed. No code (a token that was revoked), 1000, 1001 and 1012 are a server that has
- * said goodbye.
+ * The reason why a socket is closed. No code (a token that was revoked), 1000, 1001 and 1012 are a server
+ * that has said goodbye.
  *
  * @see https://www.iana.org/assignments/websocket/websocket.xhtml#close-code-number
  */
