@@ -16,17 +16,29 @@ export interface Channel {
 
 /** Selects posts of the public timeline. */
 export interface PublicConfig {
-  /** Only posts of this server. */
+  /**
+   * Only posts of this server.
+   * @defaultValue `false`
+   */
   local?: boolean | undefined;
-  /** Only posts of other servers. */
+  /**
+   * Only posts of other servers.
+   * @defaultValue `false`
+   */
   remote?: boolean | undefined;
-  /** Only posts with media. */
+  /**
+   * Only posts with media.
+   * @defaultValue `false`
+   */
   onlyMedia?: boolean | undefined;
 }
 
 /** Selects posts of a hashtag. */
 export interface HashtagConfig {
-  /** Only posts of this server. */
+  /**
+   * Only posts of this server.
+   * @defaultValue `false`
+   */
   local?: boolean | undefined;
 }
 
