@@ -101,6 +101,6 @@ export class StreamListener implements StreamHandlers {
   /** An event could not be read, and the stream goes on: only with `onMalformed: 'emit'`. */
   onMalformed(_malformed: ConnectionPayloads['malformed'], _stream: readonly string[]): void {}
 
-  /** The stream looks alive, and something is not as it should be; `message` says what, in words. */
+  /** A problem occurred that does not end the stream; `message` describes it. */
   onWarning(_warning: ConnectionPayloads['warning'], _stream: readonly string[]): void {}
 }
