@@ -143,7 +143,7 @@ describe('every timeline', () => {
     const recording = record(timelinesOf(server).public());
     await ready(server, recording);
     const status = server.post({ content: '<p>Hello</p>' });
-    // Public payloads are rendered without a viewer (WIRE.md).
+    // Public payloads are rendered without a viewer.
     const viewer = ['favourited', 'reblogged', 'muted', 'bookmarked'];
     const seenByNobody = Object.entries(status).filter(([key]) => !viewer.includes(key));
 

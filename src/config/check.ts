@@ -28,7 +28,7 @@ export function checkKeys(what: string, config: object, allowed: readonly string
   }
 }
 
-/** Whether two words differ in no more than two neighbouring letters. */
+/** Tells whether two words differ in no more than two neighbouring letters. */
 function isTypo(a: string, b: string): boolean {
   const longest = Math.max(a.length, b.length);
   let same = 0;
@@ -61,7 +61,7 @@ export function checkId(name: string, id: unknown): void {
   );
 }
 
-/** Whether a value is a number of ms that a timer can wait. */
+/** Tells whether a value is a number of ms that a timer can wait. */
 export const isWait = (value: unknown): boolean =>
   typeof value === 'number' && value > 0 && value <= MAX_WAIT;
 
@@ -73,6 +73,6 @@ export function checkCount(name: string, value: unknown, unit: string, least: 0 
   );
 }
 
-/** Whether a value is an object, and neither an array nor null. */
+/** Tells whether a value is an object, and neither an array nor null. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -2,7 +2,7 @@
 import type { DispatcherLike } from '../http/http.ts';
 import type { Cursor, EventCodecs, NoEvents } from '../model/events.ts';
 
-/** Where the access token goes in a WebSocket's handshake. */
+/** The place of the access token in a WebSocket's handshake. */
 export type TokenPlace = 'header' | 'subprotocol' | 'query';
 
 /** Sets how `reconnect` waits before it tries again. */
@@ -50,7 +50,7 @@ export interface CatchUpConfig {
    */
   maxItems?: number | undefined;
   /**
-   * Which items to take if more than `maxItems` were missed: the `'oldest'`, so that the stream continues
+   * The items to take if more than `maxItems` were missed: the `'oldest'`, so that the stream continues
    * without a gap, or the `'newest'`, so that a list shows the present first.
    * @defaultValue `'oldest'`
    */
@@ -90,16 +90,16 @@ export interface StreamDefaults {
    */
   connectTimeout?: number | undefined;
   /**
-   * Whether to connect again after the connection is lost. `false`: the stream errors. `true`: after 1 s,
-   * doubling to 60 s, with jitter. A number: after this many ms each time (100 or more).
+   * Connects again after the connection is lost. `false`: the stream errors. `true`: after 1 s, doubling to
+   * 60 s, with jitter. A number: after this many ms each time (100 or more).
    * @defaultValue `false`
    */
   reconnect?: boolean | number | ReconnectConfig | undefined;
   /**
-   * Whether to fetch over REST what was missed while the connection was lost. The new connection is opened
-   * first and its events are buffered; the missed items are emitted oldest first with `recovered: true`,
-   * then a `caught-up` event, then the buffered events. Each item is emitted once. `true`: with the
-   * defaults of {@link CatchUpConfig}.
+   * Fetches over REST what was missed while the connection was lost. The new connection is opened first and
+   * its events are buffered; the missed items are emitted oldest first with `recovered: true`, then a
+   * `caught-up` event, then the buffered events. Each item is emitted once. `true`: with the defaults of
+   * {@link CatchUpConfig}.
    * @defaultValue `false`
    */
   catchUp?: boolean | CatchUpConfig | undefined;
@@ -112,9 +112,9 @@ export interface StreamDefaults {
    */
   backfill?: number | BackfillConfig | undefined;
   /**
-   * What to do with an event that cannot be read (not JSON, no name, invalid UTF-8, too long). `'error'`:
-   * the stream errors with `MastodonMalformedEventError`. `'emit'`: a `malformed` event takes its place,
-   * and the stream continues.
+   * The treatment of an event that cannot be read (not JSON, no name, invalid UTF-8, too long). `'error'`:
+   * the stream errors with `MastodonMalformedEventError`. `'emit'`: a `malformed` event takes its place, and
+   * the stream continues.
    * @defaultValue `'error'`
    */
   onMalformed?: 'error' | 'emit' | undefined;
@@ -156,13 +156,13 @@ export interface TimelinesConfig<E extends EventCodecs = NoEvents> extends Strea
    */
   healthInterval?: number | undefined;
   /**
-   * Whether plain `http:` and `ws:` may be used with a host other than this machine. The token and every
-   * post can then be read on the way.
+   * Allows plain `http:` and `ws:` with a host other than this machine. The token and every post can then be
+   * read on the way.
    * @defaultValue `false`
    */
   allowInsecure?: boolean | undefined;
   /**
-   * Whether `user()` and `list()` streams keep the account active with one REST request a day. Mastodon pushes
+   * Keeps the account of `user()` and `list()` streams active with one REST request a day. Mastodon pushes
    * home and list posts only to accounts that have used the REST API in the last seven days; streaming does
    * not count, so that a bot which only listens would get none any more.
    * @defaultValue `true` in Node, `false` in browsers, whose apps use the REST API

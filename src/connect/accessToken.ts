@@ -1,18 +1,18 @@
-/** Who asks: the access token, fetched anew at every connect where it is a function. */
+/** Reads the access token; if it is a function, calls it anew at every connect. */
 import { catchError, defer, from, map, of, throwError, type Observable } from 'rxjs';
 import { check } from '../config/check.ts';
 import type { TimelinesConfig } from '../config/options.ts';
 import { MastodonNetworkError } from '../model/errors.ts';
 import { withoutData } from '../http/http.ts';
 
-/** The headers that carry the token; none where there is no token. */
+/** The headers that carry the token; none if there is no token. */
 export type Authorization = Readonly<Record<string, string>>;
 
 /** The token that a request carries. */
 export const tokenOf = ({ headers }: { readonly headers: Authorization }): string | undefined =>
   headers['authorization']?.replace(/^Bearer /, '');
 
-/** Whether the token stands in the URL, where logs would keep it. */
+/** Tells whether the token stands in the URL, where logs would keep it. */
 export function isIn(token: string | undefined, { href }: URL): boolean {
   if (token === undefined) return false;
   let text = href;

@@ -2,7 +2,7 @@
 import { check } from '../config/check.ts';
 import type { Cursor } from '../model/events.ts';
 
-/** What a stream is called, and where it is. */
+/** The name and the path of a stream. */
 export interface Channel {
   /** As Mastodon labels its events: `['public:local']`, `['hashtag', 'rxjs']`, `['list', '42']`. */
   readonly stream: readonly string[];
@@ -14,19 +14,31 @@ export interface Channel {
   readonly unlisted?: readonly (keyof Cursor)[];
 }
 
-/** Which posts of the public timeline. */
+/** Selects posts of the public timeline. */
 export interface PublicConfig {
-  /** Only posts of this server. */
+  /**
+   * Only posts of this server.
+   * @defaultValue `false`
+   */
   local?: boolean | undefined;
-  /** Only posts of other servers. */
+  /**
+   * Only posts of other servers.
+   * @defaultValue `false`
+   */
   remote?: boolean | undefined;
-  /** Only posts with media. */
+  /**
+   * Only posts with media.
+   * @defaultValue `false`
+   */
   onlyMedia?: boolean | undefined;
 }
 
-/** Which posts of a hashtag. */
+/** Selects posts of a hashtag. */
 export interface HashtagConfig {
-  /** Only posts of this server. */
+  /**
+   * Only posts of this server.
+   * @defaultValue `false`
+   */
   local?: boolean | undefined;
 }
 

@@ -11,7 +11,7 @@ import { discover, fixedDiscovery, type Discovery } from './discovery.ts';
 import type { RedirectRules } from './redirects.ts';
 import { serverUrlOf } from './serverUrl.ts';
 
-/** What all streams of a client share. */
+/** The parts that all streams of a client share. */
 export interface Client extends RedirectRules {
   /** The streaming server's URL, and whether streams could be opened there. */
   readonly discovery: Discovery;

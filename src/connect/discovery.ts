@@ -1,4 +1,4 @@
-/** Where the streaming server is: the instance says so, and is asked once. */
+/** Finds the streaming server: the instance announces it, and is asked once. */
 import {
   catchError,
   concat,
@@ -22,7 +22,7 @@ import { failWith } from './responseError.ts';
 import { MastodonError } from '../model/errors.ts';
 import { requestFollowingRedirects, type RedirectRules } from './redirects.ts';
 
-/** Where to stream from. */
+/** The server to stream from. */
 export interface StreamingServer {
   readonly url: URL;
   /** The host that was announced with plain http, and not believed. */
@@ -35,7 +35,7 @@ export interface StreamingServer {
 export interface Discovery {
   /** Emits once: what is known, or what the instance answers; never errors. */
   readonly server$: Observable<StreamingServer>;
-  /** What is known without asking. */
+  /** Returns the server that is known without a request. */
   readonly known: () => StreamingServer | undefined;
   /** A stream was opened there. */
   readonly succeeded: () => void;
@@ -43,13 +43,13 @@ export interface Discovery {
   readonly failed: () => void;
 }
 
-/** What {@link discover} needs to ask. */
+/** The options of {@link discover}'s requests. */
 export interface DiscoveryConfig extends RedirectRules {
   /** The longest time to wait for the instance's responses, in ms; after it, `baseUrl` is used once. */
   readonly timeout: number;
 }
 
-/** How many streams in a row must fail to open for what is known to be forgotten. */
+/** The number of streams in a row that must fail to open before the known server is forgotten. */
 const FAILURES_TO_FORGET = 3;
 
 /** The size of an instance document that is read, in bytes; real ones have some thousands. */

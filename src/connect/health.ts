@@ -9,7 +9,7 @@ import { requestFollowingRedirects } from './redirects.ts';
 import type { HttpRequest, HttpResponse } from '../http/http.ts';
 import { MastodonNotFoundError } from '../model/errors.ts';
 
-/** How much of the answer is read, in bytes: `OK` is two. */
+/** The number of bytes of the response to read: `OK` is two. */
 const MAX_ANSWER = 1_024;
 
 /**

@@ -12,7 +12,7 @@ import { requestFollowingRedirects } from './redirects.ts';
 export interface Opened {
   /** Its bytes, for one subscriber, who comes in the turn in which this is emitted. */
   readonly body: Observable<Uint8Array>;
-  /** What was odd on the way here. */
+  /** The warnings about the way to the server. */
   readonly warnings: readonly ConnectionPayloads['warning'][];
 }
 

@@ -1,4 +1,4 @@
-/** Following the server where it points, but not with the token into just any hands. */
+/** Follows the server's redirects, without the token if it must not reach their target. */
 import { catchError, tap, throwError, type Observable } from 'rxjs';
 import { controlsNetwork, userAgentHeader } from '#platform';
 import { mayCarryToken } from './serverUrl.ts';
@@ -6,12 +6,12 @@ import { MastodonApiError } from '../model/errors.ts';
 import type { DispatcherLike, Head, Http, HttpRequest, HttpResponse } from '../http/http.ts';
 import { isIn, tokenOf } from './accessToken.ts';
 
-/** How requests are sent, whom a redirect is believed from, and where it may lead. */
+/** The rules for requests: how they are sent, which servers may redirect them, and to which URLs. */
 export interface RedirectRules {
   /** The server that the user named: it may send requests to another host. */
   readonly baseUrl: URL;
   readonly allowInsecure: boolean;
-  /** What the requests call themselves in Node; undefined: this library and its version. */
+  /** The `User-Agent` of requests in Node; undefined: this library and its version. */
   readonly userAgent?: string | undefined;
   /** Node: the undici dispatcher to send requests through. */
   readonly dispatcher?: DispatcherLike | 'env' | undefined;
@@ -72,7 +72,10 @@ class Redirect extends Error {
   }
 }
 
-/** Where a response points; fetch follows by itself, and loses the token between two origins. */
+/**
+ * Returns the URL that a response redirects to; fetch follows by itself, and loses the token between two
+ * origins.
+ */
 function targetOf(request: HttpRequest, response: Head): URL | undefined {
   const { url } = response;
   if (url.origin !== request.url.origin) return url;

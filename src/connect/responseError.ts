@@ -12,11 +12,11 @@ import type { HttpRequest, HttpResponse } from '../http/http.ts';
 import { readText } from '../http/readText.ts';
 import { tokenOf } from './accessToken.ts';
 
-/** How much of a body is read for the server's words, in bytes, and how long it is waited for, in ms. */
+/** The number of bytes of a body to read for the server's message, and the longest wait for it, in ms. */
 const MAX_ERROR_BODY = 65_536;
 const ERROR_BODY_TIMEOUT = 2_000;
 
-/** Reads the body's `error` field and emits the error, even where the body breaks off or never ends. */
+/** Reads the body's `error` field and emits the error, even if the body breaks off or never ends. */
 export function apiErrorOf(
   request: HttpRequest,
   response: HttpResponse,
@@ -28,7 +28,7 @@ export function apiErrorOf(
   );
 }
 
-/** The server's own words: of the body, or of the header that stands in for one where there is no body. */
+/** The server's own words: of the body, or of the header that stands in for one if there is no body. */
 function serverMessageOf(
   text: string,
   request: HttpRequest,
@@ -87,7 +87,7 @@ export function errorFor(
     : error(MastodonApiError, `rejected the request (${status})`);
 }
 
-/** What a 401 rejects: Mastodon says so in words only, for a token, a scope and a list alike. */
+/** Returns what a 401 rejects: Mastodon says so in words only, for a token, a scope and a list alike. */
 function refusalOf(words = ''): string {
   if (/\blist\b/i.test(words)) return 'does not let this account stream this list';
   if (/scope/i.test(words)) return 'rejected the request: the access token lacks a scope';
@@ -95,8 +95,8 @@ function refusalOf(words = ''): string {
 }
 
 /**
- * What the server asks to wait, in ms: `Retry-After` in seconds or as a date, reckoned by the server's
- * own clock; for a 429 also the time when Mastodon's rate limit is lifted.
+ * Returns the wait that the server asks for, in ms: `Retry-After` in seconds or as a date, reckoned by the
+ * server's own clock; for a 429 also the time when Mastodon's rate limit is lifted.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  * @see https://docs.joinmastodon.org/api/rate-limits/

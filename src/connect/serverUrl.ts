@@ -1,7 +1,9 @@
-/** Which URLs may be talked to: where the token may go is decided here and in redirects.ts. */
+/**
+ * Decides which URLs may be requested. This file and redirects.ts decide which servers may receive the token.
+ */
 import { check } from '../config/check.ts';
 
-/** Reads a URL that the user gave; throws `MastodonIllegalArgumentError` where it will not do. */
+/** Reads a URL that the user gave; throws `MastodonIllegalArgumentError` if it is not acceptable. */
 export function serverUrlOf(name: string, value: unknown, allowInsecure: boolean): URL {
   const text = value instanceof URL ? value.href : value;
   const url = typeof text === 'string' ? parseServerUrl(text) : undefined;
@@ -18,7 +20,7 @@ export function serverUrlOf(name: string, value: unknown, allowInsecure: boolean
   return url;
 }
 
-/** `https://host/prefix` of a URL as people and servers write it; undefined where it is none. */
+/** `https://host/prefix` of a URL as people and servers write it; undefined if it is not one. */
 export function parseServerUrl(text: string): URL | undefined {
   let url: URL;
   try {
@@ -32,7 +34,7 @@ export function parseServerUrl(text: string): URL | undefined {
   return url;
 }
 
-/** Whether nobody on the way can read along: https, or this machine, or it was allowed. */
+/** Tells whether nobody on the way can read along: https, or this machine, or it was allowed. */
 export const mayCarryToken = (url: URL, allowInsecure: boolean): boolean =>
   url.protocol === 'https:' || allowInsecure || isLoopback(url);
 

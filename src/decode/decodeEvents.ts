@@ -33,7 +33,7 @@ export interface DecodeConfig<E extends EventCodecs = NoEvents> extends Pick<
   StreamConfig,
   'onMalformed'
 > {
-  /** What each event bears as its `stream`, e.g. `['hashtag', 'rxjs']`. */
+  /** The `stream` of each event, e.g. `['hashtag', 'rxjs']`. */
   stream: readonly string[];
   /** io-ts codecs of further events, by event name. */
   events?: E | undefined;
@@ -181,7 +181,10 @@ class Misfit implements Omit<UnknownPayload, 'name'> {
   }
 }
 
-/** What an event's payload is, and the check that was made from its codec when the package was built. */
+/**
+ * The entity that an event's payload is, and the check that was made from its codec when the package was
+ * built.
+ */
 interface Entity {
   readonly shape: ShapeName;
   readonly accepts: Guard;
@@ -223,7 +226,7 @@ const entity = (name: keyof typeof ENTITIES): Reader => {
 const id: Reader = (data) =>
   data === '' ? new Misfit(data, ['an id is missing']) : copyText(data);
 
-/** Servers send `undefined`, `1`, `null` or whatever they please where there is nothing to say. */
+/** Servers send `undefined`, `1`, `null` or whatever they please if there is nothing to say. */
 const nothing: Reader = () => undefined;
 
 const SERVER_READERS: ReadonlyMap<string, Reader> = new Map(
@@ -251,7 +254,7 @@ function readersOf(events: EventCodecs | undefined): ReadonlyMap<string, Reader>
 }
 
 /**
- * A fork's event may be JSON or bare text, and its codec may transform. The text as sent is tried where
+ * A fork's event may be JSON or bare text, and its codec may transform. The text as sent is tried if
  * the JSON does not fit, so that `t.string` reads an id digit for digit.
  */
 function customReader(codec: EventCodecs[string]): Reader {
@@ -270,7 +273,7 @@ function customReader(codec: EventCodecs[string]): Reader {
   };
 }
 
-/** The parsed JSON; the text where it is none, or a number that would lose digits. */
+/** The parsed JSON; the text if it is not JSON, or a number that would lose digits. */
 function jsonOrText(data: string): unknown {
   try {
     const value: unknown = JSON.parse(data);

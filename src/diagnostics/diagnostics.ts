@@ -48,7 +48,7 @@ export interface DiagnosticsActivityMessage {
   readonly url: string;
   /** The response's status code, if there was a response. */
   readonly status?: number;
-  /** Why there was none. */
+  /** The reason why there was no response. */
   readonly error?: unknown;
 }
 

@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import { buildConnector } from 'undici';
 
 /**
- * How long Node waits for one address before it tries the next, in ms: its own default, then what a satellite,
- * Tor or a distant VPN takes. Whoever waits for the last one has been stopped by `connectTimeout`, as a rule.
+ * The time that Node waits for one address before it tries the next, in ms: its own default, then what a
+ * satellite, Tor or a distant VPN takes. Whoever waits for the last one has been stopped by `connectTimeout`,
+ * as a rule.
  */
 const PATIENCE = [250, 2_000, 16_000] as const;
 
@@ -40,7 +41,7 @@ export function connectPatiently(
   };
 }
 
-/** Whether an address was given up before it could answer. */
+/** Tells whether an address was given up before it could answer. */
 const wasImpatient = (error: Error | null): boolean =>
   error !== null &&
   'errors' in error &&

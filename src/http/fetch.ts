@@ -56,7 +56,9 @@ export const http: Http = ({ url, headers }) =>
     };
   });
 
-/** What fetch asked to have compressed, it has undone by itself. */
+/**
+ * Reads the response's headers, without those of a compression that fetch asked for and has undone by itself.
+ */
 function headersOf(response: Response): HttpResponse['headers'] {
   const headers = new Headers(response.headers);
   headers.delete('content-encoding');

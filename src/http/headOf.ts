@@ -1,4 +1,4 @@
-/** Reads the head of a response, where no browser has done that. */
+/** Reads the head of a response, if no browser has done that. */
 import { compressedBody } from './compressed.ts';
 import type { HttpResponse } from './http.ts';
 

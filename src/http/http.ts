@@ -1,4 +1,4 @@
-/** What the two ways over the network, undici in Node and fetch in browsers, have in common. */
+/** Declares what the two ways over the network, undici in Node and fetch in browsers, have in common. */
 import type { Observable } from 'rxjs';
 import { MastodonNetworkError } from '../model/errors.ts';
 
@@ -13,13 +13,13 @@ export interface HttpRequest {
 /** The head of a response, and its body as it arrives. */
 export interface HttpResponse {
   readonly status: number;
-  /** Names in lower case; without `content-encoding` where the body was decoded on its way. */
+  /** Names in lower case; without `content-encoding` if the body was decoded on its way. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Where the response came from: another URL than the request's where fetch followed a redirect. */
+  /** The URL that responded: another one than the request's if fetch followed a redirect. */
   readonly url: URL;
-  /** Where the response redirects to, in its own words, unless that was followed on the way. */
+  /** The URL that the response redirects to, as sent; undefined if the redirect was followed already. */
   readonly location?: string | undefined;
-  /** How the body is read, if it is compressed; a browser decompresses by itself. */
+  /** The way to read the body if it is compressed; a browser decompresses by itself. */
   readonly compressed?: CompressedBody | undefined;
   /**
    * For one subscriber, who comes in the turn in which the response is emitted, or the connection is
@@ -30,13 +30,13 @@ export interface HttpResponse {
 
 /** A body that is compressed although no compression was asked for. */
 export interface CompressedBody {
-  /** What is wrong with it as the body of a stream, said of its host. */
+  /** The reason why it cannot be the body of a stream, as a predicate of its host. */
   readonly problem: string;
   /** Emits the text of these chunks, up to `limit` bytes. */
   readonly read: (chunks: Uint8Array<ArrayBuffer>[], limit: number) => Observable<string>;
 }
 
-/** What tells of a response where it points. */
+/** The parts of a response that tell where it redirects to. */
 export type Head = Pick<HttpResponse, 'status' | 'headers' | 'url' | 'location'>;
 
 /**
@@ -48,11 +48,11 @@ export type Head = Pick<HttpResponse, 'status' | 'headers' | 'url' | 'location'>
 export type Http = (request: HttpRequest) => Observable<HttpResponse>;
 
 /**
- * What this library needs of an undici `Dispatcher` (an `Agent`, a `ProxyAgent`, …), said without
+ * The part of an undici `Dispatcher` that this library needs (an `Agent`, a `ProxyAgent`, …), said without
  * undici's types, which would force Node's types upon browser projects.
  */
 export interface DispatcherLike {
-  /** Starts a request; `false` where the next one had better wait for `drain`. */
+  /** Starts a request; `false` if the next one had better wait for `drain`. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any undici's options and handler fit
   dispatch(options: any, handler: any): boolean;
 }
@@ -70,8 +70,8 @@ export function networkErrorOf(
 }
 
 /**
- * What an error says, and nothing of what it carries: undici's parser errors have the bytes that they
- * stumbled over, perhaps somebody's post, and errors of other clients a request with its headers. Node
+ * Copies an error's message, and none of the data that it carries: undici's parser errors have the bytes that
+ * they stumbled over, perhaps somebody's post, and errors of other clients a request with its headers. Node
  * prints all fields of an error that nobody caught, and of its cause.
  */
 export function withoutData(error: unknown): Error & { code?: string } {

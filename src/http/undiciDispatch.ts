@@ -66,7 +66,7 @@ let lastOrigin: URL | undefined;
 const originOf = ({ origin }: URL): URL =>
   lastOrigin?.origin === origin ? lastOrigin : (lastOrigin = new URL(origin));
 
-/** What a dispatcher of another kind throws comes to this. */
+/** Makes the error for anything that a dispatcher of another kind throws. */
 export const dispatcherRefused = (cause: unknown): MastodonIllegalArgumentError =>
   new MastodonIllegalArgumentError(
     'dispatcher refused the request: it must be a Dispatcher of undici 7',
@@ -79,7 +79,7 @@ export const dispatcherOf = (dispatcher: DispatcherLike | 'env'): DispatcherLike
 
 const noop = (): void => undefined;
 
-/** What a request is made to, and through what. */
+/** The server that a request goes to, and the dispatcher that it goes through. */
 export interface Place {
   readonly host: string;
   /** The host of a proxy, if the environment names one. */
@@ -91,7 +91,7 @@ export const placeOf = (url: URL, dispatcher: DispatcherLike | 'env' | undefined
   proxy: dispatcher === 'env' ? proxyHostOf(url) : undefined,
 });
 
-/** What undici's ProxyAgent says of a proxy that does not connect to the host. */
+/** The message of undici's ProxyAgent about a proxy that does not connect to the host. */
 const PROXY_REFUSAL = /^Proxy response \((\d+)\)/;
 
 /** The error of a request without a response: of a proxy that refuses, or of the network. */
@@ -110,7 +110,7 @@ export function failureOf(error: Error, { host, proxy }: Place, connected: boole
 
 /** One request and its response, told to the subscriber of one, then to that of the other. */
 class Exchange implements Dispatcher.DispatchHandler {
-  /** Ends the connection, where it is this request's alone. */
+  /** Ends the connection, if it is this request's alone. */
   onLeave: (() => void) | undefined;
   readonly #place: Place;
   /** Until there is a response. Let go of then: the stream may last for months. */

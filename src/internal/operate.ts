@@ -1,7 +1,7 @@
 /** Lets operators be written flat, with RxJS's own manners: the shape of RxJS 8's `operate`. */
 import { Subscriber } from 'rxjs';
 
-/** What an operator does with the notifications of its source. */
+/** Handles the notifications of an operator's source. */
 export interface OperatorObserver<T, R> {
   /** The operator's subscriber. */
   readonly destination: Subscriber<R>;

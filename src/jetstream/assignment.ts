@@ -36,7 +36,7 @@ const AssignmentCodec = t.readonly(
   'Assignment',
 );
 
-/** Reads an assignment; `undefined` if it is none that this version can stream. */
+/** Reads an assignment; `undefined` if this version cannot stream it. */
 export function readAssignment(text: string): Assignment | undefined {
   try {
     const decoded = AssignmentCodec.decode(JSON.parse(text));
@@ -49,7 +49,7 @@ export function readAssignment(text: string): Assignment | undefined {
 /**
  * Returns the assignment without any other properties.
  *
- * @throws `MastodonIllegalArgumentError` if it is none.
+ * @throws `MastodonIllegalArgumentError` if it is not an assignment.
  */
 export function checked(assignment: Assignment): Assignment {
   const isOne = AssignmentCodec.is(assignment);
@@ -72,7 +72,7 @@ export function checked(assignment: Assignment): Assignment {
   return { instance, timeline: [...timeline], credential };
 }
 
-/** What makes an assignment this one, as three tokens of a subject: host, timeline, credential. */
+/** Returns the identity of an assignment, as three tokens of a subject: host, timeline, credential. */
 export const identityOf = (assignment: Assignment): string => {
   const { instance, credential } = assignment;
   const stream = streamToken(labelOf(assignment), undefined);

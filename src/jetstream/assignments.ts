@@ -5,7 +5,7 @@ import { jetStreamError } from './errors.ts';
 import { checkName } from './fromJetStream.ts';
 import { assignmentsIn, assignmentsUnder, STREAM, SUBJECT_PREFIX } from './names.ts';
 
-/** Which group's assignments, in which stream. */
+/** The group whose assignments are meant, and the stream that stores them. */
 export interface AssignmentsConfig {
   /**
    * Ingesters of one group share its assignments; those of two groups stream the same twice, of which

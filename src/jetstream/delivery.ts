@@ -13,13 +13,13 @@ export interface Delivery<E = NoEvents> {
   readonly event: StoredEvent<E>;
   /** The instance's host. */
   readonly host: string;
-  /** Whose stream it is, if everybody has their own. */
+  /** The account whose stream it is, if each account has its own. */
   readonly account: string | undefined;
   /** The message's number in its stream: the same at each delivery. */
   readonly sequence: number;
   /** The number of deliveries, this one included. */
   readonly attempt: number;
-  /** Whether it was delivered before, perhaps to another process, which may have done its work. */
+  /** True if it was delivered before, perhaps to another process, which may have done its work. */
   readonly redelivered: boolean;
   /** The time without a sign of life after which it is delivered again, in ms. */
   readonly ackWait: number;

@@ -3,7 +3,7 @@ import { MastodonError, type MastodonErrorConfig } from '../model/errors.ts';
 
 /** The fields of a {@link MastodonJetStreamError}. */
 export interface JetStreamErrorConfig extends MastodonErrorConfig {
-  /** Whether another attempt may help. */
+  /** True if another attempt may help. */
   retryable: boolean;
 }
 
@@ -28,11 +28,11 @@ export function jetStreamError(what: string, cause: unknown): MastodonJetStreamE
   return new MastodonJetStreamError(what + words, { cause, retryable: !isFinal(cause) });
 }
 
-/** Whether the message itself can never be sent: it is too long, or its subject is invalid. */
+/** Tells whether the message itself can never be sent: it is too long, or its subject is invalid. */
 export const isUnsendable = (cause: unknown): boolean =>
   cause instanceof Error && UNSENDABLE.has(cause.name);
 
-/** Whether no retry helps: the connection was closed, or nats.js has given up. */
+/** Tells whether no retry helps: the connection was closed, or nats.js has given up. */
 const isFinal = (cause: unknown): boolean =>
   cause instanceof Error && (CLOSED.has(cause.name) || UNSENDABLE.has(cause.name));
 

@@ -3,11 +3,11 @@ import { eventIdentity } from '../model/eventIdentity.ts';
 import type { BaseEvent } from '../model/events.ts';
 import { hostOf } from './subjects.ts';
 
-/** Where an event was received. */
+/** The server and the account that an event was received from. */
 export interface EventKeyConfig {
   /** The instance that assigned the ids: its host, or its URL. */
   readonly instance?: string | URL | undefined;
-  /** Whose stream it was, if everybody has their own. */
+  /** The account whose stream it was, if each account has its own. */
   readonly account?: string | undefined;
 }
 

@@ -34,8 +34,8 @@ export interface FromJetStreamConfig<E extends EventCodecs = NoEvents> {
    */
   filterSubject?: string | undefined;
   /**
-   * Where a consumer begins that does not exist yet: with new events, with all that are stored, with the last
-   * one, at a time, or at a sequence number of the stream.
+   * The position at which a new consumer begins, if it does not exist yet: with new events, with all that are
+   * stored, with the last one, at a time, or at a sequence number of the stream.
    * @defaultValue `'new'`
    */
   startFrom?: 'new' | 'all' | 'last' | Date | number | undefined;
@@ -65,7 +65,7 @@ export interface FromJetStreamConfig<E extends EventCodecs = NoEvents> {
  *
  * Each is delivered until it is acknowledged, at least once: what a process had in hand when it died is
  * delivered to another one. {@link ackAfter} acknowledges. While the connection is lost nothing is delivered;
- * nats.js connects again. Never completes. Unsubscription leaves the consumer where it is.
+ * nats.js connects again. Never completes. Unsubscription leaves the consumer in place.
  *
  * ```ts
  * fromJetStream(js, { consumer: 'archive', filterSubject: subjectOf({ type: 'update' }), startFrom: 'all' })

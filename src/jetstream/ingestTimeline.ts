@@ -24,7 +24,7 @@ import { resumptionOf } from './resume.ts';
 import { hostOf, streamToken, tokenOf } from './subjects.ts';
 import { storeIn, type ToJetStreamConfig } from './toJetStream.ts';
 
-/** What becomes of a timeline that an ingester streams. */
+/** Reports on a timeline that an ingester streams. */
 export type TimelineReport<E = NoEvents> =
   /** JetStream has stored the event; `duplicate`: it had stored it before. */
   | {

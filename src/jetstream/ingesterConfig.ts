@@ -30,14 +30,14 @@ export interface IngesterConfig<E extends EventCodecs = NoEvents> extends Assign
    */
   capacity?: number | undefined;
   /**
-   * How long an ingester may be silent before JetStream assigns its timelines to others, in ms, at least
-   * 1,000: the `ack_wait` of the group's consumer. The group's first ingester decides.
+   * The longest time that an ingester may be silent before JetStream assigns its timelines to others, in ms,
+   * at least 1,000: the `ack_wait` of the group's consumer. The group's first ingester decides.
    * @defaultValue `5_000`
    */
   lease?: number | undefined;
   /** The options of the clients: `allowInsecure`, `dispatcher`, `events`, `timeout`, … */
   client?: Omit<TimelinesConfig<E>, 'baseUrl' | 'accessToken'> | undefined;
-  /** How events are stored: `maxInFlight`, `capacity`, `timeout`, `key`. */
+  /** Options of the storing of events: `maxInFlight`, `capacity`, `timeout`, `key`. */
   store?:
     | Pick<
         ToJetStreamConfig<BaseEvent<string, unknown>>,

@@ -32,8 +32,8 @@ import { consume, leave, openConsumer, type OpenConsumer } from './fromJetStream
 import { KeepAlive } from './keepAlive.ts';
 
 /**
- * Why an ingester streams a timeline no longer: it was unassigned; another ingester has it, since this one was
- * silent for too long; or it failed.
+ * The reason why an ingester no longer streams a timeline: it was unassigned; another ingester has it, since
+ * this one was silent for too long; or it failed.
  */
 export type LeaseEnd = 'unassigned' | 'lost' | 'failed';
 
@@ -62,7 +62,7 @@ const BATCH_INTERVAL = 100;
 /** The time before another attempt while NATS is away, in ms. */
 const RETRY_DELAY = 500;
 
-/** How long the server keeps a request for assignments, in ms. */
+/** The time that the server keeps a request for assignments, in ms. */
 const EXPIRES = 5_000;
 
 /** An assignment of this process. */
@@ -73,7 +73,7 @@ export class Lease {
   /** Emits when another ingester has the assignment or nobody, also to a late subscriber, and completes. */
   readonly ended$ = new AsyncSubject<LeaseEnd>();
   readonly ackWait: number;
-  /** What brought it last. */
+  /** The message that brought the assignment last. */
   message: JsMsg;
   readonly #onFailed: (lease: Lease) => void;
 

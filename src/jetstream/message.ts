@@ -32,7 +32,7 @@ export interface OutgoingMessage {
   readonly headers: MsgHdrs | undefined;
 }
 
-/** Where the events come from, and how they are written. */
+/** The origin of the events, and the format of their messages. */
 export interface MessageConfig {
   readonly subjectPrefix: string;
   readonly instance: string | URL;
@@ -116,14 +116,14 @@ export function readMessages<E extends EventCodecs = NoEvents>(
   };
 }
 
-/** What reads the messages of one subject. */
+/** Reads the messages of one subject. */
 interface Reader<E> {
   readonly place: EventPlace;
   readonly decode: (frame: StreamItem) => StreamEvent<E>;
 }
 
 /**
- * An operator that emits one value for each, in the same turn, as a function: subscribed to once, where an
+ * An operator that emits one value for each, synchronously, as a function: subscribed to once, while an
  * Observable for each message would cost as much as its JSON.
  */
 function asFunction<T, R>(operator: OperatorFunction<T, R>): (value: T) => R {
@@ -136,13 +136,13 @@ function asFunction<T, R>(operator: OperatorFunction<T, R>): (value: T) => R {
   };
 }
 
-/** A message that was read: the event, and where it is from. */
+/** A message that was read: the event and its origin. */
 export interface ReadMessage<E> {
   readonly event: StoredEvent<E>;
   readonly place: EventPlace;
 }
 
-/** How many names of events are remembered per stream, and how many subjects' readers are kept. */
+/** The number of event names to remember per stream, and of subjects whose readers are kept. */
 const MAX_NAMES = 100;
 const MAX_READERS = 10_000;
 

@@ -8,7 +8,7 @@ import { jetStreamError } from './errors.ts';
 import { readMessages } from './message.ts';
 import { tokenOf } from './subjects.ts';
 
-/** What JetStream has of a timeline's newest events. */
+/** The newest events of a timeline that JetStream has. */
 export interface Resumption {
   /** The ids after which the instance is asked for more; empty if JetStream has no events. */
   readonly cursor: Cursor;
@@ -17,13 +17,13 @@ export interface Resumption {
 }
 
 /**
- * How far back from the newest event the instance is asked again, in ms. Many events are on their way at once,
- * and one that is lost with a connection is sent again when its request times out, after 5 s: an ingester
- * that dies before that leaves a gap below the newest.
+ * The time before the newest event for which the instance is asked again, in ms. Many events are on their way
+ * at once, and one that is lost with a connection is sent again when its request times out, after 5 s: an
+ * ingester that dies before that leaves a gap below the newest.
  */
 const OVERLAP = 15_000;
 
-/** How many events of that time are read, of each kind; if there are more, it is a shorter time. */
+/** The largest number of events of that time to read, of each kind; if there are more, the time is shorter. */
 const MAX_OVERLAP = 2_000;
 
 /**

@@ -25,7 +25,7 @@ import { checkIngesterConfig, type IngesterConfig } from './ingesterConfig.ts';
 import { ingestTimeline, type TimelineReport } from './ingestTimeline.ts';
 import { leases, type LeaseEnd } from './leases.ts';
 
-/** What an ingester does; `assignment` says for which timeline. */
+/** Reports on what an ingester does; `assignment` says for which timeline. */
 export type IngesterEvent<E = NoEvents> =
   | TimelineReport<E>
   /** This ingester begins to stream the timeline. */

@@ -33,12 +33,12 @@ export interface SetUpStreamsConfig {
    */
   replicas?: number | undefined;
   /**
-   * How long events and dead letters are kept, in ms; `Infinity`: until `maxBytes` are reached.
+   * The time that events and dead letters are kept, in ms; `Infinity`: until `maxBytes` are reached.
    * @defaultValue 7 days
    */
   maxAge?: number | undefined;
   /**
-   * How many bytes of events are kept, the newest; `Infinity`: all.
+   * The number of bytes of events to keep, the newest; `Infinity`: all.
    * @defaultValue `Infinity`
    */
   maxBytes?: number | undefined;
@@ -48,7 +48,7 @@ export interface SetUpStreamsConfig {
    */
   duplicateWindow?: number | undefined;
   /**
-   * Where the server stores it.
+   * The medium that the server stores it on.
    * @defaultValue `'file'`
    */
   storage?: 'file' | 'memory' | undefined;

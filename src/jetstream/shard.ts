@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { check, checkKeys } from '../config/check.ts';
 import { identityOf, type Assignment } from './assignment.ts';
 
-/** Which of how many processes this one is. */
+/** The number of this process, and the number of all. */
 export interface ShardConfig {
   /** The number of this process, from 0. */
   index: number;

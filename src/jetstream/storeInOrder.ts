@@ -4,9 +4,9 @@ import { operate } from '../internal/operate.ts';
 
 /** The bounds of {@link storeInOrder}. */
 export interface StoreInOrderConfig {
-  /** How many are being stored at once. */
+  /** The number of events that are stored at once. */
   readonly concurrency: number;
-  /** How many may wait for their turn. */
+  /** The number of events that may wait for their turn. */
   readonly capacity: number;
   /** The error of the result if more would have to wait. */
   readonly overflow: () => unknown;

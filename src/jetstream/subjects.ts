@@ -8,7 +8,7 @@ export interface EventPlace {
   readonly host: string;
   /** As Mastodon names it: `['user']`, `['hashtag', 'rxjs']`. */
   readonly stream: readonly string[];
-  /** Whose stream it is; `undefined` if everybody sees the same. */
+  /** The account whose stream it is; `undefined` if all accounts see the same. */
   readonly account?: string | undefined;
   /** The event's own name: `status.update`. */
   readonly type: string;

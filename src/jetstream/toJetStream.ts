@@ -32,8 +32,9 @@ export interface ToJetStreamConfig<T extends BaseEvent<string, unknown>> {
    */
   subjectPrefix?: string | undefined;
   /**
-   * Whose stream it is, if everybody has their own (`user`, `user:notification`, `list`, `direct`): it
-   * becomes part of the subject and of the message's id, so that the views of two accounts are two.
+   * The account whose stream it is, if each account has its own (`user`, `user:notification`, `list`,
+   * `direct`): it becomes part of the subject and of the message's id, so that the views of two accounts are
+   * two.
    */
   account?: string | undefined;
   /** The codecs that the events were read with (`config.events`), which encode them again. */
@@ -54,7 +55,8 @@ export interface ToJetStreamConfig<T extends BaseEvent<string, unknown>> {
    */
   capacity?: number | undefined;
   /**
-   * How long an event is published again and again, in ms. It must be shorter than the stream's `duplicate_window`.
+   * The time for which publishing an event is retried, in ms. It must be shorter than the stream's
+   * `duplicate_window`.
    * @defaultValue `60_000`
    */
   timeout?: number | undefined;

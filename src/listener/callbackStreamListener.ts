@@ -22,7 +22,7 @@ export type StreamCallbacks = {
  * A plain object can be handed to `toListener` just as well; what this class adds is that a misspelt
  * name is found at run time too.
  *
- * @throws `MastodonIllegalArgumentError` where a name is not one of the handlers', or no function is
+ * @throws `MastodonIllegalArgumentError` if a name is not one of the handlers', or no function is
  * behind it; its message lists the names.
  */
 export class CallbackStreamListener extends StreamListener {

@@ -1,4 +1,4 @@
-/** Which handlers an event calls, in which order, and what becomes of what they throw. */
+/** Calls an event's handlers in their order, and passes on what they throw. */
 import { throwError } from 'rxjs';
 import { STREAM_EVENTS, type ServerEvent, type StreamEvent } from '../model/events.ts';
 import { truncateName } from '../internal/truncateName.ts';
@@ -6,7 +6,7 @@ import { handlerNameOf } from './handlerNameOf.ts';
 import { ownHandlerNameOf } from './handlerNames.ts';
 import type { Listener, StreamHandlers } from './handlers.ts';
 
-/** Calls one handler, where the listener has it; `eventName` is for the report of what it throws. */
+/** Calls one handler, if the listener has it; `eventName` is for the report of what it throws. */
 type Call = <Name extends keyof StreamHandlers>(
   eventName: string,
   name: Name,
@@ -112,7 +112,7 @@ export function dispatchTo(listener: Listener, isClosed: () => boolean): Dispatc
   };
 }
 
-/** Whatever an operator of the user's may have thrown: `onAbort` gets an `Error`. */
+/** Makes an `Error` of anything that a user's operator threw: `onAbort` gets an `Error`. */
 const errorOf = (error: unknown): Error =>
   error instanceof Error ? error : new Error('The stream failed', { cause: error });
 

@@ -1,4 +1,4 @@
-/** Which names are handlers of the library's own, and which an event may never reach by its name. */
+/** Lists the names of the library's own handlers, and those that no event may reach by its name. */
 import { check } from '../config/check.ts';
 import { RESERVED_EVENT_NAMES } from '../model/events.ts';
 import { handlerNameOf } from './handlerNameOf.ts';
@@ -19,7 +19,7 @@ const OUT_OF_REACH: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'on',
 ]);
 
-/** The handler of an event that the library does not know; undefined where it can have none. */
+/** The handler of an event that the library does not know; undefined if it can have none. */
 export function ownHandlerNameOf(eventName: string): string | undefined {
   const name = handlerNameOf(eventName);
   return OUT_OF_REACH.has(name) ? undefined : name;

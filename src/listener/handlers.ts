@@ -1,4 +1,7 @@
-/** What a listener may have: one handler for each event of the union, and a few of their own kind. */
+/**
+ * Declares the handlers that a listener may have: one for each event of the union, and a few for other
+ * notifications.
+ */
 import type { Status } from '../model/entities/status.ts';
 import type {
   BaseEvent,
@@ -47,7 +50,7 @@ export interface StreamHandlers
    * `reconnect` a retry may follow, and `handle.isAlive()` is true then.
    *
    * @param error - a `MastodonError`, unless an operator before the listener failed with its own.
-   * @param stream - which stream was lost; undefined where the error ended everything.
+   * @param stream - which stream was lost; undefined if the error ended everything.
    */
   onAbort(error: Error, stream: Stream | undefined): void;
   /**

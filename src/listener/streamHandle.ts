@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-/** What one holds of a stream that runs by itself. */
+/** Controls a stream that runs by itself. */
 import type { Unsubscribable } from 'rxjs';
 
 /**
@@ -11,21 +11,21 @@ import type { Unsubscribable } from 'rxjs';
 export interface StreamHandle extends Unsubscribable {
   /** Closes the stream and its socket now. Once it has returned, no handler is called. May be called again. */
   readonly close: () => void;
-  /** Whether the stream runs, be it that it waits for a retry: not closed, not ended by an error. */
+  /** Tells whether the stream runs, be it that it waits for a retry: not closed, not ended by an error. */
   readonly isAlive: () => boolean;
   /**
-   * Whether events can come right now: false while connecting and while waiting for a retry. Of several
+   * Tells whether events can come right now: false while connecting and while waiting for a retry. Of several
    * merged streams, whether any of them receives.
    *
-   * The `connected`, `heartbeat` and `disconnected` events tell it: where they are filtered out before
-   * the listener, it stays false.
+   * The `connected`, `heartbeat` and `disconnected` events tell it: if they are filtered out before the
+   * listener, it stays false.
    */
   readonly isReceiving: () => boolean;
   /**
    * Resolves once the stream is closed or complete, rejects with the error that ended it. Without
    * `reconnect`, awaiting it is Mastodon.py's blocking call.
    *
-   * Whoever has an `onAbort` need not look at it: the error was said there. Where there is neither, the
+   * Whoever has an `onAbort` need not look at it: the error was said there. If there is neither, the
    * rejection is an unhandled one, as an error is in RxJS that nobody handles.
    */
   readonly done: Promise<void>;

@@ -20,7 +20,7 @@ import type { StreamHandlers } from './handlers.ts';
  * ```
  *
  * Every method gets the event's stream as its last argument, so that one listener can serve many. An
- * event that is not listed here goes to `on` and its name in PascalCase where the subclass has such a
+ * event that is not listed here goes to `on` and its name in PascalCase if the subclass has such a
  * method (`emoji_reaction` to `onEmojiReaction`), else to `onUnknownEvent`. What a method throws is
  * reported as an unhandled error that names it, and the stream goes on.
  *
@@ -79,10 +79,10 @@ export class StreamListener implements StreamHandlers {
 
   /**
    * The connection is lost, or could not be made: refused, silent, ended, malformed, 401. Called on
-   * every loss, also where a retry follows.
+   * every loss, also if a retry follows.
    *
    * @param _error - a `MastodonError`, unless an operator before the listener failed with its own.
-   * @param _stream - which stream was lost; undefined where the error ended everything.
+   * @param _stream - which stream was lost; undefined if the error ended everything.
    */
   onAbort(_error: Error, _stream: readonly string[] | undefined): void {}
 
@@ -92,12 +92,15 @@ export class StreamListener implements StreamHandlers {
     _stream: readonly string[],
   ): void {}
 
-  /** What was missed while the connection was lost has been told, with `catchUp`: so much, and whether all. */
+  /**
+   * With `catchUp`: the events that were missed while the connection was lost have been emitted; tells their
+   * number, and whether they are complete.
+   */
   onCaughtUp(_caughtUp: ConnectionPayloads['caught-up'], _stream: readonly string[]): void {}
 
   /** An event could not be read, and the stream goes on: only with `onMalformed: 'emit'`. */
   onMalformed(_malformed: ConnectionPayloads['malformed'], _stream: readonly string[]): void {}
 
-  /** The stream looks alive, and something is not as it should be; `message` says what, in words. */
+  /** A problem occurred that does not end the stream; `message` describes it. */
   onWarning(_warning: ConnectionPayloads['warning'], _stream: readonly string[]): void {}
 }

@@ -100,7 +100,7 @@ function trackReceiving(receiving: Set<string>, { type, stream }: StreamEvent): 
   else if (type === 'disconnected') receiving.delete(JSON.stringify(stream));
 }
 
-/** Whether `onAbort` is more than the no-op that a `StreamListener` is born with. */
+/** Tells whether `onAbort` is more than the no-op that a `StreamListener` is born with. */
 const hasAbortHandler = ({ onAbort }: Listener): boolean =>
   onAbort !== undefined && onAbort !== StreamListener.prototype.onAbort;
 

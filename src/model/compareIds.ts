@@ -1,7 +1,7 @@
-/** Which of two ids is the newer one. */
+/** Compares ids by age. */
 
 /**
- * Compares two ids of one kind on one server: below 0 where `a` is the older one, above 0 where it is
+ * Compares two ids of one kind on one server: below 0 if `a` is the older one, above 0 if it is
  * the newer one, 0 only for the same text.
  *
  * Mastodon's ids are numbers that no float can hold (`117420000000000001`), and longer ones are larger:

@@ -1,14 +1,14 @@
-/** How far a stream was read, to go on from there another day. */
+/** Reads a stream's position from its events, to resume from it later. */
 import type { BaseEvent, Cursor, StreamEvent } from './events.ts';
 import { compareIds } from './compareIds.ts';
 
 /**
- * Reads from an event the id that its stream can be resumed from; `undefined` where it has none, as with
+ * Reads from an event the id that its stream can be resumed from; `undefined` if it has none, as with
  * edits, deletes and everything about the connection but `caught-up`, which knows where a kind stands of
  * which nothing has come yet.
  *
  * With a cursor as second argument it returns that cursor moved on, never back, whatever order the server
- * sends in; the same object where nothing has moved. That is what a bot stores once it is done with the
+ * sends in; the same object if nothing has moved. That is what a bot stores once it is done with the
  * event, and hands back as `resumeFrom`. A cursor is of one stream: merged streams need one each.
  *
  * ```ts

@@ -1,13 +1,13 @@
 /**
- * What can go wrong, as classes: one root, and each error knows whether a retry can help.
+ * Declares the error classes: one root, and each error knows whether a retry can help.
  *
- * No error holds, prints or serialises the access token or the text of a post: a cause is kept
- * as `error.cause`, but `JSON.stringify` and `util.inspect` show only its name and code.
+ * No error holds, prints or serialises the access token or the text of a post: a cause is kept as
+ * `error.cause`, but `JSON.stringify` and `util.inspect` show only its name and code.
  */
 import { addInspection } from '#platform';
 import { truncateName } from '../internal/truncateName.ts';
 
-/** What an error may be given beside its message. */
+/** The options that an error takes besides its message. */
 export interface MastodonErrorConfig {
   /** The error underneath, e.g. Node's `ECONNREFUSED`. */
   cause?: unknown;
@@ -17,7 +17,7 @@ export interface MastodonErrorConfig {
 export abstract class MastodonError extends Error {
   override readonly name: string = 'MastodonError';
 
-  /** Whether the same request may succeed later; `reconnect` asks just this. */
+  /** True if the same request may succeed later; `reconnect` asks just this. */
   abstract readonly retryable: boolean;
 
   constructor(message: string, { cause }: MastodonErrorConfig = {}) {
@@ -70,13 +70,13 @@ export class MastodonStreamEndedError extends MastodonNetworkError {
   }
 }
 
-/** What a {@link MastodonApiError} is made of. */
+/** The options of a {@link MastodonApiError}. */
 export interface ApiErrorConfig extends MastodonErrorConfig {
   /** The response's status code. */
   status: number;
   /** The server's own words: the `error` field of its JSON. */
   serverMessage?: string | undefined;
-  /** How long the server asks to wait (`Retry-After`), in ms. */
+  /** The wait that the server asks for (`Retry-After`), in ms. */
   retryAfter?: number | undefined;
 }
 
@@ -86,9 +86,9 @@ export class MastodonApiError extends MastodonError {
   override readonly retryable: boolean;
   /** The response's status code. A 200 that is no `text/event-stream` has 200 here. */
   readonly status: number;
-  /** The server's own words, e.g. `Invalid access token`; undefined where it had none. */
+  /** The server's own words, e.g. `Invalid access token`; undefined if it had none. */
   readonly serverMessage: string | undefined;
-  /** How long the server asks to wait (`Retry-After`), in ms; undefined where it does not say. */
+  /** The wait that the server asks for (`Retry-After`), in ms; undefined if it does not say. */
   readonly retryAfter: number | undefined;
 
   constructor(message: string, { status, serverMessage, retryAfter, cause }: ApiErrorConfig) {
@@ -118,23 +118,23 @@ export class MastodonRateLimitError extends MastodonApiError {
   override readonly name = 'MastodonRateLimitError';
 }
 
-/** 5xx: the server, or a proxy before it, is in trouble; `retryAfter` (ms) is honoured by `reconnect`. */
+/** 5xx: the server, or a proxy before it, failed; `retryAfter` (ms) is honoured by `reconnect`. */
 export class MastodonServerError extends MastodonApiError {
   override readonly name = 'MastodonServerError';
 }
 
-/** Why an event could not be read. */
+/** The reason why an event could not be read. */
 export type MalformedReason = 'invalid-json' | 'invalid-utf-8' | 'no-event-name' | 'too-long';
 
 /** An event was unreadable; which one is told by its name and its position, never by its text. */
 export class MastodonMalformedEventError extends MastodonError {
   override readonly name = 'MastodonMalformedEventError';
   override readonly retryable = true;
-  /** What was wrong. */
+  /** The reason why the event could not be read. */
   readonly reason: MalformedReason;
-  /** The name the event bore, e.g. `update`; undefined where it had none. */
+  /** The name the event bore, e.g. `update`; undefined if it had none. */
   readonly eventName: string | undefined;
-  /** Which event of its connection it was, counted from 1. */
+  /** The number of the event on its connection, counted from 1. */
   readonly position: number;
 
   constructor(reason: MalformedReason, eventName: string | undefined, position: number) {

@@ -24,7 +24,7 @@ export interface Gap {
   readonly before: string | undefined;
 }
 
-/** What is missing, by kind, the oldest range first. */
+/** The ranges in which something is missing, by kind, the oldest range first. */
 export type Gaps = Readonly<Partial<Record<keyof Cursor, readonly Gap[]>>>;
 
 /** io-ts codecs by event name. */
@@ -43,7 +43,7 @@ export interface BaseEvent<Type extends string, Payload> {
   /** True if the event was missed, and then fetched over REST by `catchUp`. */
   readonly recovered?: true;
   /**
-   * What was left out of the payload because it did not fit, for example
+   * The parts that were left out of the payload because it did not fit, for example
    * `Status/card: PreviewCard | null`; never a value. Absent if everything fitted.
    */
   readonly problems?: readonly string[];
@@ -81,9 +81,9 @@ export interface ServerPayloads {
 export interface UnknownPayload {
   /** The event's name, as sent. */
   readonly name: string;
-  /** The parsed JSON; the text as sent where it is none. */
+  /** The parsed JSON; the text as sent if it is not JSON. */
   readonly data: unknown;
-  /** Where a known event's payload does not fit, e.g. `Status/account: Account`; never a value. */
+  /** The places where a known event's payload does not fit, e.g. `Status/account: Account`; never a value. */
   readonly problems?: readonly string[];
 }
 
@@ -103,7 +103,7 @@ export interface ConnectionPayloads {
     readonly recovered: number;
     readonly complete: boolean;
     readonly cursor: Cursor;
-    /** What is missing, if that is known: only with `complete: false`. */
+    /** The ranges in which something is missing, if they are known: only with `complete: false`. */
     readonly gaps?: Gaps;
   };
   /** An event could not be read. `raw` is its text as far as it was kept. */

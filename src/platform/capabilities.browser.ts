@@ -1,6 +1,6 @@
 /** Declares what browsers, and runtimes like them, can do. */
 
-/** Whether `dispatcher` can be used, and a WebSocket's handshake has headers. */
+/** True if `dispatcher` can be used, and a WebSocket's handshake has headers. */
 export const controlsNetwork = false as boolean;
 
 /** Returns no header: a browser names itself. */

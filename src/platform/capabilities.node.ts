@@ -1,7 +1,7 @@
 /** Declares what Node can do. */
 import { VERSION } from '../internal/version.ts';
 
-/** Whether `dispatcher` can be used, and a WebSocket's handshake has headers. */
+/** True if `dispatcher` can be used, and a WebSocket's handshake has headers. */
 export const controlsNetwork = true as boolean;
 
 /** Returns the header that names the client. Without one, some servers refuse to respond (GoToSocial). */

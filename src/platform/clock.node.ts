@@ -16,15 +16,15 @@ export function now(): number {
     : performance.now();
 }
 
-/** What the runtime brought, by which fakes are told from it. */
+/** The runtime's own functions, which fakes are told from. */
 const native = { performance: performanceNow(), date: Date.now, setInterval };
 
 /** Real clocks that are read one after the other never differ by that much, in ms. */
 const MOMENT = 60_000;
 
 /**
- * Whether a `TestScheduler` rules the time, or fake timers that `performance` does not obey. A `Date` that is
- * faked alone is a wall clock that was set.
+ * Tells whether a `TestScheduler` rules the time, or fake timers that `performance` does not obey. A `Date`
+ * that is faked alone is a wall clock that was set.
  */
 const isVirtual = (wall: number): boolean =>
   Math.abs(wall - Date.now()) > MOMENT ||

@@ -4,8 +4,8 @@ import { controlsNetwork } from '#platform';
 import { MastodonNetworkError, MastodonUnsupportedError } from '../model/errors.ts';
 
 /**
- * Emits what `load` resolves to, which whoever comes first has loaded: a page has no need of what no stream
- * of it needs. Who comes later gets it in the same turn.
+ * Emits what `load` resolves to. The first subscriber starts the loading: a page does not need what none of its
+ * streams needs. Later subscribers receive it synchronously.
  *
  * Errors with a retryable `MastodonNetworkError` if that fails, and asks again next time. In Node a part that is
  * there and cannot be evaluated never will be: that is a fatal `MastodonUnsupportedError`.
@@ -34,7 +34,7 @@ export function lazyImport<T>(load: () => Promise<T>): Observable<T> {
   );
 }
 
-/** Whether a file could not be found or read, which may change: a deployment, too many open files. */
+/** Tells whether a file could not be found or read, which may change: a deployment, too many open files. */
 const isMissing = (error: unknown): boolean =>
   error instanceof Error &&
   'code' in error &&

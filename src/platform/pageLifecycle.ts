@@ -1,4 +1,4 @@
-/** The page that streams live in, where there is one: what takes the network from it, and what wakes it. */
+/** The page that streams live in, if there is one: what takes the network from it, and what wakes it. */
 import {
   asyncScheduler,
   defer,
@@ -15,13 +15,15 @@ import {
 } from 'rxjs';
 import { MastodonNetworkError } from '../model/errors.ts';
 
-/** How often the clock is looked at, in ms; one that is later than twice that has slept. */
+/**
+ * The interval at which the clock is read, in ms; a page whose timer is later than twice that was suspended.
+ */
 const TICK = 5_000;
 
 // Not `window`: React Native has one that knows no events.
 export const inPage = (): boolean => typeof document !== 'undefined';
 
-/** Silent where there is no page: in Node, in workers, while a server renders. */
+/** Silent if there is no page: in Node, in workers, while a server renders. */
 const ofPage = <T>(watch: () => Observable<T>): Observable<T> =>
   defer(() => (inPage() ? watch() : NEVER));
 
@@ -72,7 +74,7 @@ export const failWhenOfflineOrHidden = <T>(): MonoTypeOperatorFunction<T> =>
 /** Errors when the page is left: in the back/forward cache nothing may stay open. */
 export const failWhenHidden = <T>(): MonoTypeOperatorFunction<T> => until('pagehide');
 
-/** Whether the page is to blame for an error, which then says nothing about the server. */
+/** Tells whether the page is to blame for an error, which then says nothing about the server. */
 export const isPageError = (error: unknown): boolean =>
   error instanceof PageAwayError ||
   (error instanceof MastodonNetworkError && inPage() && !navigator.onLine);

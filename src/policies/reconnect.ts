@@ -1,4 +1,4 @@
-/** Losing the connection is what long-lived streams do; coming back, without a storm, is this room. */
+/** Resubscribes after retryable failures, with exponential backoff and jitter. */
 import { catchError, concat, defer, of, retry, tap, throwError, type OperatorFunction } from 'rxjs';
 import { now } from '#clock';
 import { MAX_WAIT } from '../config/check.ts';
@@ -32,7 +32,7 @@ import { waitFor } from './retryWait.ts';
  * @param config - `true` or left out: the defaults; a number: a fixed wait in ms.
  * @param stream - what `disconnected` events bear as their `stream`.
  * @param random - what the default jitter is drawn from: returns a number from 0 to 1.
- * @throws The source's own error (through `error`) where it is not `retryable` (401, say), is no
+ * @throws The source's own error (through `error`) if it is not `retryable` (401, say), is no
  * `MastodonError` at all, or came after `count` retries in a row.
  */
 export function reconnect<T>(

@@ -7,7 +7,7 @@ const impatience = new Subject<unknown>();
 
 /**
  * Ends the wait that this error has led to: its stream, and any other that waits for the same reason,
- * tries again at once. Does nothing where nobody waits.
+ * tries again at once. Does nothing if nobody waits.
  *
  * ```ts
  * button.onclick = () => retryNow(state.error); // of a state, or of a `disconnected` event's payload
@@ -18,8 +18,8 @@ export function retryNow(error: unknown): void {
 }
 
 /**
- * Emits when the wait is over, `time` ms later. What ends it early: the network or the page is back, the page wakes after
- * its time (timers stand still in a computer that sleeps), or {@link retryNow}.
+ * Emits when the wait is over, `time` ms later. It ends early if the network or the page is back, the page
+ * wakes after its time (timers stand still in a computer that sleeps), or {@link retryNow} is called.
  */
 export const waitFor = (time: number, error: unknown): Observable<unknown> =>
   defer(() => {

@@ -1,4 +1,4 @@
-/** What the server remembers, and who gets to see it: the live channels and the REST timelines. */
+/** Stores what the server remembers, and decides who sees it: the live channels and the REST timelines. */
 import { DEFAULT_ACCOUNT, keyOf, type FakeEvent, type Hub } from './channels.ts';
 import { makeConversation, makeNotification, makeStatus } from './entities.ts';
 import type {
@@ -16,7 +16,7 @@ import { normalizeTag } from './tags.ts';
 import { type Tokens } from './tokens.ts';
 
 export interface ArchiveConfig {
-  /** How many posts, and how many of an account's notifications and conversations, are kept. */
+  /** The number of posts, and of each account's notifications and conversations, to keep. */
   readonly historyLimit: number;
   readonly hub: Hub;
   readonly lists: Lists;
@@ -31,7 +31,7 @@ export interface ArchiveConfig {
 export class Archive {
   readonly #config: ArchiveConfig;
   readonly #statuses = new Map<string, FakeStatus>();
-  /** What was posted over REST, by its `Idempotency-Key`. */
+  /** The posts that were written over REST, by its `Idempotency-Key`. */
   readonly #posted = new Map<string, FakeStatus>();
   readonly #notifications = new Map<string, FakeNotification[]>();
   readonly #conversations = new Map<string, FakeConversation[]>();
@@ -94,7 +94,7 @@ export class Archive {
     return status;
   }
 
-  /** Who deletes what was never seen is told of by the home and public streams all the same. */
+  /** Deletes a post; the home and public streams tell of it even if the post was never seen. */
   remove(id: string): void {
     const status = this.#statuses.get(id) ?? makeStatus(this.#config.ids, { id });
     this.#statuses.delete(id);

@@ -1,4 +1,4 @@
-/** Who asks over REST, and whether they may. */
+/** Finds the account that asks over REST, and decides whether it may. */
 import { type Flavour } from './flavour.ts';
 import type { Exchange, FakeHeaders } from './exchange.ts';
 import { answerJson } from './http.ts';
@@ -7,11 +7,11 @@ import { hasScope, type Grant, type Tokens } from './tokens.ts';
 interface Need {
   /** One of these. */
   readonly scopes: readonly string[];
-  /** Whether nobody in particular will do. */
+  /** True if nobody in particular will do. */
   readonly isPublic?: boolean;
 }
 
-/** The token's grant, nothing where none is needed, or `'refused'` once that is answered. */
+/** The token's grant, nothing if none is needed, or `'refused'` once that is answered. */
 export function authorize(
   { tokens, flavour }: { readonly tokens: Tokens; readonly flavour: Flavour },
   exchange: Exchange,

@@ -1,12 +1,12 @@
 /**
- * Which stream a request asks for, which channels feed it, and the hub between who publishes and
- * who listens. Nothing here knows how an event is written: a WebSocket listens just as SSE does.
+ * Maps a request to its stream and to the channels that feed it, and connects publishers with listeners.
+ * Nothing here knows how an event is written: a WebSocket listens just as SSE does.
  */
 import type { Query } from './exchange.ts';
 import { normalizeTag } from './tags.ts';
 
 /**
- * Where {@link FakeMastodon.publish} publishes.
+ * The channel that {@link FakeMastodon.publish} publishes on.
  *
  * - a name as Mastodon writes it: `'public:local:media'`; `'user'`, `'user:notification'` and
  *   `'direct'` are those of the account `alice`;
@@ -31,14 +31,14 @@ export type FakeChannel =
       readonly channel?: 'user' | 'user:notification' | 'direct';
     };
 
-/** What is published: the server's name of the event, and its payload. */
+/** An event to publish: the server's name of the event, and its payload. */
 export interface FakeEvent {
   readonly event: string;
   /** An object is sent as JSON, a string as it is, a number in digits. */
   readonly payload?: unknown;
 }
 
-/** The account that a token is of, and that a channel belongs to, where no other is named. */
+/** The account that a token is of, and that a channel belongs to, if no other is named. */
 export const DEFAULT_ACCOUNT = 'alice';
 
 const NAMES: ReadonlyMap<string, string> = new Map([
@@ -53,13 +53,13 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ['direct', 'direct'],
 ]);
 
-/** What Mastodon takes for no in a query. */
+/** The values that Mastodon takes for false in a query. */
 const FALSE_VALUES: ReadonlySet<unknown> = new Set(['0', 'f', 'F', 'false', 'FALSE', 'off', 'OFF']);
 
 export const isTruthy = (value: string | string[] | undefined): boolean =>
   value !== undefined && value !== '' && !FALSE_VALUES.has(value);
 
-/** The stream at a path below `/api/v1/streaming/`, or `undefined` where there is none. */
+/** The stream at a path below `/api/v1/streaming/`, or `undefined` if there is none. */
 export function streamNameOf(
   path: string,
   query: Query,

@@ -3,24 +3,25 @@ import type { FakeRequestHeaders } from './exchange.ts';
 import type { FakeFlavour } from './flavour.ts';
 import type { FakeInstanceAnswer } from './instance.ts';
 
-/** What a fake Mastodon may be told, on loopback and in memory. */
+/** Options of a fake Mastodon, on loopback and in memory. */
 export interface FakeServerConfig {
   /**
-   * What kind of server it is. `'gotosocial'`: as GoToSocial 0.20 was recorded. It streams over WebSocket
-   * only, ignores the frames that it does not know, labels lists its own way, says a `delete` once per
-   * socket, has ULIDs, and refuses requests without a User-Agent.
+   * The kind of server. `'gotosocial'`: as GoToSocial 0.20 was recorded. It streams over WebSocket only,
+   * ignores the frames that it does not know, labels lists its own way, says a `delete` once per socket, has
+   * ULIDs, and refuses requests without a User-Agent.
    * @defaultValue `'mastodon'`
    */
   readonly flavour?: FakeFlavour;
   /**
-   * How long an event waits between its creation, when it is in the REST timelines, and its publication, in
-   * ms. A function returns the time for each, so that later ones may overtake it.
+   * The time between an event's creation, when it is in the REST timelines, and its publication, in ms. A
+   * function returns the time for each, so that later ones may overtake it.
    * @defaultValue None: events are published as they are created.
    */
   readonly publishDelay?: number | (() => number) | undefined;
   /**
-   * What the instance documents say, and how the wire speaks: up to 4.4 heartbeats are `:thump\n`,
-   * up to 4.3 errors have their old words, up to 4.2 `filters_changed` comes as `data: undefined`.
+   * The version that the instance documents show and whose wire format is used: up to 4.4 heartbeats are
+   * `:thump\n`, up to 4.3 errors have their old words, up to 4.2 `filters_changed` comes as
+   * `data: undefined`.
    * @defaultValue `'4.5.0'`; of GoToSocial `'0.20.0'`
    */
   readonly version?: string;
@@ -35,12 +36,12 @@ export interface FakeServerConfig {
    */
   readonly pingInterval?: number;
   /**
-   * Whether heartbeats are `:thump\n`, without the blank line.
+   * True if heartbeats are `:thump\n`, without the blank line.
    * @defaultValue What `version` says.
    */
   readonly oldHeartbeats?: boolean;
   /**
-   * Whether a stream begins with `:)\n`.
+   * True if a stream begins with `:)\n`.
    * @defaultValue `true`
    */
   readonly preamble?: boolean;
@@ -56,7 +57,7 @@ export interface FakeServerConfig {
    */
   readonly streams?: Readonly<Record<string, string>>;
   /**
-   * How many posts, and how many of an account's notifications and conversations, the REST timelines hold.
+   * The number of posts, and of each account's notifications and conversations, that the REST timelines hold.
    * @defaultValue `2_000`
    */
   readonly historyLimit?: number;
@@ -74,20 +75,20 @@ export interface FakeRequest {
   readonly path: string;
   /** With lower-case names. */
   readonly headers: FakeRequestHeaders;
-  /** When it came, in ms since 1970. */
+  /** The time of the request's arrival, in ms since 1970. */
   readonly at: number;
 }
 
-/** How `respondNext` goes on after its bytes. */
+/** Sets how `respondNext` continues after its bytes. */
 export interface FakeAnswerConfig {
   /**
-   * Whether the socket is ended (a FIN) after the bytes.
+   * True if the socket is ended (a FIN) after the bytes.
    * @defaultValue `false`
    */
   readonly end?: boolean;
 }
 
-/** The answers of the two instance documents, where they differ. */
+/** The answers of the two instance documents, if they differ. */
 export interface FakeInstanceAnswers {
   /** Of `/api/v1/instance`. */
   readonly v1?: FakeInstanceAnswer;

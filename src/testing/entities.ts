@@ -161,7 +161,7 @@ const ABOUT_A_STATUS: ReadonlySet<string> = new Set([
   'quoted_update',
 ]);
 
-/** A notification: a mention with its post, where no other `type` is said. */
+/** A notification: a mention with its post, if no other `type` is said. */
 export const fakeNotification = (partial: FakeNotificationPartial = {}): FakeNotification =>
   makeNotification(processIds, partial);
 

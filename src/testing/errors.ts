@@ -79,6 +79,6 @@ const WORDS: ReadonlyMap<number, string> = new Map([
   [500, UNEXPECTED.error],
 ]);
 
-/** What a server says with a status, where a test does not say it. */
+/** Returns the message that a server sends with a status, if a test sets none. */
 export const wordsOf = (status: number): string =>
   WORDS.get(status) ?? STATUS_TEXTS.get(status) ?? 'Unknown error';

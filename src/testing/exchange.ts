@@ -36,7 +36,7 @@ export interface ServerRequest extends RequestHead {
   readBody(done: (text: string) => void): void;
 }
 
-/** Where the bytes of a stream go. */
+/** Receives the bytes of a stream. */
 export interface Sink {
   write(bytes: Uint8Array): void;
 }
@@ -44,7 +44,7 @@ export interface Sink {
 export interface ServerResponse {
   /** The value of `X-Request-Id`. */
   readonly requestId: string;
-  /** Whether nobody waits for it any more. */
+  /** True if nobody waits for it any more. */
   readonly isClosed: boolean;
   setHeader(name: string, value: string | number | readonly string[]): void;
   /** Sends the response as a whole. */
@@ -53,7 +53,7 @@ export interface ServerResponse {
   sendRaw(bytes: string | Uint8Array, end: boolean): void;
   /** Sends the head of a response whose body has no end. */
   begin(status: number, headers: FakeHeaders): void;
-  /** Where pieces of that body go. */
+  /** Receives the pieces of that body. */
   readonly sink: Sink;
   /** Frames a piece of that body for the sink. */
   pieceOf(data: string | Uint8Array): Uint8Array;

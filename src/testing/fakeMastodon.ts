@@ -10,7 +10,7 @@ import { exchangeOf, headOf } from './loopback/exchange.ts';
 import { Handshakes } from './loopback/handshake.ts';
 import type { ServerPlatform } from './platform.ts';
 
-/** What {@link startFakeMastodon} may be told. */
+/** Options of {@link startFakeMastodon}. */
 export interface FakeMastodonConfig extends FakeServerConfig {
   /**
    * The TCP port on 127.0.0.1; 0 is any free one.
@@ -59,7 +59,7 @@ export class FakeMastodon extends FaultyServer implements AsyncDisposable {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** How many TCP sockets are open, idle ones included. */
+  /** The number of open TCP sockets, idle ones included. */
   get socketCount(): number {
     return this.#sockets.size;
   }
@@ -72,7 +72,7 @@ export class FakeMastodon extends FaultyServer implements AsyncDisposable {
   /**
    * Listens again, on the port that it had. {@link startFakeMastodon} has called it once.
    *
-   * @throws `Error` (as a rejection) where somebody else has the port.
+   * @throws `Error` (as a rejection) if somebody else has the port.
    */
   async start(): Promise<void> {
     if (this.#http.listening) return;
@@ -136,7 +136,7 @@ export class FakeMastodon extends FaultyServer implements AsyncDisposable {
  * await server.close();
  * ```
  *
- * @throws `Error` (as a rejection) where `port` is taken.
+ * @throws `Error` (as a rejection) if `port` is taken.
  */
 export async function startFakeMastodon(config: FakeMastodonConfig = {}): Promise<FakeMastodon> {
   const server = new FakeMastodon(config);

@@ -1,4 +1,4 @@
-/** What a fake Mastodon does, whatever its requests come by. */
+/** Implements a fake Mastodon, independently of how its requests arrive. */
 import { asyncScheduler } from 'rxjs';
 import { keyOfChannel, type FakeChannel, type FakeEvent } from './channels.ts';
 import type { FakeRequest, FakeServerConfig } from './config.ts';
@@ -42,7 +42,7 @@ export abstract class FakeServer {
     this.token = this.parts.tokens.add(token === undefined ? {} : { token });
   }
 
-  /** Where the server is, without a slash at its end. */
+  /** The server's URL, without a slash at its end. */
   abstract get url(): string;
 
   /** The streams that are open right now, the oldest first, those over SSE before those over WebSockets. */
@@ -50,19 +50,19 @@ export abstract class FakeServer {
     return [...this.parts.streams.connections, ...this.parts.webSockets.connections];
   }
 
-  /** What WebSockets are subscribed to right now, as whoever subscribed first wrote it. */
+  /** The streams that WebSockets are subscribed to right now, as the first subscriber wrote them. */
   get subscriptions(): readonly (readonly string[])[] {
     return this.parts.webSockets.connections.map(({ stream }) => stream);
   }
 
-  /** How many WebSockets are open. */
+  /** The number of open WebSockets. */
   get webSocketCount(): number {
     return this.parts.webSockets.size;
   }
 
   // Tokens and lists
 
-  /** Makes a token: of `alice` and with the scope `read`, where nothing else is said. */
+  /** Makes a token: of `alice` and with the scope `read`, if nothing else is said. */
   addToken(config: FakeTokenConfig = {}): string {
     return this.parts.tokens.add(config);
   }
@@ -78,7 +78,7 @@ export abstract class FakeServer {
 
   /**
    * Makes a list of `account`. It holds the posts of `members`, each an `acct`, or of everybody
-   * where they are left out. The list `42` of `alice`, of everybody, is there from the start.
+   * if they are left out. The list `42` of `alice`, of everybody, is there from the start.
    */
   addList(id: string, account = 'alice', members?: readonly string[]): void {
     this.parts.lists.add(id, account, members);
@@ -218,11 +218,11 @@ export abstract class FakeServer {
     return waiting;
   }
 
-  /** Whether it must say what it is of, and does not. */
+  /** Tells whether it must say what it is of, and does not. */
   #isAnonymous({ headers }: RequestHead): boolean {
     return this.parts.flavour.needsUserAgent && !headers['user-agent'];
   }
 }
 
-/** What GoToSocial says to a request without a User-Agent. */
+/** GoToSocial's response to a request without a User-Agent. */
 const TEAPOT = { error: "I'm a teapot: no user-agent sent with request" };

@@ -1,7 +1,7 @@
 import { asyncScheduler, type Subscription } from 'rxjs';
 import type { FakeHeaders } from './exchange.ts';
 
-/** What the next request gets in place of a stream. */
+/** The response to the next request, in place of a stream. */
 export type NextAnswer =
   | {
       readonly status: number;
@@ -10,7 +10,7 @@ export type NextAnswer =
     }
   | { readonly raw: string | Uint8Array; readonly end: boolean };
 
-/** What the next requests will meet. */
+/** The faults that the next requests will meet. */
 export interface Faults {
   readonly nextStreams: NextAnswer[];
   readonly nextRest: {
@@ -24,7 +24,7 @@ export interface Faults {
   headerDelay: number | undefined;
   /** In ms. */
   restDelay: number | undefined;
-  /** How long a WebSocket's subscription to a stream is looked up, in ms, by the stream's name. */
+  /** The time that the look-up of a WebSocket's subscription to a stream takes, in ms, by the stream's name. */
   readonly subscribeDelays: Map<string, number>;
 }
 
@@ -42,7 +42,7 @@ export const noFaults = (): Faults => ({
 export class Timers {
   readonly #timers = new Set<Subscription>();
 
-  /** Runs `step` after so many ms: at once where there are none, and never after `Infinity`. */
+  /** Runs `step` after so many ms: at once if there are none, and never after `Infinity`. */
   after(delay: number | undefined, step: () => void): void {
     if (delay === undefined) step();
     if (delay === undefined || delay === Infinity) return;

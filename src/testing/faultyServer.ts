@@ -90,14 +90,14 @@ export abstract class FaultyServer extends FakeServer {
     this.parts.faults.redirect = location === undefined ? undefined : { location, status };
   }
 
-  /** What `/api/v1/streaming/health` says: 200 `OK`, 503, or nothing for ever. */
+  /** Sets the response of `/api/v1/streaming/health`: 200 `OK`, 503, or nothing for ever. */
   health(health: boolean | 'stall'): void {
     this.parts.faults.health = health;
   }
 
   /**
    * Refuses the next request for a REST timeline, notifications or conversations; n calls refuse the
-   * next n, in order. The body is `{ "error": … }` in the server's words, where none is given.
+   * next n, in order. The body is `{ "error": … }` in the server's words, if none is given.
    */
   failNextRest(status: number, headers: FakeHeaders = {}, body?: object): void {
     this.parts.faults.nextRest.push({ status, headers, body });
@@ -117,7 +117,7 @@ export abstract class FaultyServer extends FakeServer {
     this.parts.faults.restDelay = delay;
   }
 
-  /** How the instance documents are answered: both alike, or each its own way. */
+  /** Sets the responses to requests for the instance documents: both alike, or each its own way. */
   instance(answer: FakeInstanceAnswer | FakeInstanceAnswers): void {
     Object.assign(
       this.parts.instanceAnswers,

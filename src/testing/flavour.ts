@@ -1,42 +1,45 @@
-/** What kind of server the fake is: Mastodon, or one that implements Mastodon's API by itself. */
+/**
+ * Describes the kinds of server that the fake can be: Mastodon, or one that implements Mastodon's API by
+ * itself.
+ */
 import type { Ids } from './ids.ts';
 
 /** A kind of server: see {@link FakeMastodonConfig.flavour}. */
 export type FakeFlavour = 'mastodon' | 'gotosocial';
 
-/** What a kind of server does in its own way. */
+/** The traits of a kind of server. */
 export interface Flavour {
-  /** What the instance documents say if no version is given. */
+  /** The version in the instance documents if none is given. */
   readonly version: string;
   readonly nextId: (ids: Ids) => string;
-  /** Whether a request without a User-Agent is refused with a 418. */
+  /** True if a request without a User-Agent is refused with a 418. */
   readonly needsUserAgent: boolean;
-  /** Whether there are streams over SSE, and a health endpoint. */
+  /** True if there are streams over SSE, and a health endpoint. */
   readonly hasSse: boolean;
-  /** Whether direct posts are in home and list timelines. */
+  /** True if direct posts are in home and list timelines. */
   readonly directIsInHome: boolean;
-  /** Whether notifications are streamed to any token, whatever its scopes. */
+  /** True if notifications are streamed to any token, whatever its scopes. */
   readonly streamsNotificationsToAll: boolean;
-  /** Whether the streams of a token that is revoked go on. */
+  /** True if the streams of a token that is revoked go on. */
   readonly outlivesRevocation: boolean;
-  /** What a request without a valid token is told; undefined: Mastodon's words. */
+  /** The error message for a request without a valid token; undefined: Mastodon's. */
   readonly unauthorized: string | undefined;
-  /** What a request of a token without the scope is told; undefined: Mastodon's words. */
+  /** The error message for a request whose token lacks the scope; undefined: Mastodon's. */
   readonly forbidden: string | undefined;
   readonly socket: SocketDialect;
 }
 
-/** How a kind of server talks over a WebSocket. */
+/** The traits of a kind of server over a WebSocket. */
 export interface SocketDialect {
   /** The streams that a frame can subscribe to; what asks for others is ignored. Undefined: they are refused. */
   readonly frames: ReadonlySet<string> | undefined;
   /** The streams that the URL can name; others stay silent. Undefined: they are refused. */
   readonly url: ReadonlySet<string> | undefined;
-  /** Whether a text that is no JSON closes the socket. */
+  /** True if a text that is no JSON closes the socket. */
   readonly closesOnRubbish: boolean;
-  /** What ends each text frame. */
+  /** The end of each text frame. */
   readonly frameEnd: string;
-  /** How the events of a stream with a parameter are labelled. */
+  /** Returns the label of the events of a stream with a parameter. */
   readonly labelOf: (name: string, parameter: unknown) => readonly unknown[];
   /**
    * The streams of which one, the first that is subscribed to, is told of a `delete`; undefined: each that

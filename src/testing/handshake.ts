@@ -17,7 +17,7 @@ export interface ServerSocket {
   destroy(): void;
 }
 
-/** What an open WebSocket tells the server. */
+/** Receives what an open WebSocket sends to the server. */
 export interface SocketListener {
   receive(text: string): void;
   receiveBinary(): void;
@@ -32,7 +32,7 @@ export interface Handshake {
   readonly query: Query;
   /** The way of all bytes to the client. */
   readonly wire: Wire;
-  /** Whether the connection is gone. */
+  /** True if the connection is gone. */
   readonly isClosed: boolean;
   /** Sends a response that refuses the handshake, and ends the connection. */
   refuse(status: number, headers: FakeHeaders, body?: string): void;

@@ -1,7 +1,7 @@
 /** Makes the ids of entities, and orders them. */
 import { asyncScheduler } from 'rxjs';
 
-/** How the ids of one server, or of one process, go on. */
+/** Counts up the ids of one server, or of one process. */
 export class Ids {
   readonly #first: bigint;
   readonly #random80: () => bigint;

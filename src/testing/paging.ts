@@ -6,7 +6,7 @@ export interface PageConfig<T> {
   readonly items: readonly T[];
   readonly idOf: (item: T) => string;
   readonly query: Query;
-  /** How many items a page has where `limit` does not say; twice as many is the most. */
+  /** The number of items on a page if `limit` is not set; the largest number is twice as many. */
   readonly defaultLimit: number;
 }
 

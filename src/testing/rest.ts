@@ -103,9 +103,9 @@ interface Collection {
   readonly defaultLimit: number;
   /** The parameters that the links keep. */
   readonly kept: readonly string[];
-  /** Whether there is a link to an older page only where this one is full. */
+  /** True if there is a link to an older page only if this one is full. */
   readonly endsWhenShort?: boolean;
-  /** `undefined` where there is no such thing, as with a list of somebody else. */
+  /** `undefined` if there is no such thing, as with a list of somebody else. */
   readonly items: (view: View) => readonly Item[] | undefined;
 }
 
@@ -113,12 +113,12 @@ interface View {
   readonly config: RestConfig;
   readonly exchange: Exchange;
   readonly account: string;
-  /** What the path's pattern caught. */
+  /** The text that the path's pattern matched. */
   readonly parameter: string;
 }
 
 interface Item {
-  /** What the pages are ordered by. */
+  /** The key that the pages are ordered by. */
   readonly key: string;
   readonly entity: object;
 }
@@ -225,7 +225,7 @@ function filtered(statuses: readonly FakeStatus[], { exchange: { query } }: View
 
 const VERIFY_CREDENTIALS = '/api/v1/accounts/verify_credentials';
 
-/** Whose the token is. */
+/** Responds with the account of the token. */
 function answerAccount(config: RestConfig, exchange: Exchange): void {
   const scopes = ['profile', 'read', 'read:accounts'];
   const grant = authorize(config, exchange, { scopes });

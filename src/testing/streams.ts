@@ -26,7 +26,7 @@ export class Streams {
     return this.#open.size;
   }
 
-  /** How many are not wholly gone. */
+  /** The number of streams that are not wholly gone. */
   get alive(): number {
     return this.#open.size + this.#closing.size;
   }
@@ -62,7 +62,7 @@ export class Streams {
     for (const stream of [...this.#open]) act(stream);
   }
 
-  /** What is on its way out has bytes left to send too. */
+  /** Calls `act` with each stream that is alive; one that is closing has bytes left to send too. */
   #eachAlive(act: (stream: EventStream) => void): void {
     for (const stream of [...this.#open, ...this.#closing]) act(stream);
   }

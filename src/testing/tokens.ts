@@ -1,12 +1,12 @@
 import { DEFAULT_ACCOUNT } from './channels.ts';
 
-/** What {@link FakeMastodon.addToken} makes. */
+/** Options of a token that {@link FakeMastodon.addToken} makes. */
 export interface FakeTokenConfig {
   /** @defaultValue `['read']` */
   readonly scopes?: readonly string[];
   /** @defaultValue `'alice'` */
   readonly account?: string;
-  /** The token itself; one is made up where it is left out. */
+  /** The token itself; one is made up if it is left out. */
   readonly token?: string;
 }
 

@@ -1,8 +1,8 @@
-/** What a version of Mastodon does differently on the wire. */
+/** The traits of a version of Mastodon on the wire. */
 export interface Traits {
   /** The comment that a stream carries every 15 s. */
   readonly heartbeat: string;
-  /** Whether an event without a payload is sent, as `data: undefined`. */
+  /** True if an event without a payload is sent, as `data: undefined`. */
   readonly sendsUndefined: boolean;
   readonly errors: 'old' | 'new';
   readonly cors: 'old' | 'new';
@@ -18,7 +18,7 @@ export function traitsOf(version: string): Traits {
   };
 }
 
-/** Whether `version` is 4.`minor` or older; what is no version of Mastodon counts as the newest. */
+/** Tells whether `version` is 4.`minor` or older; what is no version of Mastodon counts as the newest. */
 function isUpTo(version: string, minor: number): boolean {
   const found = /^(\d+)\.(\d+)/.exec(version);
   if (!found) return false;

@@ -16,7 +16,7 @@ import { hasScope, type Grant } from './tokens.ts';
 import { type Traits } from './version.ts';
 import { type Wire } from './wire.ts';
 
-/** What a subscribe frame, or the query of the URL, names. */
+/** The parameters of a stream, from a subscribe frame or from the query of the URL. */
 export interface StreamParams {
   readonly stream?: unknown;
   readonly tag?: unknown;
@@ -28,7 +28,7 @@ export interface WebSocketSessionConfig {
   readonly lists: Lists;
   readonly traits: Traits;
   readonly flavour: Flavour;
-  /** How long a stream takes to look up before it is subscribed to, in ms. */
+  /** Returns the time that the look-up of a stream takes before it is subscribed to, in ms. */
   readonly subscribeDelay: (stream: string) => number | undefined;
   readonly timers: Timers;
   /** Names of streams that a fork adds. */
@@ -82,7 +82,7 @@ export class WebSocketSession implements SocketListener {
     return [...this.#subscriptions.values()].map(({ connection }) => connection);
   }
 
-  /** Whether it takes no more events: it was closed, by whichever side. */
+  /** Tells whether it takes no more events: it was closed, by whichever side. */
   get hasLeft(): boolean {
     return this.#left;
   }
@@ -205,7 +205,7 @@ export class WebSocketSession implements SocketListener {
     if (this.#subscriptions.delete(id)) this.#config.onChange();
   }
 
-  /** Whether a frame, or a URL, that names the stream is passed over without a word. */
+  /** Tells whether a frame, or a URL, that names the stream is passed over without a word. */
   #ignores(name: unknown, by: 'frames' | 'url'): boolean {
     const known = this.#config.flavour.socket[by];
     return known !== undefined && !(typeof name === 'string' && known.has(name));

@@ -48,17 +48,20 @@ export class WebSockets {
     return [...this.#open].flatMap(({ connections }) => connections);
   }
 
-  /** How many streams are subscribed to. */
+  /** The number of streams that are subscribed to. */
   get subscriptions(): number {
     return this.connections.length;
   }
 
-  /** How many WebSockets are open. */
+  /** The number of open WebSockets. */
   get size(): number {
     return [...this.#open].filter(({ hasLeft }) => !hasLeft).length;
   }
 
-  /** How many streams are not wholly gone: a WebSocket that has ended counts until its socket is closed. */
+  /**
+   * The number of streams that are not wholly gone: a WebSocket that has ended counts until its socket is
+   * closed.
+   */
   get alive(): number {
     return this.subscriptions + [...this.#open].filter(({ hasLeft }) => hasLeft).length;
   }

@@ -1,4 +1,4 @@
-/** What bots write over REST: posts, and follows. */
+/** Handles what bots write over REST: posts, and follows. */
 import { type Flavour } from './flavour.ts';
 import { type Archive } from './archive.ts';
 import { authorize } from './authorize.ts';
@@ -39,7 +39,7 @@ export function answerWrite(config: WriteConfig, exchange: Exchange): void {
   });
 }
 
-/** A form, or JSON; undefined where it is none. */
+/** A form, or JSON; undefined if it is neither. */
 function fieldsOf({ request }: Exchange, body: string): Fields | undefined {
   if (!request.headers['content-type']?.startsWith('application/json')) {
     return Object.fromEntries(new URLSearchParams(body));

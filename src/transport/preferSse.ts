@@ -3,13 +3,13 @@ import { catchError, defer, map, share, switchMap, throwError, type Observable }
 import { MastodonNotFoundError } from '../model/errors.ts';
 import type { OpenStream, Transport } from './transport.ts';
 
-/** What a stream comes over. */
+/** The transport of a stream. */
 export type TransportName = 'sse' | 'websocket';
 
 /** A transport that finds out by itself what the server has. */
 export interface PreferSse {
   readonly transport: Transport;
-  /** What the next stream is opened over, as far as is known. */
+  /** Returns the transport that the next stream is opened over, as far as is known. */
   readonly current: () => TransportName;
 }
 
@@ -17,8 +17,8 @@ export interface PreferSseConfig {
   readonly sse: Transport;
   readonly webSocket: Transport;
   /**
-   * Whether the server streams over SSE at all, asked for after a 404: up to Mastodon 4.3 it may be about a
-   * list of somebody else, and a proxy may say it about a fork's endpoint.
+   * Emits whether the server streams over SSE at all, asked for after a 404: up to Mastodon 4.3 it may be
+   * about a list of somebody else, and a proxy may say it about a fork's endpoint.
    */
   readonly hasSse$: Observable<boolean>;
 }

@@ -13,8 +13,8 @@ import { operate } from '../internal/operate.ts';
 import { inPage, wakes$ } from '../platform/pageLifecycle.ts';
 
 /**
- * How long a process or a page that was suspended has to read what arrived meanwhile, in ms: when it wakes, its
- * timers fire before its sockets are read.
+ * The time that a process or a page which was suspended has to read what arrived meanwhile, in ms: when it
+ * wakes, its timers fire before its sockets are read.
  */
 const WAKING = 1_000;
 
@@ -52,11 +52,11 @@ export function silence<T>(
     });
 }
 
-/** What is watched, as one object: there may be thousands. */
+/** The state of a watched source, as one object: there may be thousands. */
 export interface Watchdog {
-  /** When the last value came, by {@link now}. */
+  /** The time of the last value, by {@link now}. */
   last: number;
-  /** When the timer is to fire; `NaN` if it is the second one after a late one. */
+  /** The time at which the timer is to fire; `NaN` if it is the second one after a late one. */
   due: number;
   readonly lastActivity: () => number;
   readonly timeout: number;
@@ -82,7 +82,7 @@ export function startWatchdog(
   return watchdog;
 }
 
-/** How much longer it may be silent, in ms. */
+/** Returns the time that the source may still be silent, in ms. */
 const remaining = ({ last, lastActivity, timeout }: Watchdog): number =>
   Math.max(last, lastActivity()) + timeout - now();
 

@@ -13,12 +13,12 @@ export type Transport = (channel: Channel, config: ResolvedStreamConfig) => Obse
 
 /** A stream that is open. */
 export interface OpenStream {
-  /** What was unusual about the way to the server. */
+  /** The warnings about the way to the server. */
   readonly warnings: readonly ConnectionPayloads['warning'][];
   /** Errors when the connection is lost; never completes. */
   readonly items: Observable<StreamItem>;
 }
 
-/** What a stream consists of, over either transport. */
+/** The items that a stream consists of, over either transport. */
 export type StreamItem =
   SseItem | { readonly type: 'warning'; readonly payload: ConnectionPayloads['warning'] };

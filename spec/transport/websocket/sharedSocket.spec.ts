@@ -260,7 +260,7 @@ describe('a subscription', () => {
     });
   });
 
-  it('that is in trouble is tried again by its own reconnect, on the same socket', async () => {
+  it('whose server fails is tried again by its own reconnect, on the same socket', async () => {
     const server = await fake();
     const timelines = over(server, { reconnect, closeDelay: 1_000 });
     const recording = record(timelines.user());

@@ -6,7 +6,7 @@
 
 type Guard = (value: unknown) => boolean;
 
-/** Whether each element fits; as Array.prototype.every has it, a hole fits anything. */
+/** Tells whether each element fits; like with Array.prototype.every, a hole fits anything. */
 const all = (list: any, fits: Guard): boolean => {
   if (!Array.isArray(list)) return false;
   for (let i = 0; i < list.length; i++) if (!fits(list[i]) && i in list) return false;

@@ -1,21 +1,21 @@
-/** Why a value does not fit: the places where not, in words that tell nothing of the value. */
+/** Finds the places where a value does not fit, in words that tell nothing of the value. */
 import type * as t from 'io-ts';
 
-/** Where in a value something does not fit. */
+/** A place in a value that does not fit. */
 export interface Place {
   /** The way there, and what was expected: `Status/account: Account/acct: string`. */
   readonly path: string;
-  /** How far down it is: 0 is the value itself. */
+  /** The depth of the place: 0 is the value itself. */
   readonly level: number;
 }
 
-/** What people are told of these places: each once, 10 at most, none longer than 200 characters. */
+/** Lists these places for people: each once, 10 at most, none longer than 200 characters. */
 export const told = (places: readonly Place[]): string[] =>
   [...new Set(places.map(({ path }) => cut(path)))].slice(0, 10);
 
 const cut = (path: string): string => (path.length > 200 ? `${path.slice(0, 199)}…` : path);
 
-/** Whether a value is larger or deeper than any entity; a long post has some 400 parts, in 7 levels. */
+/** Tells whether a value is larger or deeper than any entity; a long post has some 400 parts, in 7 levels. */
 export function isUnwieldy(value: unknown): boolean {
   let parts = 0;
   const walk = (part: unknown, level: number): boolean => {
@@ -27,9 +27,9 @@ export function isUnwieldy(value: unknown): boolean {
 }
 
 /**
- * Where `value` does not fit `codec`, as paths through the codecs' names, e.g.
- * `EmojiReaction/account: Account/acct: string`; at most 10, and none where `codec.decode` succeeds. Of a
- * value that is far larger or deeper than any entity only the codec's name is given.
+ * Lists where `value` does not fit `codec`, as paths through the codecs' names, e.g.
+ * `EmojiReaction/account: Account/acct: string`; at most 10, and none if `codec.decode` succeeds. Of a value
+ * that is far larger or deeper than any entity only the codec's name is given.
  *
  * A path holds names from the codecs and positions in arrays, never a part of the value: that may be
  * somebody's private post.

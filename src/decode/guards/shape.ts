@@ -1,5 +1,5 @@
 /**
- * The entities' shapes, as data: whether a value has one, and where not.
+ * The entities' shapes, as data: whether a value has one, and the places where it differs.
  *
  * The codecs of src/entities are where they come from. They are no more than that, since io-ts is as large
  * as all the rest of what a page loads, and a page's Content-Security-Policy may forbid to make code of them.
@@ -8,22 +8,22 @@ import { isRecord } from '../../config/check.ts';
 import { isUnwieldy, told, type Place } from './problems.ts';
 import { SHAPES } from './shapes.generated.ts';
 
-/** Whether a value, from JSON, is of a kind. */
+/** Tells whether a value, from JSON, is of a kind. */
 export type Guard = (value: unknown) => boolean;
 
 /** The name of an entity: `Status`. */
 export type ShapeName = keyof typeof SHAPES;
 
-/** Whether a value has the shape `name`. */
+/** Returns a guard that tells whether a value has the shape `name`. */
 export const guardOf =
   (name: ShapeName): Guard =>
   (value) =>
     kindOf(name).fits(value);
 
 /**
- * Where `value` does not have the shape `name`, as paths through the codecs' names, e.g.
- * `Status/account: Account/acct: string`; at most 10. Of a value that is far larger or deeper than any
- * entity only the name is given.
+ * Lists where `value` does not have the shape `name`, as paths through the codecs' names, e.g.
+ * `Status/account: Account/acct: string`; at most 10. Of a value that is far larger or deeper than any entity
+ * only the name is given.
  *
  * A path holds names of fields and positions in arrays, never a part of the value: that may be somebody's
  * private post.
@@ -44,7 +44,7 @@ export function unlessTooDeep<R>(ask: (value: unknown) => R, otherwise: R): (val
   };
 }
 
-/** What a field, or an element of an array, has to be. */
+/** The kind that a field, or an element of an array, must have. */
 export interface Kind {
   readonly name: string;
   /** Of an array: what its elements are. */
@@ -57,7 +57,7 @@ export interface Kind {
   /** Makes a value that says nothing. */
   readonly neutral?: () => unknown;
   readonly fits: Guard;
-  /** Where a value at `prefix`, so many levels down, does not fit. */
+  /** Lists where a value at `prefix`, so many levels down, does not fit. */
   readonly misfits: (value: unknown, prefix: string, level: number) => readonly Place[];
 }
 
@@ -148,7 +148,7 @@ function union(expression: string): Kind {
 
 export interface Field {
   readonly key: string;
-  /** What `typeof` says of a value that fits; empty where that is not enough to tell. */
+  /** The `typeof` of a value that fits; empty if that is not enough to tell. */
   readonly type: string;
   readonly isOptional: boolean;
   readonly kind: Kind;

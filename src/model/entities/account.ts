@@ -1,4 +1,4 @@
-/** Who writes: accounts, and the small things that a profile shows. */
+/** Codecs of accounts, and of the small things that a profile shows. */
 import * as t from 'io-ts';
 import type { EntityCodec } from './codec.ts';
 import { entity, nullable } from './fields.ts';
@@ -27,7 +27,7 @@ const fieldFields = entity(
   'Field',
   { name: t.string, value: t.string },
   {
-    /** When the link was found to point back, ISO 8601; null: it does not. */
+    /** The time at which the link was found to point back, ISO 8601; null: it does not. */
     verified_at: nullable(t.string),
   },
 );
@@ -59,7 +59,7 @@ const roleFields = entity(
 );
 
 /**
- * What an account may do on its server, shown as a badge where `highlighted`.
+ * The permissions of an account on its server, shown as a badge if `highlighted`.
  *
  * @see https://docs.joinmastodon.org/entities/Role/
  */
@@ -75,7 +75,7 @@ const featureApprovalFields = entity(
 );
 
 /**
- * Who may put the account into a collection, and whether you may. Since Mastodon 4.6.
+ * The people who may put the account into a collection, and whether you may. Since Mastodon 4.6.
  *
  * @see https://docs.joinmastodon.org/entities/FeatureApproval/
  */
@@ -118,7 +118,7 @@ const accountFields = entity(
     /** Digits on Mastodon, other characters elsewhere. */
     id: t.string,
     username: t.string,
-    /** `user`, or `user@host` where the account is remote. */
+    /** `user`, or `user@host` if the account is remote. */
     acct: t.string,
     display_name: t.string,
     /** HTML. */
@@ -130,7 +130,7 @@ const accountFields = entity(
     header_static: t.string,
     locked: t.boolean,
     created_at: t.string,
-    /** -1 where the account hides it (some forks). */
+    /** -1 if the account hides it (some forks). */
     followers_count: t.number,
     following_count: t.number,
     statuses_count: t.number,
@@ -156,7 +156,7 @@ const accountFields = entity(
     show_media: nullable(t.boolean),
     show_media_replies: nullable(t.boolean),
     show_featured: nullable(t.boolean),
-    /** Whether its address does not resolve any more. */
+    /** True if its address does not resolve any more. */
     invalid_handle: nullable(t.boolean),
     email_subscriptions: nullable(t.boolean),
     feature_approval: nullable(FeatureApproval),
@@ -176,7 +176,7 @@ const accountFields = entity(
  * @see https://docs.joinmastodon.org/entities/Account/
  */
 export interface Account extends t.TypeOf<typeof accountFields> {
-  /** Where they have moved to; absent or null: nowhere. */
+  /** The account that they have moved to; absent or null: none. */
   moved?: Account | null;
 }
 

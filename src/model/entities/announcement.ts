@@ -1,4 +1,4 @@
-/** What the server's staff tells everybody, and how everybody reacts. */
+/** Codecs of announcements by the server's staff, and of the reactions to them. */
 import * as t from 'io-ts';
 import type { EntityCodec } from './codec.ts';
 import { CustomEmoji } from './account.ts';
@@ -13,7 +13,7 @@ const reactionFields = entity(
     count: t.number,
   },
   {
-    /** Whether you are among them; absent on streams. */
+    /** True if you are among them; absent on streams. */
     me: nullable(t.boolean),
     /** Of a custom emoji, as `static_url`. */
     url: nullable(t.string),
@@ -22,7 +22,7 @@ const reactionFields = entity(
 );
 
 /**
- * How many have reacted to something with the same emoji.
+ * The number of people who have reacted to something with the same emoji.
  *
  * @see https://docs.joinmastodon.org/entities/Reaction/
  */
@@ -70,13 +70,13 @@ const announcementFields = entity(
     content: t.string,
   },
   {
-    /** When what is announced begins; null: no matter. */
+    /** The time at which what is announced begins; null: no matter. */
     starts_at: nullable(t.string),
     ends_at: nullable(t.string),
     all_day: nullable(t.boolean),
     published_at: nullable(t.string),
     updated_at: nullable(t.string),
-    /** Whether you have read it; absent on streams. */
+    /** True if you have read it; absent on streams. */
     read: nullable(t.boolean),
     mentions: nullable(t.array(Mention)),
     statuses: nullable(t.array(AnnouncementStatus)),

@@ -8,9 +8,9 @@ import type * as t from 'io-ts';
  * declarations, and could name io-ts's only if the library had io-ts among its own dependencies.
  */
 export interface EntityCodec<A> extends t.Type<A> {
-  /** Whether a value is an `A`. */
+  /** Tells whether a value is an `A`. */
   readonly is: (value: unknown) => value is A;
-  /** Returns the value as an `A` (`_tag: 'Right'`), or where it does not fit (`_tag: 'Left'`). */
+  /** Returns the value as an `A` (`_tag: 'Right'`), or the places that do not fit (`_tag: 'Left'`). */
   readonly decode: (value: unknown) => DecodeFailure | DecodeSuccess<A>;
 }
 

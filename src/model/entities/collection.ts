@@ -8,7 +8,7 @@ const collectionItemFields = entity(
   'CollectionItem',
   { id: t.string },
   {
-    /** Absent where the item is not yours to see. */
+    /** Absent if the item is not yours to see. */
     account_id: nullable(t.string),
     state: nullable(t.string),
     created_at: nullable(t.string),
@@ -32,7 +32,7 @@ const collectionFields = entity(
     account_id: nullable(t.string),
     uri: nullable(t.string),
     url: nullable(t.string),
-    /** HTML where the collection is remote. */
+    /** HTML if the collection is remote. */
     description: nullable(t.string),
     language: nullable(t.string),
     local: nullable(t.boolean),

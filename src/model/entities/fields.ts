@@ -1,9 +1,9 @@
 /**
- * What the entities' codecs are written with.
+ * Declares the helpers that the entities' codecs are written with.
  *
- * A field is required only where every server that is spoken to sends it: Mastodon since 4.0,
+ * A field is required only if every server that is spoken to sends it: Mastodon since 4.0,
  * glitch-soc, Pleroma and Akkoma, GoToSocial, Iceshrimp, Firefish. Anything else is optional, and
- * nullable where one of them is known to send null. What the codecs do not know is kept.
+ * nullable if one of them is known to send null. What the codecs do not know is kept.
  */
 import * as t from 'io-ts';
 

@@ -38,12 +38,12 @@ export interface FilterStatus extends t.TypeOf<typeof filterStatusFields> {}
 /** The codec of {@link FilterStatus}. */
 export const FilterStatus: EntityCodec<FilterStatus> = filterStatusFields;
 
-/** Where a filter applies. */
+/** The places where a filter applies. */
 export type FilterContext = OpenEnum<'home' | 'notifications' | 'public' | 'thread' | 'account'>;
 
 const filterContext: t.Type<FilterContext> = t.string;
 
-/** What to do with a post that matches: the server leaves a `hide` to the client. */
+/** The treatment of a post that matches: the server leaves a `hide` to the client. */
 export type FilterAction = OpenEnum<'warn' | 'hide' | 'blur'>;
 
 const filterAction: t.Type<FilterAction> = t.string;
@@ -87,7 +87,7 @@ const filterResultFields = entity(
 );
 
 /**
- * That a {@link Filter} matches a post, and why.
+ * The match of a {@link Filter} with a post, and its reason.
  *
  * @see https://docs.joinmastodon.org/entities/FilterResult/
  */

@@ -1,4 +1,4 @@
-/** What hangs on a post: media, link previews, polls. */
+/** Codecs of what is attached to a post: media, link previews, polls. */
 import * as t from 'io-ts';
 import type { EntityCodec } from './codec.ts';
 import { Account, CustomEmoji } from './account.ts';
@@ -26,7 +26,7 @@ const mediaMetaFields = t.partial(
   {
     original: nullable(mediaDimensionsFields),
     small: nullable(mediaDimensionsFields),
-    /** What to keep in sight when cropping: x to the right, y upwards, each from -1 to 1. */
+    /** The point to keep in sight when cropping: x to the right, y upwards, each from -1 to 1. */
     focus: nullable(t.partial({ x: nullable(t.number), y: nullable(t.number) }, 'MediaFocus')),
     /** `h:mm:ss.hh`. */
     length: nullable(t.string),
@@ -46,7 +46,7 @@ const mediaMetaFields = t.partial(
 );
 
 /**
- * What is known of a medium's size and length. Which of it is there differs by type and server.
+ * The known size and length of a medium. Which of it is there differs by type and server.
  *
  * @see https://docs.joinmastodon.org/entities/MediaAttachment/#meta
  */
@@ -55,7 +55,7 @@ export interface MediaMeta extends t.TypeOf<typeof mediaMetaFields> {}
 /** The codec of {@link MediaMeta}. */
 export const MediaMeta: EntityCodec<MediaMeta> = mediaMetaFields;
 
-/** What a medium is; `gifv` is a video that plays in a loop, `unknown` was not fetched. */
+/** The type of a medium; `gifv` is a video that plays in a loop, `unknown` was not fetched. */
 export type MediaType = OpenEnum<'image' | 'gifv' | 'video' | 'audio' | 'unknown'>;
 
 const mediaType: t.Type<MediaType> = t.string;
@@ -70,7 +70,7 @@ const mediaAttachmentFields = entity(
   },
   {
     preview_url: nullable(t.string),
-    /** Where it came from; null: here. */
+    /** The URL that it came from; null: this server. */
     remote_url: nullable(t.string),
     preview_remote_url: nullable(t.string),
     text_url: nullable(t.string),
@@ -101,7 +101,7 @@ const previewCardAuthorFields = t.partial(
 );
 
 /**
- * Who wrote what a {@link PreviewCard} shows. Since Mastodon 4.3.
+ * The author of what a {@link PreviewCard} shows. Since Mastodon 4.3.
  *
  * @see https://docs.joinmastodon.org/entities/PreviewCardAuthor/
  */
@@ -110,7 +110,7 @@ export interface PreviewCardAuthor extends t.TypeOf<typeof previewCardAuthorFiel
 /** The codec of {@link PreviewCardAuthor}. */
 export const PreviewCardAuthor: EntityCodec<PreviewCardAuthor> = previewCardAuthorFields;
 
-/** What a link leads to. */
+/** The type of what a link leads to. */
 export type PreviewCardType = OpenEnum<'link' | 'photo' | 'video' | 'rich'>;
 
 const previewCardType: t.Type<PreviewCardType> = t.string;
@@ -140,7 +140,7 @@ const previewCardFields = entity(
     embed_url: nullable(t.string),
     blurhash: nullable(t.string),
     published_at: nullable(t.string),
-    /** Whether the author has not confirmed the link to their account. Since Mastodon 4.6. */
+    /** True if the author has not confirmed the link to their account. Since Mastodon 4.6. */
     missing_attribution: nullable(t.boolean),
   },
 );

@@ -1,4 +1,4 @@
-/** What happens to you: mentions, boosts, follows, and what moderators do. */
+/** Codecs of what happens to you: mentions, boosts, follows, and what moderators do. */
 import * as t from 'io-ts';
 import type { EntityCodec } from './codec.ts';
 import { Account } from './account.ts';
@@ -7,12 +7,12 @@ import { entity, nullable, type OpenEnum } from './fields.ts';
 import type { NOTIFICATION_TYPES } from './notificationTypes.ts';
 import { Status } from './status.ts';
 
-/** What has happened; forks add e.g. `reaction` and `pleroma:emoji_reaction`. */
+/** The type of what has happened; forks add e.g. `reaction` and `pleroma:emoji_reaction`. */
 export type NotificationType = OpenEnum<(typeof NOTIFICATION_TYPES)[number]>;
 
 const notificationType: t.Type<NotificationType> = t.string;
 
-/** Why somebody was reported. */
+/** The reason why somebody was reported. */
 export type ReportCategory = OpenEnum<'spam' | 'legal' | 'violation' | 'other'>;
 
 const reportCategory: t.Type<ReportCategory> = t.string;
@@ -43,7 +43,7 @@ export interface Report extends t.TypeOf<typeof reportFields> {}
 /** The codec of {@link Report}. */
 export const Report: EntityCodec<Report> = reportFields;
 
-/** Why relationships were severed. */
+/** The reason why relationships were severed. */
 export type SeveranceType = OpenEnum<'domain_block' | 'user_domain_block' | 'account_suspension'>;
 
 const severanceType: t.Type<SeveranceType> = t.string;
@@ -52,7 +52,7 @@ const relationshipSeveranceEventFields = entity(
   'RelationshipSeveranceEvent',
   { id: t.string, type: severanceType },
   {
-    /** Whether the list of those who are gone is gone as well. */
+    /** True if the list of those who are gone is gone as well. */
     purged: nullable(t.boolean),
     /** A host or an account, by type. */
     target_name: nullable(t.string),
@@ -75,7 +75,7 @@ export interface RelationshipSeveranceEvent extends t.TypeOf<
 export const RelationshipSeveranceEvent: EntityCodec<RelationshipSeveranceEvent> =
   relationshipSeveranceEventFields;
 
-/** What an appeal has come to. */
+/** The result of an appeal. */
 export type AppealState = OpenEnum<'approved' | 'rejected' | 'pending'>;
 
 const appealState: t.Type<AppealState> = t.string;
@@ -92,7 +92,7 @@ export interface Appeal extends t.TypeOf<typeof appealFields> {}
 /** The codec of {@link Appeal}. */
 export const Appeal: EntityCodec<Appeal> = appealFields;
 
-/** What the moderators did; `none` is a warning alone. */
+/** The action of the moderators; `none` is a warning alone. */
 export type AccountWarningAction = OpenEnum<
   | 'none'
   | 'disable'
@@ -118,7 +118,7 @@ const accountWarningFields = entity(
 );
 
 /**
- * What the moderators did to your account. Since Mastodon 4.3.
+ * An action of the moderators against your account. Since Mastodon 4.3.
  *
  * @see https://docs.joinmastodon.org/entities/AccountWarning/
  */
@@ -137,7 +137,7 @@ const notificationFallbackFields = t.partial(
 );
 
 /**
- * What to show of a notification whose type is not known, as HTML in your language. Since Mastodon 4.6.
+ * The text to show for a notification whose type is not known, as HTML in your language. Since Mastodon 4.6.
  *
  * @see https://docs.joinmastodon.org/entities/NotificationFallback/
  */
@@ -153,7 +153,7 @@ const notificationFields = entity(
     type: notificationType,
     /** ISO 8601. */
     created_at: t.string,
-    /** Whoever caused it; you yourself where nobody did. */
+    /** The account that caused it; you yourself if nobody did. */
     account: Account,
   },
   {
@@ -162,7 +162,7 @@ const notificationFields = entity(
      * their type cannot be grouped. Since Mastodon 4.3.
      */
     group_key: nullable(t.string),
-    /** Whether your notification policy has set it aside. */
+    /** True if your notification policy has set it aside. */
     filtered: nullable(t.boolean),
     /** The post it is about. With `quoted_update` that is your quote, not the post that was edited. */
     status: nullable(Status),

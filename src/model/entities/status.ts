@@ -8,7 +8,7 @@ import { FilterResult } from './filter.ts';
 import { MediaAttachment, Poll, PreviewCard } from './media.ts';
 import { Mention, Tag } from './tag.ts';
 
-/** Who may see a post; forks add e.g. `local` and `mutuals_only`. */
+/** The people who may see a post; forks add e.g. `local` and `mutuals_only`. */
 export type StatusVisibility = OpenEnum<'public' | 'unlisted' | 'private' | 'direct'>;
 
 const statusVisibility: t.Type<StatusVisibility> = t.string;
@@ -19,7 +19,7 @@ const applicationFields = t.partial(
 );
 
 /**
- * What a post was written with.
+ * The application that a post was written with.
  *
  * @see https://docs.joinmastodon.org/entities/Status/#application
  */
@@ -28,12 +28,12 @@ export interface Application extends t.TypeOf<typeof applicationFields> {}
 /** The codec of {@link Application}. */
 export const Application: EntityCodec<Application> = applicationFields;
 
-/** Whom a policy speaks of; to be read as `unsupported_policy` where it is none of the known. */
+/** The people whom a policy speaks of; to be read as `unsupported_policy` if it is none of the known. */
 export type QuotePolicy = OpenEnum<'public' | 'followers' | 'following' | 'unsupported_policy'>;
 
 const quotePolicy: t.Type<QuotePolicy> = t.string;
 
-/** What a policy means to you; to be read as `denied` where it is none of the known. */
+/** The meaning of a policy for you; to be read as `denied` if it is none of the known. */
 export type QuotePermission = OpenEnum<'automatic' | 'manual' | 'denied' | 'unknown'>;
 
 const quotePermission: t.Type<QuotePermission> = t.string;
@@ -41,16 +41,16 @@ const quotePermission: t.Type<QuotePermission> = t.string;
 const quoteApprovalFields = entity(
   'QuoteApproval',
   {
-    /** Whose quotes are accepted at once. */
+    /** The people whose quotes are accepted at once. */
     automatic: t.array(quotePolicy),
-    /** Whose quotes the author looks at first. */
+    /** The people whose quotes the author looks at first. */
     manual: t.array(quotePolicy),
   },
   { current_user: nullable(quotePermission) },
 );
 
 /**
- * Who may quote a post, and whether you may. Since Mastodon 4.5.
+ * The people who may quote a post, and whether you may. Since Mastodon 4.5.
  *
  * @see https://docs.joinmastodon.org/entities/QuoteApproval/
  */
@@ -59,7 +59,10 @@ export interface QuoteApproval extends t.TypeOf<typeof quoteApprovalFields> {}
 /** The codec of {@link QuoteApproval}. */
 export const QuoteApproval: EntityCodec<QuoteApproval> = quoteApprovalFields;
 
-/** Whether a quote may be shown; to be read as `unauthorized` where it is none of the known. */
+/**
+ * The state of a quote, which tells whether it may be shown; to be read as `unauthorized` if it is none of
+ * the known.
+ */
 export type QuoteState = OpenEnum<
   | 'pending'
   | 'accepted'
@@ -154,7 +157,7 @@ const statusFields = entity(
     bookmarked: nullable(t.boolean),
     /** Only of posts that you could pin. */
     pinned: nullable(t.boolean),
-    /** Which of your filters match: nothing is left out by the server. */
+    /** Your filters that match: the server leaves nothing out. */
     filtered: nullable(t.array(FilterResult)),
     /** The source, in answer to a deletion. */
     text: nullable(t.string),

@@ -1,4 +1,4 @@
-/** What a text points at: hashtags and people. */
+/** Codecs of what a text points at: hashtags and people. */
 import * as t from 'io-ts';
 import type { EntityCodec } from './codec.ts';
 import { entity, nullable } from './fields.ts';

@@ -95,12 +95,12 @@ class Recovery<T extends BaseEvent<string, unknown>> implements OperatorObserver
   /** The catch-up that is under way. */
   #pass: Subscription | undefined;
   #buffer: LiveBuffer<T> | undefined;
-  /** Whether no live event has proven yet that the server sends everything. */
+  /** True if no live event has proven yet that the server sends everything. */
   #isUnproven = false;
   #probe: Subscription | undefined;
-  /** Whether the pass began after the first live event: it ends where that stands. */
+  /** True if the pass began after the first live event: it ends where that stands. */
   #isProven = false;
-  /** Whether what the stream starts with was emitted. */
+  /** True if what the stream starts with was emitted. */
   #isStarted = false;
   readonly #backfilled = new Set<Kind>();
 
@@ -480,10 +480,10 @@ class Recovery<T extends BaseEvent<string, unknown>> implements OperatorObserver
   }
 }
 
-/** How a pass went. */
+/** The outcome of a pass. */
 interface Outcome {
   recovered: number;
   complete: boolean;
-  /** What `maxItems` left out, by kind. */
+  /** The ranges that `maxItems` left out, by kind. */
   readonly cut: Map<Kind, Gap>;
 }

@@ -3,7 +3,7 @@ import { eventOf } from '../../decode/decodeEvents.ts';
 import { cursorOf } from '../../model/cursorOf.ts';
 import type { BaseEvent, Cursor, StreamEvent } from '../../model/events.ts';
 
-/** What the server pages by ids of its own: posts, notifications, conversations. */
+/** The kinds that the server pages by ids of their own: posts, notifications, conversations. */
 export type Kind = keyof Cursor;
 
 /** The type of the event that brings an item of a kind. */
@@ -13,7 +13,7 @@ export const EVENT_TYPES = {
   conversation: 'conversation',
 } as const satisfies Record<Kind, string>;
 
-/** Where an event stands among those of its kind. */
+/** The position of an event among those of its kind. */
 export interface Position {
   readonly kind: Kind;
   readonly id: string;

@@ -3,7 +3,7 @@ import { compareIds } from '../../model/compareIds.ts';
 import type { BaseEvent } from '../../model/events.ts';
 import { positionOf, type Kind } from './eventPosition.ts';
 
-/** How many events are buffered at most. */
+/** The largest number of events to buffer. */
 export const MAX_BUFFERED = 10_000;
 
 /** Live events that wait for what was missed, in the order in which they came. */
@@ -39,7 +39,7 @@ export class LiveBuffer<T extends BaseEvent<string, unknown>> {
       .sort(compareIds)[0];
   }
 
-  /** Whether an event with an id came: the subscription is known to be active since then. */
+  /** Tells whether an event with an id came: the subscription is known to be active since then. */
   get hasPosition(): boolean {
     return this.#events.some((event) => positionOf(event) !== undefined);
   }

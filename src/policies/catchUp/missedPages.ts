@@ -22,11 +22,11 @@ export interface MissedPage {
   readonly items: readonly PagedItem[];
   /** The id up to which the pages are complete now. */
   readonly newest: string | undefined;
-  /** Whether `maxItems` was reached, and more is there. */
+  /** True if `maxItems` was reached, and more is there. */
   readonly isCut: boolean;
 }
 
-/** What to request. */
+/** The pages to request. */
 export interface MissedConfig {
   readonly kind: Kind;
   /** Items after this id are requested. */
@@ -38,7 +38,7 @@ export interface MissedConfig {
   /** The pages end with the one that reaches this id. If undefined, it is the newest one there is. */
   readonly end?: string | undefined;
   readonly maxItems: number;
-  /** Whether an item is new; the others do not count. */
+  /** Tells whether an item is new; the others do not count. */
   readonly isNew: (id: string) => boolean;
 }
 

@@ -5,7 +5,7 @@ import type { Channel } from '../../connect/channels.ts';
 import type { Cursor } from '../../model/events.ts';
 import type { Kind } from './eventPosition.ts';
 
-/** What {@link catchUp} does, and when. */
+/** Decides what {@link catchUp} does, and when. */
 export interface CatchUpPolicy {
   /** The options of `catchUp`; undefined: what is missed while reconnecting is not recovered. */
   readonly catchUp: ResolvedCatchUpConfig | undefined;

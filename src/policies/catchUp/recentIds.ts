@@ -2,8 +2,8 @@
 import { compareIds } from '../../model/compareIds.ts';
 
 /**
- * How many ids are remembered. A stream can be this many events behind REST without a repetition, and it
- * is ten times the overlap.
+ * The number of ids to remember. A stream can be this many events behind REST without a repetition, and it is
+ * ten times the overlap.
  */
 const CAPACITY = 400;
 

@@ -19,16 +19,16 @@ export interface Page {
   readonly newer: URL | undefined;
   /** The next older page, by the `Link` header; undefined if it names none. */
   readonly older: URL | undefined;
-  /** Whether the server says at all where further pages are. */
+  /** True if the server says at all where further pages are. */
   readonly hasLinks: boolean;
   /** The wait before the next request, in ms: 0 unless the rate limit is used up. */
   readonly wait: number;
 }
 
-/** How much of a page is read, in bytes; forty long posts have some hundred thousand. */
+/** The largest page to read, in bytes; forty long posts have some hundred thousand. */
 const MAX_PAGE = 8_388_608;
 
-/** How often a page that fails for a while is asked for again, and how long the first wait is, in ms. */
+/** The number of requests for a page again while it fails, and the first wait between them, in ms. */
 const RETRIES = 5;
 const FIRST_WAIT = 500;
 
@@ -88,7 +88,7 @@ export function getPage(client: Client, url: URL): Observable<Page> {
   );
 }
 
-/** Whether the server is still building the feed: 206, with what it has so far. */
+/** Tells whether the server is still building the feed: 206, with what it has so far. */
 const isBeingBuilt = (error: unknown): error is MastodonApiError =>
   error instanceof MastodonApiError && error.status === 206;
 

@@ -5,16 +5,16 @@ import { positionOf, type Kind } from './eventPosition.ts';
 import { RecentIds } from './recentIds.ts';
 
 /**
- * How many of the newest ids are requested again. Servers publish a little out of the order of their ids:
+ * The number of newest ids to request again. Servers publish a little out of the order of their ids:
  * GoToSocial some tens of ms, Mastodon on `public` and `hashtag`. Half a page leaves the other half of the
  * first request for what was missed.
  */
 export const OVERLAP = 20;
 
-/** How many gaps of one kind are remembered, to be filled by the next catch-up. */
+/** The number of gaps of one kind to remember, to be filled by the next catch-up. */
 const MAX_GAPS = 8;
 
-/** What a stream has got of one kind. */
+/** The progress of a stream with one kind. */
 interface Progress {
   recent: RecentIds;
   /** The newest id up to which everything was emitted, gaps aside. */
@@ -43,7 +43,7 @@ export class TimelinePosition {
     return Object.fromEntries(entries);
   }
 
-  /** Whether a kind's position is known. */
+  /** Tells whether a kind's position is known. */
   isKnown(kind: Kind): boolean {
     return this.#progress.get(kind)?.cursor !== undefined;
   }
@@ -92,7 +92,7 @@ export class TimelinePosition {
     return isNew || (kind === 'conversation' && event.recovered !== true);
   }
 
-  /** Whether an item was emitted, as far as it is remembered. */
+  /** Tells whether an item was emitted, as far as it is remembered. */
   wasEmitted(kind: Kind, id: string): boolean {
     return this.#of(kind).recent.has(id);
   }

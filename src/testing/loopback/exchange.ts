@@ -103,7 +103,7 @@ class LoopbackResponse implements ServerResponse {
   }
 }
 
-/** `data` as one HTTP chunk; nothing at all where it is empty, for an empty chunk ends the body. */
+/** `data` as one HTTP chunk; nothing at all if it is empty, for an empty chunk ends the body. */
 function chunkOf(data: string | Uint8Array): Uint8Array {
   const bytes = typeof data === 'string' ? Buffer.from(data) : data;
   if (bytes.length === 0) return Buffer.alloc(0);

@@ -2,7 +2,7 @@ import { type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { type Wire } from '../wire.ts';
 
-/** What `ws` writes goes the way of all streams' bytes, where it can be held back or slowed down. */
+/** Sends what `ws` writes the way of all streams' bytes, on which it can be held back or slowed down. */
 export class WiredDuplex extends Duplex {
   readonly #socket: Socket;
   readonly #wire: Wire;

@@ -17,7 +17,7 @@ import { MemoryHandshake } from './handshake.ts';
 import { exchangeOf } from './request.ts';
 import { MemoryResponse } from './response.ts';
 
-/** What {@link createFakeMastodon} may be told. */
+/** Options of {@link createFakeMastodon}. */
 export interface MemoryMastodonConfig extends FakeServerConfig {
   /**
    * The server's URL. Nobody is asked for it outside of this fake.
@@ -167,7 +167,7 @@ export class MemoryMastodon extends FaultyServer implements Disposable {
     }
   }
 
-  /** Whether it listens there: at its own URL, or where it announces its streams. */
+  /** Tells whether it listens there: at its own URL, or where it announces its streams. */
   #isAt(origin: string): boolean {
     const { streamingUrl } = this.parts.config;
     const own = [this.url, ...(streamingUrl ? [streamingUrl.replace(/^ws/, 'http')] : [])];
@@ -177,7 +177,10 @@ export class MemoryMastodon extends FaultyServer implements Disposable {
 
 const DEFAULT_URL = 'https://mastodon.example';
 
-/** Where a server in memory runs: the same names and ids each time, and no timers but the scheduler's. */
+/**
+ * Makes the platform of a server in memory: the same names and ids each time, and no timers but the
+ * scheduler's.
+ */
 function platformInMemory(): ServerPlatform {
   let names = 0;
   return {
@@ -211,7 +214,7 @@ function sameNumbers(): () => number {
  * server.drop();
  * ```
  *
- * @throws `TypeError` if `url` is none.
+ * @throws `TypeError` if `url` is not a URL.
  */
 export function createFakeMastodon(config: MemoryMastodonConfig = {}): MemoryMastodon {
   return new MemoryMastodon(config);

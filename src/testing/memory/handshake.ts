@@ -29,7 +29,7 @@ export class MemoryHandshake implements Handshake {
   readonly #subscriber: Subscriber<OpenedSocket | HttpResponse>;
   readonly #delivery = new Delivery();
   readonly #closeListeners: (() => void)[] = [];
-  /** What the client has sent, and the server has not read yet. */
+  /** The messages that the client has sent, and the server has not read yet. */
   readonly #inbox: string[] = [];
   #listener: SocketListener | undefined;
   #messages: Subscriber<string | undefined> | undefined;

@@ -5,7 +5,7 @@ import type { FakeHeaders } from '../exchange.ts';
 export interface ParsedResponse {
   readonly status: number;
   readonly headers: FakeHeaders;
-  /** What follows the head, as it is: nothing undoes a transfer coding. */
+  /** The bytes that follow the head, as sent: nothing undoes a transfer coding. */
   readonly body: Uint8Array;
 }
 

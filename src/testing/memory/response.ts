@@ -8,7 +8,7 @@ import type { FakeHeaders, ServerResponse, Sink } from '../exchange.ts';
 import { Delivery } from './delivery.ts';
 import { parseResponse } from './parseResponse.ts';
 
-/** What the network says of a connection, as Node and undici do. */
+/** The network's errors about a connection, like those of Node and undici. */
 export const FAILURES = {
   ENOTFOUND: 'getaddrinfo ENOTFOUND',
   ECONNREFUSED: 'connect ECONNREFUSED',

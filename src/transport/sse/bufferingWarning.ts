@@ -9,10 +9,10 @@ import {
 } from 'rxjs';
 import type { EventOf } from '../../model/events.ts';
 
-/** How long nothing may come, in ms. */
+/** The longest time in which nothing may come, in ms. */
 const BUFFERING_TIMEOUT = 5_000;
 
-/** What the bytes of one connection and its warning share. */
+/** The state that the bytes of one connection and its warning share. */
 export interface FirstByte {
   /** The pending warning; cancelled by the first byte. */
   warning: Subscription | undefined;

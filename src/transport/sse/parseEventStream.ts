@@ -14,7 +14,7 @@ import { Utf8Decoder, type TextSink } from './utf8Decoder.ts';
 /** One block of the event stream, as the standard dispatches it: named, not yet decoded. */
 export interface SseFrame {
   readonly type: 'frame';
-  /** The `event` field as sent, e.g. `status.update`; undefined where the block had none. */
+  /** The `event` field as sent, e.g. `status.update`; undefined if the block had none. */
   readonly event: string | undefined;
   /** The `data` lines joined by `\n`: for Mastodon JSON, a bare id, or the word `undefined`. */
   readonly data: string;
@@ -25,7 +25,7 @@ export interface SseFrame {
 /** A comment line: Mastodon's `:)` when the stream opens, and `:thump` every 15 s. */
 export interface SseComment {
   readonly type: 'comment';
-  /** What stands after the colon, without the one space that may follow it. */
+  /** The text after the colon, without the one space that may follow it. */
   readonly comment: string;
 }
 
@@ -37,7 +37,7 @@ export interface SseMalformed {
   readonly raw: string;
 }
 
-/** What {@link sse} emits. */
+/** The items that {@link sse} emits. */
 export type SseItem = SseFrame | SseComment | SseMalformed;
 
 /** The options of {@link sse}. */
@@ -83,14 +83,14 @@ class BlockReader implements TextSink {
   readonly #maxLength: number;
   readonly #emitsMalformed: boolean;
   readonly #parser: EventSourceParser;
-  /** What is wrong with the open block. */
+  /** The reason why the open block is malformed. */
   #fault: MalformedReason | undefined;
-  /** How long the open block's complete lines are, comments aside, and its unfinished line. */
+  /** The length of the open block's complete lines, comments aside, and of its unfinished line. */
   #block = 0;
   #line = 0;
   #lineIsComment = false;
   #position = 0;
-  /** Whether the text so far ended with CR. */
+  /** True if the text so far ended with CR. */
   #afterCR = false;
 
   constructor(subscriber: Subscriber<SseItem>, maxLength: number, emitsMalformed: boolean) {

@@ -7,9 +7,9 @@ import type { Subscriber } from 'rxjs';
 import { requireGlobal } from '../../platform/requireGlobal.ts';
 import type { OperatorObserver } from '../../internal/operate.ts';
 
-/** Where the text goes. */
+/** Receives the text. */
 export interface TextSink {
-  /** Takes a piece of text; `valid` is false where bytes of it were no UTF-8 and stand as U+FFFD. */
+  /** Takes a piece of text; `valid` is false if bytes of it were no UTF-8 and stand as U+FFFD. */
   write(text: string, valid: boolean): void;
 }
 
@@ -25,7 +25,7 @@ function makeDecoders(): NonNullable<typeof decoders> {
   return { strict: decoder(true), lenient: decoder(false) };
 }
 
-/** The decoder of one stream, which hands the text of each chunk on in the same turn. */
+/** The decoder of one stream, which hands the text of each chunk on synchronously. */
 export class Utf8Decoder<R> implements OperatorObserver<Uint8Array, R> {
   readonly destination: Subscriber<R>;
   readonly #sink: TextSink;
@@ -80,14 +80,14 @@ export class Utf8Decoder<R> implements OperatorObserver<Uint8Array, R> {
   }
 }
 
-/** Where the line that begins at `start` ends, its LF or CR included. */
+/** Returns the end of the line that begins at `start`, its LF or CR included. */
 function lineEnd(bytes: Uint8Array, start: number): number {
   let end = start;
   while (end < bytes.length && bytes[end] !== 0x0a && bytes[end] !== 0x0d) end++;
   return Math.min(end + 1, bytes.length);
 }
 
-/** How many bytes at the end (0 to 3) begin a character that is not complete yet. */
+/** Returns the number of bytes at the end (0 to 3) that begin a character which is not complete yet. */
 function cutLength(bytes: Uint8Array): number {
   const oldest = Math.max(0, bytes.length - 3);
   for (let at = bytes.length - 1; at >= oldest; at--) {

@@ -12,7 +12,7 @@ import { handshakeErrorOf } from './handshakeError.ts';
 import type { ServerTraits } from './serverTraits.ts';
 import type { OpenedSocket, OpenSocket, SocketRequest } from './socket.ts';
 
-/** How a handshake is made. */
+/** Options of a handshake. */
 interface HandshakeConfig {
   readonly openSocket: OpenSocket;
   readonly tokenIn?: TokenPlace | undefined;
@@ -31,7 +31,8 @@ export interface Handshake {
  * subprotocol is therefore tried once if the header is refused, and remembered if it was right. Mastodon and
  * GoToSocial say what is wrong with a token that they have seen, and are not asked twice.
  *
- * @param how - opens the socket, and `tokenIn`, where the user wants the token; undefined: in the default place.
+ * @param how - opens the socket, and `tokenIn`, the place that the user wants for the token; undefined: in the
+ *   default place.
  */
 export function shakeHands(
   client: Client,
@@ -76,6 +77,6 @@ interface Refusal {
   readonly error: MastodonApiError;
 }
 
-/** Whether the server may not have seen the token. A browser does not show the response at all. */
+/** Tells whether the server may not have seen the token. A browser does not show the response at all. */
 const mayMissToken = ({ status, serverMessage }: MastodonApiError): boolean =>
   (status === 400 || status === 401) && serverMessage === undefined;

@@ -3,7 +3,7 @@
 /** An event, as the server labels it. */
 export interface EventMessage {
   readonly type: 'event';
-  /** The stream's name, and its tag or list; undefined where the server does not label its events. */
+  /** The stream's name, and its tag or list; undefined if the server does not label its events. */
   readonly stream: readonly string[] | undefined;
   readonly event: string | undefined;
   /** As SSE would have it: JSON, a bare id, or the word `undefined`. */
@@ -21,7 +21,7 @@ export interface ErrorMessage {
 /** A message that is no JSON, or not of a known shape. */
 export interface UnreadableMessage {
   readonly type: 'unreadable';
-  /** Where its beginning tells that much. */
+  /** The stream of the message, if its beginning tells that much. */
   readonly stream: readonly string[] | undefined;
   readonly event: string | undefined;
   readonly raw: string;
@@ -59,7 +59,7 @@ const labelOf = (part: unknown): string =>
   typeof part === 'string' || typeof part === 'number' ? String(part) : '';
 
 /**
- * The payload as text; undefined where it is nested too deep to be written. Mastodon sends text, but for
+ * The payload as text; undefined if it is nested too deep to be written. Mastodon sends text, but for
  * what was published as a number or as true.
  */
 function dataOf(payload: unknown, text: string): string | undefined {

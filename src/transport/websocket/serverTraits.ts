@@ -2,25 +2,25 @@
 import { FifoSet } from '../../internal/fifoMap.ts';
 import type { TokenPlace } from '../../config/options.ts';
 
-/** How many streams are remembered of each kind. */
+/** The number of streams of each kind to remember. */
 const CAPACITY = 1_000;
 
 export class ServerTraits {
   /**
-   * Whether the server responds to frames that it cannot obey: Mastodon with an error, Pleroma with
+   * True if the server responds to frames that it cannot obey: Mastodon with an error, Pleroma with
    * `pleroma:respond`. Others ignore them without a word. Undefined: not known yet.
    */
   respondsToFrames: boolean | undefined;
-  /** Whether the server is one of Mastodon's own, which sends a `delete` to each stream that had the post. */
+  /** True if the server is one of Mastodon's own, which sends a `delete` to each stream that had the post. */
   isMastodon = false;
-  /** Where the token goes, once another place than the default has proved to be the right one. */
+  /** The place of the token, once another place than the default has proved to be the right one. */
   tokenIn: TokenPlace | undefined;
   /** Keys of the streams that brought an event over a socket that was subscribed by a frame. */
   readonly confirmedByFrame = new FifoSet(CAPACITY);
   /** Keys of the streams that brought an event over a socket of their own. */
   readonly confirmedByUrl = new FifoSet(CAPACITY);
 
-  /** Whether a stream needs a socket of its own: a frame that asks for it may be ignored. */
+  /** Tells whether a stream needs a socket of its own: a frame that asks for it may be ignored. */
   needsOwnSocket(key: string): boolean {
     return this.respondsToFrames === false && !this.confirmedByFrame.has(key);
   }

@@ -39,7 +39,7 @@ import type { Label } from './subscriptions/routing.ts';
 import { Subscriptions } from './subscriptions/subscriptions.ts';
 import type { SocketItem } from './subscriptions/subscriptionTable.ts';
 
-/** What a user sets of a client's sockets: some of `TimelinesConfig`. */
+/** The options that a user sets for a client's sockets: some of `TimelinesConfig`. */
 export type SocketOptions = Pick<
   TimelinesConfig<EventCodecs>,
   'tokenIn' | 'multiplex' | 'closeDelay'
@@ -54,16 +54,16 @@ export interface SocketsConfig extends SocketOptions {
 export interface JoinedSocket extends Pick<Opened, 'warnings'> {
   /** The stream's items, for one subscriber, who subscribes synchronously. */
   readonly items: Observable<SocketItem>;
-  /** When the last sign of life came over the socket, by the clock. */
+  /** Returns the time of the last sign of life over the socket, by the clock. */
   readonly lastActivity: () => number;
   /** Takes the socket for dead: streams that join from now on get a new one. */
   readonly evict: () => void;
 }
 
 export interface JoinConfig {
-  /** Whether the stream opens only when its subscription is known to be active. */
+  /** True if the stream opens only when its subscription is known to be active. */
   readonly waitUntilActive: boolean;
-  /** How long the stream may take to open, in ms. */
+  /** The longest time that the stream may take to open, in ms. */
   readonly connectTimeout: number;
 }
 
@@ -182,7 +182,7 @@ interface EvictableSocket {
   readonly evict: () => void;
 }
 
-/** Whether every server that speaks the API has the stream, at least over a socket of its own. */
+/** Tells whether every server that speaks the API has the stream, at least over a socket of its own. */
 const isEverywhere = ({ stream: [name = ''] }: Channel): boolean =>
   /^(user(:notification)?|public(:local)?|list|direct)$/.test(name);
 
@@ -194,7 +194,7 @@ const unconfirmedWarning = ({ stream }: Channel): Opened['warnings'][number] => 
 });
 
 interface SharedSocketConfig {
-  /** Whether all streams may join it; if not, it has one stream, which its URL names. */
+  /** True if all streams may join it; if not, it has one stream, which its URL names. */
   readonly isShared: boolean;
   readonly warnings: Opened['warnings'];
   readonly traits: ServerTraits;

@@ -99,7 +99,7 @@ class Handshake extends Dispatcher {
   readonly #response: Subscriber<HttpResponse>;
   readonly #url: URL;
   readonly #through: Pick<Dispatcher, 'dispatch'>;
-  /** What undici's WebSocket asks its dispatcher for. */
+  /** The options that undici's WebSocket asks its dispatcher for. */
   readonly webSocketOptions = { maxPayloadSize: MAX_MESSAGE };
   headers: HttpResponse['headers'] = {};
   failure: Error | undefined;

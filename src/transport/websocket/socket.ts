@@ -1,4 +1,4 @@
-/** What the two WebSockets, undici's in Node and the browser's own, have in common. */
+/** Declares what the two WebSockets, undici's in Node and the browser's own, have in common. */
 import type { Observable } from 'rxjs';
 import {
   MastodonIllegalArgumentError,
@@ -21,7 +21,7 @@ export interface SocketRequest extends HttpRequest {
 export interface OpenedSocket {
   readonly status: 101;
   readonly headers: HttpResponse['headers'];
-  /** Where the answer came from. */
+  /** The URL that responded. */
   readonly url: URL;
   /** Sends a text message; does nothing once the socket is closed. */
   readonly send: (text: string) => void;
@@ -35,7 +35,7 @@ export interface OpenedSocket {
 
 /**
  * Opens a socket on subscription, and emits once: the opened socket, or the HTTP response that refused
- * the handshake, where that can be seen. Does not complete. Unsubscribing closes the socket at once,
+ * the handshake, if that can be seen. Does not complete. Unsubscribing closes the socket at once,
  * also while connecting. What the network does wrong comes as {@link MastodonNetworkError}; a status is
  * not judged here.
  */
@@ -44,7 +44,7 @@ export type OpenSocket = (request: SocketRequest) => Observable<OpenedSocket | H
 /** The longest message that is taken, in bytes; then the socket is closed (1009). Real ones have some thousands. */
 export const MAX_MESSAGE = 16_777_216;
 
-/** The request's URL, with the token where it was asked for in the query. */
+/** The request's URL, with the token if it was asked for in the query. */
 export function urlOf(request: SocketRequest): URL {
   const url = new URL(request.url);
   const token = tokenOf(request);
@@ -54,7 +54,7 @@ export function urlOf(request: SocketRequest): URL {
   return url;
 }
 
-/** The token as the only subprotocol, where that is asked for. */
+/** The token as the only subprotocol, if that is asked for. */
 export function protocolsOf(request: SocketRequest): string[] {
   const token = tokenOf(request);
   if (request.tokenIn !== 'subprotocol' || token === undefined) return [];
@@ -68,8 +68,8 @@ export function protocolsOf(request: SocketRequest): string[] {
 }
 
 /**
- * Why a socket is closed. No code (a token that was revoked), 1000, 1001 and 1012 are a server that has
- * said goodbye.
+ * The reason why a socket is closed. No code (a token that was revoked), 1000, 1001 and 1012 are a server
+ * that has said goodbye.
  *
  * @see https://www.iana.org/assignments/websocket/websocket.xhtml#close-code-number
  */

@@ -1,7 +1,7 @@
 /** A channel as a WebSocket subscribes to it, and which of them the server takes for one. */
 import type { Channel } from '../../connect/channels.ts';
 
-/** What a subscribe or unsubscribe frame names, or the query of a socket for one stream. */
+/** The parameters of a subscribe or unsubscribe frame, or of the query of a socket for one stream. */
 export interface SubscriptionParams extends Readonly<Record<string, string>> {
   readonly stream: string;
 }

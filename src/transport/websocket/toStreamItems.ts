@@ -6,7 +6,10 @@ import { operate } from '../../internal/operate.ts';
 import type { StreamItem } from '../transport.ts';
 import type { SocketItem } from './subscriptions/subscriptionTable.ts';
 
-/** What `sse()` is to bytes: what is unreadable or too long is malformed, the rest goes on. */
+/**
+ * Maps messages to stream items, like `sse()` does with bytes: what is unreadable or too long is malformed,
+ * the rest goes on.
+ */
 export const frames =
   ({
     maxEventLength,

@@ -103,7 +103,7 @@ describe('a handshake that fails', () => {
     ['is well', 200],
     ['has no scope for the question', 403],
     ['is asked too much', 429],
-    ['is in trouble', 500],
+    ['has a server error', 500],
   ])('while the REST API %s is a network error, which a retry may help', async (_what, status) => {
     const server = await fake();
     server.failNext(503);

@@ -15,14 +15,14 @@ export interface SentFrame {
   readonly entry: Entry | undefined;
 }
 
-/** What the server did with a frame. */
+/** The server's response to a frame. */
 export interface Acknowledgement {
   readonly type: FrameType;
   /** The server's word for what is wrong, e.g. `bad_topic`; undefined if nothing is. */
   readonly error: string | undefined;
 }
 
-/** How many frames are kept: a server that has not responded to so many responds to none. */
+/** The number of frames to keep: a server that has not responded to so many responds to none. */
 const CAPACITY = 100;
 
 export class Acknowledgements {

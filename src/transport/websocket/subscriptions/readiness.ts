@@ -19,11 +19,11 @@ import type { Timers } from './timers.ts';
 export interface ReadinessConfig {
   readonly timers: Timers;
   readonly traits: ServerTraits;
-  /** Whether frames subscribe; if not, the URL of the handshake named the stream. */
+  /** True if frames subscribe; if not, the URL of the handshake named the stream. */
   readonly multiplex: boolean;
   readonly sendFence: (params: SubscriptionParams) => void;
   readonly entries: () => readonly Entry[];
-  /** How long the stream of a handshake takes to become active, in ms. */
+  /** The time that the stream of a handshake takes to become active, in ms. */
   readonly settleDelay: number;
 }
 
@@ -31,14 +31,14 @@ export interface ReadinessConfig {
 const FENCE_TIMEOUT = 2_000;
 
 /**
- * How long after the response to the fence of a list its own refusal may come, in ms: both are looked up at the
- * same time, and the refusal of a subscribe takes one step more (streaming/index.js).
+ * The longest time after the response to the fence of a list in which its own refusal may come, in ms: both
+ * are looked up at the same time, and the refusal of a subscribe takes one step more (streaming/index.js).
  */
 const LOOK_UP_SPREAD = 20;
 
 export class Readiness {
   readonly #config: ReadinessConfig;
-  /** How many fences of each kind have no response yet. */
+  /** The number of fences of each kind that have no response yet. */
   readonly #pending = { stream: 0, list: 0 };
 
   constructor(config: ReadinessConfig) {

@@ -9,9 +9,9 @@ import type { Timers } from './timers.ts';
 
 export interface RefusalsConfig {
   readonly timers: Timers;
-  /** How long the server may take to process a frame, in ms. */
+  /** The longest time that the server may take to process a frame, in ms. */
   readonly settleDelay: number;
-  /** Whether frames subscribe; if not, the socket has one stream. */
+  /** True if frames subscribe; if not, the socket has one stream. */
   readonly multiplex: boolean;
   readonly entries: () => readonly Entry[];
   /** Sends the subscribe once more: if it was granted, nothing happens; if it was refused, it is again. */

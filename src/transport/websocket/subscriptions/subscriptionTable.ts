@@ -26,17 +26,20 @@ import type { SubscriptionParams } from '../subscriptionKey.ts';
 import type { FrameType } from './acknowledgements.ts';
 import type { Timers } from './timers.ts';
 
-/** What a stream sees of the socket. */
+/** The items of the socket that a stream receives. */
 export type SocketItem =
   | { readonly type: 'frame'; readonly event: string | undefined; readonly data: string }
   | { readonly type: 'unreadable'; readonly event: string | undefined; readonly raw: string }
   | { readonly type: 'warning'; readonly payload: ConnectionPayloads['warning'] };
 
-/** How a member joins. */
+/** Options of a member that joins. */
 export interface MemberConfig {
-  /** Whether the stream opens for it only when the subscription is known to be active. */
+  /** True if the stream opens for it only when the subscription is known to be active. */
   readonly waitUntilActive?: boolean | undefined;
-  /** How long the server may take to respond to a fence, in ms; then it is one that does not respond. */
+  /**
+   * The longest time that the server may take to respond to a fence, in ms; then it is one that does not
+   * respond.
+   */
   readonly fenceTimeout?: number | undefined;
 }
 
@@ -71,7 +74,7 @@ export class Member {
   }
 }
 
-/** How many deletes are remembered, so that one that comes for each stream is emitted once. */
+/** The number of deletes to remember, so that one that comes for each stream is emitted once. */
 const MAX_DELETED = 1_000;
 
 /** A subscription on the server. */
@@ -82,13 +85,13 @@ export interface Entry {
   members: readonly Member[];
   /** See the diagram above. */
   state: 'waiting' | 'subscribed' | 'unsubscribed';
-  /** Whether the server is known to have granted it. */
+  /** True if the server is known to have granted it. */
   isGranted: boolean;
-  /** Whether an event has come over it. */
+  /** True if an event has come over it. */
   isConfirmed: boolean;
-  /** When the subscribe was sent, by the clock. */
+  /** The time at which the subscribe was sent, by the clock. */
   subscribedAt: number;
-  /** Whether events that are published from now on reach it: see `Readiness`. */
+  /** Tells whether events that are published from now on reach it: see `Readiness`. */
   activity: 'unknown' | 'fenced' | 'unconfirmed' | 'active';
   /** Told when nothing has confirmed the subscription in time. */
   readonly whenUnconfirmed: Set<Subscriber<void>>;
@@ -100,10 +103,10 @@ export interface Entry {
 
 export interface SubscriptionTableConfig {
   readonly timers: Timers;
-  /** How long the server may take to process a frame, in ms. */
+  /** The longest time that the server may take to process a frame, in ms. */
   readonly settleDelay: number;
   readonly send: (type: FrameType, entry: Entry) => void;
-  /** Whether a subscribe may be sent now. If not, {@link SubscriptionTable.subscribeWaiting} follows. */
+  /** Tells whether a subscribe may be sent now. If not, {@link SubscriptionTable.subscribeWaiting} follows. */
   readonly maySubscribe: () => boolean;
   /** Called for each member of a stream when its subscribe is sent, or was sent before it joined. */
   readonly admit: (entry: Entry, member: Member) => void;

@@ -31,21 +31,21 @@ import { Timers } from './timers.ts';
 
 export interface SubscriptionsConfig {
   readonly send: (text: string) => void;
-  /** Whether frames subscribe and unsubscribe; if not, the socket has one stream, which its URL names. */
+  /** True if frames subscribe and unsubscribe; if not, the socket has one stream, which its URL names. */
   readonly multiplex: boolean;
   readonly traits: ServerTraits;
   /** The error of a stream that was refused, with the server's words as they may be shown. */
   readonly errorOf: (refusal: ErrorMessage) => MastodonApiError;
   /** Called with a `delete` that stands for all streams that could have shown the post. */
   readonly onDelete: (label: Label, id: string) => void;
-  /** How long the server may take to process a frame, in ms. */
+  /** The longest time that the server may take to process a frame, in ms. */
   readonly settleDelay?: number | undefined;
 }
 
 /** In ms. Lists, which are looked up, took the recorded server 1 to 6. */
 const SETTLE_DELAY = 500;
 
-/** How long after a subscribe the server may close the socket because of it, in ms. */
+/** The longest time after a subscribe in which the server may close the socket because of it, in ms. */
 const REFUSAL_WINDOW = 5_000;
 
 export class Subscriptions {
