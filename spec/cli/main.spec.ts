@@ -213,6 +213,35 @@ describe('a real server', () => {
     expect(stderr.text).toBe('');
   });
 
+  it('shows the last posts before the live ones', async () => {
+    const server = await fake();
+    const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
+    for (const content of ['too old', 'first', 'second']) server.post({ content });
+    const { stdout, status } = start(['--last', '2', '--count', '3'], { env });
+    await stdout.until(/second/);
+    await server.waitForConnections();
+    server.post({ content: 'live' });
+    expect(await status).toBe(0);
+    expect(stdout.text).toMatch(/first[^]*second[^]*live/);
+    expect(stdout.text).not.toContain('too old');
+  });
+
+  it('leaves out what a filter of this timeline hides, except from JSON', async () => {
+    const server = await fake();
+    const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
+    const filter = { id: '1', title: 'Cats', context: ['home'], filter_action: 'hide' };
+    const printed = start(['--count', '1'], { env });
+    const json = start(['--count', '2', '--json'], { env });
+    await server.waitForConnections(2);
+    server.post({ content: 'a cat', filtered: [{ filter }] });
+    server.post({ content: 'a dog' });
+    expect(await printed.status).toBe(0);
+    expect(await json.status).toBe(0);
+    expect(printed.stdout.text).toContain('a dog');
+    expect(printed.stdout.text).not.toContain('a cat');
+    expect(json.stdout.text).toContain('a cat');
+  });
+
   it('is listened to without a token, where it lets one', async () => {
     const capture = captureOf('public');
     const server = await rawServer((socket, request) => {
@@ -312,7 +341,7 @@ describe('a refusal is one sentence that says what to do, and status 1', () => {
     ],
     [
       { MASTODON_URL: 'http://mastodon.social' },
-      'MASTODON_URL is plain http, and the token can be read on the way: use https.',
+      'MASTODON_URL is plain http, where the token can be read on the way: use https.',
     ],
     [
       { MASTODON_URL: 'https://a:b@mastodon.social' },

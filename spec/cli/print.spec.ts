@@ -176,8 +176,6 @@ describe('a post', () => {
     const filter = (filter_action: string, ...context: string[]) => ({
       filtered: [{ filter: { id: '1', title: 'Cats', context, filter_action } }],
     });
-    expect(linesOf(update(filter('hide', 'home')))).toEqual([]);
-    expect(linesOf(update(filter('hide', 'public')))[1]).toContain('Hello');
     expect(linesOf(update(filter('blur', 'home')))[1]).toContain('Hello');
     expect(linesOf(update(filter('warn', 'home', 'public')))).toEqual([
       '22:41:07  Ada Lovelace @ada@there.example',

@@ -14,6 +14,8 @@ export interface Command {
   /** How many server events to end after. */
   readonly count: number;
   readonly reconnect: boolean;
+  /** How many of the newest items of each kind come first. */
+  readonly last: number;
   /** What a server is streamed over. */
   readonly transport: (typeof TRANSPORTS)[number];
   /** Of the demo; undefined: not said. */
@@ -51,6 +53,7 @@ export function readArguments(argv: readonly string[], program: string): Command
     replay: given.get('replay'),
     count: readNumber('count', given, isCount) ?? Infinity,
     reconnect: !has('no-reconnect'),
+    last: readNumber('last', given, isLast) ?? 0,
     transport: readTransport(given),
     seed: readNumber('seed', given, Number.isSafeInteger),
     speed: readNumber('speed', given, isSpeed),
@@ -64,6 +67,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
   replay: { type: 'string' },
   count: { type: 'string' },
+  last: { type: 'string' },
   'no-reconnect': { type: 'boolean' },
   transport: { type: 'string' },
   seed: { type: 'string' },
@@ -79,11 +83,15 @@ const VALUES = {
   transport: ['auto, sse or websocket', 'websocket'],
   replay: ['the file of a recorded response', 'spec/fixtures/user.raw.http'],
   count: ['a whole number of events, 1 or more', '10'],
+  last: ['a whole number of posts, 0 to 400', '20'],
   seed: ['a whole number', '7'],
   speed: ['a number from 0.1 to 100', '2'],
 } as const;
 
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 1;
+
+const isLast = (value: number): boolean =>
+  Number.isSafeInteger(value) && value >= 0 && value <= 400;
 
 const isSpeed = (value: number): boolean => value >= 0.1 && value <= 100;
 
@@ -119,7 +127,7 @@ function wrongValue(name: keyof typeof VALUES, verb: 'needs' | 'must be'): Usage
 }
 
 function readNumber(
-  name: 'count' | 'seed' | 'speed',
+  name: 'count' | 'last' | 'seed' | 'speed',
   given: ReadonlyMap<string, string>,
   isRight: (value: number) => boolean,
 ): number | undefined {

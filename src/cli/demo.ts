@@ -36,7 +36,12 @@ const BANNER =
   'This is the built-in demo server: everybody on it is invented. Set MASTODON_URL and MASTODON_TOKEN for a real one. Ctrl-C ends it.';
 
 /** Starts the demo's server; its life begins with the first connection. */
-export async function openDemo({ timeline, reconnect, ...command }: Command): Promise<Source> {
+export async function openDemo({
+  timeline,
+  reconnect,
+  last,
+  ...command
+}: Command): Promise<Source> {
   const { seed = 1, speed = 1 } = command;
   const server = await startFakeMastodon();
   if (timeline.kind === 'list') server.addList(timeline.id);
@@ -50,7 +55,7 @@ export async function openDemo({ timeline, reconnect, ...command }: Command): Pr
 
   return {
     banner: BANNER,
-    events$: streamOf(timelines, timeline, { reconnect: reconnect && waits }),
+    events$: streamOf(timelines, timeline, { reconnect: reconnect && waits, backfill: last }),
     [Symbol.asyncDispose]: () => {
       life.unsubscribe();
       return server.close();

@@ -4,6 +4,7 @@ import {
   defer,
   filter,
   fromEvent,
+  identity,
   ignoreElements,
   lastValueFrom,
   map,
@@ -19,6 +20,7 @@ import {
   type Observable,
 } from 'rxjs';
 import {
+  hideFiltered,
   MastodonApiError,
   MastodonError,
   MastodonNetworkError,
@@ -92,6 +94,8 @@ async function show(
   }
 
   const printed$ = source.events$.pipe(
+    // Whoever reads JSON sees what the server marks, and decides.
+    json ? identity : hideFiltered(),
     takeServerEvents(count),
     map(print),
     filter((text) => text !== ''),

@@ -220,7 +220,7 @@ function editBlock(status: Status, context: string, paint: Paint): Block | undef
   });
 }
 
-/** The server drops nothing that the viewer's filters match: to hide it is left to the client. */
+/** Says of a post that a filter warns of what matches, in its place; `hideFiltered()` has taken out what is hidden. */
 function filtered(
   { filtered: results }: Status,
   context: string,
@@ -230,7 +230,6 @@ function filtered(
   const filters = (results ?? [])
     .map(({ filter }) => filter)
     .filter(({ context: contexts }) => contexts.includes(context));
-  if (filters.some(({ filter_action: action }) => action === 'hide')) return undefined;
   const warning = filters.find(({ filter_action: action }) => action === 'warn');
   if (!warning) return block;
   const text = `not shown: your filter “${truncateName(oneLine(warning.title), 60)}” matches`;

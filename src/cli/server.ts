@@ -35,11 +35,12 @@ export function readServer(env: Environment): ServerConfig | undefined {
 
 /** Nothing is opened yet; throws `UsageError` where the variables will not do. */
 export function openServer(server: ServerConfig, command: Command, env: Environment): Source {
-  const { reconnect, timeline, transport } = command;
+  const { reconnect, timeline, transport, last } = command;
   return {
     events$: streamOf(timelinesOf(server, env), timeline, {
       reconnect,
       transport,
+      backfill: last,
       onMalformed: 'emit',
     }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
