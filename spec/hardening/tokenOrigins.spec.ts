@@ -105,7 +105,7 @@ describe.each(['sse', 'websocket'] as const)('a redirect, over %s', (transport) 
     const stream = await host('stream.example', redirectTo(evil.url));
     const home = await host('instance.example', instance(stream.webSocketUrl));
     const error = await refused(stream, { baseUrl: home.url });
-    expect(error.message).toContain('if that is right, set streamingUrl to it');
+    expect(error.message).toContain('if that is right, set streamingUrl');
     expect(evil.connections).toBe(0);
   });
 

@@ -236,7 +236,7 @@ describe('a redirect', () => {
     expect(error).toMatchObject(
       refusal({
         ...{ name: 'MastodonApiError', retryable: false },
-        message: expect.stringContaining('give it as streamingUrl') as string,
+        message: expect.stringContaining('set streamingUrl') as string,
       }),
     );
     for (const { headers } of elsewhere.requests) expect(headers.authorization).toBeUndefined();

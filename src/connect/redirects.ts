@@ -97,7 +97,7 @@ function refusalOf(
   if (hops >= MAX_REDIRECTS) return `${from.host} redirects in a circle, or too often`;
   // Where the token goes into the query, a redirect that keeps the query repeats it by right.
   if (!('tokenIn' in request && request.tokenIn === 'query') && isIn(tokenOf(request), to)) {
-    return `${from.host} redirects to a URL with the token in it`;
+    return `${from.host} redirects to a URL with the token`;
   }
   const unsafe = to.protocol === 'http:' && from.protocol === 'https:' && !rules.allowInsecure;
   const credentials = to.username !== '' || to.password !== '';
@@ -105,5 +105,5 @@ function refusalOf(
     return `${from.host} redirects to ${to.origin}, where the token can be read on the way`;
   }
   if (to.origin === from.origin || from.origin === rules.baseUrl.origin) return undefined;
-  return `${from.host} redirects to ${to.origin}: if that is right, set streamingUrl to it`;
+  return `${from.host} redirects to ${to.origin}: if that is right, set streamingUrl`;
 }

@@ -1,6 +1,5 @@
 /** A response that is no stream, as an error with the server's own words. */
 import { catchError, map, mergeMap, of, throwError, timeout, type Observable } from 'rxjs';
-import { controlsNetwork } from '#platform';
 import {
   MastodonApiError,
   MastodonNotFoundError,
@@ -79,9 +78,6 @@ export function errorFor(
   if (status === 401) return error(MastodonUnauthorizedError, `${refusalOf(serverMessage)} (401)`);
   if (status === 404) return error(MastodonNotFoundError, `has nothing at ${pathname} (404)`);
   if (status === 429) return error(MastodonRateLimitError, 'rate-limited this client (429)');
-  if (controlsNetwork && status === 407) {
-    return error(MastodonApiError, 'is behind a proxy that wants other credentials (407)');
-  }
   return status >= 500
     ? error(MastodonServerError, `responded with a server error (${status})`)
     : error(MastodonApiError, `rejected the request (${status})`);
