@@ -30,6 +30,7 @@ const STREAMING: Readonly<Record<string, readonly [streams: number, printed: rea
     'restart.ts': [1, ['update', 'notification', 'delete']],
     'list.ts': [1, [`'${POST}'`]],
     'once.ts': [2, ['update']],
+    'scrolling.ts': [1, ['1 posts', "[ [ 'mention', 1 ] ]"]],
     'slow.ts': [2, [`stored ${POST}`]],
     'symptoms.ts': [1, ['connected { attempt: 0 }', 'heartbeat { comment:']],
     'proxy.ts': [1, ['connected', 'update']],
