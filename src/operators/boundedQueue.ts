@@ -45,7 +45,7 @@ export function checkOverflowConfig(
   const { capacity = 0, overflow = 'error', onDrop } = config;
   check(
     Number.isInteger(capacity) && capacity >= 0,
-    'capacity must be a whole number of values of at least 0: no queue is without a bound',
+    'capacity must be a whole number of values, 0 or more: no queue is without a bound',
   );
   check(
     ['drop-oldest', 'drop-newest', 'error'].includes(overflow),

@@ -42,7 +42,7 @@ export function distinctEvents<T extends BaseEvent<string, unknown>>(
   const { capacity = 10_000 } = config;
   check(
     Number.isInteger(capacity) && capacity > 0,
-    'capacity must be a whole number of events above 0',
+    'capacity must be a whole number of events, 1 or more',
   );
 
   return (source) =>
