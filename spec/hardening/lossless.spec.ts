@@ -63,7 +63,7 @@ const HALF = {
 } as const satisfies Record<Transport, unknown>;
 
 /** How the server and the client are set up: silence is short, and so are the waits. */
-const SERVER = { heartbeatInterval: 10, pingInterval: 10 } as const;
+const SERVER = { heartbeatInterval: 10, pingInterval: 40 } as const;
 const CLIENT = {
   ...{ closeDelay: 1, catchUp: true, timeout: 100, connectTimeout: 200 },
   reconnect: { delay: 1, maxDelay: 2, jitter: false },

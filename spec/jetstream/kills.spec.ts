@@ -126,10 +126,21 @@ const WALKS: Readonly<Record<string, () => Promise<void>>> = {
   },
 
   everything: async () => {
-    const { engine, ingesters, consumers, posts, end, counted, watch } = await world();
+    const {
+      engine,
+      ingesters,
+      consumers,
+      posted: soFar,
+      posts,
+      end,
+      counted,
+      watch,
+    } = await world();
     const all = [...ingesters, ...consumers];
     // Something of each timeline is stored: without, there is nothing to go on from.
     await posts(20);
+    const first = soFar();
+    await watch.until(() => counted() >= first);
     await Promise.all([engine, ...all].map((each) => each.kill()));
     await posts(30);
     await engine.start();
