@@ -30,11 +30,17 @@ export interface ExampleApp extends AsyncDisposable {
   open(options?: BrowserContextOptions): Promise<Page>;
 }
 
-/** Builds the app with the library as it is now. Throws where `ng` has only a warning to tell. */
-export async function startExampleApp(): Promise<ExampleApp> {
-  await build();
+/** Builds the app with the library as it is now. Throws if `ng` has only a warning to tell. */
+export async function startExampleApp(
+  configuration: 'production' | 'development' = 'production',
+): Promise<ExampleApp> {
+  const isDevelopment = configuration === 'development';
+  // An output of its own: the other one may be served meanwhile.
+  const output = isDevelopment ? '.angular/development' : undefined;
+  await build(configuration, output);
+  const served = join(folder, output === undefined ? 'dist' : `${output}/browser`);
   const files = createServer((request, response) => {
-    const path = join(folder, 'dist', request.url === '/' ? 'index.html' : (request.url ?? ''));
+    const path = join(served, request.url === '/' ? 'index.html' : (request.url ?? ''));
     if (!existsSync(path)) return void response.writeHead(404).end();
     response.writeHead(200, { 'content-type': TYPES[extname(path)] }).end(readFileSync(path));
   });
@@ -66,7 +72,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
 };
 
-async function build(): Promise<void> {
+async function build(configuration: string, output: string | undefined): Promise<void> {
   const run = promisify(execFile);
   const library = join(folder, 'node_modules/mastodon-rx');
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
@@ -77,7 +83,9 @@ async function build(): Promise<void> {
   cpSync(join(root, 'package.json'), join(library, 'package.json'));
 
   const ng = join(folder, 'node_modules/@angular/cli/bin/ng.js');
-  const { stdout, stderr } = await run(process.execPath, [ng, 'build'], { cwd: folder });
+  const place = output === undefined ? [] : ['--output-path', output];
+  const args = [ng, 'build', '--configuration', configuration, ...place];
+  const { stdout, stderr } = await run(process.execPath, args, { cwd: folder });
   const told = stdout + stderr;
   if (/\bwarning\b/i.test(told)) throw new Error(told);
 }

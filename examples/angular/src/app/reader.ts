@@ -31,7 +31,7 @@ import { Session } from './session';
       <app-picker [(choice)]="choice" />
       <main>
         <!-- Another timeline is another component: the old one closes its connection as it goes. -->
-        @for (each of [choice()]; track each) {
+        @for (each of [choice()]; track each.kind + each.argument) {
           @if (each.kind === 'notification') {
             <app-notices />
           } @else {
