@@ -209,6 +209,8 @@ describe.skipIf(!hasEngine)('runIngester', () => {
     const first = run({ lease: 30_000 });
     await server.waitForConnections(10);
     const second = run({ lease: 30_000 });
+    // nats-server 2.9 loses what is returned while nobody waits for it, until the lease is over.
+    while ((await waitingRequests(js, 'MASTODON_ASSIGNMENTS', 'ingesters-main')) < 2);
     const began = performance.now();
     first.unsubscribe();
     await until(() => count(second, 'acquired') === 10);
