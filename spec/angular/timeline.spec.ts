@@ -58,6 +58,48 @@ const stateOf = ({ status, error, retryIn }: ReturnType<typeof injectFor>) => [
 ];
 
 describe('injectTimeline', () => {
+  it('goes on below when it is told to, one page at a time', async () => {
+    const server = await fake();
+    const ids = Array.from({ length: 30 }, () => server.post().id).reverse();
+    const timeline = injectFor(timelinesOf(server).user({ backfill: 5 }), { limit: 5 });
+    expect(timeline.hasOlder()).toBe(true);
+    await expect.poll(() => idsOf(timeline)).toEqual(ids.slice(0, 5));
+
+    timeline.loadOlder();
+    expect(timeline.isLoadingOlder()).toBe(true);
+    timeline.loadOlder();
+    await expect.poll(() => idsOf(timeline)).toEqual(ids.slice(0, 25));
+    expect([timeline.isLoadingOlder(), timeline.olderError()]).toEqual([false, undefined]);
+
+    server.failNextRest(403);
+    timeline.loadOlder();
+    await expect.poll(() => String(timeline.olderError())).toContain('(403)');
+    expect([timeline.hasOlder(), idsOf(timeline).length]).toEqual([true, 25]);
+    timeline.loadOlder();
+    await expect.poll(() => idsOf(timeline)).toEqual(ids);
+  });
+
+  it('tells of gaps, and closes one when it is told to', async () => {
+    const { source, send } = probe();
+    const gap = { after: '1', before: '4' };
+    const page = { items: [status({ id: '3' }), status({ id: '2' })], hasMore: false, lastId: '2' };
+    const older = (beforeId: string) => from(beforeId === '4' ? [page] : []);
+    const timeline = injectFor(Object.assign(source, { older }));
+    await expect.poll(() => (send(connected), timeline.status())).toBe('open');
+    const payload = { recovered: 0, complete: false, cursor: {}, gaps: { status: [gap] } };
+    send(update('1'), { type: 'caught-up', payload, stream }, update('4'));
+    expect(timeline.gaps()).toEqual([gap]);
+    timeline.loadOlder(gap);
+    expect(idsOf(timeline)).toEqual(['4', '3', '2', '1']);
+    expect(timeline.gaps()).toEqual([]);
+  });
+
+  it('has nothing below a source that cannot request it', () => {
+    const timeline = injectFor(probe().source);
+    timeline.loadOlder();
+    expect([timeline.hasOlder(), timeline.isLoadingOlder()]).toEqual([false, false]);
+  });
+
   it('is the posts and the connection, over one subscription', () => {
     TestBed.configureTestingModule({ providers: [IN_BROWSER] });
     const { source, send, ...counts } = probe();
