@@ -33,6 +33,7 @@ describe('mastodon-rx', () => {
         "decodeEvents",
         "distinctEvents",
         "handlerNameOf",
+        "hideFiltered",
         "isConnectionEvent",
         "ofType",
         "reconnect",
@@ -41,7 +42,9 @@ describe('mastodon-rx', () => {
         "sse",
         "streamStats",
         "toAsyncIterable",
+        "toConversations",
         "toListener",
+        "toNotifications",
         "toTimeline",
       ]
     `);
