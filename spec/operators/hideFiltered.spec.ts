@@ -94,6 +94,14 @@ describe('hideFiltered', () => {
     expect(passing([update(status)])).toEqual([status]);
   });
 
+  it('goes by the post of a notification, which has a field of the same name', () => {
+    const events = [true, false].map((filtered) => ({
+      ...{ type: 'notification', stream: ['user'] },
+      payload: { ...fakeNotification({ type: 'mention', status: fakeStatus() }), filtered },
+    }));
+    expect(passing(events)).toHaveLength(2);
+  });
+
   it('lets what has no post pass', () => {
     const events = [
       { type: 'delete', payload: '1', stream: ['user'] },

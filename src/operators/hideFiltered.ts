@@ -2,6 +2,8 @@
 import { filter, map, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
 import { checkKeys, checkOneOf } from '../config/check.ts';
 import type { FilterResult } from '../model/entities/filter.ts';
+import type { Conversation } from '../model/entities/conversation.ts';
+import type { Notification } from '../model/entities/notification.ts';
 import type { Status } from '../model/entities/status.ts';
 import type { BaseEvent } from '../model/events.ts';
 import type { TimelinePage, TimelineStream } from '../model/timelineStream.ts';
@@ -45,16 +47,19 @@ export function hideFiltered<T extends BaseEvent<string, unknown>>(
   return (source) => {
     /** What the older pages are of: they do not say it themselves. */
     let latest: readonly string[] = [];
+    const isShown = (type: string, payload: unknown): boolean => {
+      const post = postOf(type, payload);
+      return !post || !hides(post, context ?? contextOf(type, latest));
+    };
     const visible$ = source.pipe(
       filter(({ type, payload, stream }) => {
         latest = stream;
-        return !isHidden(payload, context ?? contextOf(type, stream));
+        return isShown(type, payload);
       }),
     );
     const { older } = source as Partial<TimelineStream>;
     if (older === undefined) return visible$;
-    const contextOfItem = (item: object): HideContext => context ?? contextOf(typeOf(item), latest);
-    return Object.assign(visible$, { older: withoutHidden(older, contextOfItem) });
+    return Object.assign(visible$, { older: withoutHidden(older, isShown) });
   };
 }
 
@@ -66,17 +71,11 @@ function contextOf(type: string, [name = '']: readonly string[]): HideContext {
   return /^(public|hashtag)/.test(name) ? 'public' : 'home';
 }
 
-/** Whether the post of a payload is hidden: the payload itself, or that of a notification or a conversation. */
-function isHidden(payload: unknown, context: HideContext): boolean {
-  const {
-    status,
-    last_status: last,
-    ...post
-  } = (payload ?? {}) as {
-    readonly status?: Status | null;
-    readonly last_status?: Status | null;
-  };
-  return [status, last, post as Partial<Status>].some((each) => each && hides(each, context));
+/** The post that an event of this type has, if any; other payloads have fields of the same names. */
+function postOf(type: string, payload: unknown): Status | null | undefined {
+  if (type === 'update' || type === 'status.update') return payload as Status;
+  if (type === 'notification') return (payload as Notification).status;
+  return type === 'conversation' ? (payload as Conversation).last_status : undefined;
 }
 
 function hides(post: Partial<Status>, context: HideContext): boolean {
@@ -97,12 +96,12 @@ function applies(
 
 /** Takes out of the pages what is taken out of the stream. */
 const withoutHidden =
-  (older: TimelineStream['older'], contextOfItem: (item: object) => HideContext) =>
+  (older: TimelineStream['older'], isShown: (type: string, item: object) => boolean) =>
   (...request: Parameters<TimelineStream['older']>): Observable<TimelinePage<object>> =>
     older(...request).pipe(
       map((page: TimelinePage<object>) => ({
         ...page,
-        items: page.items.filter((item) => !isHidden(item, contextOfItem(item))),
+        items: page.items.filter((item) => isShown(typeOf(item), item)),
       })),
     );
 
