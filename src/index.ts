@@ -156,7 +156,7 @@ export {
   type HideFilteredConfig,
 } from './operators/hideFiltered.ts';
 export type { NotificationGroup } from './operators/notificationGroups.ts';
-export type { OlderPagesConfig, OlderState } from './operators/olderPages.ts';
+export type { OlderPagesConfig, OlderState } from './policies/olderPages.ts';
 export { toConversations, type ToConversationsConfig } from './operators/toConversations.ts';
-export type { ToListConfig } from './operators/toList.ts';
+export type { ToListConfig } from './operators/listConfig.ts';
 export { toNotifications, type ToNotificationsConfig } from './operators/toNotifications.ts';

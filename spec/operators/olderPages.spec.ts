@@ -1,11 +1,12 @@
 /** Lists that are scrolled down, as `toTimeline({ older$ })` has them; the requests themselves: spec/overEachTransport. */
 import { fakeStatus } from 'mastodon-rx/testing';
-import { lastValueFrom, NEVER, of, Subject, throwError, type Observable } from 'rxjs';
+import { firstValueFrom, NEVER, of, Subject, throwError, type Observable } from 'rxjs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { overRest$ } from '../../src/client/lazyOverRest.ts';
 import type { Status } from '../../src/model/entities/status.ts';
 import type { BaseEvent, Gap } from '../../src/model/events.ts';
 import type { TimelinePage } from '../../src/model/timelineStream.ts';
-import type { OlderState } from '../../src/operators/olderPages.ts';
+import type { OlderState } from '../../src/policies/olderPages.ts';
 import { shareTimeline } from '../../src/operators/shareTimeline.ts';
 import { toTimeline, type ToTimelineConfig } from '../../src/operators/toTimeline.ts';
 
@@ -68,8 +69,8 @@ function scrolled(pages: readonly (Page | Observable<Page>)[], config: ToTimelin
   };
 }
 
-// The first list that is scrolled loads the code for it.
-beforeAll(() => lastValueFrom(of(update(1)).pipe(toTimeline({ older$: NEVER }))));
+// The first list that is scrolled loads the code for it; spec/operators/firstScrolled.spec.ts is about that.
+beforeAll(() => firstValueFrom(overRest$));
 
 describe('a list that is scrolled down', () => {
   it('requests the page below its last post, and grows by it', () => {

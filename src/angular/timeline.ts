@@ -16,8 +16,7 @@ import { catchError, connect, EMPTY, merge, Subject, tap, type Observable } from
 import { connectionState, type ConnectionState } from '../operators/connectionState.ts';
 import type { Status } from '../model/entities/status.ts';
 import type { BaseEvent, Gap } from '../model/events.ts';
-import type { TimelineStream } from '../model/timelineStream.ts';
-import type { OlderPagesConfig, OlderState } from '../operators/olderPages.ts';
+import { olderOf, type OlderPagesConfig, type OlderState } from '../policies/olderPages.ts';
 import { toTimeline, type ToTimelineConfig } from '../operators/toTimeline.ts';
 import { retryNow } from '../policies/retryWait.ts';
 import { isServer } from './platform.ts';
@@ -108,7 +107,7 @@ function connectTimeline(source: Source | (() => Source), config: ToTimelineConf
     if (stream$ !== shown) posts.set([]);
     shown = stream$;
     state.set(CONNECTING);
-    const requestOlder = config.older ?? (stream$ as Partial<TimelineStream>).older;
+    const requestOlder = olderOf(stream$, config);
     older.set(requestOlder === undefined ? NO_OLDER : MAYBE_OLDER);
     gaps.set([]);
     const scrolling: OlderPagesConfig | undefined = requestOlder && {

@@ -3,6 +3,7 @@ import { http } from '#http';
 import type { TimelinesConfig } from '../config/options.ts';
 import type { EventCodecs, NoEvents } from '../model/events.ts';
 import { lazyImport } from '../platform/lazyImport.ts';
+import { overRest$ } from './lazyOverRest.ts';
 import type { Network } from './network.ts';
 import type { Timelines } from './timelines.ts';
 import { createTimelinesOver } from './timelinesOver.ts';
@@ -27,6 +28,6 @@ export function createTimelines<E extends EventCodecs = NoEvents>(
 
 const NETWORK: Network = {
   http,
-  overRest$: lazyImport(() => import('./overRest.ts')),
+  overRest$,
   webSocket$: lazyImport(() => import('../transport/websocket/transport.ts')),
 };

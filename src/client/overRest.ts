@@ -8,4 +8,5 @@ export { policyOf } from '../policies/catchUp/policy.ts';
 export { warnIfFeedIsDisabled } from '../policies/feedAccess.ts';
 export { keepActive } from '../policies/keepActive.ts';
 export { olderPage } from '../policies/olderPage.ts';
+export { olderPages } from '../policies/olderPages.ts';
 export { probeNotificationScope } from '../policies/notificationScope.ts';

@@ -1,6 +1,6 @@
 /** Keeps a bounded list of items, newest first, for the lists that are simpler than a timeline's. */
 import { compareIds } from '../model/compareIds.ts';
-import type { ScrollableList } from './olderPages.ts';
+import type { ScrollableList } from '../policies/olderPages.ts';
 
 /** Where an item stands: which one it is, and what it is ordered by. */
 export interface ItemKey {
@@ -13,16 +13,20 @@ export interface ItemKey {
  * stays the same object.
  */
 export class OrderedList<Item> implements ScrollableList<Item> {
+  readonly kind: ScrollableList<Item>['kind'];
   limit: number;
+  gaps: ScrollableList<Item>['gaps'] = [];
   readonly #keyOf: (item: Item) => ItemKey;
   readonly #isAllowed: (item: Item) => boolean;
   #items: readonly Item[] = [];
 
   constructor(
+    kind: ScrollableList<Item>['kind'],
     limit: number,
     keyOf: (item: Item) => ItemKey,
     isAllowed: (item: Item) => boolean = () => true,
   ) {
+    this.kind = kind;
     this.limit = limit;
     this.#keyOf = keyOf;
     this.#isAllowed = isAllowed;

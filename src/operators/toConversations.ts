@@ -1,9 +1,11 @@
 /** Maps a stream's events to the list of direct conversations that a screen shows. */
-import { defer, type OperatorFunction } from 'rxjs';
+import { defer, startWith, type OperatorFunction } from 'rxjs';
 import type { Conversation } from '../model/entities/conversation.ts';
-import type { BaseEvent } from '../model/events.ts';
+import type { BaseEvent, StreamEvent } from '../model/events.ts';
+import { resolveListConfig, type ToListConfig } from './listConfig.ts';
+import { listsOf } from './listsOf.ts';
+import { olderPages } from '../policies/olderPages.ts';
 import { OrderedList } from './orderedList.ts';
-import { resolveListConfig, toList, type ToListConfig } from './toList.ts';
 
 /** The options of {@link toConversations}. */
 export type ToConversationsConfig = ToListConfig<Conversation>;
@@ -34,9 +36,10 @@ export function toConversations(
         id: item.id,
         order: item.last_status?.id ?? places.get(item) ?? '0',
       });
-      const list = new OrderedList<Conversation>(limit, keyOf);
+      const list = new OrderedList<Conversation>('conversation', limit, keyOf);
       list.add(initial);
-      return toList(source, 'conversation', config, list, ({ type, payload }) => {
+      const take = (event: BaseEvent<string, unknown>): boolean => {
+        const { type, payload } = event as StreamEvent;
         switch (type) {
           case 'conversation':
             return list.put(payload);
@@ -56,6 +59,8 @@ export function toConversations(
           default:
             return false;
         }
-      });
+      };
+      const pages$ = olderPages(source, config, list);
+      return listsOf(source, list, config, take, pages$).pipe(startWith(list.list()));
     });
 }

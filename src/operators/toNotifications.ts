@@ -4,12 +4,11 @@ import {
   connect,
   defer,
   EMPTY,
-  endWith,
   exhaustMap,
   filter,
   map,
   merge,
-  takeWhile,
+  startWith,
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
@@ -19,9 +18,11 @@ import type { Notification } from '../model/entities/notification.ts';
 import type { Status } from '../model/entities/status.ts';
 import type { BaseEvent } from '../model/events.ts';
 import type { TimelineStream } from '../model/timelineStream.ts';
+import { resolveListConfig, type ToListConfig } from './listConfig.ts';
+import { listsOf } from './listsOf.ts';
 import { groupsOf, type NotificationGroup } from './notificationGroups.ts';
+import { olderOf, olderPages } from '../policies/olderPages.ts';
 import { OrderedList } from './orderedList.ts';
-import { resolveListConfig, toList, type ToListConfig } from './toList.ts';
 
 /** The options of {@link toNotifications}. `limit` counts notifications, also of groups. */
 export interface ToNotificationsConfig extends ToListConfig<Notification> {
@@ -70,22 +71,25 @@ export function toNotifications({
     defer(() => {
       const deleted = new FifoSet(TOMBSTONES);
       const list = new OrderedList<Notification>(
+        'notification',
         limit,
         ({ id }) => ({ id, order: id }),
         ({ status }) => !status || !deleted.has(status.id),
       );
       list.add(initial);
-      const older = config.older ?? (source as Partial<TimelineStream>).older;
+      const older = olderOf(source, config);
 
       const lists$ = source.pipe(
         connect((events$) =>
-          merge(
-            toList(Object.assign(events$, { older }), 'notification', config, list, (event) =>
-              take(list, deleted, event),
-            ).pipe(endWith(undefined)),
-            older === undefined ? EMPTY : refreshed(events$, older, list),
-          ).pipe(takeWhile((each) => each !== undefined)),
+          listsOf(
+            events$,
+            list,
+            config,
+            (event) => take(list, deleted, event),
+            merge(olderPages(source, config, list), refreshed(events$, older, list)),
+          ),
         ),
+        startWith(list.list()),
       );
       if (!group) return lists$;
       let groups: readonly NotificationGroup[] = [];
@@ -118,13 +122,13 @@ function take(
 /** Emits the list when the newest page, requested after `notifications_merged`, has changed it. */
 const refreshed = (
   events$: Observable<BaseEvent<string, unknown>>,
-  older: TimelineStream['older'],
+  older: TimelineStream['older'] | undefined,
   list: OrderedList<Notification>,
 ): Observable<readonly Notification[]> =>
   events$.pipe(
-    filter(({ type }) => type === 'notifications_merged'),
+    filter(({ type }) => older !== undefined && type === 'notifications_merged'),
     exhaustMap(() =>
-      older(undefined, { kind: 'notification', limit: 40 }).pipe(
+      older!(undefined, { kind: 'notification', limit: 40 }).pipe(
         filter(({ items }) => list.add(items)),
         map(() => list.list()),
         catchError(() => EMPTY), // the next one that is let through brings them all

@@ -8,17 +8,17 @@ import {
   map,
   merge,
   of,
-  Observable,
+  type Observable,
   type OperatorFunction,
 } from 'rxjs';
 import { check, checkCount, checkKeys } from '../config/check.ts';
 import type { Status } from '../model/entities/status.ts';
 import type { BaseEvent, StreamEvent } from '../model/events.ts';
 import { compareIds } from '../model/compareIds.ts';
-import { operate } from '../internal/operate.ts';
 import { switchMapOnce } from '../internal/switchMapOnce.ts';
-import { lazyImport } from '../platform/lazyImport.ts';
-import type { OlderPagesConfig, ScrollableList } from './olderPages.ts';
+import { overRest$ } from '../client/lazyOverRest.ts';
+import { listsOf, SCROLLING_OPTIONS } from './listsOf.ts';
+import type { OlderPagesConfig, ScrollableList } from '../policies/olderPages.ts';
 import { FifoMap, FifoSet } from '../internal/fifoMap.ts';
 import { asShownIn, compareEdits, namedIn, withVersions, withViewer } from './statusVersions.ts';
 
@@ -76,10 +76,8 @@ export interface ToTimelineConfig extends OlderPagesConfig {
 export function toTimeline(
   config: ToTimelineConfig = {},
 ): OperatorFunction<BaseEvent<string, unknown>, readonly Status[]> {
-  checkKeys('option of toTimeline', config, [
-    ...['limit', 'initial', 'tombstones'],
-    ...['older$', 'older', 'onOlder', 'onGaps'],
-  ]);
+  const known = ['limit', 'initial', 'tombstones', ...SCROLLING_OPTIONS];
+  checkKeys('option of toTimeline', config, known);
   const { limit = 40, initial = [], tombstones = 1_000 } = config;
   checkCount('limit', limit, 'posts', 1);
   checkCount('tombstones', tombstones, 'ids', 0);
@@ -93,25 +91,17 @@ export function toTimeline(
       const timeline = new Timeline(limit, tombstones);
       let isOut = false;
 
-      const listsOf = (events$: typeof source) =>
-        new Observable<readonly Status[]>((destination) =>
-          events$.subscribe(
-            operate<BaseEvent<string, unknown>, readonly Status[]>({
-              destination,
-              next: (event) => {
-                if (timeline.take(event) && isOut) destination.next(timeline.list());
-              },
-            }),
+      const lists$ = listsOf(
+        source,
+        timeline,
+        config,
+        (event) => timeline.take(event) && isOut,
+        config.older$ &&
+          overRest$.pipe(
+            switchMapOnce(({ olderPages }) => olderPages(source, config, timeline)),
+            filter(() => isOut),
           ),
-        );
-      const lists$ =
-        config.older$ || config.onGaps
-          ? olderPages$.pipe(
-              switchMapOnce(({ withOlderPages }) =>
-                withOlderPages(listsOf, source, 'status', config, timeline),
-              ),
-            )
-          : listsOf(source);
+      );
 
       const initial$ = (isPage(initial) ? of(initial) : from(initial)).pipe(
         defaultIfEmpty([]),
@@ -127,9 +117,6 @@ export function toTimeline(
     });
 }
 
-/** Loaded by the first list that can be scrolled down: pages that show the newest posts alone do without. */
-const olderPages$ = lazyImport(() => import('./olderPages.ts'));
-
 // Array.isArray does not know of readonly arrays.
 const isPage = (value: unknown): value is readonly Status[] => Array.isArray(value);
 
@@ -138,7 +125,9 @@ const isPromise = (value: unknown): value is PromiseLike<unknown> =>
 
 /** The posts of one subscription. Each method tells whether the list has changed. */
 class Timeline implements ScrollableList<Status> {
+  readonly kind = 'status';
   limit: number;
+  gaps: ScrollableList<Status>['gaps'] = [];
   /** Newest first, and no id twice. */
   #posts: Status[] = [];
   /** Whether somebody holds `#posts`, which then must not change any more. */

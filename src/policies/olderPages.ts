@@ -1,19 +1,18 @@
 /** Requests older pages for a list, one at a time, and the pages that close a gap in it. */
 import {
   catchError,
+  concat,
   EMPTY,
-  endWith,
   exhaustMap,
   filter,
   map,
-  merge,
-  takeWhile,
+  NEVER,
   tap,
   type Observable,
 } from 'rxjs';
 import { check } from '../config/check.ts';
 import { compareIds } from '../model/compareIds.ts';
-import type { BaseEvent, EventOf, Gap } from '../model/events.ts';
+import type { Gap } from '../model/events.ts';
 import type { ItemsByKind, TimelinePage, TimelineStream } from '../model/timelineStream.ts';
 
 /** What is known of the items below a list. */
@@ -51,77 +50,67 @@ export interface OlderPagesConfig {
 
 /** A list that can be scrolled down. */
 export interface ScrollableList<Item> {
+  /** The kind of its items. */
+  readonly kind: keyof ItemsByKind;
   /** The number of items that it may hold. */
   limit: number;
+  /** Where items are missing between the others, the oldest first. */
+  gaps: readonly Gap[];
   /** Returns the items, newest first. */
   list(): readonly Item[];
   /** Takes items in; returns whether the list has changed. */
   add(items: readonly Item[]): boolean;
 }
 
-/**
- * Emits the lists that the events of a source make, and the list when a page that `older$` has requested has changed
- * it. Errors and completes when the source does; what goes wrong with a page is reported to `onOlder`.
- *
- * @param listsOf - emits the lists that events make of `list`.
- */
-export function withOlderPages<Kind extends keyof ItemsByKind>(
-  listsOf: (source: EventSource) => Observable<readonly ItemsByKind[Kind][]>,
-  source: EventSource,
-  kind: Kind,
-  config: OlderPagesConfig,
-  list: ScrollableList<ItemsByKind[Kind]>,
-): Observable<readonly ItemsByKind[Kind][]> {
-  const pages = new OlderPages(source, kind, config, list);
-  return merge(
-    listsOf(source.pipe(tap((event) => pages.addGaps(event)))).pipe(endWith(undefined)),
-    pages.changes().pipe(map(() => list.list())),
-  ).pipe(takeWhile((each) => each !== undefined));
-}
+/** Returns what requests older pages for a list; undefined if nothing does. */
+export const olderOf = (
+  source: Observable<unknown>,
+  { older }: OlderPagesConfig,
+): TimelineStream['older'] | undefined => older ?? (source as Partial<TimelineStream>).older;
 
-type EventSource = Observable<BaseEvent<string, unknown>>;
+/**
+ * Emits the list when a page that `older$` has requested has changed it; what goes wrong is reported to `onOlder`.
+ * Never completes: the list goes on without older pages.
+ */
+export const olderPages = <Item extends AnyItem>(
+  source: Observable<unknown>,
+  config: OlderPagesConfig,
+  list: ScrollableList<Item>,
+): Observable<readonly Item[]> => new OlderPages(olderOf(source, config), config, list).lists();
+
+type AnyItem = ItemsByKind[keyof ItemsByKind];
 
 /** The id by which a kind of item is ordered. */
-const idOf = (item: ItemsByKind[keyof ItemsByKind]): string =>
+const idOf = (item: AnyItem): string =>
   ('last_status' in item ? item.last_status?.id : undefined) ?? item.id;
 
-/** What one subscription knows of what is below its list, and of its gaps. */
-class OlderPages<Kind extends keyof ItemsByKind> {
-  readonly #kind: Kind;
+/** The state of one subscription: where its list ends, and whether there may be more. */
+class OlderPages<Item extends AnyItem> {
   readonly #config: OlderPagesConfig;
-  readonly #list: ScrollableList<ItemsByKind[Kind]>;
+  readonly #list: ScrollableList<Item>;
   readonly #older: TimelineStream['older'] | undefined;
   #hasOlder = true;
   /** Where the last page ended, and what the list's last item was then: the page may have had nothing to show. */
   #end: { readonly lastId: string | undefined; readonly bottom: string | undefined } | undefined;
-  #gaps: readonly Gap[] = [];
 
   constructor(
-    source: Observable<unknown>,
-    kind: Kind,
+    older: TimelineStream['older'] | undefined,
     config: OlderPagesConfig,
-    list: ScrollableList<ItemsByKind[Kind]>,
+    list: ScrollableList<Item>,
   ) {
-    this.#kind = kind;
+    this.#older = older;
     this.#config = config;
     this.#list = list;
-    this.#older = config.older ?? (source as Partial<TimelineStream>).older;
   }
 
-  addGaps(event: BaseEvent<string, unknown>): void {
-    if (event.type !== 'caught-up') return;
-    const left = (event as EventOf<'caught-up'>).payload.gaps?.[this.#kind] ?? [];
-    if (left.length > 0) this.#setGaps([...this.#gaps, ...left]);
-  }
-
-  /** Emits when the list has changed. */
-  changes(): Observable<unknown> {
+  lists(): Observable<readonly Item[]> {
     const { older$ = EMPTY } = this.#config;
-    return older$.pipe(
+    return concat(older$, NEVER).pipe(
       map((request) => (isGap(request) ? request : undefined)),
       filter((gap) => this.#hasOlder || gap !== undefined),
       exhaustMap((gap) => this.#load(gap)),
       filter((hasChanged) => hasChanged),
+      map(() => this.#list.list()),
     );
   }
 
@@ -129,8 +118,8 @@ class OlderPages<Kind extends keyof ItemsByKind> {
     const older = this.#older;
     check(older !== undefined, 'older$ needs a stream of createTimelines(), or the option older');
     this.#report(true);
-    return older(gap ? gap.before : this.#bottomId(), { kind: this.#kind }).pipe(
-      map((page) => this.#take(page, gap)),
+    return older(gap ? gap.before : this.#bottomId(), { kind: this.#list.kind }).pipe(
+      map((page) => this.#take(page as TimelinePage<Item>, gap)),
       tap(() => this.#report(false)),
       catchError((error: unknown) => {
         this.#report(false, error);
@@ -139,7 +128,7 @@ class OlderPages<Kind extends keyof ItemsByKind> {
     );
   }
 
-  #take(page: TimelinePage<ItemsByKind[Kind]>, gap: Gap | undefined): boolean {
+  #take(page: TimelinePage<Item>, gap: Gap | undefined): boolean {
     const list = this.#list;
     const items = gap
       ? page.items.filter((item) => compareIds(idOf(item), gap.after) > 0)
@@ -148,7 +137,8 @@ class OlderPages<Kind extends keyof ItemsByKind> {
     const hasChanged = list.add(items);
     if (gap) {
       const rest = restOf(gap, page);
-      this.#setGaps(this.#gaps.flatMap((each) => (each.after === gap.after ? rest : [each])));
+      list.gaps = list.gaps.flatMap((each) => (each.after === gap.after ? rest : [each]));
+      this.#config.onGaps?.(list.gaps);
     } else {
       this.#hasOlder = page.hasMore;
       this.#end = { lastId: page.lastId, bottom: this.#lastItemId() };
@@ -168,11 +158,6 @@ class OlderPages<Kind extends keyof ItemsByKind> {
 
   #report(isLoading: boolean, error?: unknown): void {
     this.#config.onOlder?.({ isLoading, hasOlder: this.#hasOlder, error });
-  }
-
-  #setGaps(gaps: readonly Gap[]): void {
-    this.#gaps = gaps;
-    this.#config.onGaps?.(gaps);
   }
 }
 

@@ -1,0 +1,38 @@
+/** Emits the lists that a stream's events make, and tells of the gaps that catching up has left in them. */
+import { Observable } from 'rxjs';
+import { operate } from '../internal/operate.ts';
+import type { BaseEvent, EventOf } from '../model/events.ts';
+import type { OlderPagesConfig, ScrollableList } from '../policies/olderPages.ts';
+
+/** The options of lists that can be scrolled down. */
+export const SCROLLING_OPTIONS = ['older$', 'older', 'onOlder', 'onGaps'];
+
+/**
+ * Emits the list whenever an event has changed it, and what `pages$` emits. Subscribes to the source at once; errors
+ * and completes when the source does.
+ *
+ * @param take - changes the list by an event, and returns whether the list is to be emitted.
+ * @param pages$ - emits the list when a page has changed it; never completes.
+ */
+export const listsOf = <Item>(
+  source: Observable<BaseEvent<string, unknown>>,
+  list: ScrollableList<Item>,
+  { onGaps }: OlderPagesConfig,
+  take: (event: BaseEvent<string, unknown>) => boolean,
+  pages$?: Observable<readonly Item[]>,
+): Observable<readonly Item[]> =>
+  new Observable((destination) => {
+    pages$?.subscribe(destination); // ends with the source
+    return source.subscribe(
+      operate<BaseEvent<string, unknown>, readonly Item[]>({
+        destination,
+        next: (event) => {
+          if (event.type === 'caught-up') {
+            const left = (event as EventOf<'caught-up'>).payload.gaps?.[list.kind];
+            if (left) onGaps?.((list.gaps = [...list.gaps, ...left]));
+          }
+          if (take(event)) destination.next(list.list());
+        },
+      }),
+    );
+  });
