@@ -198,7 +198,7 @@ const whoOf = (account: Account, paint: Paint): string => {
 
 // Posts
 
-function postBlock(status: Status, context: string, paint: Paint): Block | undefined {
+function postBlock(status: Status, context: string, paint: Paint): Block {
   const who = whoOf(status.account, paint);
   const shown = status.reblog ?? status;
   const head = status.reblog
@@ -211,7 +211,7 @@ function postBlock(status: Status, context: string, paint: Paint): Block | undef
   });
 }
 
-function editBlock(status: Status, context: string, paint: Paint): Block | undefined {
+function editBlock(status: Status, context: string, paint: Paint): Block {
   const head = `${paint('yellow', '✎')} ${whoOf(status.account, paint)} ${paint('yellow', 'edits')}`;
   return filtered(status, context, paint, {
     head: head + tailOf(status, paint),
@@ -226,7 +226,7 @@ function filtered(
   context: string,
   paint: Paint,
   block: Block,
-): Block | undefined {
+): Block {
   const filters = (results ?? [])
     .map(({ filter }) => filter)
     .filter(({ context: contexts }) => contexts.includes(context));
