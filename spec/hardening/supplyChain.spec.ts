@@ -1,8 +1,9 @@
 /** What comes with the package, what it brings along, and that nothing of it comes from elsewhere. */
-import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { folder } from '../helpers/programs.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -74,6 +75,52 @@ describe('the dependencies', () => {
     const known = [...RUNTIME, ...Object.keys(manifest.peerDependencies)];
     expect(packages.filter((name) => !known.includes(name))).toEqual([]);
     expect(packages).toContain('undici');
+  });
+});
+
+describe('the peers', () => {
+  /** What npm says of an app with these packages, of which it gets no more than the manifests. */
+  function install(packages: Versions): string {
+    const app = folder();
+    const write = (name: string, content: object): string => {
+      const path = join(app, 'packages', name);
+      mkdirSync(path, { recursive: true });
+      writeFileSync(join(path, 'package.json'), JSON.stringify(content));
+      return `file:${path}`;
+    };
+    const { peerDependencies, peerDependenciesMeta } = manifest;
+    const library = {
+      name: 'mastodon-rx',
+      version: '1.0.0',
+      peerDependencies,
+      peerDependenciesMeta,
+    };
+    const others = Object.entries(packages).map(([name, version]) => [
+      name,
+      write(name, { name, version }),
+    ]);
+    const dependencies = {
+      'mastodon-rx': write('mastodon-rx', library),
+      ...(Object.fromEntries(others) as Versions),
+    };
+    writeFileSync(join(app, 'package.json'), JSON.stringify({ dependencies }));
+    const args = ['install', '--offline', '--no-audit', '--no-fund', '--legacy-peer-deps=false'];
+    const { stderr } = spawnSync('npm', args, { cwd: app, encoding: 'utf8' });
+    return stderr;
+  }
+
+  it.each([
+    ['the lowest', { rxjs: '7.6.0', '@angular/core': '19.0.0' }],
+    ['rxjs as it is pinned, in an app of Angular 19', { rxjs: '7.8.1', '@angular/core': '19.2.0' }],
+    ['the highest', { rxjs: '7.8.2', '@angular/core': '22.0.0' }],
+    ['rxjs alone', { rxjs: '7.8.2' }],
+  ])('are satisfied by %s', { timeout: 60_000 }, (_what, packages) => {
+    expect(install(packages)).not.toContain('ERESOLVE');
+  });
+
+  it('are not satisfied by what was not tried', { timeout: 60_000 }, () => {
+    expect(install({ rxjs: '7.5.0' })).toContain('ERESOLVE');
+    expect(install({ rxjs: '7.8.2', '@angular/core': '18.0.0' })).toContain('ERESOLVE');
   });
 });
 

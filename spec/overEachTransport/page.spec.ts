@@ -1,6 +1,6 @@
 /** The life of a page, over real connections; its events one by one are drawn in spec/page.spec.ts. */
 import { shareTimeline, type StreamEvent } from 'mastodon-rx';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { closed, fake, fromServer, overSse, ready, timelinesOf } from '../helpers/fake.ts';
 import { testPage } from '../helpers/page.ts';
 import { record, type Recording } from '../helpers/record.ts';
@@ -52,6 +52,25 @@ describe('in a page', () => {
       ['meanwhile', true],
       ['after', false],
     ]);
+  });
+
+  it('that was frozen for longer than timeout reads what arrived meanwhile, and finds who is silent', async () => {
+    const page = testPage();
+    const [speaking, silent] = [await fake(), await fake()];
+    const alive = record(timelinesOf(speaking, { reconnect }).public());
+    const dead = record(timelinesOf(silent, { reconnect }).public());
+    await ready(speaking, alive);
+    await ready(silent, dead);
+
+    vi.setSystemTime(Date.now() + 600_000);
+    onTestFinished(() => void vi.useRealTimers());
+    page.thaw();
+    speaking.publish('public', { event: 'delete', payload: 'meanwhile' });
+    await alive.until(({ payload }) => payload === 'meanwhile');
+    await dead.until(({ type }) => type === 'disconnected');
+
+    expect(losses(alive)).toEqual([]);
+    expect(losses(dead)).toEqual([expect.stringContaining('silent for 60000 ms')]);
   });
 
   it('that is offline from the start, connects once it is online, and no attempt is spent', async () => {
