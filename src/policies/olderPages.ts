@@ -15,13 +15,13 @@ import { compareIds } from '../model/compareIds.ts';
 import type { Gap } from '../model/events.ts';
 import type { ItemsByKind, TimelinePage, TimelineStream } from '../model/timelineStream.ts';
 
-/** What is known of the items below a list. */
+/** The state of the pages below a list. */
 export interface OlderState {
-  /** Whether a page is being requested. */
+  /** True while a page is being requested. */
   readonly isLoading: boolean;
-  /** Whether there may be older items. */
+  /** True unless the last page was the end of the timeline. */
   readonly hasOlder: boolean;
-  /** Why the last request failed: a `MastodonError`; undefined if it did not. */
+  /** The `MastodonError` of the last request; undefined if it did not fail. */
   readonly error: unknown;
 }
 
@@ -54,7 +54,7 @@ export interface ScrollableList<Item> {
   readonly kind: keyof ItemsByKind;
   /** The number of items that it may hold. */
   limit: number;
-  /** Where items are missing between the others, the oldest first. */
+  /** The places between its items at which some are missing, the oldest first. */
   gaps: readonly Gap[];
   /** Returns the items, newest first. */
   list(): readonly Item[];
@@ -90,7 +90,7 @@ class OlderPages<Item extends AnyItem> {
   readonly #list: ScrollableList<Item>;
   readonly #older: TimelineStream['older'] | undefined;
   #hasOlder = true;
-  /** Where the last page ended, and what the list's last item was then: the page may have had nothing to show. */
+  /** The end of the last page, and the list's last item then: the page may have had nothing to show. */
   #end: { readonly lastId: string | undefined; readonly bottom: string | undefined } | undefined;
 
   constructor(
@@ -161,7 +161,7 @@ class OlderPages<Item extends AnyItem> {
   }
 }
 
-/** What is left of a gap after a page of it has come. */
+/** Returns the part of a gap that is still missing after a page of it has come. */
 const restOf = (gap: Gap, { lastId, hasMore }: TimelinePage<unknown>): readonly Gap[] =>
   hasMore && lastId !== undefined && compareIds(lastId, gap.after) > 0
     ? [{ ...gap, before: lastId }]
