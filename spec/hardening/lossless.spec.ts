@@ -1,174 +1,25 @@
 /**
  * Random histories against random faults, over real sockets and in memory, and over both transports: with
  * `catchUp` what was received is what was published, each once and in order. `LOSSLESS_RUNS=20000 npx vitest run --project
- * node spec/lossless` runs longer; fast-check prints the seed and the shrunk history of a failure.
+ * node spec/hardening/lossless` runs longer; fast-check prints the seed and the shrunk history of a failure.
  */
 import fc from 'fast-check';
 import { createTimelines, type StreamEvent } from 'mastodon-rx';
-import { startFakeMastodon, type FakeMastodon } from 'mastodon-rx/testing';
-import {
-  createFakeMastodon,
-  type FaultyServer as Fake,
-  type MemoryMastodon,
-} from 'mastodon-rx/testing/memory';
+import { startFakeMastodon } from 'mastodon-rx/testing';
+import { createFakeMastodon } from 'mastodon-rx/testing/memory';
 import { asyncScheduler } from 'rxjs';
-import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { textFrame } from '../helpers/fake.ts';
-
-type Kind = 'post' | 'edit' | 'delete' | 'notify';
-type Fault =
-  | 'end'
-  | 'drop'
-  | 'reset'
-  | 'half an event'
-  | 'refused once'
-  | 'refused twice'
-  | 'restart'
-  | 'REST slow'
-  | 'REST fast'
-  | 'REST 429'
-  | 'REST 503'
-  | 'silence';
-type Step = Kind | Fault | 'breathe';
-
-const steps = fc.array(
-  fc.oneof(
-    { weight: 6, arbitrary: fc.constantFrom<Step>('post', 'post', 'notify', 'edit', 'delete') },
-    {
-      weight: 3,
-      arbitrary: fc.constantFrom<Step>(
-        ...(['end', 'drop', 'reset', 'half an event', 'refused once', 'refused twice'] as const),
-        ...(['restart', 'REST slow', 'REST fast', 'REST 429', 'REST 503', 'silence'] as const),
-      ),
-    },
-    { weight: 2, arbitrary: fc.constant<Step>('breathe') },
-  ),
-  { minLength: 1, maxLength: 25 },
-);
-
-/** Everything that was published, and what must therefore arrive. */
-interface History {
-  readonly posts: string[];
-  readonly deleted: Set<string>;
-  readonly notifications: string[];
-}
-
-type Transport = 'sse' | 'websocket';
-
-/** The beginning of an event, as the transport has it. */
-const HALF = {
-  sse: 'event: update\ndata: {"id":"1","cont',
-  websocket: textFrame('{"stream":["user"],"event":"upd', { final: false }),
-} as const satisfies Record<Transport, unknown>;
-
-/** How the server and the client are set up: silence is short, and so are the waits. */
-const SERVER = { heartbeatInterval: 10, pingInterval: 40 } as const;
-const CLIENT = {
-  ...{ closeDelay: 1, catchUp: true, timeout: 100, connectTimeout: 200 },
-  reconnect: { delay: 1, maxDelay: 2, jitter: false },
-} as const;
-
-/** Does what a step says, except for what takes time. */
-function act(server: Fake, transport: Transport, history: History, step: Step): void {
-  const { posts, deleted, notifications } = history;
-  const alive = posts.filter((id) => !deleted.has(id));
-  switch (step) {
-    case 'post':
-      posts.push(server.post().id);
-      break;
-    case 'notify':
-      notifications.push(server.notify().id);
-      break;
-    case 'edit':
-      if (alive[0]) server.edit({ id: alive[0], content: '<p>Edited</p>' });
-      break;
-    case 'delete':
-      if (alive[0]) {
-        deleted.add(alive[0]);
-        server.remove(alive[0]);
-      }
-      break;
-    case 'end':
-      server.end();
-      break;
-    case 'drop':
-      server.drop();
-      break;
-    case 'reset':
-      server.reset();
-      break;
-    case 'half an event':
-      server.write(HALF[transport]);
-      server.drop();
-      break;
-    case 'refused once':
-      server.failNext(503);
-      server.end();
-      break;
-    case 'refused twice':
-      server.failNext(503);
-      server.failNext(429, { 'retry-after': '0' });
-      server.drop();
-      break;
-    case 'REST slow':
-      server.delayRest(5);
-      break;
-    case 'REST fast':
-      server.delayRest(undefined);
-      break;
-    case 'REST 429':
-      server.failNextRest(429, { 'retry-after': '0' });
-      break;
-    case 'REST 503':
-      server.failNextRest(503);
-      break;
-    case 'silence':
-      // No byte any more: the client leaves by itself, and what it tries next is silent, too.
-      server.stall();
-      break;
-    case 'restart':
-    case 'breathe':
-  }
-}
-
-async function play(
-  server: FakeMastodon,
-  transport: Transport,
-  history: History,
-  step: Step,
-): Promise<void> {
-  act(server, transport, history, step);
-  if (step === 'restart') await server.restart();
-  if (step === 'breathe') await breathe(2);
-  if (step === 'silence') {
-    await server.waitForDisconnections();
-    server.resume();
-  }
-}
-
-/** The same in virtual time; returns how long it takes until the next step, in ms. */
-function playInMemory(
-  server: MemoryMastodon,
-  transport: Transport,
-  history: History,
-  step: Step,
-): number {
-  act(server, transport, history, step);
-  if (step === 'restart') server.restart();
-  if (step === 'breathe') return 2;
-  if (step !== 'silence') return 0;
-  // Until the client has left, and perhaps tried again.
-  asyncScheduler.schedule(() => server.resume(), CLIENT.timeout + CLIENT.connectTimeout / 2);
-  return CLIENT.timeout + CLIENT.connectTimeout / 2;
-}
-
-/** Lets the sockets have their say: so many round trips through the event loop. */
-async function breathe(rounds: number): Promise<void> {
-  for (let round = 0; round < rounds; round++) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
+import {
+  CLIENT,
+  inVirtualTime,
+  play,
+  playInMemory,
+  SERVER,
+  steps,
+  type History,
+  type Step,
+  type Transport,
+} from './histories.ts';
 
 async function received(
   transport: Transport,
@@ -232,7 +83,7 @@ function receivedInMemory(
 ): { told: History; events: StreamEvent[] } {
   const told: History = { posts: [], deleted: new Set(), notifications: [] };
   const events: StreamEvent[] = [];
-  new TestScheduler(() => undefined).run(({ flush }) => {
+  inVirtualTime((flush) => {
     const server = createFakeMastodon(SERVER);
     let [post, note] = ['', ''];
     const leaveAtTheEnd = (): void => {

@@ -27,7 +27,7 @@ it('misses no event meanwhile, and no gap', async () => {
   events$.next(update('3'));
 
   expect(lists.at(-1)).toEqual(['3', '2']);
-  expect(gaps).toEqual([[gap]]);
   await expect.poll(() => lists.at(-1)).toEqual(['3', '2', '1']);
+  expect(gaps).toEqual([[gap]]);
   subscription.unsubscribe();
 });

@@ -92,6 +92,56 @@ describe('a list that is scrolled down', () => {
     expect(list.ids()).toBe('6 5 4 3 2 1');
   });
 
+  it('has older posts again when new ones push the oldest out after the end was reached', () => {
+    const list = scrolled([page([2, 1], { hasMore: false }), page([2, 1])], { limit: 2 });
+    list.feed(update(4), update(3));
+    list.more$.next('');
+    expect(list.states.at(-1)?.hasOlder).toBe(false);
+    list.feed(update(5));
+    expect(list.ids()).toBe('5 4 3 2');
+    expect(list.states.at(-1)).toEqual({ isLoading: false, hasOlder: true, error: undefined });
+    list.more$.next('');
+    expect(list.ids()).toBe('5 4 3 2 1');
+  });
+
+  it('loses none while a page is requested: what leaves the list is not in that page', () => {
+    const page$ = new Subject<Page>();
+    const list = scrolled([page$], { limit: 2 });
+    list.feed(update(4), update(3));
+    list.more$.next('');
+    list.feed(update(5), update(6));
+    expect(list.ids()).toBe('6 5 4 3');
+    page$.next(page([2, 1]));
+    expect(list.ids()).toBe('6 5 4 3 2 1');
+    page$.complete();
+    list.feed(update(7));
+    expect(list.ids()).toBe('7 6 5 4 3 2');
+  });
+
+  it('is as short as before after a page that failed', () => {
+    const page$ = new Subject<Page>();
+    const list = scrolled([page$], { limit: 2 });
+    list.feed(update(4), update(3));
+    list.more$.next('');
+    list.feed(update(5), update(6));
+    page$.error(new Error('offline'));
+    list.feed(update(7));
+    expect(list.ids()).toBe('7 6');
+  });
+
+  it('goes on below what came while the page of an empty list was requested', () => {
+    const page$ = new Subject<Page>();
+    const list = scrolled([page$, page([2, 1])]);
+    list.more$.next('');
+    list.feed(update(3), update(4));
+    page$.next(page([4], { hasMore: false }));
+    page$.complete();
+    expect(list.states.at(-1)?.hasOlder).toBe(true);
+    list.more$.next('');
+    expect(list.asked).toEqual([undefined, '3']);
+    expect(list.ids()).toBe('4 3 2 1');
+  });
+
   it('asks for the newest page if it is empty', () => {
     const list = scrolled([page([2, 1])]);
     list.more$.next('');

@@ -588,6 +588,23 @@ describe('backfill', () => {
     expect(ids(recording)).toEqual([...posts.slice(3), missed.id].map((id) => `+${id}`));
   });
 
+  it('that the end of the connection cuts off leaves no gap above what had come by then', async () => {
+    const server = await fake();
+    const first = server.post();
+    server.delayRest(100);
+    const recording = record(catching(server, { backfill: 2 }).public());
+    await ready(server, recording);
+    const held = server.post();
+    server.end();
+    const missed = Array.from({ length: 4 }, () => server.post());
+    await recording.until(({ type }) => type === 'disconnected');
+    server.delayRest(undefined);
+    await recording.until(isCaughtUp);
+    expect(ids(recording).map((id) => id.replace('+', ''))).toEqual(
+      [first, held, ...missed].map(({ id }) => id),
+    );
+  });
+
   it('that fails is a warning, and the live stream goes on', async () => {
     const server = await fake();
     server.post();

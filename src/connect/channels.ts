@@ -149,6 +149,6 @@ function encode(method: string, text: string): string {
   try {
     return encodeURIComponent(text);
   } catch {
-    check(false, `${method}: ${JSON.stringify(text)} holds half a character (a lone surrogate)`);
+    check(false, `${method}: ${JSON.stringify(text)} contains a lone surrogate`);
   }
 }

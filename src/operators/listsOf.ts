@@ -1,8 +1,8 @@
-/** Emits the lists that a stream's events make, and tells of the gaps that catching up has left in them. */
+/** Emits the lists that a stream's events make. */
 import { Observable } from 'rxjs';
 import { operate } from '../internal/operate.ts';
-import type { BaseEvent, EventOf } from '../model/events.ts';
-import type { OlderPagesConfig, ScrollableList } from '../policies/olderPages.ts';
+import type { BaseEvent } from '../model/events.ts';
+import type { ScrollableList } from '../policies/olderPages.ts';
 
 /** The options of lists that can be scrolled down. */
 export const SCROLLING_OPTIONS = ['older$', 'older', 'onOlder', 'onGaps'];
@@ -17,7 +17,6 @@ export const SCROLLING_OPTIONS = ['older$', 'older', 'onOlder', 'onGaps'];
 export const listsOf = <Item>(
   source: Observable<BaseEvent<string, unknown>>,
   list: ScrollableList<Item>,
-  { onGaps }: OlderPagesConfig,
   take: (event: BaseEvent<string, unknown>) => boolean,
   pages$?: Observable<readonly Item[]>,
 ): Observable<readonly Item[]> =>
@@ -27,11 +26,10 @@ export const listsOf = <Item>(
       operate<BaseEvent<string, unknown>, readonly Item[]>({
         destination,
         next: (event) => {
-          if (event.type === 'caught-up') {
-            const left = (event as EventOf<'caught-up'>).payload.gaps?.[list.kind];
-            if (left) onGaps?.((list.gaps = [...list.gaps, ...left]));
-          }
-          if (take(event)) destination.next(list.list());
+          const hasChanged = take(event);
+          if (event.type === 'caught-up') list.caughtUp = event;
+          list.onEvent?.(event);
+          if (hasChanged) destination.next(list.list());
         },
       }),
     );

@@ -15,7 +15,6 @@ export interface ItemKey {
 export class OrderedList<Item> implements ScrollableList<Item> {
   readonly kind: ScrollableList<Item>['kind'];
   limit: number;
-  gaps: ScrollableList<Item>['gaps'] = [];
   readonly #keyOf: (item: Item) => ItemKey;
   readonly #isAllowed: (item: Item) => boolean;
   #items: readonly Item[] = [];

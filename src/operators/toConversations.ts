@@ -61,6 +61,6 @@ export function toConversations(
         }
       };
       const pages$ = olderPages(source, config, list);
-      return listsOf(source, list, config, take, pages$).pipe(startWith(list.list()));
+      return listsOf(source, list, take, pages$).pipe(startWith(list.list()));
     });
 }

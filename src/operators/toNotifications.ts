@@ -84,7 +84,6 @@ export function toNotifications({
           listsOf(
             events$,
             list,
-            config,
             (event) => take(list, deleted, event),
             merge(olderPages(source, config, list), refreshed(events$, older, list)),
           ),

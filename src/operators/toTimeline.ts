@@ -13,14 +13,12 @@ import {
 } from 'rxjs';
 import { check, checkCount, checkKeys } from '../config/check.ts';
 import type { Status } from '../model/entities/status.ts';
-import type { BaseEvent, StreamEvent } from '../model/events.ts';
-import { compareIds } from '../model/compareIds.ts';
+import type { BaseEvent } from '../model/events.ts';
 import { switchMapOnce } from '../internal/switchMapOnce.ts';
 import { overRest$ } from '../client/lazyOverRest.ts';
 import { listsOf, SCROLLING_OPTIONS } from './listsOf.ts';
-import type { OlderPagesConfig, ScrollableList } from '../policies/olderPages.ts';
-import { FifoMap, FifoSet } from '../internal/fifoMap.ts';
-import { asShownIn, compareEdits, namedIn, withVersions, withViewer } from './statusVersions.ts';
+import type { OlderPagesConfig } from '../policies/olderPages.ts';
+import { Timeline } from './timeline.ts';
 
 /** The options of {@link toTimeline}. */
 export interface ToTimelineConfig extends OlderPagesConfig {
@@ -94,9 +92,8 @@ export function toTimeline(
       const lists$ = listsOf(
         source,
         timeline,
-        config,
         (event) => timeline.take(event) && isOut,
-        config.older$ &&
+        (config.older$ ?? config.onGaps) &&
           overRest$.pipe(
             switchMapOnce(({ olderPages }) => olderPages(source, config, timeline)),
             filter(() => isOut),
@@ -117,204 +114,8 @@ export function toTimeline(
     });
 }
 
-// Array.isArray does not know of readonly arrays.
-const isPage = (value: unknown): value is readonly Status[] => Array.isArray(value);
+// Its own type does not know of readonly arrays.
+const isPage: (value: unknown) => value is readonly Status[] = Array.isArray;
 
 const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as { then?: unknown } | null)?.then === 'function';
-
-/** The posts of one subscription. Each method tells whether the list has changed. */
-class Timeline implements ScrollableList<Status> {
-  readonly kind = 'status';
-  limit: number;
-  gaps: ScrollableList<Status>['gaps'] = [];
-  /** Newest first, and no id twice. */
-  #posts: Status[] = [];
-  /** Whether somebody holds `#posts`, which then must not change any more. */
-  #isShared = false;
-  /** The ids of the posts in the list that boost or quote a post, by the id of that post. */
-  readonly #naming = new Map<string, Set<string>>();
-  readonly #deleted: FifoSet;
-  /** The newest versions of posts that are not in the list: an edit may come before its post. */
-  readonly #ahead: FifoMap<Status>;
-
-  constructor(limit: number, tombstones: number) {
-    this.limit = limit;
-    this.#deleted = new FifoSet(tombstones);
-    this.#ahead = new FifoMap(limit);
-  }
-
-  list(): readonly Status[] {
-    this.#isShared = true;
-    return this.#posts;
-  }
-
-  take(event: BaseEvent<string, unknown>): boolean {
-    const known = event as StreamEvent;
-    switch (known.type) {
-      case 'update':
-        return this.#update(known.payload);
-      case 'status.update':
-        return this.#edit(known.payload);
-      case 'delete':
-        return this.#delete(known.payload);
-      default:
-        return false;
-    }
-  }
-
-  add(page: readonly Status[]): boolean {
-    let hasChanged = false;
-    for (const post of page) hasChanged = this.#update(post) || hasChanged;
-    return hasChanged;
-  }
-
-  #update(post: Status): boolean {
-    const { reblog } = post;
-    const hasTaught = !!reblog?.edited_at && this.#spread(reblog, isNewer);
-    const hasEntered = this.#enter(post);
-    return (!!post.edited_at && this.#spread(post, isNewer)) || hasEntered || hasTaught;
-  }
-
-  #edit(post: Status): boolean {
-    // Not every change is an edit: a quote is revoked, votes are counted, and `edited_at` stays.
-    return this.#spread(post, isNewerOrOther);
-  }
-
-  #delete(id: string): boolean {
-    this.#deleted.add(id);
-    this.#ahead.delete(id);
-    const gone = [...(this.#naming.get(id) ?? []), id].sort(compareIds);
-    let hasChanged = false;
-    for (const one of gone) {
-      const at = this.#positionOf(one);
-      if (this.#posts[at]?.id !== one) continue;
-      this.#leave(this.#own().splice(at, 1)[0]!);
-      hasChanged = true;
-    }
-    return hasChanged;
-  }
-
-  #enter(arrived: Status): boolean {
-    const { id } = arrived;
-    const at = this.#positionOf(id);
-    if (at >= this.limit || this.#posts[at]?.id === id) return false;
-    const ahead = this.#ahead.get(id);
-    const post = this.#refreshed(ahead && compareEdits(ahead, arrived) >= 0 ? ahead : arrived);
-    if (this.#isDeleted(post)) return false;
-
-    this.#ahead.delete(id);
-    const posts = this.#own();
-    if (posts.length === this.limit) this.#leave(posts.pop()!);
-    posts.splice(at, 0, post);
-    this.#index(post);
-    return true;
-  }
-
-  /** A post that is in the list no more may still be boosted or quoted in it. */
-  #leave(post: Status): void {
-    this.#unindex(post);
-    if (post.edited_at && !this.#deleted.has(post.id)) this.#ahead.set(post.id, post);
-  }
-
-  /** Puts a version in the place of those that it replaces: the post itself, and its copies in others. */
-  #spread(arrived: Status, replaces: (version: Status, copy: Status) => boolean): boolean {
-    const { id } = arrived;
-    // One that names a deleted post is not shown itself, but may be quoted in one that is.
-    if (this.#deleted.has(id)) return false;
-    const version = this.#refreshed(arrived);
-    let hasChanged = false;
-
-    const at = this.#positionOf(id);
-    const current = this.#posts[at];
-    if (current?.id !== id) {
-      const ahead = this.#ahead.get(id);
-      if (!ahead || replaces(version, ahead)) this.#ahead.set(id, version);
-    } else {
-      const next = withViewer(version, current);
-      if (replaces(next, current) && !this.#isDeleted(next)) {
-        this.#replace(at, next);
-        hasChanged = true;
-      }
-    }
-    // A boost is neither boosted nor quoted.
-    if (version.reblog) return hasChanged;
-    for (const naming of [...(this.#naming.get(id) ?? [])]) {
-      const position = this.#positionOf(naming);
-      const post = this.#posts[position]!;
-      const renewed = withVersions(post, (copy, place) => {
-        if (copy.id !== id) return copy;
-        const shown = withViewer(asShownIn(place, version), copy);
-        return replaces(shown, copy) ? shown : copy;
-      });
-      if (renewed === post || this.#isDeleted(renewed)) continue;
-      this.#replace(position, renewed);
-      hasChanged = true;
-    }
-    return hasChanged;
-  }
-
-  /** The post with the newest versions known of those that it boosts and quotes. */
-  #refreshed(post: Status): Status {
-    return withVersions(post, (copy, place) => {
-      const inList = this.#posts[this.#positionOf(copy.id)];
-      const known = inList?.id === copy.id ? inList : this.#ahead.get(copy.id);
-      if (!known || known.reblog || !isNewer(known, copy)) return copy;
-      // What it quotes may have been edited after it was put aside; a quoted post shows no quote.
-      return place === 'boosted' ? this.#refreshed(known) : asShownIn(place, known);
-    });
-  }
-
-  /** The list, to change it; a young array of its own is by far the fastest to insert into. */
-  #own(): Status[] {
-    if (this.#isShared) this.#posts = this.#posts.slice();
-    this.#isShared = false;
-    return this.#posts;
-  }
-
-  /** Where a post is, or would be. */
-  #positionOf(id: string): number {
-    let low = 0;
-    let high = this.#posts.length;
-    while (low < high) {
-      // Most of what arrives is newer than everything: the first is looked at first.
-      const middle = low === 0 && high === this.#posts.length ? 0 : (low + high) >>> 1;
-      if (compareIds(this.#posts[middle]!.id, id) > 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  #isDeleted(post: Status): boolean {
-    return this.#deleted.has(post.id) || namedIn(post).some((id) => this.#deleted.has(id));
-  }
-
-  #replace(at: number, post: Status): void {
-    this.#unindex(this.#posts[at]!);
-    this.#own()[at] = post;
-    this.#index(post);
-  }
-
-  #index(post: Status): void {
-    for (const id of namedIn(post)) {
-      const naming = this.#naming.get(id);
-      if (naming) naming.add(post.id);
-      else this.#naming.set(id, new Set([post.id]));
-    }
-  }
-
-  #unindex(post: Status): void {
-    for (const id of namedIn(post)) {
-      const naming = this.#naming.get(id);
-      if (naming?.delete(post.id) && naming.size === 0) this.#naming.delete(id);
-    }
-  }
-}
-
-const isNewer = (version: Status, copy: Status): boolean => compareEdits(version, copy) > 0;
-
-/** The server may send the same twice. */
-function isNewerOrOther(version: Status, copy: Status): boolean {
-  const order = compareEdits(version, copy);
-  return order > 0 || (order === 0 && JSON.stringify(version) !== JSON.stringify(copy));
-}

@@ -1,4 +1,4 @@
-/** Requests older pages for a list, one at a time, and the pages that close a gap in it. */
+/** Requests older pages for a list, one at a time; notes the gaps in it, and requests the pages that close them. */
 import {
   catchError,
   concat,
@@ -12,7 +12,7 @@ import {
 } from 'rxjs';
 import { check } from '../config/check.ts';
 import { compareIds } from '../model/compareIds.ts';
-import type { Gap } from '../model/events.ts';
+import type { BaseEvent, EventOf, Gap } from '../model/events.ts';
 import type { ItemsByKind, TimelinePage, TimelineStream } from '../model/timelineStream.ts';
 
 /** The state of the pages below a list. */
@@ -29,7 +29,8 @@ export interface OlderState {
 export interface OlderPagesConfig {
   /**
    * Requests the next page below the list, at each emission; an emission while a page is requested is ignored. An
-   * emission that is a `Gap` requests what is missing there instead. The list may then hold so many more items.
+   * emission that is a `Gap` requests what is missing there instead. The list may then hold so many more items. An
+   * empty list requests the newest page; if `backfill` is about to bring that, let `older$` begin with the first item.
    * @defaultValue the list holds what `limit` allows
    */
   older$?: Observable<unknown> | undefined;
@@ -54,8 +55,10 @@ export interface ScrollableList<Item> {
   readonly kind: keyof ItemsByKind;
   /** The number of items that it may hold. */
   limit: number;
-  /** The places between its items at which some are missing, the oldest first. */
-  gaps: readonly Gap[];
+  /** The last `caught-up` event: it may have come while the code for older pages was loaded. */
+  caughtUp?: BaseEvent<string, unknown>;
+  /** Called with each event, after the list has taken it. */
+  onEvent?: (event: BaseEvent<string, unknown>) => void;
   /** Returns the items, newest first. */
   list(): readonly Item[];
   /** Takes items in; returns whether the list has changed. */
@@ -84,12 +87,23 @@ type AnyItem = ItemsByKind[keyof ItemsByKind];
 const idOf = (item: AnyItem): string =>
   ('last_status' in item ? item.last_status?.id : undefined) ?? item.id;
 
+/** The list as it was when a page was requested. */
+interface Request {
+  readonly gap: Gap | undefined;
+  readonly limit: number;
+  /** The last item's id. */
+  readonly bottom: string | undefined;
+}
+
 /** The state of one subscription: where its list ends, and whether there may be more. */
 class OlderPages<Item extends AnyItem> {
   readonly #config: OlderPagesConfig;
   readonly #list: ScrollableList<Item>;
   readonly #older: TimelineStream['older'] | undefined;
   #hasOlder = true;
+  #isLoading = false;
+  /** The places between the items at which some are missing, the oldest first. */
+  #gaps: readonly Gap[] = [];
   /** The end of the last page, and the list's last item then: the page may have had nothing to show. */
   #end: { readonly lastId: string | undefined; readonly bottom: string | undefined } | undefined;
 
@@ -101,6 +115,14 @@ class OlderPages<Item extends AnyItem> {
     this.#older = older;
     this.#config = config;
     this.#list = list;
+    if (list.caughtUp) this.#caughtUp(list.caughtUp as EventOf<'caught-up'>);
+    list.onEvent = (event) => {
+      if (event === list.caughtUp) this.#caughtUp(event as EventOf<'caught-up'>);
+      // The item that was the last one had no room any more.
+      if (this.#hasOlder || this.#end?.bottom === this.#lastItemId()) return;
+      this.#hasOlder = true;
+      this.#report(this.#isLoading);
+    };
   }
 
   lists(): Observable<readonly Item[]> {
@@ -114,41 +136,54 @@ class OlderPages<Item extends AnyItem> {
     );
   }
 
+  #caughtUp({ payload }: EventOf<'caught-up'>): void {
+    const left = payload.gaps?.[this.#list.kind];
+    if (left) this.#reportGaps([...this.#gaps, ...left]);
+  }
+
   #load(gap: Gap | undefined): Observable<boolean> {
     const older = this.#older;
     check(older !== undefined, 'older$ needs a stream of createTimelines(), or the option older');
+    const list = this.#list;
+    const { limit } = list;
+    // Nothing leaves the list meanwhile: the page goes on below the item that is the last one now.
+    list.limit = Infinity;
+    const bottom = this.#lastItemId();
     this.#report(true);
-    return older(gap ? gap.before : this.#bottomId(), { kind: this.#list.kind }).pipe(
-      map((page) => this.#take(page as TimelinePage<Item>, gap)),
+    return older(gap ? gap.before : this.#bottomId(), { kind: list.kind }).pipe(
+      map((page) => this.#take(page as TimelinePage<Item>, { gap, limit, bottom })),
       tap(() => this.#report(false)),
       catchError((error: unknown) => {
+        list.limit = limit;
         this.#report(false, error);
         return EMPTY;
       }),
     );
   }
 
-  #take(page: TimelinePage<Item>, gap: Gap | undefined): boolean {
+  #take(page: TimelinePage<Item>, { gap, limit, bottom }: Request): boolean {
     const list = this.#list;
     const items = gap
       ? page.items.filter((item) => compareIds(idOf(item), gap.after) > 0)
       : page.items;
-    list.limit = Math.max(list.limit, list.list().length + items.length);
+    list.limit = Math.max(limit, list.list().length + items.length);
+    const isBelow = bottom === this.#lastItemId();
     const hasChanged = list.add(items);
     if (gap) {
       const rest = restOf(gap, page);
-      list.gaps = list.gaps.flatMap((each) => (each.after === gap.after ? rest : [each]));
-      this.#config.onGaps?.(list.gaps);
+      this.#reportGaps(this.#gaps.flatMap((each) => (each.after === gap.after ? rest : [each])));
     } else {
-      this.#hasOlder = page.hasMore;
-      this.#end = { lastId: page.lastId, bottom: this.#lastItemId() };
+      this.#hasOlder = page.hasMore || !isBelow;
+      const end = this.#lastItemId();
+      // A page that was requested before the first items came ends above those.
+      this.#end = { lastId: lowerOf(page.lastId, end), bottom: end };
     }
     return hasChanged;
   }
 
   #bottomId(): string | undefined {
     const id = this.#lastItemId();
-    return this.#end?.bottom === id ? (this.#end?.lastId ?? id) : id;
+    return this.#end?.bottom === id ? this.#end?.lastId : id;
   }
 
   #lastItemId(): string | undefined {
@@ -156,10 +191,19 @@ class OlderPages<Item extends AnyItem> {
     return last && idOf(last);
   }
 
+  #reportGaps(gaps: readonly Gap[]): void {
+    this.#gaps = gaps;
+    this.#config.onGaps?.(gaps);
+  }
+
   #report(isLoading: boolean, error?: unknown): void {
+    this.#isLoading = isLoading;
     this.#config.onOlder?.({ isLoading, hasOlder: this.#hasOlder, error });
   }
 }
+
+const lowerOf = (id: string | undefined, other: string | undefined): string | undefined =>
+  id !== undefined && other !== undefined && compareIds(other, id) > 0 ? id : (other ?? id);
 
 /** Returns the part of a gap that is still missing after a page of it has come. */
 const restOf = (gap: Gap, { lastId, hasMore }: TimelinePage<unknown>): readonly Gap[] =>

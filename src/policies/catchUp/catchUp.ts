@@ -355,8 +355,11 @@ class Recovery<T extends BaseEvent<string, unknown>> implements OperatorObserver
   #recoverKind(kind: Kind): Observable<T> {
     const recovered$ = defer(() => {
       const count = this.#policy.backfill[kind];
-      if (count !== undefined && !this.#backfilled.has(kind)) return this.#backfill(kind, count);
-      if (this.#position.isKnown(kind)) return concat(this.#fillGaps(kind), this.#missed(kind));
+      const isKnown = this.#position.isKnown(kind);
+      // After one that failed, live events were emitted: what follows them comes first.
+      const isBackfilled = this.#backfilled.has(kind) || (this.#isStarted && isKnown);
+      if (count !== undefined && !isBackfilled) return this.#backfill(kind, count);
+      if (isKnown) return concat(this.#fillGaps(kind), this.#missed(kind));
       // The stream starts here, or its position was never known: what was missed until now is lost.
       if (this.#isStarted) this.#outcome.complete = false;
       return this.#baselineOf(kind);
@@ -378,7 +381,10 @@ class Recovery<T extends BaseEvent<string, unknown>> implements OperatorObserver
 
   #backfill(kind: Kind, maxItems: number): Observable<T> {
     const after = this.#policy.resumeFrom?.[kind];
-    return newestItems(pagesOf(this.#client, this.#channel, kind), { kind, after, maxItems }).pipe(
+    // A connection that ended before has brought it: there must be no gap above it.
+    const before = this.#buffer?.oldest(kind);
+    const getPage = pagesOf(this.#client, this.#channel, kind);
+    const backfilled$ = newestItems(getPage, { kind, after, before, maxItems }).pipe(
       concatMap((page) => {
         if (after !== undefined && page.isCut) this.#cut(kind, after, page.items[0]?.id);
         return this.#inOrder(kind, page);
@@ -390,6 +396,12 @@ class Recovery<T extends BaseEvent<string, unknown>> implements OperatorObserver
         },
       }),
     );
+    return before === undefined || this.#policy.catchUp === undefined
+      ? backfilled$
+      : concat(
+          backfilled$,
+          defer(() => this.#missed(kind)),
+        );
   }
 
   /** Requests again what could not be fetched before. */

@@ -100,15 +100,23 @@ const CUT = { items: [], newest: undefined, isCut: true, isLast: true, newer: un
 
 const newerThan = (id: string): string => `limit=${PAGE_SIZE}&min_id=${id}`;
 
+/** The newest items to request. */
+export interface NewestConfig {
+  readonly kind: Kind;
+  /** Items after this id are requested; if undefined, from the timeline's beginning. */
+  readonly after: string | undefined;
+  /** Items before this id are requested; if undefined, up to the timeline's end. */
+  readonly before?: string | undefined;
+  readonly maxItems: number;
+}
+
 /**
- * Emits one page with the newest items after an id, at most `maxItems` of them, and completes. `isCut` says
- * whether there are older ones after that id.
- *
- * @param after - if undefined, the timeline's beginning.
+ * Emits one page with the newest items between two ids, at most `maxItems` of them, and completes. `isCut` says
+ * whether there are older ones after the first id.
  */
 export function newestItems(
   getPage: GetPage,
-  { kind, after, maxItems }: { kind: Kind; after: string | undefined; maxItems: number },
+  { kind, after, before, maxItems }: NewestConfig,
 ): Observable<MissedPage> {
   const bound = after === undefined ? '' : `&since_id=${after}`;
   const isAfter = ({ id }: PagedItem): boolean =>
@@ -135,7 +143,7 @@ export function newestItems(
     };
   };
 
-  return older(undefined, target).pipe(
+  return older(before, target).pipe(
     map((page) => collect([], page)),
     expand(({ items, page, oldest }) =>
       oldest === undefined || items.length >= target
