@@ -1,6 +1,6 @@
 /**
  * `npm run bench:jetstream`: what `toJetStream` and `fromJetStream` cost beside a bare publish and a bare
- * consume of the same bytes, through the same engine in the same run. It needs `nats-server`, takes about a
+ * consume of the same bytes, through the same nats-server in the same run. It needs `nats-server`, takes about a
  * minute, and prints; docs/past-one-machine.md quotes it.
  *
  * Both are to reach 0.8 of their baselines. Runs alternate (A B A B …); a ratio is a run against the two baseline runs around it.
@@ -33,11 +33,11 @@ const { port } = free.address() as AddressInfo;
 free.close();
 const folder = mkdtempSync(join(tmpdir(), 'mastodon-rx-bench-'));
 const args = ['-js', '-a', '127.0.0.1', '-p', String(port), '-sd', folder];
-const engine = spawn('nats-server', args, {
+const natsServer = spawn('nats-server', args, {
   env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` },
   stdio: ['ignore', 'ignore', 'pipe'],
 });
-await once(engine.stderr, 'data');
+await once(natsServer.stderr, 'data');
 const nc = await connect({
   servers: `127.0.0.1:${port}`,
   waitOnFirstConnect: true,
@@ -51,7 +51,7 @@ const server = 'bench.example';
 /** One for all events of a stream, as decoded ones have it. */
 const stream = ['public'];
 let round = 0;
-/** Ids that were never stored: repetitions would cost the engine less. */
+/** Ids that were never stored: repetitions would cost JetStream less. */
 const events = () => {
   round++;
   return Array.from({ length: EVENTS }, (_, n) => ({
@@ -223,7 +223,7 @@ async function compare(
 
 try {
   await compare(
-    'Into the engine',
+    'Into JetStream',
     ['JSON.stringify, bare publish', () => publishBare(false)],
     [
       ['bare publish of ready bytes', () => publishBare(true)],
@@ -231,7 +231,7 @@ try {
     ],
   );
   await compare(
-    'Out of the engine',
+    'Out of JetStream',
     ['bare consume, JSON.parse', parseConsume],
     [
       ['bare consume, unread', bareConsume],
@@ -241,6 +241,6 @@ try {
   );
 } finally {
   await nc.close();
-  engine.kill('SIGKILL');
+  natsServer.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 }

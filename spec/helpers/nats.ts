@@ -1,4 +1,4 @@
-/** Real engines on loopback, and what to do where there are none. */
+/** Real NATS servers on loopback, and what to do if none is installed. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -13,11 +13,13 @@ import { onTestFinished } from 'vitest';
 const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin`;
 
 /** Whether `nats-server` is installed; said once where it is not, since its specs are then skipped. */
-export const hasEngine = spawnSync('nats-server', ['--version'], { env: { PATH } }).status === 0;
+export const hasNatsServer =
+  spawnSync('nats-server', ['--version'], { env: { PATH } }).status === 0;
 
-if (!hasEngine) console.log('skipped: nats-server is not installed (apt-get install nats-server)');
+if (!hasNatsServer)
+  console.log('skipped: nats-server is not installed (apt-get install nats-server)');
 
-/** A port of 127.0.0.1 that nobody uses: engines must come back where they were. */
+/** A port of 127.0.0.1 that nobody uses: servers must come back where they were. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -28,7 +30,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** One `nats-server` with file storage, which can be killed and started again. */
-export class Engine {
+export class NatsServer {
   readonly port: number;
   readonly #folder = mkdtempSync(join(tmpdir(), 'mastodon-rx-nats-'));
   readonly #args: readonly string[];
@@ -75,17 +77,17 @@ export class Engine {
   }
 }
 
-/** An engine until the test ends. */
-export async function startEngine(args: readonly string[] = []): Promise<Engine> {
-  const engine = new Engine(await freePort(), args);
-  onTestFinished(() => engine.close());
-  await engine.start();
-  return engine;
+/** A nats-server until the test ends. */
+export async function startNatsServer(args: readonly string[] = []): Promise<NatsServer> {
+  const natsServer = new NatsServer(await freePort(), args);
+  onTestFinished(() => natsServer.close());
+  await natsServer.start();
+  return natsServer;
 }
 
 /**
- * How a connection outlives its engine: nats.js gives up after ten attempts by default, waits 20 s for an
- * engine that died while it was answering, and takes 4 min to notice that nothing comes any more.
+ * How a connection outlives its nats-server: nats.js gives up after ten attempts by default, waits 20 s for an
+ * server that died while it was answering, and takes 4 min to notice that nothing comes any more.
  */
 export const PATIENT = {
   maxReconnectAttempts: -1,
@@ -95,14 +97,14 @@ export const PATIENT = {
   pingInterval: 3_000,
 };
 
-/** A connection to an engine, which must be there when the test ends. */
+/** A connection to a nats-server, which must be there when the test ends. */
 export async function connectTo(
   servers: string | string[],
 ): Promise<{ nc: NatsConnection; js: JetStreamClient }> {
   const nc = await connect({ servers, ...PATIENT });
   onTestFinished(async () => {
     if (nc.isClosed()) return;
-    // nats.js 3.4 has an error that nobody catches where it is closed in the moment in which an engine dies.
+    // nats.js 3.4 has an error that nobody catches where it is closed in the moment in which nats-server dies.
     await nc.flush().catch(() => undefined);
     await nc.close();
   });

@@ -21,7 +21,7 @@ import {
 } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { marbles } from '../helpers/marbles.ts';
-import { connectTo, hasEngine, startEngine } from '../helpers/nats.ts';
+import { connectTo, hasNatsServer, startNatsServer } from '../helpers/nats.ts';
 import { record } from '../helpers/record.ts';
 
 /** A delivery that writes down what it is told, with the virtual time. */
@@ -150,7 +150,7 @@ describe('ackAfter', () => {
     const told: string[] = [];
     const last = delivery(1, told, {
       attempt: 5,
-      deadLetter: () => Promise.reject(new Error('the engine is away')),
+      deadLetter: () => Promise.reject(new Error('nats-server is away')),
     });
     const fails = (): Observable<never> => throwError(() => new Error('no'));
     await lastValueFrom(from([last]).pipe(ackAfter(fails)), { defaultValue: null });
@@ -201,11 +201,11 @@ describe('ackAfter', () => {
   });
 });
 
-describe.skipIf(!hasEngine)('ackAfter on an engine', () => {
+describe.skipIf(!hasNatsServer)('ackAfter on JetStream', () => {
   const server = 'mastodon.social';
 
-  async function engine(ids: readonly string[]) {
-    const running = await startEngine();
+  async function jetStream(ids: readonly string[]) {
+    const running = await startNatsServer();
     const { nc, js } = await connectTo(running.url);
     await setUpStreams(js);
     const events = ids.map((id) => ({ type: 'delete', payload: id, stream: ['public'] }) as const);
@@ -216,7 +216,7 @@ describe.skipIf(!hasEngine)('ackAfter on an engine', () => {
   }
 
   it('keeps what takes longer than ackWait, whether it runs or waits', async () => {
-    const { deliveries$ } = await engine(['1', '2', '3']);
+    const { deliveries$ } = await jetStream(['1', '2', '3']);
     const started: [number, number][] = [];
     const signs = new Map<Delivery, () => void>();
     const heard$ = deliveries$(2_000).pipe(
@@ -250,7 +250,7 @@ describe.skipIf(!hasEngine)('ackAfter on an engine', () => {
   }, 60_000);
 
   it('gives an event that fails again, and parks it in the end with its payload as it was', async () => {
-    const { js, deliveries$, manager } = await engine(['7']);
+    const { js, deliveries$, manager } = await jetStream(['7']);
     const attempts: number[] = [];
     const work = ({ attempt }: Delivery): Observable<never> => {
       attempts.push(attempt);
@@ -274,7 +274,7 @@ describe.skipIf(!hasEngine)('ackAfter on an engine', () => {
   }, 60_000);
 
   it('lets another have at once what was in hand when it is left', async () => {
-    const { deliveries$ } = await engine(['1', '2']);
+    const { deliveries$ } = await jetStream(['1', '2']);
     let inHand = 0;
     const first = record(
       deliveries$().pipe(
@@ -293,7 +293,7 @@ describe.skipIf(!hasEngine)('ackAfter on an engine', () => {
   }, 60_000);
 
   it('bears a connection that is closed while it works', async () => {
-    const { nc, deliveries$ } = await engine(['1']);
+    const { nc, deliveries$ } = await jetStream(['1']);
     const results = record(deliveries$(300).pipe(ackAfter(() => concat(of(1), NEVER))));
     await results.until(1);
     await nc.close();

@@ -1,13 +1,13 @@
 /**
- * 200 posts a second for a minute on 40 timelines, over two redundant ingesters, an engine and three
+ * 200 posts a second for a minute on 40 timelines, over two redundant ingesters, nats-server and three
  * consumers, of which one is killed every 5 s. Some are processed twice, which is counted: what a consumer had
- * done and not yet acknowledged, and what an engine had not yet written down of acknowledgements.
+ * done and not yet acknowledged, and what nats-server had not yet written down of acknowledgements.
  * `CHAOS_SEED=…` repeats the order of the kills.
  */
 import { assignTimelines, fromJetStream, setUpStreams } from 'mastodon-rx/jetstream';
 import { describe, expect, it } from 'vitest';
 import { fake } from '../helpers/fake.ts';
-import { connectTo, hasEngine, startEngine } from '../helpers/nats.ts';
+import { connectTo, hasNatsServer, startNatsServer } from '../helpers/nats.ts';
 import { record } from '../helpers/record.ts';
 import { Watch } from '../helpers/watch.ts';
 import { Worker } from './workers.ts';
@@ -30,13 +30,13 @@ function random(seed: number): () => number {
 /** The rate of the posts and the times of the kills: nothing is waited for by it. */
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-describe.skipIf(!hasEngine)('two ingesters, an engine and three consumers', () => {
+describe.skipIf(!hasNatsServer)('two ingesters, nats-server and three consumers', () => {
   it(`store every post once and process each, while one of them is killed every 5 s`, async () => {
     const seed = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
     const next = random(seed);
-    const engine = await startEngine();
+    const natsServer = await startNatsServer();
     const server = await fake({ historyLimit: 100_000 });
-    const { js } = await connectTo(engine.url);
+    const { js } = await connectTo(natsServer.url);
     await setUpStreams(js);
     const tags = Array.from({ length: TIMELINES }, (_, n) => `t${n}`);
     // A token each: one may ask for 300 pages in 5 min, and each ingester that comes back asks for some.
@@ -51,7 +51,7 @@ describe.skipIf(!hasEngine)('two ingesters, an engine and three consumers', () =
     const watch = new Watch();
     const counts = new Map<string, number>();
     let redelivered = 0;
-    const servers = [engine.url];
+    const servers = [natsServer.url];
     let stored = 0;
     let duplicates = 0;
     const ingesters = ['a', 'b'].map((group) => {
@@ -101,7 +101,7 @@ describe.skipIf(!hasEngine)('two ingesters, an engine and three consumers', () =
       string,
       { start(): Promise<void>; kill(): Promise<void> },
     ])[] = [
-      ['the engine', engine],
+      ['nats-server', natsServer],
       ...ingesters.map((worker, n) => [`ingester ${'ab'[n] ?? ''}`, worker] as const),
       ...consumers.map((worker, n) => [`consumer ${n + 1}`, worker] as const),
     ];
@@ -135,7 +135,7 @@ describe.skipIf(!hasEngine)('two ingesters, an engine and three consumers', () =
     // How long it takes is the machine's affair; that it comes to an end is ours.
     await watch.until(() => counts.size >= all.size);
 
-    const { js: later } = await connectTo(engine.url);
+    const { js: later } = await connectTo(natsServer.url);
     const manager = await later.jetstreamManager();
     const { messages } = (await manager.streams.info('MASTODON')).state;
     const held = await record(
@@ -145,13 +145,13 @@ describe.skipIf(!hasEngine)('two ingesters, an engine and three consumers', () =
     const done = [...counts.values()].reduce((sum, each) => sum + each, 0);
     console.log(
       `CHAOS_SEED=${seed}: ${published.length} posts; killed: ${kills.join(', ')}; ` +
-        `the ingesters sent ${stored}, of which the engine knew ${duplicates}; ` +
+        `the ingesters sent ${stored}, of which JetStream knew ${duplicates}; ` +
         `processed ${done}, ${done - counts.size} of them a second time, ${redelivered} marked as redelivered`,
     );
     expect([...ingesters, ...consumers].flatMap(({ ended }) => ended)).toEqual([]);
-    const inEngine = new Set(ids);
-    expect(published.filter((id) => !inEngine.has(id))).toEqual([]);
-    expect(ids).toHaveLength(inEngine.size);
+    const inStream = new Set(ids);
+    expect(published.filter((id) => !inStream.has(id))).toEqual([]);
+    expect(ids).toHaveLength(inStream.size);
     expect(published.filter((id) => !counts.has(id))).toEqual([]);
   }, 360_000);
 });

@@ -1,32 +1,32 @@
 import { fromJetStream, setUpStreams, toJetStream } from 'mastodon-rx/jetstream';
 import { retry, defer, Subject, lastValueFrom } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connectTo, Engine, freePort, hasEngine } from '../helpers/nats.ts';
+import { connectTo, NatsServer, freePort, hasNatsServer } from '../helpers/nats.ts';
 import { record } from '../helpers/record.ts';
 
 const PER_PHASE = 300;
 
-/** Three engines that replicate, on loopback. */
-async function cluster(): Promise<Engine[]> {
+/** Three servers that replicate, on loopback. */
+async function cluster(): Promise<NatsServer[]> {
   const ports = await Promise.all([freePort(), freePort(), freePort()]);
   const routes = await Promise.all([freePort(), freePort(), freePort()]);
   const all = routes.map((port) => `nats://127.0.0.1:${port}`).join(',');
-  const engines = ports.map(
+  const natsServers = ports.map(
     (port, n) =>
-      new Engine(port, [
+      new NatsServer(port, [
         ...['-n', `n${n}`, '--cluster_name', 'c'],
         ...['--cluster', `nats://127.0.0.1:${routes[n] ?? 0}`, '--routes', all],
       ]),
   );
-  for (const engine of engines) onTestFinished(() => engine.close());
-  await Promise.all(engines.map((engine) => engine.start()));
-  return engines;
+  for (const natsServer of natsServers) onTestFinished(() => natsServer.close());
+  await Promise.all(natsServers.map((natsServer) => natsServer.start()));
+  return natsServers;
 }
 
-describe.skipIf(!hasEngine)('a cluster of three engines', () => {
+describe.skipIf(!hasNatsServer)('a cluster of three servers', () => {
   it('loses nothing that was acknowledged, while it loses one, then another', async () => {
-    const engines = await cluster();
-    const { js } = await connectTo(engines.map(({ url }) => url));
+    const natsServers = await cluster();
+    const { js } = await connectTo(natsServers.map(({ url }) => url));
     // Until they have chosen a leader, they refuse.
     await lastValueFrom(
       defer(() => setUpStreams(js, { replicas: 3 })).pipe(retry({ delay: 200 })),
@@ -47,9 +47,9 @@ describe.skipIf(!hasEngine)('a cluster of three engines', () => {
       const replicas = info?.cluster?.replicas ?? [];
       return replicas.length === 2 && replicas.every(({ current, offline }) => current && !offline);
     };
-    const leader = async (): Promise<Engine> => {
+    const leader = async (): Promise<NatsServer> => {
       const { cluster: state } = await manager.streams.info('MASTODON');
-      return engines[Number(state?.leader?.slice(1))]!;
+      return natsServers[Number(state?.leader?.slice(1))]!;
     };
 
     await publish();

@@ -1,13 +1,13 @@
 import { fromJetStream, setUpStreams, subjectOf, toJetStream } from 'mastodon-rx/jetstream';
 import { lastValueFrom, of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { connectTo, hasEngine, startEngine } from '../helpers/nats.ts';
+import { connectTo, hasNatsServer, startNatsServer } from '../helpers/nats.ts';
 import { record } from '../helpers/record.ts';
 
 const instance = 'mastodon.social';
 const deleted = { type: 'delete', payload: '7', stream: ['public'] };
 
-describe.skipIf(!hasEngine)('a dead letter', () => {
+describe.skipIf(!hasNatsServer)('a dead letter', () => {
   it.each([
     ['the default name', {}, 'MASTODON', 'mastodon'],
     ['another name', { stream: 'M3', subjectPrefix: 'm3' }, 'M3', 'm3'],
@@ -15,8 +15,8 @@ describe.skipIf(!hasEngine)('a dead letter', () => {
   ])(
     'is stored beside a stream of %s, and its event not delivered again',
     async (_what, names, stream, prefix) => {
-      const engine = await startEngine();
-      const { js } = await connectTo(engine.url);
+      const natsServer = await startNatsServer();
+      const { js } = await connectTo(natsServer.url);
       await setUpStreams(js, { storage: 'memory', ...names });
       const subjectPrefix = prefix;
       await lastValueFrom(of(deleted).pipe(toJetStream(js, { instance, subjectPrefix })));

@@ -1,4 +1,4 @@
-/** Events through a real engine and out again. */
+/** Events into a real JetStream and out again. */
 import * as t from 'io-ts';
 import { MastodonIllegalArgumentError, type BaseEvent, type EventCodecs } from 'mastodon-rx';
 import {
@@ -13,15 +13,15 @@ import {
 import { fakeConversation, fakeNotification, fakeStatus } from 'mastodon-rx/testing';
 import { from, lastValueFrom, NEVER, Subject, toArray, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { connectTo, hasEngine, startEngine, type Engine } from '../helpers/nats.ts';
+import { connectTo, hasNatsServer, startNatsServer, type NatsServer } from '../helpers/nats.ts';
 import { record } from '../helpers/record.ts';
 
 const server = 'mastodon.social';
 
 type Config = Partial<ToJetStreamConfig<BaseEvent<string, unknown>>>;
 
-async function engine(args: readonly string[] = []) {
-  const running: Engine = await startEngine(args);
+async function jetStream(args: readonly string[] = []) {
+  const running: NatsServer = await startNatsServer(args);
   const { nc, js } = await connectTo(running.url);
   await setUpStreams(js, { duplicateWindow: 60_000 });
   const { streams } = await js.jetstreamManager();
@@ -46,9 +46,9 @@ const update = (id: string, stream = ['public']) =>
 
 const all = <T>(source$: Observable<T>): Promise<T[]> => lastValueFrom(source$.pipe(toArray()));
 
-describe.skipIf(!hasEngine)('toJetStream', () => {
+describe.skipIf(!hasNatsServer)('toJetStream', () => {
   it('stores each event under its server, stream and type, once, and passes it on', async () => {
-    const { js, store, count, subjects } = await engine();
+    const { js, store, count, subjects } = await jetStream();
     const events = [
       update('1'),
       update('1', ['hashtag', 'rx.js']),
@@ -70,7 +70,7 @@ describe.skipIf(!hasEngine)('toJetStream', () => {
   });
 
   it('keeps the views of two accounts apart', async () => {
-    const { store, count } = await engine();
+    const { store, count } = await jetStream();
     await all(store(from([update('1', ['user'])]), { account: 'alice' }));
     await all(store(from([update('1', ['user'])]), { account: 'bob' }));
 
@@ -78,7 +78,7 @@ describe.skipIf(!hasEngine)('toJetStream', () => {
   });
 
   it('passes events about the connection on at their place, and does not store them', async () => {
-    const { store, count } = await engine();
+    const { store, count } = await jetStream();
     const events = [
       { type: 'connected', payload: { attempt: 0 }, stream: ['public'] },
       update('1'),
@@ -91,7 +91,7 @@ describe.skipIf(!hasEngine)('toJetStream', () => {
   });
 
   it('stores an event without an identity for each who tells of it, and once for all attempts', async () => {
-    const { store, count } = await engine();
+    const { store, count } = await jetStream();
     const event = { type: 'filters_changed', payload: undefined, stream: ['user'] };
     await all(store(from([event])));
     await all(store(from([event])));
@@ -99,8 +99,8 @@ describe.skipIf(!hasEngine)('toJetStream', () => {
     expect(await count()).toBe(2);
   });
 
-  it('holds events back while the engine is away, and stores all of them, in order', async () => {
-    const { running, store, load } = await engine();
+  it('holds events back while nats-server is away, and stores all of them, in order', async () => {
+    const { running, store, load } = await jetStream();
     const events$ = new Subject<BaseEvent<string, unknown>>();
     const stored = record(store(events$));
     events$.next(update('1'));
@@ -118,7 +118,7 @@ describe.skipIf(!hasEngine)('toJetStream', () => {
   }, 60_000);
 
   it('fails, and leaves the source, when more waits than it has room for', async () => {
-    const { running, store } = await engine();
+    const { running, store } = await jetStream();
     const events$ = new Subject<BaseEvent<string, unknown>>();
     const stored = record(store(events$, { maxInFlight: 2, capacity: 3 }));
     await running.kill();
@@ -132,7 +132,7 @@ describe.skipIf(!hasEngine)('toJetStream', () => {
   }, 60_000);
 
   it('fails when an event could not be stored within its timeout', async () => {
-    const { js, store, count } = await engine();
+    const { js, store, count } = await jetStream();
     const manager = await js.jetstreamManager();
     await manager.streams.delete('MASTODON');
 
@@ -142,7 +142,7 @@ describe.skipIf(!hasEngine)('toJetStream', () => {
   });
 
   it('fails for good when the connection is closed', async () => {
-    const { nc, store } = await engine();
+    const { nc, store } = await jetStream();
     const events$ = new Subject<BaseEvent<string, unknown>>();
     const stored = record(store(events$));
     await nc.close();
@@ -151,8 +151,8 @@ describe.skipIf(!hasEngine)('toJetStream', () => {
     expect(await stored.ended).toMatchObject({ name: 'MastodonJetStreamError', retryable: false });
   });
 
-  it('tells of an event that the engine can never store, and goes on', async () => {
-    const { store, count } = await engine();
+  it('tells of an event that JetStream can never store, and goes on', async () => {
+    const { store, count } = await jetStream();
     const huge = {
       type: 'unknown',
       payload: { name: 'x', data: 'x'.repeat(2e6) },
@@ -175,7 +175,7 @@ describe.skipIf(!hasEngine)('toJetStream', () => {
   });
 
   it('shows nothing of an event in an error', async () => {
-    const { store } = await engine();
+    const { store } = await jetStream();
     const secret = 'a secret '.repeat(200_000);
     const failing = all(
       store(from([{ type: 'unknown', payload: { name: 'x', data: secret }, stream: ['user'] }])),
@@ -187,7 +187,7 @@ describe.skipIf(!hasEngine)('toJetStream', () => {
   });
 
   it('does nothing until it is subscribed to, and takes nothing more when it is left', async () => {
-    const { store, count } = await engine();
+    const { store, count } = await jetStream();
     const events$ = new Subject<BaseEvent<string, unknown>>();
     const result$ = store(events$);
     expect(events$.observed).toBe(false);
@@ -211,9 +211,9 @@ describe.skipIf(!hasEngine)('toJetStream', () => {
   });
 });
 
-describe.skipIf(!hasEngine)('fromJetStream', () => {
+describe.skipIf(!hasNatsServer)('fromJetStream', () => {
   it('gives back what was stored, event for event', async () => {
-    const { store, load } = await engine();
+    const { store, load } = await jetStream();
     const emoji_reaction = t.type({ name: t.string });
     const events: BaseEvent<string, unknown>[] = [
       update('117420000000000001', ['hashtag', '日本.語']),
@@ -240,7 +240,7 @@ describe.skipIf(!hasEngine)('fromJetStream', () => {
   });
 
   it('checks payloads anew: what does not fit is unknown, what cannot be read is malformed', async () => {
-    const { js, load } = await engine();
+    const { js, load } = await jetStream();
     const subject = 'mastodon.mastodon%2Esocial.public.update';
     await js.publish(subject, '{"id":5}');
     await js.publish(subject, '{');
@@ -255,7 +255,7 @@ describe.skipIf(!hasEngine)('fromJetStream', () => {
   });
 
   it('turns back what a codec of one’s own transforms', async () => {
-    const { store, load } = await engine();
+    const { store, load } = await jetStream();
     const date = new t.Type<Date, string>(
       'Date',
       (value) => value instanceof Date,
@@ -271,7 +271,7 @@ describe.skipIf(!hasEngine)('fromJetStream', () => {
   });
 
   it('filters by subject', async () => {
-    const { store, load } = await engine();
+    const { store, load } = await jetStream();
     await all(store(from([update('1'), { type: 'delete', payload: '1', stream: ['public'] }])));
 
     const deletes = await load({ filterSubject: subjectOf({ type: 'delete' }) }).until(1);
@@ -279,7 +279,7 @@ describe.skipIf(!hasEngine)('fromJetStream', () => {
   });
 
   it('begins where it is told: all, the last, a number, a time, and by default what is new', async () => {
-    const { js, store, load } = await engine();
+    const { js, store, load } = await jetStream();
     await all(store(from([update('1'), update('2'), update('3')])));
     const first = (values: readonly { readonly sequence: number }[]) => values[0]?.sequence;
 
@@ -295,7 +295,7 @@ describe.skipIf(!hasEngine)('fromJetStream', () => {
   });
 
   it('shares the work of one consumer, each event going to one of those who ask', async () => {
-    const { store, load } = await engine();
+    const { store, load } = await jetStream();
     const one = load({ consumer: 'shared' });
     const other = load({ consumer: 'shared' });
     await all(store(from(Array.from({ length: 400 }, (_, n) => update(String(n + 1))))));
@@ -310,7 +310,7 @@ describe.skipIf(!hasEngine)('fromJetStream', () => {
   });
 
   it('goes on where the consumer was left, with what was not acknowledged', async () => {
-    const { store, load } = await engine();
+    const { store, load } = await jetStream();
     await all(store(from([update('1'), update('2')])));
     const first = load({ consumer: 'bot', ackWait: 1_000 });
     const [done] = await first.until(2);
@@ -321,8 +321,8 @@ describe.skipIf(!hasEngine)('fromJetStream', () => {
     expect(again).toMatchObject({ sequence: 2, redelivered: true, attempt: 2, ackWait: 1_000 });
   });
 
-  it('goes on when the engine was killed', async () => {
-    const { running, store, load } = await engine();
+  it('goes on when nats-server was killed', async () => {
+    const { running, store, load } = await jetStream();
     const loaded = load({ consumer: 'bot' });
     await all(store(from([update('1')])));
     await loaded.until(1);
@@ -334,7 +334,7 @@ describe.skipIf(!hasEngine)('fromJetStream', () => {
   }, 60_000);
 
   it('fails where there is no stream, and when the consumer or the connection goes', async () => {
-    const { nc, js, load } = await engine();
+    const { nc, js, load } = await jetStream();
     expect(await load({ stream: 'NONE' }).ended).toMatchObject({ name: 'MastodonJetStreamError' });
 
     const orphan = load({ consumer: 'bot' });
@@ -367,7 +367,7 @@ describe.skipIf(!hasEngine)('fromJetStream', () => {
   });
 });
 
-describe('without an engine', () => {
+describe('without nats-server', () => {
   it('opens nothing by itself', () => {
     expect(() =>
       fromJetStream({} as never)

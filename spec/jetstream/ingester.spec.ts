@@ -1,4 +1,4 @@
-/** Ingesters over a fake Mastodon and a real engine, all in one process. */
+/** Ingesters over a fake Mastodon and a real nats-server, all in one process. */
 import { MastodonIllegalArgumentError } from 'mastodon-rx';
 import {
   assignTimelines,
@@ -18,7 +18,7 @@ import { describe, expect, it } from 'vitest';
 import { resumptionOf } from '../../src/jetstream/resume.ts';
 import { toJetStream } from '../../src/jetstream/toJetStream.ts';
 import { fake } from '../helpers/fake.ts';
-import { connectTo, hasEngine, startEngine, waitingRequests } from '../helpers/nats.ts';
+import { connectTo, hasNatsServer, startNatsServer, waitingRequests } from '../helpers/nats.ts';
 import { record, type Recording } from '../helpers/record.ts';
 
 type Told = Recording<IngesterEvent>;
@@ -26,9 +26,9 @@ type Told = Recording<IngesterEvent>;
 const tag = (n: number | string): string[] => ['hashtag', `t${n}`];
 
 async function world() {
-  const engine = await startEngine();
+  const natsServer = await startNatsServer();
   const server = await fake();
-  const { nc, js } = await connectTo(engine.url);
+  const { nc, js } = await connectTo(natsServer.url);
   await setUpStreams(js);
   const manager = await js.jetstreamManager();
   const assignmentOf = (timeline: Assignment['timeline'], credential = 'alice'): Assignment => ({
@@ -51,7 +51,7 @@ async function world() {
     const stored = await record(fromJetStream(js, { startFrom: 'all' })).until(count);
     return stored.map(({ event }) => (event.payload as { id: string }).id);
   };
-  return { engine, server, nc, js, manager, assignmentOf, run, idsIn };
+  return { natsServer, server, nc, js, manager, assignmentOf, run, idsIn };
 }
 
 const isA =
@@ -67,7 +67,7 @@ const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => 
 const count = (told: Told, type: IngesterEvent['type']): number =>
   told.values.filter((event) => event.type === type).length;
 
-describe.skipIf(!hasEngine)('assignments', () => {
+describe.skipIf(!hasNatsServer)('assignments', () => {
   it('are there once, are listed, and are gone when they are taken back', async () => {
     const { js, assignmentOf } = await world();
     const all = [
@@ -119,7 +119,7 @@ describe.skipIf(!hasEngine)('assignments', () => {
   });
 });
 
-describe.skipIf(!hasEngine)('runIngester', () => {
+describe.skipIf(!hasNatsServer)('runIngester', () => {
   it('stores what comes on every timeline that is assigned, now or later', async () => {
     const { server, js, assignmentOf, run, manager } = await world();
     await assignTimelines(js, [assignmentOf(['public']), assignmentOf(['user'])]);
@@ -148,7 +148,7 @@ describe.skipIf(!hasEngine)('runIngester', () => {
     expect(duplicates).toHaveLength(1);
   }, 60_000);
 
-  it('resumes from the newest event that the engine has, and stores none a second time', async () => {
+  it('resumes from the newest event that JetStream has, and stores none a second time', async () => {
     const { server, js, assignmentOf, run, idsIn } = await world();
     await assignTimelines(js, assignmentOf(['public']));
     const first = run();
@@ -164,7 +164,7 @@ describe.skipIf(!hasEngine)('runIngester', () => {
     posts.push(server.post());
     await until(() => count(second, 'stored') === 3);
     expect((await idsIn()).sort()).toEqual(posts.map(({ id }) => id).sort());
-    // Not even sent: what the engine has is known from it, however long ago that was.
+    // Not even sent: what JetStream has is known from it, however long ago that was.
     expect(second.values.some((event) => event.type === 'stored' && event.duplicate)).toBe(false);
   }, 60_000);
 
@@ -185,7 +185,7 @@ describe.skipIf(!hasEngine)('runIngester', () => {
     expect((await idsIn()).sort()).toEqual(posts.map(({ id }) => id).sort());
   }, 60_000);
 
-  it('asks the engine for the oldest id of the last seconds, of each kind', async () => {
+  it('asks JetStream for the oldest id of the last seconds, of each kind', async () => {
     const { js } = await world();
     const events = ['9', '11', '10'].map((id) => ({
       type: 'delete',
@@ -290,7 +290,7 @@ describe.skipIf(!hasEngine)('runIngester', () => {
     expect((await manager.streams.info('MASTODON')).state.messages).toBe(0);
   }, 60_000);
 
-  it('does the same for two groups, of which the engine stores one', async () => {
+  it('does the same for two groups, of which JetStream stores one', async () => {
     const { server, js, assignmentOf, run, idsIn } = await world();
     for (const group of ['a', 'b']) await assignTimelines(js, assignmentOf(['public']), { group });
     const both = ['a', 'b'].map((group) => run({ group }));
@@ -302,22 +302,22 @@ describe.skipIf(!hasEngine)('runIngester', () => {
     expect((await idsIn()).sort()).toEqual(posts.map(({ id }) => id).sort());
   }, 60_000);
 
-  it('holds its streams while the engine is away, and keeps or hands on what it had', async () => {
-    const { engine, server, js, manager, assignmentOf, run, idsIn } = await world();
+  it('holds its streams while nats-server is away, and keeps or hands on what it had', async () => {
+    const { natsServer, server, js, manager, assignmentOf, run, idsIn } = await world();
     await assignTimelines(js, assignmentOf(['public']));
     const told = run();
     await told.until(isA('connection', 'connected'));
     await server.waitForConnections();
     const posts = [server.post()];
     await told.until(isA('stored'));
-    await engine.kill();
+    await natsServer.kill();
     posts.push(server.post());
     const requests = server.requests.length;
     // It fails after 3 s without a response, which is longer than the lease.
     await expect(manager.streams.info('MASTODON')).rejects.toThrow(/timeout/);
     expect(server.requests.length).toBe(requests);
     posts.push(server.post());
-    await engine.start();
+    await natsServer.start();
     await until(() => count(told, 'stored') >= 3);
 
     expect((await idsIn()).sort()).toEqual(posts.map(({ id }) => id).sort());

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { connectTo, freePort, hasEngine, startEngine } from '../helpers/nats.ts';
+import { connectTo, freePort, hasNatsServer, startNatsServer } from '../helpers/nats.ts';
 import { Watch } from '../helpers/watch.ts';
 import { Program } from './programs.ts';
 
@@ -17,9 +17,9 @@ const rows = [...readme.matchAll(/^\| (\S[^|]*?) +\|/gm)]
   .filter((cell) => !cell.startsWith('-') && !cell.startsWith('`'));
 
 async function world() {
-  const engine = await startEngine();
+  const natsServer = await startNatsServer();
   const watch = new Watch();
-  const env = { NATS: `127.0.0.1:${engine.port}`, PORT: String(await freePort()) };
+  const env = { NATS: `127.0.0.1:${natsServer.port}`, PORT: String(await freePort()) };
   const program = (name: string, ...args: string[]): Program => {
     const made = new Program(name, args, env, watch.look);
     made.start();
@@ -29,7 +29,7 @@ async function world() {
   await watch.until(() => mastodon.count('group b: 10 new of 10') === 1);
   const ingesters = [program('ingester', 'a'), program('ingester', 'b')] as const;
   const consumers = [program('consumer'), program('consumer')] as const;
-  const { js } = await connectTo(engine.url);
+  const { js } = await connectTo(natsServer.url);
   const manager = await js.jetstreamManager();
 
   const posted = (): number => mastodon.numbers('posted')[0] ?? 0;
@@ -62,7 +62,7 @@ async function world() {
   };
   await watch.until(() => counted() > 0 && duplicates().some((n) => n > 0));
   return {
-    engine,
+    natsServer,
     watch,
     mastodon,
     ingesters,
@@ -109,14 +109,14 @@ const WALKS: Readonly<Record<string, () => Promise<void>>> = {
   },
 
   'nats-server': async () => {
-    const { watch, engine, posted: soFar, posts, end, counted } = await world();
-    await engine.kill();
+    const { watch, natsServer, posted: soFar, posts, end, counted } = await world();
+    await natsServer.kill();
     await posts(10);
     // A consumer prints each second, and later on a busy machine: more than was posted it cannot have counted.
     const before = soFar();
     await posts(30);
     expect(counted()).toBeLessThanOrEqual(before);
-    await engine.start();
+    await natsServer.start();
     await watch.until(() => counted() > before);
     const { posted, stored, deliveries } = await end();
     // A server that was killed may have forgotten some acknowledgements: those posts are counted twice.
@@ -128,7 +128,7 @@ const WALKS: Readonly<Record<string, () => Promise<void>>> = {
 
   everything: async () => {
     const {
-      engine,
+      natsServer,
       ingesters,
       consumers,
       posted: soFar,
@@ -142,9 +142,9 @@ const WALKS: Readonly<Record<string, () => Promise<void>>> = {
     await posts(20);
     const first = soFar();
     await watch.until(() => counted() >= first);
-    await Promise.all([engine, ...all].map((each) => each.kill()));
+    await Promise.all([natsServer, ...all].map((each) => each.kill()));
     await posts(30);
-    await engine.start();
+    await natsServer.start();
     for (const each of all) each.start();
     await watch.until(() => ingesters.every((each) => each.count('caught-up') === 10));
     const { posted, stored, deliveries } = await end();
@@ -156,7 +156,7 @@ const WALKS: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
-describe.skipIf(!hasEngine)('the table of kills in examples/scale-out', () => {
+describe.skipIf(!hasNatsServer)('the table of kills in examples/scale-out', () => {
   it('has these rows and no others', () => {
     expect(rows).toEqual(Object.keys(WALKS));
   });

@@ -2,17 +2,17 @@
 import { assignTimelines, setUpStreams, unassignTimelines } from 'mastodon-rx/jetstream';
 import { describe, expect, it } from 'vitest';
 import { fake } from '../helpers/fake.ts';
-import { connectTo, hasEngine, startEngine, waitingRequests } from '../helpers/nats.ts';
+import { connectTo, hasNatsServer, startNatsServer, waitingRequests } from '../helpers/nats.ts';
 import { Watch } from '../helpers/watch.ts';
 import { Worker } from './workers.ts';
 
 const ALL = 6;
 
-describe.skipIf(!hasEngine)('an ingester that was silent for longer than its lease', () => {
+describe.skipIf(!hasNatsServer)('an ingester that was silent for longer than its lease', () => {
   it('releases what another one has acquired, so that each timeline is streamed once', async () => {
-    const engine = await startEngine();
+    const natsServer = await startNatsServer();
     const server = await fake();
-    const { js } = await connectTo(engine.url);
+    const { js } = await connectTo(natsServer.url);
     await setUpStreams(js);
     const watch = new Watch();
     const reasons: string[] = [];
@@ -22,7 +22,7 @@ describe.skipIf(!hasEngine)('an ingester that was silent for longer than its lea
         new Worker(
           {
             role: 'ingester',
-            servers: [engine.url],
+            servers: [natsServer.url],
             config: {
               lease: 1_000,
               credentials: { alice: server.token },

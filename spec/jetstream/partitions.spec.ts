@@ -2,7 +2,7 @@
 import { assignTimelines, fromJetStream, setUpStreams } from 'mastodon-rx/jetstream';
 import { describe, expect, it } from 'vitest';
 import { fake } from '../helpers/fake.ts';
-import { connectTo, hasEngine, startEngine } from '../helpers/nats.ts';
+import { connectTo, hasNatsServer, startNatsServer } from '../helpers/nats.ts';
 import { record } from '../helpers/record.ts';
 import { Watch } from '../helpers/watch.ts';
 import { Worker } from './workers.ts';
@@ -12,11 +12,11 @@ const PER_PHASE = 30;
 /** Of so many posts one is never processed. */
 const POISON = 10;
 
-describe.skipIf(!hasEngine)('three partitions with merged consumers', () => {
+describe.skipIf(!hasNatsServer)('three partitions with merged consumers', () => {
   it('lose nothing when any process is killed, dead letters included', async () => {
-    const engine = await startEngine();
+    const natsServer = await startNatsServer();
     const server = await fake({ historyLimit: 10_000 });
-    const { js } = await connectTo(engine.url);
+    const { js } = await connectTo(natsServer.url);
     const watch = new Watch();
     const done = new Set<string>();
     for (const [n, names] of PARTITIONS.entries()) {
@@ -28,7 +28,7 @@ describe.skipIf(!hasEngine)('three partitions with merged consumers', () => {
       (names) =>
         new Worker({
           role: 'ingester',
-          servers: [engine.url],
+          servers: [natsServer.url],
           config: {
             ...names,
             lease: 1_000,
@@ -43,7 +43,7 @@ describe.skipIf(!hasEngine)('three partitions with merged consumers', () => {
         new Worker(
           {
             role: 'consumer',
-            servers: [engine.url],
+            servers: [natsServer.url],
             config: PARTITIONS.map(({ stream }) => ({
               ...{ stream, consumer: 'worker', startFrom: 'all', ackWait: 1_000 },
             })),
@@ -70,7 +70,7 @@ describe.skipIf(!hasEngine)('three partitions with merged consumers', () => {
     const settled = (): Promise<void> => watch.until(() => posted.every((id) => done.has(id)));
     publish();
     await settled();
-    for (const victim of [...ingesters, ...consumers, engine]) {
+    for (const victim of [...ingesters, ...consumers, natsServer]) {
       publish();
       await victim.kill();
       publish();
@@ -78,7 +78,7 @@ describe.skipIf(!hasEngine)('three partitions with merged consumers', () => {
       await settled();
     }
 
-    const { js: later } = await connectTo(engine.url);
+    const { js: later } = await connectTo(natsServer.url);
     const letters: string[] = [];
     for (const { stream } of PARTITIONS) {
       const own = record(fromJetStream(later, { stream: `${stream}_DEAD`, startFrom: 'all' }));

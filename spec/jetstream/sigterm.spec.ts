@@ -2,15 +2,15 @@
 import { assignTimelines, setUpStreams } from 'mastodon-rx/jetstream';
 import { describe, expect, it } from 'vitest';
 import { fake } from '../helpers/fake.ts';
-import { connectTo, hasEngine, startEngine, waitingRequests } from '../helpers/nats.ts';
+import { connectTo, hasNatsServer, startNatsServer, waitingRequests } from '../helpers/nats.ts';
 import { Watch } from '../helpers/watch.ts';
 import { Worker } from './workers.ts';
 
-describe.skipIf(!hasEngine)('an ingester that gets SIGTERM', () => {
+describe.skipIf(!hasNatsServer)('an ingester that gets SIGTERM', () => {
   it('gives its timelines up at once, and ends by itself', async () => {
-    const engine = await startEngine();
+    const natsServer = await startNatsServer();
     const server = await fake();
-    const { js } = await connectTo(engine.url);
+    const { js } = await connectTo(natsServer.url);
     await setUpStreams(js);
     const held = [new Set<string>(), new Set<string>()] as const;
     const watch = new Watch();
@@ -19,7 +19,7 @@ describe.skipIf(!hasEngine)('an ingester that gets SIGTERM', () => {
         new Worker(
           {
             role: 'ingester',
-            servers: [engine.url],
+            servers: [natsServer.url],
             config: {
               lease: 60_000, // silence would take so long to be noticed
               credentials: { alice: server.token },

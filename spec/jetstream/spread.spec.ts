@@ -1,18 +1,18 @@
 import { assignTimelines, setUpStreams } from 'mastodon-rx/jetstream';
 import { describe, expect, it } from 'vitest';
 import { fake } from '../helpers/fake.ts';
-import { connectTo, hasEngine, startEngine, waitingRequests } from '../helpers/nats.ts';
+import { connectTo, hasNatsServer, startNatsServer, waitingRequests } from '../helpers/nats.ts';
 import { Watch } from '../helpers/watch.ts';
 import { Worker } from './workers.ts';
 
 const ASSIGNMENTS = 1_000;
 const INGESTERS = 4;
 
-describe.skipIf(!hasEngine)('a thousand assignments over four ingesters', () => {
+describe.skipIf(!hasNatsServer)('a thousand assignments over four ingesters', () => {
   it('are spread evenly, and taken over within 10 s when one of them dies', async () => {
-    const engine = await startEngine();
+    const natsServer = await startNatsServer();
     const server = await fake();
-    const { js } = await connectTo(engine.url);
+    const { js } = await connectTo(natsServer.url);
     await setUpStreams(js);
     const watch = new Watch();
 
@@ -22,7 +22,7 @@ describe.skipIf(!hasEngine)('a thousand assignments over four ingesters', () => 
         new Worker(
           {
             role: 'ingester',
-            servers: [engine.url],
+            servers: [natsServer.url],
             config: {
               lease: 3_000,
               credentials: { alice: server.token },

@@ -20,7 +20,7 @@ export class Worker {
     onTestFinished(() => this.kill());
   }
 
-  /** Resolves when it is connected to the engine. */
+  /** Resolves when it is connected to nats-server. */
   async start(): Promise<void> {
     const child = fork(file, [JSON.stringify(this.#task)], { execArgv: ['--import', 'tsx'] });
     this.#process = child;
