@@ -48,7 +48,10 @@ export function dedicatedClient(url: URL): { client: Client; destroy: () => void
   let connecting: Connecting | undefined;
   const client = new Client(originOf(url), {
     connect: (target, callback) => {
-      connecting = connectPatiently(target, callback);
+      connecting = connectPatiently(target, (...result) => {
+        connecting = undefined; // let go of, since the client may live for months
+        callback(...result);
+      });
     },
   });
   return {
