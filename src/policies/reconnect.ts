@@ -3,7 +3,7 @@ import { defer, Observable, retry, throwError, type OperatorFunction } from 'rxj
 import { now } from '#clock';
 import { MAX_WAIT } from '../config/check.ts';
 import { resolveReconnectConfig } from '../config/resolve.ts';
-import type { ReconnectConfig } from '../config/options.ts';
+import type { ReconnectConfig, ResolvedReconnectConfig } from '../config/options.ts';
 import { operate } from '../internal/operate.ts';
 import { MastodonApiError, MastodonError } from '../model/errors.ts';
 import type { EventOf } from '../model/events.ts';
@@ -41,14 +41,7 @@ export function reconnect<T>(
   stream: readonly string[] = [],
   random: () => number = Math.random,
 ): OperatorFunction<T, T | EventOf<'disconnected'>> {
-  const { delay, maxDelay, factor, jitter, count, stableAfter } = resolveReconnectConfig(config);
-  const share = typeof jitter === 'function' ? jitter : jitter ? () => 0.5 + random() / 2 : whole;
-
-  const waitAfter = (error: MastodonError, failures: number): number => {
-    const grown = Math.round(Math.min(maxDelay, delay * factor ** (failures - 1)) * share());
-    const asked = error instanceof MastodonApiError ? (error.retryAfter ?? 0) : 0;
-    return Math.min(Math.max(grown, asked), MAX_WAIT);
-  };
+  const rules = resolveReconnectConfig(config);
 
   return (source) =>
     defer(() => {
@@ -68,11 +61,11 @@ export function reconnect<T>(
               destination.next(value);
             },
             error: (error) => {
-              if (upSince !== undefined && now() - upSince >= stableAfter) failures = 0;
+              if (upSince !== undefined && now() - upSince >= rules.stableAfter) failures = 0;
               wait = undefined;
               if (error instanceof MastodonError && error.retryable) {
-                if (isPageError(error)) wait = maxDelay;
-                else if (failures < count) wait = waitAfter(error, ++failures);
+                if (isPageError(error)) wait = rules.maxDelay;
+                else if (failures < rules.count) wait = waitAfter(error, ++failures, rules, random);
                 if (wait !== undefined) destination.next(disconnected(error, wait, stream));
               }
               destination.error(error);
@@ -94,7 +87,17 @@ export function reconnect<T>(
 const isWarning = (value: unknown): boolean =>
   (value as { readonly type?: unknown } | null | undefined)?.type === 'warning';
 
-const whole = (): number => 1;
+function waitAfter(
+  error: MastodonError,
+  failures: number,
+  { delay, maxDelay, factor, jitter }: ResolvedReconnectConfig,
+  random: () => number,
+): number {
+  const share = typeof jitter === 'function' ? jitter() : jitter ? 0.5 + random() / 2 : 1;
+  const grown = Math.round(Math.min(maxDelay, delay * factor ** (failures - 1)) * share);
+  const asked = error instanceof MastodonApiError ? (error.retryAfter ?? 0) : 0;
+  return Math.min(Math.max(grown, asked), MAX_WAIT);
+}
 
 const disconnected = (
   error: MastodonError,
