@@ -103,6 +103,21 @@ describe('operate', () => {
     });
   });
 
+  it.each(['error', 'complete'] as const)('errors with what its handler of %s throws', (which) => {
+    marbles(({ cold, expectObservable }) => {
+      const broken = operator<string, string>((destination) => ({
+        next: (value) => {
+          destination.next(value);
+        },
+        [which]: () => {
+          throw new RangeError('mine');
+        },
+      }));
+      const source = cold(which === 'error' ? '-a-#' : '-a-|');
+      expectObservable(source.pipe(broken)).toBe('-a-#', undefined, new RangeError('mine'));
+    });
+  });
+
   it('leaves a source that emits synchronously as soon as nobody wants more', () => {
     const seen: number[] = [];
     const first = operator<number, number>((destination) => ({

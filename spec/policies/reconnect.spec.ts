@@ -86,6 +86,19 @@ describe('reconnect', () => {
     });
   });
 
+  it('errors with what the jitter throws', () => {
+    marbles(({ cold, expectObservable }) => {
+      const result = cold('x-#', undefined, lost).pipe(
+        reconnect({
+          jitter: () => {
+            throw new RangeError('mine');
+          },
+        }),
+      );
+      expectObservable(result).toBe('x-#', undefined, new RangeError('mine'));
+    });
+  });
+
   it('keeps each wait between its half and its whole by default', () => {
     const waits: number[] = [];
     marbles(({ cold, expectObservable }) => {

@@ -72,30 +72,35 @@ export function createStreams<E extends EventCodecs>(
   const isKept = ({ stream: [name] }: Channel): boolean =>
     (config.keepActive ?? controlsNetwork) && (name === 'user' || name === 'list');
 
-  const nameOf = (transport: ResolvedStreamConfig['transport']): TransportName =>
-    transport === 'auto' ? auto.current() : transport;
+  /** Return the transport that the next connection is opened over. Shared, since there may be thousands of streams. */
+  const names: Record<ResolvedStreamConfig['transport'], () => TransportName> = {
+    auto: auto.current,
+    sse: () => 'sse',
+    websocket: () => 'websocket',
+  };
 
   return {
     stream: (channel, streamConfig, cursor) => {
       const { stream } = channel;
       const transport = transports[streamConfig.transport];
-      const isSse = (): boolean => nameOf(streamConfig.transport) === 'sse';
+      const transportName = names[streamConfig.transport];
       const isAlone = streamConfig.reconnect === false;
       const withReconnect = isAlone
         ? identity
         : reconnect<StreamEvent<E>>(streamConfig.reconnect || true, stream, client.random);
 
       return defer(() => {
-        const diagnosis = diagnose(stream, () => nameOf(streamConfig.transport));
+        const diagnosis = diagnose(stream, transportName);
         let attempt = 0;
         const connection$ = defer(() => {
           diagnosis.connecting(attempt);
-          return connect(client, transport, channel, streamConfig, attempt++, events, isSse());
+          const isSse = transportName() === 'sse';
+          return connect(client, transport, channel, streamConfig, attempt++, events, isSse);
         }).pipe(isAlone ? identity : failWhenOfflineOrHidden());
         return connection$.pipe(
           withReconnect,
           isKept(channel) ? mergeBriefly<StreamEvent<E>>(active$) : identity,
-          withCatchUp(client, channel, streamConfig, cursor, () => !isSse()),
+          withCatchUp(client, channel, streamConfig, cursor, transportName),
           diagnosis.observe(),
         );
       });
@@ -135,7 +140,7 @@ const withCatchUp =
     channel: Channel,
     config: ResolvedStreamConfig,
     resumeFrom: Cursor | undefined,
-    isUnproven: () => boolean,
+    transportName: () => TransportName,
   ): MonoTypeOperatorFunction<T> =>
   (source) =>
     config.catchUp === false && config.backfill === 0 && resumeFrom === undefined
@@ -143,7 +148,7 @@ const withCatchUp =
       : client.overRest$.pipe(
           switchMapOnce(({ catchUp, policyOf }) =>
             source.pipe(
-              catchUp(client, channel, policyOf(channel, config, resumeFrom, isUnproven)),
+              catchUp(client, channel, policyOf(channel, config, resumeFrom, transportName)),
             ),
           ),
         );

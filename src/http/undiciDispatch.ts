@@ -14,7 +14,7 @@ import { networkErrorOf, type DispatcherLike, type Http, type HttpResponse } fro
 export const dispatch: Http = (request) =>
   new Observable((subscriber) => {
     const { url, headers, dispatcher } = request;
-    const exchange = new Exchange(subscriber, url, placeOf(url, dispatcher));
+    const exchange = new Exchange(subscriber, url, dispatcher);
     const options: Dispatcher.DispatchOptions = {
       origin: url.origin,
       path: url.pathname + url.search,
@@ -48,7 +48,10 @@ export function dedicatedClient(url: URL): { client: Client; destroy: () => void
   let connecting: Connecting | undefined;
   const client = new Client(originOf(url), {
     connect: (target, callback) => {
-      connecting = connectPatiently(target, callback);
+      connecting = connectPatiently(target, (...result) => {
+        connecting = undefined; // let go of, since the client may live for months
+        callback(...result);
+      });
     },
   });
   return {
@@ -79,23 +82,18 @@ export const dispatcherOf = (dispatcher: DispatcherLike | 'env'): DispatcherLike
 
 const noop = (): void => undefined;
 
-/** The server that a request goes to, and the dispatcher that it goes through. */
-export interface Place {
-  readonly host: string;
-  /** The host of a proxy, if the environment names one. */
-  readonly proxy: string | undefined;
-}
-
-export const placeOf = (url: URL, dispatcher: DispatcherLike | 'env' | undefined): Place => ({
-  host: url.host,
-  proxy: dispatcher === 'env' ? proxyHostOf(url) : undefined,
-});
-
 /** The message of undici's ProxyAgent about a proxy that does not connect to the host. */
 const PROXY_REFUSAL = /^Proxy response \((\d+)\)/;
 
 /** The error of a request without a response: of a proxy that refuses, or of the network. */
-export function failureOf(error: Error, { host, proxy }: Place, connected: boolean): MastodonError {
+export function failureOf(
+  error: Error,
+  url: URL,
+  dispatcher: DispatcherLike | 'env' | undefined,
+  connected: boolean,
+): MastodonError {
+  const { host } = url;
+  const proxy = dispatcher === 'env' ? proxyHostOf(url) : undefined;
   const status = Number(PROXY_REFUSAL.exec(error.message)?.[1]);
   const by = proxy === undefined ? 'The proxy' : `The proxy ${proxy}`;
   if (!status)
@@ -112,15 +110,22 @@ export function failureOf(error: Error, { host, proxy }: Place, connected: boole
 class Exchange implements Dispatcher.DispatchHandler {
   /** Ends the connection, if it is this request's alone. */
   onLeave: (() => void) | undefined;
-  readonly #place: Place;
+  /** The server, as an object that all streams share. */
+  readonly #origin: URL;
+  readonly #dispatcher: DispatcherLike | 'env' | undefined;
   /** Until there is a response. Let go of then: the stream may last for months. */
   #request: { readonly url: URL; readonly response: Subscriber<HttpResponse> } | undefined;
   #body: Subscriber<Uint8Array> | undefined;
   #controller: Dispatcher.DispatchController | undefined;
 
-  constructor(response: Subscriber<HttpResponse>, url: URL, place: Place) {
+  constructor(
+    response: Subscriber<HttpResponse>,
+    url: URL,
+    dispatcher: DispatcherLike | 'env' | undefined,
+  ) {
     this.#request = { url, response };
-    this.#place = place;
+    this.#origin = originOf(url);
+    this.#dispatcher = dispatcher;
   }
 
   /** Nobody waits for the response any more. Whoever has its body goes on with that. */
@@ -168,7 +173,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    const failed = failureOf(error, this.#place, this.#body !== undefined);
+    const failed = failureOf(error, this.#origin, this.#dispatcher, this.#body !== undefined);
     (this.#body ?? this.#request?.response)?.error(failed);
   }
 }

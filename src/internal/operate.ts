@@ -54,6 +54,8 @@ class OperatorSubscriber<T, R> extends Subscriber<T> {
     try {
       if (this.#observer.error) this.#observer.error(error);
       else this.#observer.destination.error(error);
+    } catch (thrown) {
+      this.#observer.destination.error(thrown);
     } finally {
       this.unsubscribe();
     }
@@ -63,6 +65,8 @@ class OperatorSubscriber<T, R> extends Subscriber<T> {
     try {
       if (this.#observer.complete) this.#observer.complete();
       else this.#observer.destination.complete();
+    } catch (thrown) {
+      this.#observer.destination.error(thrown);
     } finally {
       this.unsubscribe();
     }

@@ -1,9 +1,10 @@
 /** Resubscribes after retryable failures, with exponential backoff and jitter. */
-import { catchError, concat, defer, of, retry, tap, throwError, type OperatorFunction } from 'rxjs';
+import { defer, Observable, retry, throwError, type OperatorFunction } from 'rxjs';
 import { now } from '#clock';
 import { MAX_WAIT } from '../config/check.ts';
 import { resolveReconnectConfig } from '../config/resolve.ts';
-import type { ReconnectConfig } from '../config/options.ts';
+import type { ReconnectConfig, ResolvedReconnectConfig } from '../config/options.ts';
+import { operate } from '../internal/operate.ts';
 import { MastodonApiError, MastodonError } from '../model/errors.ts';
 import type { EventOf } from '../model/events.ts';
 import { isPageError } from '../platform/pageLifecycle.ts';
@@ -40,43 +41,40 @@ export function reconnect<T>(
   stream: readonly string[] = [],
   random: () => number = Math.random,
 ): OperatorFunction<T, T | EventOf<'disconnected'>> {
-  const { delay, maxDelay, factor, jitter, count, stableAfter } = resolveReconnectConfig(config);
-  const share = typeof jitter === 'function' ? jitter : jitter ? () => 0.5 + random() / 2 : whole;
-
-  const waitAfter = (error: MastodonError, failures: number): number => {
-    const grown = Math.round(Math.min(maxDelay, delay * factor ** (failures - 1)) * share());
-    const asked = error instanceof MastodonApiError ? (error.retryAfter ?? 0) : 0;
-    return Math.min(Math.max(grown, asked), MAX_WAIT);
-  };
+  const rules = resolveReconnectConfig(config);
 
   return (source) =>
     defer(() => {
       let failures = 0;
-      let upSince: number | undefined;
       /** The wait that the error just seen leads to; undefined: it ends the stream. */
       let wait: number | undefined;
 
-      return source.pipe(
-        tap((value) => {
-          // A warning may come before there is any connection.
-          if (!isWarning(value)) upSince ??= now();
-        }),
-        catchError((error: unknown) => {
-          const up = upSince === undefined ? 0 : now() - upSince;
-          if (upSince !== undefined && up >= stableAfter) failures = 0;
-          upSince = undefined;
-          wait = undefined;
-          const failed = throwError(() => error);
-          if (!(error instanceof MastodonError) || !error.retryable) return failed;
-          if (isPageError(error)) {
-            wait = maxDelay;
-          } else {
-            if (failures >= count) return failed;
-            failures++;
-            wait = waitAfter(error, failures);
-          }
-          return concat(of(disconnected(error, wait, stream)), failed);
-        }),
+      // One operator instead of `tap` and `catchError`: there may be thousands of streams.
+      const attempt$ = new Observable<T | EventOf<'disconnected'>>((destination) => {
+        let upSince: number | undefined;
+        return source.subscribe(
+          operate<T, T | EventOf<'disconnected'>>({
+            destination,
+            next: (value) => {
+              // A warning may come before there is any connection.
+              if (upSince === undefined && !isWarning(value)) upSince = now();
+              destination.next(value);
+            },
+            error: (error) => {
+              if (upSince !== undefined && now() - upSince >= rules.stableAfter) failures = 0;
+              wait = undefined;
+              if (error instanceof MastodonError && error.retryable) {
+                if (isPageError(error)) wait = rules.maxDelay;
+                else if (failures < rules.count) wait = waitAfter(error, ++failures, rules, random);
+                if (wait !== undefined) destination.next(disconnected(error, wait, stream));
+              }
+              destination.error(error);
+            },
+          }),
+        );
+      });
+
+      return attempt$.pipe(
         retry({
           delay: (error: unknown) =>
             wait === undefined ? throwError(() => error) : waitFor(wait, error),
@@ -89,7 +87,17 @@ export function reconnect<T>(
 const isWarning = (value: unknown): boolean =>
   (value as { readonly type?: unknown } | null | undefined)?.type === 'warning';
 
-const whole = (): number => 1;
+function waitAfter(
+  error: MastodonError,
+  failures: number,
+  { delay, maxDelay, factor, jitter }: ResolvedReconnectConfig,
+  random: () => number,
+): number {
+  const share = typeof jitter === 'function' ? jitter() : jitter ? 0.5 + random() / 2 : 1;
+  const grown = Math.round(Math.min(maxDelay, delay * factor ** (failures - 1)) * share);
+  const asked = error instanceof MastodonApiError ? (error.retryAfter ?? 0) : 0;
+  return Math.min(Math.max(grown, asked), MAX_WAIT);
+}
 
 const disconnected = (
   error: MastodonError,

@@ -37,20 +37,22 @@ const CONFIG: MissedConfig = {
   isNew: () => true,
 };
 
-/** The ids of the pages, and whether something is left out. */
+/** The ids of the pages, up to which ids they are complete, and whether something is left out. */
 function read(pages$: Observable<MissedPage>) {
   const pages: string[][] = [];
+  const newest: (string | undefined)[] = [];
   let isCut = false;
   marbles(({ flush }) => {
     pages$.pipe(toArray()).subscribe((all) => {
       for (const page of all) {
         pages.push(page.items.map(({ id }) => id ?? ''));
+        newest.push(page.newest);
         isCut ||= page.isCut;
       }
     });
     flush();
   });
-  return { pages, isCut };
+  return { pages, newest, isCut };
 }
 
 describe('missedPages', () => {
@@ -105,9 +107,9 @@ describe('missedPages', () => {
   it('ends before an id that is not wanted', () => {
     const { queries, getPage } = timeline(() => upTo(90));
     const gap = { start: '20', after: '20', before: '30' };
-    expect(read(missedPages(getPage, { ...CONFIG, ...gap })).pages.flat()).toEqual(
-      upTo(29).slice(20),
-    );
+    const { pages, newest } = read(missedPages(getPage, { ...CONFIG, ...gap }));
+    expect(pages.flat()).toEqual(upTo(29).slice(20));
+    expect(newest).toEqual(['29']); // what follows in the page is not complete
     expect(queries).toEqual(['limit=40&min_id=20']);
   });
 
@@ -132,7 +134,7 @@ describe('newestItems', () => {
   it('makes one request per page, and none beyond', () => {
     const { queries, getPage } = timeline(() => upTo(90));
     const config = { kind: 'status', after: undefined, maxItems: 60 } as const;
-    expect(read(newestItems(getPage, config))).toEqual({
+    expect(read(newestItems(getPage, config))).toMatchObject({
       pages: [upTo(90).slice(30)],
       isCut: false,
     });

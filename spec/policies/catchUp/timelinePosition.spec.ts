@@ -57,6 +57,26 @@ describe('TimelinePosition', () => {
     expect(after('1', '2').overlapStart('status')).toBe('1');
   });
 
+  it('has no position of a kind that is forbidden, or that was only asked about', () => {
+    const position = after('1');
+    position.forbid('notification');
+    position.openGap('conversation', '5');
+    expect(Object.keys(position.cursor)).toEqual(['status']);
+    expect([position.isForbidden('notification'), position.isForbidden('status')]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('knows which kind was backfilled', () => {
+    const position = after('1');
+    position.setBackfilled('status');
+    expect([position.isBackfilled('status'), position.isBackfilled('notification')]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
   describe('a gap', () => {
     it('ends with the first live event that follows', () => {
       const position = after('3');

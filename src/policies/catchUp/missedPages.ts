@@ -56,16 +56,19 @@ export function missedPages(getPage: GetPage, config: MissedConfig): Observable<
 
   const read = (page: Page): MissedPage & Pick<Page, 'newer' | 'wait'> & { isLast: boolean } => {
     const all = ascending(kind, page.items);
-    const wanted = all
-      .filter(({ id }) => id === undefined || isNew(id))
-      .filter(({ id }) => id === undefined || before === undefined || compareIds(id, before) < 0);
+    // What follows is for another request: the position must not move over it here.
+    const within = all.filter(
+      ({ id }) => id === undefined || before === undefined || compareIds(id, before) < 0,
+    );
+    const wanted = within.filter(({ id }) => id === undefined || isNew(id));
     const items = wanted.slice(0, remaining);
     remaining -= items.length;
     const isCut = items.length < wanted.length;
-    const newest = isCut ? items.at(-1)?.id : all.at(-1)?.id;
+    const newest = isCut ? items.at(-1)?.id : within.at(-1)?.id;
     const isLast =
       newest === undefined ||
       isCut ||
+      within.length < all.length ||
       (end !== undefined && compareIds(newest, end) >= 0) ||
       (all.length < PAGE_SIZE && compareIds(newest, after) <= 0);
     return { items, newest, isCut, isLast, newer: page.newer, wait: page.wait };

@@ -3,6 +3,7 @@ import { resolveCatchUpConfig } from '../../config/resolve.ts';
 import type { ResolvedCatchUpConfig, ResolvedStreamConfig } from '../../config/options.ts';
 import type { Channel } from '../../connect/channels.ts';
 import type { Cursor } from '../../model/events.ts';
+import type { TransportName } from '../../transport/preferSse.ts';
 import type { Kind } from './eventPosition.ts';
 
 /** Decides what {@link catchUp} does, and when. */
@@ -16,10 +17,10 @@ export interface CatchUpPolicy {
   /** The number of newest items of each kind to start with. */
   readonly backfill: Readonly<Partial<Record<Kind, number>>>;
   /**
-   * Tells whether a connection can be open before the server sends everything on it: over WebSocket, which does
-   * not confirm subscriptions, and may look something up before one takes effect.
+   * Returns the transport. A WebSocket can be open before the server sends everything on it: it does not confirm
+   * subscriptions, and may look something up before one takes effect.
    */
-  readonly isUnproven: () => boolean;
+  readonly transportName: () => TransportName;
 }
 
 /** Returns the policy of a stream of this channel. */
@@ -27,7 +28,7 @@ export function policyOf(
   { rest }: Channel,
   { catchUp, backfill }: Pick<ResolvedStreamConfig, 'catchUp' | 'backfill'>,
   resumeFrom: Cursor | undefined,
-  isUnproven: () => boolean,
+  transportName: () => TransportName,
 ): CatchUpPolicy {
   const limits = resolveCatchUpConfig(catchUp || true);
   const counts = (Object.keys(rest) as Kind[])
@@ -35,6 +36,6 @@ export function policyOf(
     .filter(([, count]) => count > 0);
   return {
     catchUp: catchUp || resumeFrom !== undefined ? limits : undefined,
-    ...{ limits, resumeFrom, backfill: Object.fromEntries(counts), isUnproven },
+    ...{ limits, resumeFrom, backfill: Object.fromEntries(counts), transportName },
   };
 }

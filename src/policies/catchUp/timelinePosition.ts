@@ -20,14 +20,19 @@ interface Progress {
   /** The newest id up to which everything was emitted, gaps aside. */
   cursor: string | undefined;
   /** The ids between which something is missing because a request failed, the oldest first. */
-  gaps: Gap[];
+  gaps: readonly Gap[];
+  /** True if the token may not read the kind, and the stream therefore does not bring it either. */
+  isForbidden: boolean;
+  /** True if what the stream was to begin with has been requested. */
+  isBackfilled: boolean;
 }
+
+const NO_GAPS: readonly Gap[] = [];
 
 /** The position of one subscription in its timeline, over all of its connections. */
 export class TimelinePosition {
-  /** Kinds that the token may not read, and that the stream therefore does not bring either. */
-  readonly forbiddenKinds = new Set<Kind>();
-  readonly #progress = new Map<Kind, Progress>();
+  /** No Map: a small object weighs less, and there may be thousands. */
+  readonly #progress: Partial<Record<Kind, Progress>> = {};
 
   constructor(cursor: Cursor = {}) {
     for (const [kind, id] of Object.entries(cursor) as [Kind, string | undefined][]) {
@@ -37,15 +42,35 @@ export class TimelinePosition {
 
   /** The ids to resume from: nothing is missing up to them. */
   get cursor(): Cursor {
-    const entries = [...this.#progress].map(
-      ([kind, { cursor, gaps }]) => [kind, gaps[0]?.after ?? cursor] as const,
+    const entries = this.#entries().flatMap(([kind, { cursor, gaps }]) =>
+      cursor === undefined ? [] : [[kind, gaps[0]?.after ?? cursor] as const],
     );
     return Object.fromEntries(entries);
   }
 
   /** Tells whether a kind's position is known. */
   isKnown(kind: Kind): boolean {
-    return this.#progress.get(kind)?.cursor !== undefined;
+    return this.#progress[kind]?.cursor !== undefined;
+  }
+
+  /** Tells whether the token may not read a kind. */
+  isForbidden(kind: Kind): boolean {
+    return this.#progress[kind]?.isForbidden === true;
+  }
+
+  /** Notes that the token may not read a kind. */
+  forbid(kind: Kind): void {
+    this.#of(kind).isForbidden = true;
+  }
+
+  /** Tells whether what the stream was to begin with has been requested. */
+  isBackfilled(kind: Kind): boolean {
+    return this.#progress[kind]?.isBackfilled === true;
+  }
+
+  /** Notes that it has. */
+  setBackfilled(kind: Kind): void {
+    this.#of(kind).isBackfilled = true;
   }
 
   /** The id to request newer items of, including those that may come late. */
@@ -86,7 +111,7 @@ export class TimelinePosition {
     if (progress.cursor === undefined || compareIds(id, progress.cursor) > 0) progress.cursor = id;
     const open = progress.gaps.at(-1);
     if (open !== undefined && open.before === undefined && event.recovered !== true) {
-      progress.gaps[progress.gaps.length - 1] = { ...open, before: id };
+      progress.gaps = [...progress.gaps.slice(0, -1), { ...open, before: id }];
     }
     // The same conversation comes again with the same post when it is read.
     return isNew || (kind === 'conversation' && event.recovered !== true);
@@ -118,18 +143,23 @@ export class TimelinePosition {
 
   /** All gaps by kind; undefined if nothing is missing. */
   gaps(): Gaps | undefined {
-    const entries = [...this.#progress].flatMap(([kind, { gaps }]) =>
+    const entries = this.#entries().flatMap(([kind, { gaps }]) =>
       gaps.length > 0 ? [[kind, gaps] as const] : [],
     );
     return entries.length > 0 ? Object.fromEntries(entries) : undefined;
   }
 
+  #entries(): [Kind, Progress][] {
+    return Object.entries(this.#progress) as [Kind, Progress][];
+  }
+
   #of(kind: Kind): Progress {
-    let progress = this.#progress.get(kind);
-    if (progress === undefined) {
-      progress = { recent: new RecentIds(), cursor: undefined, gaps: [] };
-      this.#progress.set(kind, progress);
-    }
-    return progress;
+    return (this.#progress[kind] ??= {
+      recent: new RecentIds(),
+      cursor: undefined,
+      gaps: NO_GAPS,
+      isForbidden: false,
+      isBackfilled: false,
+    });
   }
 }

@@ -9,7 +9,6 @@ import {
   dispatcherOf,
   dispatcherRefused,
   failureOf,
-  placeOf,
 } from '../../http/undiciDispatch.ts';
 import {
   closedError,
@@ -67,7 +66,7 @@ export const openSocket: OpenSocket = (request) =>
         if (opened) messages?.error(closedError(code, reason, url));
         else {
           const failure = handshake.failure ?? new BadHandshake();
-          subscriber.error(failureOf(failure, placeOf(url, dispatcher), false));
+          subscriber.error(failureOf(failure, url, dispatcher, false));
         }
       },
     };
