@@ -172,10 +172,14 @@ describe('a post', () => {
     ]);
   });
 
-  it('is hidden where a filter of this context says so, and announced where one warns', () => {
+  it('is replaced by a line if a filter of this context warns of it, until that expires', () => {
     const filter = (filter_action: string, ...context: string[]) => ({
       filtered: [{ filter: { id: '1', title: 'Cats', context, filter_action } }],
     });
+    const [expired] = filter('warn', 'home').filtered;
+    Object.assign(expired!.filter, { expires_at: '2020-01-01T00:00:00.000Z' });
+    expect(linesOf(update({ filtered: [expired!] }))[1]).toContain('Hello');
+    expect(linesOf(update(filter('warn', 'public')))[1]).toContain('Hello');
     expect(linesOf(update(filter('blur', 'home')))[1]).toContain('Hello');
     expect(linesOf(update(filter('warn', 'home', 'public')))).toEqual([
       '22:41:07  Ada Lovelace @ada@there.example',

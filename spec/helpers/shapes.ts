@@ -4,8 +4,8 @@ import { expect } from 'vitest';
 import { problemsOf as problemsOfCodec } from '../../src/decode/guards/problems.ts';
 import {
   guardOf as guardOfShape,
-  misfitsOf,
-  unlessTooDeep,
+  validationProblems,
+  guardStackOverflow,
   type ShapeName,
 } from '../../src/decode/guards/shape.ts';
 
@@ -13,7 +13,7 @@ const nameOf = ({ name }: t.Mixed): ShapeName => name as ShapeName;
 
 /** The check of the entity's shape, which says what the codec says. */
 export const guardOf = (codec: t.Mixed): ((value: unknown) => boolean) => {
-  const guard = unlessTooDeep(guardOfShape(nameOf(codec)), false);
+  const guard = guardStackOverflow(guardOfShape(nameOf(codec)), false);
   return (value) => {
     const fits = guard(value);
     expect(fits).toBe(codec.is(value));
@@ -23,7 +23,7 @@ export const guardOf = (codec: t.Mixed): ((value: unknown) => boolean) => {
 
 /** Where a value does not have the entity's shape, which is where the codec says. */
 export const problemsOf = (codec: t.Mixed, value: unknown): string[] => {
-  const misfits = misfitsOf(nameOf(codec), value);
+  const misfits = validationProblems(nameOf(codec), value);
   expect(misfits).toEqual(problemsOfCodec(codec, value));
   return misfits;
 };

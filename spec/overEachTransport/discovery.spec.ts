@@ -1,7 +1,7 @@
 import { MastodonError, type StreamEvent, type TimelinesConfig } from 'mastodon-rx';
 import {
   startFakeMastodon,
-  type FakeInstanceAnswer,
+  type FakeInstanceResponse,
   type FakeMastodon,
   type FakeRequest,
 } from 'mastodon-rx/testing';
@@ -85,7 +85,7 @@ describe('discovery', () => {
     expect(paths(server)).toEqual([V2, V1, STREAM]);
   });
 
-  it.each<[string, FakeInstanceAnswer]>([
+  it.each<[string, FakeInstanceResponse]>([
     ['404', 404],
     ['HTML', 'html'],
     ['a document without the URL', () => ({})],

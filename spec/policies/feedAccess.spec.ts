@@ -7,7 +7,7 @@ import { warnIfFeedIsDisabled } from '../../src/policies/feedAccess.ts';
 const clientWith = (access: unknown): Client =>
   ({
     baseUrl: new URL('https://mastodon.example'),
-    discovery: { known: () => ({ url: new URL('https://mastodon.example'), access }) },
+    discovery: { current: () => ({ url: new URL('https://mastodon.example'), access }) },
   }) as unknown as Client;
 
 function warningsOf(access: unknown, channel: Parameters<typeof warnIfFeedIsDisabled>[1]) {

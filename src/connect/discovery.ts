@@ -33,10 +33,10 @@ export interface StreamingServer {
 
 /** The client's knowledge of its streaming server. */
 export interface Discovery {
-  /** Emits once: what is known, or what the instance answers; never errors. */
+  /** Emits once: the server that is known, or that of the instance document; never errors. */
   readonly server$: Observable<StreamingServer>;
   /** Returns the server that is known without a request. */
-  readonly known: () => StreamingServer | undefined;
+  readonly current: () => StreamingServer | undefined;
   /** A stream was opened there. */
   readonly succeeded: () => void;
   /** A stream could not be opened there: after some of these the instance is asked again. */
@@ -78,7 +78,7 @@ export const reportOutcomeTo =
 /** For a `streamingUrl` that the user gave: nothing is asked. */
 export const fixedDiscovery = (url: URL): Discovery => ({
   server$: of({ url }),
-  known: () => undefined,
+  current: () => undefined,
   succeeded: () => undefined,
   failed: () => undefined,
 });
@@ -91,7 +91,7 @@ export const fixedDiscovery = (url: URL): Discovery => ({
  */
 export function discover(config: DiscoveryConfig): Discovery {
   const { baseUrl } = config;
-  let answer: StreamingServer | undefined;
+  let found: StreamingServer | undefined;
   let failures = 0;
 
   const ask$ = defer(() => {
@@ -134,7 +134,7 @@ export function discover(config: DiscoveryConfig): Discovery {
       defaultIfEmpty(baseUrl),
       map((url) => ({ url, refused, access })),
       tap((server) => {
-        if (reached) answer = server;
+        if (reached) found = server;
       }),
     );
   });
@@ -142,7 +142,7 @@ export function discover(config: DiscoveryConfig): Discovery {
   // Streams that start together ask together.
   let asking$: Observable<StreamingServer> | undefined;
   const server$ = defer(() => {
-    if (answer) return of(answer);
+    if (found) return of(found);
     asking$ ??= ask$.pipe(
       finalize(() => (asking$ = undefined)),
       share(),
@@ -152,14 +152,14 @@ export function discover(config: DiscoveryConfig): Discovery {
 
   return {
     server$,
-    known: () => answer,
+    current: () => found,
     succeeded: () => {
       failures = 0;
     },
     failed: () => {
       if (++failures < FAILURES_TO_FORGET) return;
       failures = 0;
-      answer = undefined;
+      found = undefined;
     },
   };
 }

@@ -18,7 +18,12 @@ import { copyText } from '../internal/copyText.ts';
 import { operate, type OperatorObserver } from '../internal/operate.ts';
 import { mend } from './guards/mend.ts';
 import { problemsOf } from './guards/problems.ts';
-import { misfitsOf, unlessTooDeep, type Guard, type ShapeName } from './guards/shape.ts';
+import {
+  validationProblems,
+  guardStackOverflow,
+  type Guard,
+  type ShapeName,
+} from './guards/shape.ts';
 import type { StreamItem } from '../transport/transport.ts';
 import {
   isAnnouncement,
@@ -113,7 +118,7 @@ class EventDecoder implements OperatorObserver<StreamItem, unknown> {
     } else if (payload instanceof Mended) {
       const { value, problems } = payload;
       this.destination.next({ type, payload: value, stream: this.#stream, problems });
-    } else if (payload instanceof Misfit) {
+    } else if (payload instanceof InvalidPayload) {
       const { data: misfit, problems } = payload;
       this.#emit('unknown', { name: type, data: misfit, problems });
     } else {
@@ -142,7 +147,7 @@ export function eventOf(
 ): StreamEvent {
   const read = checkEntity(type, value);
   return (
-    read instanceof Misfit
+    read instanceof InvalidPayload
       ? {
           type: 'unknown',
           payload: { name: type, data: read.data, problems: read.problems },
@@ -171,7 +176,7 @@ class Mended {
 }
 
 /** A payload that its codec does not accept. */
-class Misfit implements Omit<UnknownPayload, 'name'> {
+class InvalidPayload implements Omit<UnknownPayload, 'name'> {
   readonly data: unknown;
   readonly problems: readonly string[];
 
@@ -191,13 +196,13 @@ interface Entity {
 }
 
 const ENTITIES = {
-  update: { shape: 'Status', accepts: unlessTooDeep(isStatus, false) },
-  notification: { shape: 'Notification', accepts: unlessTooDeep(isNotification, false) },
-  conversation: { shape: 'Conversation', accepts: unlessTooDeep(isConversation, false) },
-  announcement: { shape: 'Announcement', accepts: unlessTooDeep(isAnnouncement, false) },
+  update: { shape: 'Status', accepts: guardStackOverflow(isStatus, false) },
+  notification: { shape: 'Notification', accepts: guardStackOverflow(isNotification, false) },
+  conversation: { shape: 'Conversation', accepts: guardStackOverflow(isConversation, false) },
+  announcement: { shape: 'Announcement', accepts: guardStackOverflow(isAnnouncement, false) },
   'announcement.reaction': {
     shape: 'AnnouncementReaction',
-    accepts: unlessTooDeep(isAnnouncementReaction, false),
+    accepts: guardStackOverflow(isAnnouncementReaction, false),
   },
 } as const satisfies Record<string, Entity>;
 
@@ -205,9 +210,9 @@ const ENTITIES = {
 function checkEntity(name: keyof typeof ENTITIES, value: unknown): unknown {
   const { shape, accepts } = ENTITIES[name];
   if (accepts(value)) return value;
-  const problems = misfitsOf(shape, value);
-  const mended = unlessTooDeep((nested) => mend(shape, nested), undefined)(value);
-  return mended === undefined ? new Misfit(value, problems) : new Mended(mended, problems);
+  const problems = validationProblems(shape, value);
+  const mended = guardStackOverflow((nested) => mend(shape, nested), undefined)(value);
+  return mended === undefined ? new InvalidPayload(value, problems) : new Mended(mended, problems);
 }
 
 const entity = (name: keyof typeof ENTITIES): Reader => {
@@ -224,7 +229,7 @@ const entity = (name: keyof typeof ENTITIES): Reader => {
 
 /** Digit for digit: as a JSON number 117420000000000001 would be another post. */
 const id: Reader = (data) =>
-  data === '' ? new Misfit(data, ['an id is missing']) : copyText(data);
+  data === '' ? new InvalidPayload(data, ['an id is missing']) : copyText(data);
 
 /** Servers send `undefined`, `1`, `null` or whatever they please if there is nothing to say. */
 const nothing: Reader = () => undefined;
@@ -259,7 +264,7 @@ function readersOf(events: EventCodecs | undefined): ReadonlyMap<string, Reader>
  */
 function customReader(codec: EventCodecs[string]): Reader {
   // What is nested too deeply for the stack does not fit.
-  const read = unlessTooDeep<t.Validation<unknown> | undefined>(
+  const read = guardStackOverflow<t.Validation<unknown> | undefined>(
     (value) => codec.decode(value),
     undefined,
   );
@@ -269,7 +274,7 @@ function customReader(codec: EventCodecs[string]): Reader {
     if (asJson?._tag === 'Right') return asJson.right;
     const asText = value === data ? undefined : read(copyText(data));
     if (asText?._tag === 'Right') return asText.right;
-    return new Misfit(value, problemsOf(codec, value));
+    return new InvalidPayload(value, problemsOf(codec, value));
   };
 }
 

@@ -1,15 +1,20 @@
 /** Takes out what the viewer's own filters hide. */
 import { filter, map, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
 import { checkKeys, checkOneOf } from '../config/check.ts';
-import type { FilterResult } from '../model/entities/filter.ts';
+import {
+  FILTER_CONTEXTS,
+  filterContextOf,
+  isApplied,
+  type FilterContext,
+} from '../model/appliedFilters.ts';
 import type { Conversation } from '../model/entities/conversation.ts';
 import type { Notification } from '../model/entities/notification.ts';
 import type { Status } from '../model/entities/status.ts';
 import type { BaseEvent } from '../model/events.ts';
 import type { TimelinePage, TimelineStream } from '../model/timelineStream.ts';
 
-/** Where a filter applies, by Mastodon's names. */
-export type HideContext = 'home' | 'notifications' | 'public' | 'thread' | 'account';
+/** A context of a filter, by Mastodon's names: where the posts are shown. */
+export type HideContext = FilterContext;
 
 /** The options of {@link hideFiltered}. */
 export interface HideFilteredConfig {
@@ -42,14 +47,14 @@ export function hideFiltered<T extends BaseEvent<string, unknown>>(
 ): MonoTypeOperatorFunction<T> {
   checkKeys('option of hideFiltered', config, ['context']);
   const { context } = config;
-  if (context !== undefined) checkOneOf('context', context, CONTEXTS);
+  if (context !== undefined) checkOneOf('context', context, FILTER_CONTEXTS);
 
   return (source) => {
     /** What the older pages are of: they do not say it themselves. */
     let latest: readonly string[] = [];
     const isShown = (type: string, payload: unknown): boolean => {
       const post = postOf(type, payload);
-      return !post || !hides(post, context ?? contextOf(type, latest));
+      return !post || !hides(post, context ?? filterContextOf(type, latest));
     };
     const visible$ = source.pipe(
       filter(({ type, payload, stream }) => {
@@ -63,14 +68,6 @@ export function hideFiltered<T extends BaseEvent<string, unknown>>(
   };
 }
 
-const CONTEXTS = ['home', 'notifications', 'public', 'thread', 'account'] as const;
-
-function contextOf(type: string, [name = '']: readonly string[]): HideContext {
-  if (type === 'notification') return 'notifications';
-  if (type === 'conversation') return 'thread';
-  return /^(public|hashtag)/.test(name) ? 'public' : 'home';
-}
-
 /** The post that an event of this type has, if any; other payloads have fields of the same names. */
 function postOf(type: string, payload: unknown): Status | null | undefined {
   if (type === 'update' || type === 'status.update') return payload as Status;
@@ -80,18 +77,10 @@ function postOf(type: string, payload: unknown): Status | null | undefined {
 
 function hides(post: Partial<Status>, context: HideContext): boolean {
   const { filtered, reblog, quote } = post;
-  if (filtered?.some((result) => applies(result, context))) return true;
+  if (filtered?.some((result) => isApplied(result, 'hide', context))) return true;
   if (reblog && hides(reblog, context)) return true;
   const quoted = quote && ('quoted_status' in quote ? quote.quoted_status : quote);
   return !!quoted && 'content' in quoted && hides(quoted, context);
-}
-
-function applies(
-  { filter: { filter_action, expires_at, context } }: FilterResult,
-  where: HideContext,
-): boolean {
-  const isOver = expires_at ? Date.parse(expires_at) <= Date.now() : false;
-  return filter_action === 'hide' && !isOver && context.includes(where);
 }
 
 /** Takes out of the pages what is taken out of the stream. */

@@ -16,7 +16,7 @@ export const warnIfFeedIsDisabled = (
   client: Client,
   { stream }: Channel,
 ): Observable<EventOf<'warning'>> =>
-  defer(() => of(client.discovery.known()?.access)).pipe(
+  defer(() => of(client.discovery.current()?.access)).pipe(
     map((access) => disabledPartsOf(stream[0] ?? '', access)),
     filter((parts) => parts.length > 0),
     map((parts) => ({

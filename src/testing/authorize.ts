@@ -1,7 +1,7 @@
 /** Finds the account that asks over REST, and decides whether it may. */
 import { type Flavour } from './flavour.ts';
 import type { Exchange, FakeHeaders } from './exchange.ts';
-import { answerJson } from './http.ts';
+import { respondJson } from './http.ts';
 import { hasScope, type Grant, type Tokens } from './tokens.ts';
 
 interface Need {
@@ -24,13 +24,13 @@ export function authorize(
     if (isPublic && !wasRevoked) return undefined;
     const words = `The access token ${wasRevoked ? 'was revoked' : 'is invalid'}`;
     const error = flavour.unauthorized ?? words;
-    answerJson(exchange, 401, { error }, challengeOf('invalid_token', error));
+    respondJson(exchange, 401, { error }, challengeOf('invalid_token', error));
     return 'refused';
   }
   if (!hasScope(grant, ...scopes)) {
     const error = flavour.forbidden ?? 'This action is outside the authorized scopes';
     const scope = scopes.join(' ');
-    answerJson(exchange, 403, { error }, challengeOf('insufficient_scope', error, scope));
+    respondJson(exchange, 403, { error }, challengeOf('insufficient_scope', error, scope));
     return 'refused';
   }
   return grant;

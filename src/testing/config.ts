@@ -1,7 +1,7 @@
 /** Declares what a fake may be told, and what it tells. */
 import type { FakeRequestHeaders } from './exchange.ts';
 import type { FakeFlavour } from './flavour.ts';
-import type { FakeInstanceAnswer } from './instance.ts';
+import type { FakeInstanceResponse } from './instance.ts';
 
 /** Options of a fake Mastodon, on loopback and in memory. */
 export interface FakeServerConfig {
@@ -80,7 +80,7 @@ export interface FakeRequest {
 }
 
 /** Sets how `respondNext` continues after its bytes. */
-export interface FakeAnswerConfig {
+export interface FakeResponseConfig {
   /**
    * True if the socket is ended (a FIN) after the bytes.
    * @defaultValue `false`
@@ -89,9 +89,9 @@ export interface FakeAnswerConfig {
 }
 
 /** The answers of the two instance documents, if they differ. */
-export interface FakeInstanceAnswers {
+export interface FakeInstanceResponses {
   /** Of `/api/v1/instance`. */
-  readonly v1?: FakeInstanceAnswer;
+  readonly v1?: FakeInstanceResponse;
   /** Of `/api/v2/instance`. */
-  readonly v2?: FakeInstanceAnswer;
+  readonly v2?: FakeInstanceResponse;
 }

@@ -116,8 +116,8 @@ export class FakeMastodon extends FaultyServer implements AsyncDisposable {
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
     this.log(headOf(request));
-    const handle = (): void => this.answer(exchangeOf(request, response));
-    // A pipelined request gets the socket only once the answer before it is written.
+    const handle = (): void => this.respond(exchangeOf(request, response));
+    // A pipelined request gets the socket only once the response before it is written.
     if (response.socket === null) response.once('socket', handle);
     else handle();
   }

@@ -12,7 +12,7 @@ import type {
 } from './entityTypes.ts';
 import type { Exchange, RequestHead } from './exchange.ts';
 import type { Handshake } from './handshake.ts';
-import { answerJson } from './http.ts';
+import { respondJson } from './http.ts';
 import { createParts, type Parts } from './parts.ts';
 import type { ServerPlatform } from './platform.ts';
 import { handleRest } from './rest.ts';
@@ -161,9 +161,9 @@ export abstract class FakeServer {
   // What a front end calls
 
   /** @internal Answers a request. */
-  protected answer(exchange: Exchange): void {
+  protected respond(exchange: Exchange): void {
     if (this.#isAnonymous(exchange.request)) {
-      answerJson(exchange, 418, TEAPOT);
+      respondJson(exchange, 418, TEAPOT);
       return;
     }
     const { parts } = this;

@@ -1,8 +1,8 @@
 /** The faults that a fake Mastodon has to order. */
-import type { FakeAnswerConfig, FakeInstanceAnswers } from './config.ts';
+import type { FakeResponseConfig, FakeInstanceResponses } from './config.ts';
 import type { FakeHeaders } from './exchange.ts';
 import { FakeServer } from './fakeServer.ts';
-import type { FakeInstanceAnswer } from './instance.ts';
+import type { FakeInstanceResponse } from './instance.ts';
 import type { FakePace } from './wire.ts';
 
 /** A {@link FakeServer} that fails to order. */
@@ -73,7 +73,7 @@ export abstract class FaultyServer extends FakeServer {
    * Answers the next streaming request with these very bytes, the status line included. It queues
    * up with {@link failNext}.
    */
-  respondNext(raw: string | Uint8Array, { end = false }: FakeAnswerConfig = {}): void {
+  respondNext(raw: string | Uint8Array, { end = false }: FakeResponseConfig = {}): void {
     this.parts.faults.nextStreams.push({ raw, end });
   }
 
@@ -112,16 +112,16 @@ export abstract class FaultyServer extends FakeServer {
     else this.parts.faults.subscribeDelays.set(stream, delay);
   }
 
-  /** Delays each of the answers that {@link failNextRest} is about so many ms. */
+  /** Delays each of the responses of the REST API so many ms. */
   delayRest(delay: number | undefined): void {
     this.parts.faults.restDelay = delay;
   }
 
   /** Sets the responses to requests for the instance documents: both alike, or each its own way. */
-  instance(answer: FakeInstanceAnswer | FakeInstanceAnswers): void {
+  instance(response: FakeInstanceResponse | FakeInstanceResponses): void {
     Object.assign(
-      this.parts.instanceAnswers,
-      typeof answer === 'object' ? answer : { v1: answer, v2: answer },
+      this.parts.instanceResponses,
+      typeof response === 'object' ? response : { v1: response, v2: response },
     );
   }
 }

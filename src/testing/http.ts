@@ -11,7 +11,7 @@ export function setCommonHeaders({ response }: Exchange): void {
 }
 
 /** Answers as the streaming server does: chunked, though the length is known. */
-export function answer(
+export function respond(
   exchange: Exchange,
   status: number,
   headers: FakeHeaders,
@@ -21,11 +21,11 @@ export function answer(
   exchange.response.send(status, headers, body);
 }
 
-export function answerError(exchange: Exchange, { status, error }: Refusal): void {
-  answer(exchange, status, { 'Content-Type': 'application/json' }, JSON.stringify({ error }));
+export function respondError(exchange: Exchange, { status, error }: Refusal): void {
+  respond(exchange, status, { 'Content-Type': 'application/json' }, JSON.stringify({ error }));
 }
 
-export function answerPreflight(exchange: Exchange, { cors }: Traits): void {
+export function respondPreflight(exchange: Exchange, { cors }: Traits): void {
   const { request, response } = exchange;
   setCommonHeaders(exchange);
   if (cors === 'old') {
@@ -42,7 +42,7 @@ export function answerPreflight(exchange: Exchange, { cors }: Traits): void {
 }
 
 /** Express's own page for a method that a path does not know. */
-export function answerCannot(exchange: Exchange): void {
+export function respondCannot(exchange: Exchange): void {
   const { request, response, path } = exchange;
   const what = `Cannot ${request.method} ${path}`;
   const escaped = what.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -59,7 +59,7 @@ export function answerCannot(exchange: Exchange): void {
 }
 
 /** Answers as the REST API does. */
-export function answerJson(
+export function respondJson(
   { response }: Exchange,
   status: number,
   body: unknown,

@@ -3,8 +3,8 @@
  */
 export { startFakeMastodon, type FakeMastodon, type FakeMastodonConfig } from './fakeMastodon.ts';
 export {
-  type FakeAnswerConfig,
-  type FakeInstanceAnswers,
+  type FakeResponseConfig,
+  type FakeInstanceResponses,
   type FakeRequest,
   type FakeServerConfig,
 } from './config.ts';
@@ -35,7 +35,7 @@ export {
   type FakeStatus,
   type FakeStatusPartial,
 } from './entityTypes.ts';
-export { type FakeInstanceAnswer } from './instance.ts';
+export { type FakeInstanceResponse } from './instance.ts';
 export { type FakeConnection } from './stream.ts';
 export { type FakeTokenConfig } from './tokens.ts';
 export { type FakePace } from './wire.ts';

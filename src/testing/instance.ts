@@ -5,7 +5,7 @@ import type { Exchange } from './exchange.ts';
  * The response to a request for an instance document: as it is, with a status and an error, with an HTML
  * page, not at all, or as the function makes it of the document.
  */
-export type FakeInstanceAnswer =
+export type FakeInstanceResponse =
   'default' | 'html' | 'stall' | number | ((document: Record<string, unknown>) => unknown);
 
 export interface InstanceConfig {
@@ -91,10 +91,10 @@ export function instanceV1({
   };
 }
 
-export function answerInstance(
+export function respondInstance(
   { response }: Exchange,
   document: Record<string, unknown>,
-  how: FakeInstanceAnswer,
+  how: FakeInstanceResponse,
 ): void {
   if (how === 'stall') return;
   if (how === 'html') {

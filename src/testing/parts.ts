@@ -4,7 +4,7 @@ import { Hub } from './channels.ts';
 import type { FakeServerConfig } from './config.ts';
 import { noFaults, Timers, type Faults } from './faults.ts';
 import { flavourOf, type Flavour } from './flavour.ts';
-import type { FakeInstanceAnswer } from './instance.ts';
+import type { FakeInstanceResponse } from './instance.ts';
 import { Lists } from './lists.ts';
 import type { ServerPlatform } from './platform.ts';
 import { RateLimit } from './rest.ts';
@@ -34,7 +34,7 @@ export interface Parts {
   readonly rateLimit: RateLimit;
   readonly faults: Faults;
   readonly timers: Timers;
-  readonly instanceAnswers: { v1: FakeInstanceAnswer; v2: FakeInstanceAnswer };
+  readonly instanceResponses: { v1: FakeInstanceResponse; v2: FakeInstanceResponse };
 }
 
 /** Returns the parts of a server that has not been asked anything yet. */
@@ -73,6 +73,6 @@ export function createParts(config: FakeServerConfig, platform: ServerPlatform):
       },
     }),
     rateLimit: new RateLimit(),
-    instanceAnswers: { v1: 'default', v2: 'default' },
+    instanceResponses: { v1: 'default', v2: 'default' },
   };
 }

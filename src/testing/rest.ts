@@ -17,12 +17,12 @@ import { wordsOf } from './errors.ts';
 import { type Faults, type Timers } from './faults.ts';
 import { type Flavour } from './flavour.ts';
 import type { Exchange, FakeHeaders } from './exchange.ts';
-import { answerJson } from './http.ts';
+import { respondJson } from './http.ts';
 import {
-  answerInstance,
+  respondInstance,
   instanceV1,
   instanceV2,
-  type FakeInstanceAnswer,
+  type FakeInstanceResponse,
   type InstanceConfig,
 } from './instance.ts';
 import { type Lists } from './lists.ts';
@@ -32,7 +32,7 @@ import { answerWrite } from './writes.ts';
 
 export interface RestConfig {
   readonly instance: InstanceConfig;
-  readonly instanceAnswers: { readonly v1: FakeInstanceAnswer; readonly v2: FakeInstanceAnswer };
+  readonly instanceResponses: { readonly v1: FakeInstanceResponse; readonly v2: FakeInstanceResponse };
   readonly archive: Archive;
   readonly tokens: Tokens;
   readonly lists: Lists;
@@ -48,13 +48,13 @@ export function handleRest(config: RestConfig, exchange: Exchange): boolean {
   if (!/^\/api\/v\d+\/(?!streaming)[a-z_]/.test(path)) return false;
 
   setRestHeaders(exchange);
-  const { instance, instanceAnswers, faults, timers } = config;
+  const { instance, instanceResponses, faults, timers } = config;
   if (request.method === 'OPTIONS') {
     answerRestPreflight(exchange);
   } else if (path === '/api/v2/instance') {
-    answerInstance(exchange, instanceV2(instance), instanceAnswers.v2);
+    respondInstance(exchange, instanceV2(instance), instanceResponses.v2);
   } else if (path === '/api/v1/instance') {
-    answerInstance(exchange, instanceV1(instance), instanceAnswers.v1);
+    respondInstance(exchange, instanceV1(instance), instanceResponses.v1);
   } else {
     const refusal = faults.nextRest.shift();
     timers.after(faults.restDelay, () => {
@@ -70,7 +70,7 @@ export function handleRest(config: RestConfig, exchange: Exchange): boolean {
 
 function answerRefusal(exchange: Exchange, refusal: Faults['nextRest'][number]): void {
   const { status, headers, body = { error: wordsOf(status) } } = refusal;
-  answerJson(exchange, status, body, headers);
+  respondJson(exchange, status, body, headers);
 }
 
 /** So many requests of one token in five minutes, as Mastodon counts them; nobody is refused. */
@@ -230,7 +230,7 @@ function answerAccount(config: RestConfig, exchange: Exchange): void {
   const scopes = ['profile', 'read', 'read:accounts'];
   const grant = authorize(config, exchange, { scopes });
   if (grant === 'refused' || grant === undefined) return;
-  answerJson(exchange, 200, fakeAccount({ username: grant.account, acct: grant.account }));
+  respondJson(exchange, 200, fakeAccount({ username: grant.account, acct: grant.account }));
 }
 
 function answerCollection(config: RestConfig, exchange: Exchange): void {
@@ -238,7 +238,7 @@ function answerCollection(config: RestConfig, exchange: Exchange): void {
   const found =
     request.method === 'GET' ? COLLECTIONS.find(([pattern]) => pattern.test(path)) : undefined;
   if (!found) {
-    answerJson(exchange, 404, { error: 'Not Found' });
+    respondJson(exchange, 404, { error: 'Not Found' });
     return;
   }
   const [pattern, collection] = found;
@@ -255,7 +255,7 @@ function answerCollection(config: RestConfig, exchange: Exchange): void {
   const limits = config.rateLimit.take(grant?.token ?? '');
   const items = collection.items(view);
   if (!items) {
-    answerJson(exchange, 404, { error: 'Record not found' }, limits);
+    respondJson(exchange, 404, { error: 'Record not found' }, limits);
     return;
   }
 
@@ -271,7 +271,7 @@ function answerCollection(config: RestConfig, exchange: Exchange): void {
         })
       : undefined;
   const headers = { ...limits, ...(link === undefined ? {} : { Link: link }) };
-  answerJson(
+  respondJson(
     exchange,
     200,
     page.map(({ entity }) => entity),

@@ -4,7 +4,7 @@ import { refusalsOf, wordsOf, type Refusal } from './errors.ts';
 import { type Faults, type NextAnswer, type Timers } from './faults.ts';
 import { type Flavour } from './flavour.ts';
 import type { Exchange, Query, RequestHead } from './exchange.ts';
-import { answer, answerCannot, answerError, answerJson, answerPreflight } from './http.ts';
+import { respond, respondCannot, respondError, respondJson, respondPreflight } from './http.ts';
 import { type Lists } from './lists.ts';
 import { STATUS_TEXTS } from './statusTexts.ts';
 import { type Streams } from './streams.ts';
@@ -33,11 +33,11 @@ export function handleStreaming(config: StreamingConfig, exchange: Exchange): vo
   const { request, response, path } = exchange;
 
   if (request.method === 'OPTIONS') {
-    answerPreflight(exchange, traits);
+    respondPreflight(exchange, traits);
   } else if (faults.redirect) {
     redirect(exchange, faults.redirect);
   } else if (!flavour.hasSse) {
-    answerJson(exchange, 404, { error: 'Not Found' });
+    respondJson(exchange, 404, { error: 'Not Found' });
   } else if (isHealth(exchange)) {
     answerHealth(exchange, faults.health);
   } else {
@@ -58,19 +58,19 @@ function startStream(config: StreamingConfig, exchange: Exchange): void {
 
   const authorized = authorize(config, exchange);
   if ('error' in authorized) {
-    answerError(exchange, authorized);
+    respondError(exchange, authorized);
     return;
   }
   // The real server writes a body that HEAD has no room for, so that its headers never leave.
   if (method === 'HEAD') return;
   if (method !== 'GET') {
-    answerCannot(exchange);
+    respondCannot(exchange);
     return;
   }
   const { grant, name } = authorized;
   const stream = streamOf(config, exchange, grant, name);
   if ('error' in stream) {
-    answerError(exchange, stream);
+    respondError(exchange, stream);
     return;
   }
   streams.start({ exchange, stream, grant, traits, preamble, heartbeatInterval });
@@ -145,7 +145,7 @@ function isHealth({ request, path }: Exchange): boolean {
 
 function answerHealth(exchange: Exchange, health: Faults['health']): void {
   if (health === 'stall') return;
-  answer(
+  respond(
     exchange,
     health ? 200 : 503,
     { 'Content-Type': 'text/plain', 'Cache-Control': 'private, no-store' },
@@ -163,7 +163,7 @@ function answerNext(exchange: Exchange, next: NextAnswer): void {
   const type = isText ? 'text/html; charset=utf-8' : 'application/json';
   const isTyped = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
   const all = isTyped ? headers : { 'Content-Type': type, ...headers };
-  answer(exchange, status, all, isText ? body : JSON.stringify(body));
+  respond(exchange, status, all, isText ? body : JSON.stringify(body));
 }
 
 /** An origin gets the request's own path, as Mastodon's REST host does it; a path is taken as it is. */
@@ -175,5 +175,5 @@ export function targetOf(location: string, own: string): string {
 function redirect(exchange: Exchange, { location, status }: NonNullable<Faults['redirect']>): void {
   const target = targetOf(location, exchange.request.url);
   const headers = { Location: target, 'Content-Type': 'text/html; charset=utf-8' };
-  answer(exchange, status, headers, `<html><body>${STATUS_TEXTS.get(status) ?? ''}</body></html>`);
+  respond(exchange, status, headers, `<html><body>${STATUS_TEXTS.get(status) ?? ''}</body></html>`);
 }

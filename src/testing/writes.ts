@@ -4,7 +4,7 @@ import { type Archive } from './archive.ts';
 import { authorize } from './authorize.ts';
 import { fakeAccount } from './entities.ts';
 import type { Exchange } from './exchange.ts';
-import { answerJson } from './http.ts';
+import { respondJson } from './http.ts';
 import { type Grant, type Tokens } from './tokens.ts';
 
 interface WriteConfig {
@@ -22,7 +22,7 @@ export function answerWrite(config: WriteConfig, exchange: Exchange): void {
   const { path } = exchange;
   const followed = FOLLOW.exec(path)?.[1];
   if (path !== '/api/v1/statuses' && followed === undefined) {
-    answerJson(exchange, 404, { error: 'Not Found' });
+    respondJson(exchange, 404, { error: 'Not Found' });
     return;
   }
   const scopes =
@@ -33,9 +33,9 @@ export function answerWrite(config: WriteConfig, exchange: Exchange): void {
   exchange.request.readBody((body) => {
     if (exchange.response.isClosed) return;
     const fields = fieldsOf(exchange, body);
-    if (!fields) answerJson(exchange, 400, { error: 'Bad Request' });
+    if (!fields) respondJson(exchange, 400, { error: 'Bad Request' });
     else if (followed === undefined) answerPost(config, exchange, grant, fields);
-    else answerJson(exchange, 200, relationshipWith(followed, fields));
+    else respondJson(exchange, 200, relationshipWith(followed, fields));
   });
 }
 
@@ -59,7 +59,7 @@ function fieldsOf({ request }: Exchange, body: string): Fields | undefined {
 function answerPost({ archive }: WriteConfig, exchange: Exchange, grant: Grant, fields: Fields) {
   const text = textOf(fields, 'status');
   if (text === undefined || text.trim() === '') {
-    answerJson(exchange, 422, { error: "Validation failed: Text can't be blank" });
+    respondJson(exchange, 422, { error: "Validation failed: Text can't be blank" });
     return;
   }
   const key = exchange.request.headers['idempotency-key'];
@@ -73,7 +73,7 @@ function answerPost({ archive }: WriteConfig, exchange: Exchange, grant: Grant, 
     in_reply_to_id: answersTo ?? null,
     in_reply_to_account_id: archive.statuses.find(({ id }) => id === answersTo)?.account.id ?? null,
   });
-  answerJson(exchange, 200, status);
+  respondJson(exchange, 200, status);
 }
 
 /** @see https://docs.joinmastodon.org/entities/Relationship/ */

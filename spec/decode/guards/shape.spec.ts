@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as t from 'io-ts';
 import { describe, expect, it } from 'vitest';
 import { Status } from '../../../src/model/entities/status.ts';
-import { misfitsOf } from '../../../src/decode/guards/shape.ts';
+import { validationProblems } from '../../../src/decode/guards/shape.ts';
 import { guardedCodecs } from '../../generate/guards.ts';
 import { shapesSource, SHAPES_FILE } from '../../generate/shapes.ts';
 import { status, type Json } from '../../helpers/entities.ts';
@@ -98,7 +98,7 @@ describe('a value', () => {
     let post: Json = status();
     for (let depth = 0; depth < 20_000; depth++) post = status({ reblog: post });
     expect(() => Status.is(post)).toThrow(RangeError);
-    expect(misfitsOf('Status', post)).toEqual(['Status']);
+    expect(validationProblems('Status', post)).toEqual(['Status']);
   });
 
   it('has 10 places at most that are told, none longer than 200 characters', () => {

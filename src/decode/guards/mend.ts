@@ -1,7 +1,7 @@
 /** Makes a payload fit its codec by leaving out what does not, if that is not essential. */
 import { isRecord } from '../../config/check.ts';
 import { isUnwieldy } from './problems.ts';
-import { kindOf, type Kind, type ShapeName } from './shape.ts';
+import { checkerOf, type TypeChecker, type ShapeName } from './shape.ts';
 
 /** Returned for a value that cannot be mended. */
 const UNFIT = Symbol();
@@ -26,27 +26,28 @@ const ESSENTIAL: ReadonlySet<string> = new Set(['reblog', 'last_status']);
  */
 export function mend(name: ShapeName, value: unknown): unknown {
   if (isUnwieldy(value)) return undefined;
-  const result = mended(kindOf(name), value);
+  const result = mended(checkerOf(name), value);
   return result === UNFIT ? undefined : result;
 }
 
-function mended(kind: Kind, value: unknown): unknown {
-  if (kind.fits(value)) return value;
-  if (kind.element !== undefined && Array.isArray(value)) return mendedList(kind.element, value);
-  for (const member of kind.members ?? []) {
+function mended(checker: TypeChecker, value: unknown): unknown {
+  if (checker.fits(value)) return value;
+  if (checker.element !== undefined && Array.isArray(value))
+    return mendedList(checker.element, value);
+  for (const member of checker.members ?? []) {
     const result = mended(member, value);
     if (result !== UNFIT) return result;
   }
-  if (kind.nullable) return null;
-  return kind.fields !== undefined && isRecord(value) ? mendedObject(kind, value) : UNFIT;
+  if (checker.nullable) return null;
+  return checker.fields !== undefined && isRecord(value) ? mendedObject(checker, value) : UNFIT;
 }
 
-const mendedList = (element: Kind, list: readonly unknown[]): unknown[] =>
+const mendedList = (element: TypeChecker, list: readonly unknown[]): unknown[] =>
   list.map((item) => mended(element, item)).filter((item) => item !== UNFIT);
 
-function mendedObject(kind: Kind, original: Record<string, unknown>): unknown {
+function mendedObject(checker: TypeChecker, original: Record<string, unknown>): unknown {
   const value = { ...original };
-  for (const { key, isOptional, kind: expected } of kind.fields?.() ?? []) {
+  for (const { key, isOptional, checker: expected } of checker.fields?.() ?? []) {
     const found = value[key];
     if (expected.fits(found) || (isOptional && found === undefined)) continue;
     let result = mended(expected, found);

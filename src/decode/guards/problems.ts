@@ -10,7 +10,7 @@ export interface Place {
 }
 
 /** Lists these places for people: each once, 10 at most, none longer than 200 characters. */
-export const told = (places: readonly Place[]): string[] =>
+export const describeProblems = (places: readonly Place[]): string[] =>
   [...new Set(places.map(({ path }) => cut(path)))].slice(0, 10);
 
 const cut = (path: string): string => (path.length > 200 ? `${path.slice(0, 199)}…` : path);
@@ -37,15 +37,15 @@ export function isUnwieldy(value: unknown): boolean {
 export function problemsOf(codec: t.Mixed, value: unknown): string[] {
   const { name } = codec;
   // io-ts keeps a context for each error, as long as the error is deep: memory could run out.
-  if (isUnwieldy(value)) return told([{ path: name, level: 0 }]);
+  if (isUnwieldy(value)) return describeProblems([{ path: name, level: 0 }]);
   const result = codec.decode(value);
   return result._tag === 'Left'
-    ? told(explain(result.left, 0, { prefix: '', name, level: 0 }))
+    ? describeProblems(explain(result.left, 0, { prefix: '', name, level: 0 }))
     : [];
 }
 
 /** A codec on the way to where something does not fit. */
-interface Step {
+interface PathStep {
   /** The path to the value that it is asked about. */
   readonly prefix: string;
   readonly name: string;
@@ -53,7 +53,7 @@ interface Step {
 }
 
 /** Sorts errors whose contexts agree up to `depth`, which is the codec at `step`. */
-function explain(errors: t.Errors, depth: number, step: Step): readonly Place[] {
+function explain(errors: t.Errors, depth: number, step: PathStep): readonly Place[] {
   const here: Place = { path: step.prefix + step.name, level: step.level };
   const places: Place[] = [];
   const deeper = new Map<string, t.ValidationError[]>();
@@ -72,7 +72,7 @@ function explain(errors: t.Errors, depth: number, step: Step): readonly Place[] 
 }
 
 /** io-ts counts the members of unions and intersections as steps of the way; in the value they are none. */
-function stepBelow(step: Step, parent: object, key: string, name: string): Step {
+function stepBelow(step: PathStep, parent: object, key: string, name: string): PathStep {
   if (tagOf(parent) === 'IntersectionType') return step;
   if (tagOf(parent) === 'UnionType') return { ...step, name };
   const { prefix, level } = step;

@@ -5,10 +5,10 @@
  * as all the rest of what a page loads, and a page's Content-Security-Policy may forbid to make code of them.
  */
 import { isRecord } from '../../config/check.ts';
-import { isUnwieldy, told, type Place } from './problems.ts';
+import { isUnwieldy, describeProblems, type Place } from './problems.ts';
 import { SHAPES } from './shapes.generated.ts';
 
-/** Tells whether a value, from JSON, is of a kind. */
+/** Tells whether a value, from JSON, is of a type. */
 export type Guard = (value: unknown) => boolean;
 
 /** The name of an entity: `Status`. */
@@ -18,7 +18,7 @@ export type ShapeName = keyof typeof SHAPES;
 export const guardOf =
   (name: ShapeName): Guard =>
   (value) =>
-    kindOf(name).fits(value);
+    checkerOf(name).fits(value);
 
 /**
  * Lists where `value` does not have the shape `name`, as paths through the codecs' names, e.g.
@@ -28,12 +28,17 @@ export const guardOf =
  * A path holds names of fields and positions in arrays, never a part of the value: that may be somebody's
  * private post.
  */
-export function misfitsOf(name: ShapeName, value: unknown): string[] {
-  return told(isUnwieldy(value) ? [{ path: name, level: 0 }] : kindOf(name).misfits(value, '', 0));
+export function validationProblems(name: ShapeName, value: unknown): string[] {
+  return describeProblems(
+    isUnwieldy(value) ? [{ path: name, level: 0 }] : checkerOf(name).problems(value, '', 0),
+  );
 }
 
-/** Asks, and takes `otherwise` for the answer of a value that is nested too deeply for the stack. */
-export function unlessTooDeep<R>(ask: (value: unknown) => R, otherwise: R): (value: unknown) => R {
+/** Wraps a function of a value: for one that is nested too deeply for the stack it returns `otherwise`. */
+export function guardStackOverflow<R>(
+  ask: (value: unknown) => R,
+  otherwise: R,
+): (value: unknown) => R {
   return (value) => {
     try {
       return ask(value);
@@ -44,13 +49,13 @@ export function unlessTooDeep<R>(ask: (value: unknown) => R, otherwise: R): (val
   };
 }
 
-/** The kind that a field, or an element of an array, must have. */
-export interface Kind {
+/** The type that a field, or an element of an array, must have. */
+export interface TypeChecker {
   readonly name: string;
   /** Of an array: what its elements are. */
-  readonly element?: Kind;
+  readonly element?: TypeChecker;
   /** Of a union: what it may be. */
-  readonly members?: readonly Kind[];
+  readonly members?: readonly TypeChecker[];
   readonly nullable?: boolean;
   /** Of an object. */
   readonly fields?: () => readonly Field[];
@@ -58,25 +63,25 @@ export interface Kind {
   readonly neutral?: () => unknown;
   readonly fits: Guard;
   /** Lists where a value at `prefix`, so many levels down, does not fit. */
-  readonly misfits: (value: unknown, prefix: string, level: number) => readonly Place[];
+  readonly problems: (value: unknown, prefix: string, level: number) => readonly Place[];
 }
 
-const kinds = new Map<string, Kind>();
+const checkers = new Map<string, TypeChecker>();
 
-/** A kind by the expression that shapes.generated.ts has for it. */
-export function kindOf(expression: string): Kind {
-  let kind = kinds.get(expression);
-  if (!kind) kinds.set(expression, (kind = make(expression)));
-  return kind;
+/** Returns the checker for the expression that shapes.generated.ts has for it. */
+export function checkerOf(expression: string): TypeChecker {
+  let checker = checkers.get(expression);
+  if (!checker) checkers.set(expression, (checker = make(expression)));
+  return checker;
 }
 
-function make(expression: string): Kind {
+function make(expression: string): TypeChecker {
   if (/[|~]/.test(expression)) return union(expression);
-  if (expression.startsWith('[')) return array(kindOf(expression.slice(1, -1)));
+  if (expression.startsWith('[')) return array(checkerOf(expression.slice(1, -1)));
   const primitive = PRIMITIVES[expression];
   if (primitive !== undefined) {
     return {
-      ...kind(primitive, (value) => typeof value === primitive),
+      ...checker(primitive, (value) => typeof value === primitive),
       neutral: () => NEUTRAL[primitive],
     };
   }
@@ -87,16 +92,16 @@ const PRIMITIVES: Readonly<Record<string, string>> = { s: 'string', n: 'number',
 
 const NEUTRAL: Readonly<Record<string, unknown>> = { string: '', number: 0, boolean: false };
 
-function kind(
+function checker(
   name: string,
   fits: Guard,
-  inside: Kind['misfits'] = () => [],
+  inside: TypeChecker['problems'] = () => [],
   isOpen: Guard = () => false,
-): Kind {
+): TypeChecker {
   return {
     name,
     fits,
-    misfits: (value, prefix, level) => {
+    problems: (value, prefix, level) => {
       if (isOpen(value)) return inside(value, `${prefix}${name}/`, level + 1);
       return fits(value) ? [] : [{ path: prefix + name, level }];
     },
@@ -104,9 +109,9 @@ function kind(
 }
 
 /** `[s]`. */
-function array(element: Kind): Kind {
+function array(element: TypeChecker): TypeChecker {
   return Object.assign(
-    kind(
+    checker(
       `Array<${element.name}>`,
       (value) => {
         if (!Array.isArray(value)) return false;
@@ -114,7 +119,7 @@ function array(element: Kind): Kind {
         return true;
       },
       (value, prefix, level) =>
-        (value as unknown[]).flatMap((each, i) => element.misfits(each, `${prefix}${i}: `, level)),
+        (value as unknown[]).flatMap((each, i) => element.problems(each, `${prefix}${i}: `, level)),
       Array.isArray,
     ),
     { element, neutral: () => [] },
@@ -122,9 +127,9 @@ function array(element: Kind): Kind {
 }
 
 /** `s~` (a string or null), `Quote|Status~`. */
-function union(expression: string): Kind {
+function union(expression: string): TypeChecker {
   const nullable = expression.endsWith('~');
-  const members = expression.replace('~', '').split('|').map(kindOf);
+  const members = expression.replace('~', '').split('|').map(checkerOf);
   const names = members.map(({ name }) => name);
   const name = (nullable ? [...names, 'null'] : names).join(' | ');
   const fits: Guard = (value) => {
@@ -135,10 +140,10 @@ function union(expression: string): Kind {
   return {
     ...{ name, fits, members, nullable },
     // The member that was meant: it fails inside, and in the fewest places.
-    misfits: (value, prefix, level) => {
+    problems: (value, prefix, level) => {
       if (fits(value)) return [];
       const inside = members
-        .map((member) => member.misfits(value, prefix, level))
+        .map((member) => member.problems(value, prefix, level))
         .filter((places) => places.every((place) => place.level > level))
         .sort((a, b) => a.length - b.length);
       return inside[0] ?? [{ path: prefix + name, level }];
@@ -151,7 +156,7 @@ export interface Field {
   /** The `typeof` of a value that fits; empty if that is not enough to tell. */
   readonly type: string;
   readonly isOptional: boolean;
-  readonly kind: Kind;
+  readonly checker: TypeChecker;
 }
 
 /** `id:s url:s~ moved?Account`. */
@@ -164,32 +169,32 @@ const fieldsOf = (name: ShapeName): Field[] =>
       key,
       type: PRIMITIVES[expression.replace('~', '')] ?? '',
       isOptional,
-      kind: kindOf(expression),
+      checker: checkerOf(expression),
     };
   });
 
-function object(name: ShapeName): Kind {
+function object(name: ShapeName): TypeChecker {
   // Not before it is asked for: posts are in posts.
   let known: Field[] | undefined;
   const fields = (): Field[] => (known ??= fieldsOf(name));
   return Object.assign(
-    kind(
+    checker(
       name,
       (value) => {
         if (!isRecord(value)) return false;
-        for (const { key, type, isOptional, kind } of fields()) {
+        for (const { key, type, isOptional, checker } of fields()) {
           const found = value[key];
           if (typeof found === type || (found === undefined && isOptional)) continue;
-          if (!kind.fits(found)) return false;
+          if (!checker.fits(found)) return false;
         }
         return true;
       },
       (value, prefix, level) =>
-        fields().flatMap(({ key, isOptional, kind }) => {
+        fields().flatMap(({ key, isOptional, checker }) => {
           const found = (value as Readonly<Record<string, unknown>>)[key];
           return found === undefined && isOptional
             ? []
-            : kind.misfits(found, `${prefix}${key}: `, level);
+            : checker.problems(found, `${prefix}${key}: `, level);
         }),
       isRecord,
     ),

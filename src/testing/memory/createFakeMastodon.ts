@@ -125,7 +125,7 @@ export class MemoryMastodon extends FaultyServer implements Disposable {
         this.#reach(request.url, response, (server) => {
           const exchange = exchangeOf(request, response);
           server.log(exchange.request);
-          server.answer(exchange);
+          server.respond(exchange);
         });
       });
       return () => {

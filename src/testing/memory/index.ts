@@ -9,8 +9,8 @@ export {
 } from './createFakeMastodon.ts';
 export { type FakeChannel, type FakeEvent } from '../channels.ts';
 export {
-  type FakeAnswerConfig,
-  type FakeInstanceAnswers,
+  type FakeResponseConfig,
+  type FakeInstanceResponses,
   type FakeRequest,
   type FakeServerConfig,
 } from '../config.ts';
@@ -40,7 +40,7 @@ export { type FakeHeaders, type FakeRequestHeaders } from '../exchange.ts';
 export { type FakeServer } from '../fakeServer.ts';
 export { type FaultyServer } from '../faultyServer.ts';
 export { type FakeFlavour } from '../flavour.ts';
-export { type FakeInstanceAnswer } from '../instance.ts';
+export { type FakeInstanceResponse } from '../instance.ts';
 export { type FakeConnection } from '../stream.ts';
 export { type FakeTokenConfig } from '../tokens.ts';
 export { type FakePace } from '../wire.ts';

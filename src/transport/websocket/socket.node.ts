@@ -84,14 +84,14 @@ export const openSocket: OpenSocket = (request) =>
     };
   });
 
-/** The server's answer is no handshake. */
+/** The server's response is no handshake. */
 class BadHandshake extends Error {
   override readonly name = 'BadHandshake';
   readonly code = 'BAD_HANDSHAKE';
 }
 
 /**
- * Sends the handshake through another dispatcher, and looks at the answer first: undici's WebSocket makes
+ * Sends the handshake through another dispatcher, and looks at the response first: undici's WebSocket makes
  * the same nameless event of a refused port, a 401 and a 503.
  */
 class Handshake extends Dispatcher {
@@ -131,7 +131,7 @@ class Handshake extends Dispatcher {
     }
   }
 
-  /** Ends whatever there is: an answer that is read, a socket that was upgraded. */
+  /** Ends whatever there is: a response that is read, a socket that was upgraded. */
   leave(): void {
     this.#controller?.abort(new Error('unsubscribed'));
     const { duplex } = this;
