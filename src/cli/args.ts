@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { oneLine } from './text.ts';
 import type { Timeline } from './timeline.ts';
 
-/** What a command line asks for. */
+/** The request of a command line. */
 export interface Command {
   readonly show: 'timeline' | 'help' | 'version';
   readonly timeline: Timeline;
@@ -11,12 +11,12 @@ export interface Command {
   readonly json: boolean;
   /** A recorded response, to be read in place of a server. */
   readonly replay: string | undefined;
-  /** How many server events to end after. */
+  /** The number of server events to end after. */
   readonly count: number;
   readonly reconnect: boolean;
-  /** How many of the newest items of each kind come first. */
+  /** The number of the newest items of each kind that come first. */
   readonly last: number;
-  /** What a server is streamed over. */
+  /** The transport over which a server is streamed. */
   readonly transport: (typeof TRANSPORTS)[number];
   /** Of the demo; undefined: not said. */
   readonly seed: number | undefined;
@@ -78,7 +78,7 @@ const OPTIONS = {
 
 type Option = keyof typeof OPTIONS;
 
-/** What an option's value is, and an example of one. */
+/** The meaning of an option's value, and an example of one. */
 const VALUES = {
   transport: ['auto, sse or websocket', 'websocket'],
   replay: ['the file of a recorded response', 'spec/fixtures/user.raw.http'],
@@ -155,7 +155,7 @@ interface Name {
   readonly media?: boolean;
 }
 
-/** What a timeline may be called: short words, and Mastodon's own names. */
+/** The names of a timeline: short words, and Mastodon's own names. */
 const NAMES: ReadonlyMap<string, Name> = new Map<string, Name>([
   ['user', { kind: 'user' }],
   ['home', { kind: 'user' }],
@@ -277,7 +277,7 @@ function suggestion(word: string, names: readonly string[], prefix = ''): string
   return nearest ? ` (did you mean ${prefix}${nearest.name}?)` : '';
 }
 
-/** How many letters must be added, left out, changed or swapped (Damerau and Levenshtein). */
+/** Counts the letters that must be added, left out, changed or swapped (Damerau and Levenshtein). */
 function distance(from: string, to: string): number {
   if (from.length > 40) return Infinity;
   const rows = [Array.from({ length: to.length + 1 }, (_, column) => column)];

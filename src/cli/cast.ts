@@ -18,10 +18,10 @@ const SOFIA = { acct: 'sofia@plaza.example', display_name: 'Sofía Ibarra' };
 const NOOR = { acct: 'noor@bustan.example', display_name: 'نور حداد' };
 const ALICE = { acct: 'alice', display_name: 'Alice' };
 
-/** The last post of somebody in this demo, where there is one. */
+/** The last post of somebody in this demo, if there is one. */
 export type LastPostOf = (acct: string) => FakeStatus | undefined;
 
-/** What is posted, one after the other; some of it goes on from what was posted before. */
+/** The posts, one after the other; some reply to those before. */
 export const POSTS: readonly ((lastPostOf: LastPostOf) => FakeStatusPartial)[] = [
   () => ({
     account: MIRA,
@@ -107,7 +107,7 @@ export const POSTS: readonly ((lastPostOf: LastPostOf) => FakeStatusPartial)[] =
   }),
 ];
 
-/** What alice, who is watching, is notified of. */
+/** The notifications of alice, who is watching. */
 export const NOTIFICATIONS: readonly (() => FakeNotificationPartial)[] = [
   () => ({
     type: 'mention',
@@ -136,19 +136,19 @@ interface Message {
   readonly text: string;
 }
 
-/** What is written to alice. */
+/** The messages to alice. */
 export const MESSAGES: readonly Message[] = [
   { conversation: '1', account: MIRA, text: '@alice I have your umbrella. Tea at five?' },
   { conversation: '2', account: LOTTE, text: '@alice Die Mitte ist für dich reserviert. 🤫' },
   { conversation: '1', account: MIRA, text: '@alice (The umbrella says hello.)' },
 ];
 
-/** What the server's staff tell everybody. */
+/** The announcements of the server's staff. */
 export const ANNOUNCEMENT = html(
   'The harbour festival begins on Saturday: see you at the pier!',
 ).content;
 
-/** What an author adds when reading their own post once more. */
+/** The words that an author adds to their own post in an edit. */
 export const AFTERTHOUGHTS = ['Edit: a typo.', 'Edit: thanks, I have seen your answers!'];
 
 const myPost = (): FakeStatusPartial => ({

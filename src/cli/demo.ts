@@ -95,7 +95,7 @@ function lifeOn(
 
 const turnOf = <T>(things: readonly T[], turn: number): T => things[turn % things.length]!;
 
-/** What is posted on a timeline, edited and deleted. */
+/** Posts on a timeline, and edits and deletes some of it. */
 class Posts {
   readonly #server: FakeMastodon;
   readonly #timeline: Timeline;

@@ -1,4 +1,4 @@
-/** What `--help` prints. */
+/** The text of `--help`. */
 export const helpOf = (program: string): string => `A live timeline of Mastodon in the terminal.
 
   ${program} [TIMELINE] [OPTIONS]

@@ -40,14 +40,14 @@ function indexOfTag(html: string, at: number): number {
   return start.exec(html)?.index ?? -1;
 }
 
-/** Where a tag or a comment ends; -1: never. */
+/** Returns the index at which a tag or a comment ends; -1: never. */
 function endOfTag(html: string, open: number): number {
   const isComment = html.startsWith('<!--', open);
   const end = html.indexOf(isComment ? '-->' : '>', open);
   return end === -1 ? -1 : end + (isComment ? 3 : 1);
 }
 
-/** What a script or a style holds is no text. */
+/** The elements whose content is no text: scripts and styles. */
 const SKIPPED: ReadonlySet<string> = new Set(['script', 'style', 'template']);
 
 function indexOfClosing(name: string, html: string, at: number): number {

@@ -36,7 +36,7 @@ import { adviceOf, openServer, readServer, type Environment, type ServerConfig }
 import type { Source } from './source.ts';
 import { oneLine, wrap } from './text.ts';
 
-/** Where text goes: a terminal, a pipe or a file. */
+/** The destination of text: a terminal, a pipe or a file. */
 export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** All that a run may look at. */
@@ -145,7 +145,7 @@ const broken = (output: Output): Observable<never> =>
     mergeMap((error) => throwError(() => outputError(error as NodeJS.ErrnoException))),
   );
 
-/** Resolves once everything is written; rejects where that cannot be. */
+/** Resolves once everything is written; rejects if that fails. */
 const written = (output: Output): Promise<void> =>
   new Promise((resolve, reject) => {
     output.write('', (error) => (error ? reject(outputError(error)) : resolve()));
@@ -156,7 +156,7 @@ const outputError = (error: NodeJS.ErrnoException): Error =>
     ? error
     : new UsageError(`The output cannot be written (${error.code ?? error.name}).`);
 
-/** Whoever was reading has read enough: `| head`. */
+/** Tells whether the reader has closed the pipe, as `| head` does. */
 const isBrokenPipe = (error: unknown): boolean =>
   ['EPIPE', 'ERR_STREAM_DESTROYED'].includes((error as { code?: string } | undefined)?.code ?? '');
 

@@ -5,7 +5,7 @@ import { inColour, plain, render, type PrintConfig } from './print/layout.ts';
 
 export type { PrintConfig } from './print/layout.ts';
 
-/** The event as a block of lines, each with its line feed; nothing where there is nothing to see. */
+/** Returns the event as a block of lines, each with its line feed; empty if there is nothing to see. */
 export function printed(event: StreamEvent, config: PrintConfig): string {
   const paint = config.colour ? inColour : plain;
   const block = blockOf(event, paint);
@@ -13,7 +13,7 @@ export function printed(event: StreamEvent, config: PrintConfig): string {
 }
 
 /**
- * The event as one line of JSON: always with `type`, `payload` and `stream`. A payload that is undefined
+ * Returns the event as one line of JSON: always with `type`, `payload` and `stream`. A payload that is undefined
  * is null, an error is what its `toJSON` says. Characters that could steer a terminal are escaped, as
  * JSON allows; whoever parses the line gets them back.
  */

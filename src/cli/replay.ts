@@ -74,7 +74,7 @@ const notARecording = (file: string): UsageError =>
     `--replay ${oneLine(file)}: this is no recorded event stream (curl -isN URL > FILE makes one).`,
   );
 
-/** The bytes to send: as recorded, where they are a response as it came over the wire. */
+/** The bytes to send: as recorded if they are a response as it came over the wire. */
 function responseOf(recorded: Buffer, file: string): Buffer {
   const headEnd = recorded.indexOf('\r\n\r\n');
   if (recorded.toString('latin1', 0, 5) !== 'HTTP/') {

@@ -14,13 +14,13 @@ import { streamOf, type Timeline } from './timeline.ts';
 /** The environment's variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Which server, and as whom. */
+/** The server, and the account. */
 export interface ServerConfig {
   readonly url: string;
   readonly token: string | undefined;
 }
 
-/** What the environment says; undefined: nothing, so that the demo is wanted. Throws `UsageError`. */
+/** Reads the server from the environment; undefined: none is named, so that the demo is wanted. Throws `UsageError`. */
 export function readServer(env: Environment): ServerConfig | undefined {
   const url = env['MASTODON_URL']?.trim() ?? '';
   const token = env['MASTODON_TOKEN']?.trim() ?? '';
@@ -33,7 +33,7 @@ export function readServer(env: Environment): ServerConfig | undefined {
   return { url, token: token === '' ? undefined : token };
 }
 
-/** Nothing is opened yet; throws `UsageError` where the variables will not do. */
+/** Makes the client, and opens nothing yet; throws `UsageError` if the variables are wrong. */
 export function openServer(server: ServerConfig, command: Command, env: Environment): Source {
   const { reconnect, timeline, transport, last } = command;
   return {
@@ -68,7 +68,7 @@ function timelinesOf({ url, token }: ServerConfig, env: Environment): Timelines 
 
 const PROXIES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
 
-/** What to do about a server's refusal, in a sentence; undefined where there is nothing to add. */
+/** Returns a sentence that says what to do about a server's refusal; undefined if there is nothing to add. */
 export function adviceOf(
   error: MastodonApiError,
   { url, token }: ServerConfig,
@@ -96,11 +96,11 @@ export function adviceOf(
   return undefined;
 }
 
-/** What the library calls the option that helps on a server without SSE. */
+/** The library's name for the option that helps on a server without SSE. */
 const OTHER_TRANSPORT = "transport: 'websocket'";
 
 const HOW = 'on the web: Preferences, Development, New application, with the scope read';
 
-/** WIRE.md: `Not authorized to stream this list`; up to Mastodon 4.3 a 404. */
+/** The refusal of a list: `Not authorized to stream this list`; up to Mastodon 4.3 a 404. */
 const isAboutList = (error: MastodonApiError): boolean =>
   error instanceof MastodonNotFoundError || /\blist\b/i.test(error.serverMessage ?? '');

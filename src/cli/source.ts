@@ -1,4 +1,4 @@
-/** Where the events of a command line come from: a server, the demo, or a recording. */
+/** Opens the source of a command line's events: a server, the demo, or a recording. */
 import type { Observable } from 'rxjs';
 import type { StreamEvent } from '../index.ts';
 
@@ -6,6 +6,6 @@ import type { StreamEvent } from '../index.ts';
 export interface Source extends AsyncDisposable {
   /** Cold, as every timeline. */
   readonly events$: Observable<StreamEvent>;
-  /** What is to be said before the first event. */
+  /** The text that is printed before the first event. */
   readonly banner?: string;
 }

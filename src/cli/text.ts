@@ -33,7 +33,7 @@ export function truncateName(text: string, length: number): string {
 }
 
 /**
- * Breaks text into lines of at most `width` columns, at spaces where there are some, between any two
+ * Breaks text into lines of at most `width` columns, at spaces if there are any, between any two
  * characters in Chinese and Japanese and in words that are too long. Styles (`ESC[…m`) have no width.
  */
 export const wrap = (text: string, width: number): string[] =>
@@ -72,7 +72,7 @@ interface Unit {
   readonly width: number;
 }
 
-/** What is not to be broken where that can be helped, and how many spaces were before it. */
+/** Text that is not broken if that can be helped, and the number of spaces before it. */
 interface Word {
   readonly units: Unit[];
   readonly gap: number;
@@ -95,7 +95,7 @@ function wordsOf(line: string): Word[] {
   return words;
 }
 
-/** Whether a line may end between two characters that no space is between. */
+/** Tells whether a line may end between two characters without a space between them. */
 const mayBreak = (before: string, after: string): boolean =>
   IDEOGRAPH.test(after) || (IDEOGRAPH.test(before) && /^[\p{L}\p{N}]/u.test(after));
 
@@ -119,7 +119,7 @@ const STYLE = /(\u001b\[[\d;]*m)/;
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** How many columns a terminal gives to one character as people count them. */
+/** Returns the columns that a terminal gives to one character as people count them. */
 function widthOf(character: string): number {
   if (INVISIBLE.test(character)) return 0;
   return WIDE.test(character) ? 2 : 1;
@@ -127,7 +127,7 @@ function widthOf(character: string): number {
 
 const INVISIBLE = /^[\p{Default_Ignorable_Code_Point}\p{M}]/u;
 
-/** What is written without spaces. */
+/** Scripts that are written without spaces. */
 const IDEOGRAPH = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 /** East Asian wide characters and emoji. */

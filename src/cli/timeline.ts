@@ -1,4 +1,4 @@
-/** Which timeline is asked for, and the Observable that it is. */
+/** Maps the timeline of a command line to its Observable. */
 import type { Observable } from 'rxjs';
 import type { StreamConfig, StreamEvent, Timelines } from '../index.ts';
 

@@ -18,7 +18,7 @@ export type { Timelines };
  * timelines.user({ reconnect: true }).pipe(ofType('update')).subscribe(({ payload }) => …);
  * ```
  *
- * @throws `MastodonIllegalArgumentError` where the config is wrong; its message says what to do.
+ * @throws `MastodonIllegalArgumentError` if the config is wrong; its message says what to do.
  */
 export function createTimelines<E extends EventCodecs = NoEvents>(
   config: TimelinesConfig<E>,

@@ -6,7 +6,7 @@ import type { Transport } from '../transport/transport.ts';
 import type { SocketOptions } from '../transport/websocket/sharedSocket.ts';
 import type * as overRest from './overRest.ts';
 
-/** What a client reaches its server by. */
+/** The ways in which a client reaches its server. */
 export interface Network {
   /** Sends a request. */
   readonly http: Http;
@@ -15,13 +15,13 @@ export interface Network {
   /** Emits the WebSocket transport; synchronously if it is loaded. */
   readonly webSocket$: Observable<OverWebSocket>;
   /**
-   * What the jitter of `reconnect` is drawn from: returns a number from 0 to 1.
+   * Returns a number from 0 to 1, from which the jitter of `reconnect` is drawn.
    * @defaultValue `Math.random`
    */
   readonly random?: (() => number) | undefined;
 }
 
-/** What streams ask of the REST API. */
+/** The parts of the library that use the REST API. */
 export type OverRest = typeof overRest;
 
 /** The module of the WebSocket transport. */

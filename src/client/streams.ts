@@ -45,7 +45,7 @@ export interface Streams<E extends EventCodecs> {
     beforeId: string | undefined,
     limit: number,
   ): Observable<TimelinePage<unknown>>;
-  /** Whether the streaming server is healthy; errors if it cannot be reached. */
+  /** Emits whether the streaming server is healthy; errors if it cannot be reached. */
   readonly health$: Observable<boolean>;
   /** The same; on a server without the endpoint, whether the instance responds. Never errors. */
   readonly healthy$: Observable<boolean>;
@@ -114,7 +114,7 @@ export function createStreams<E extends EventCodecs>(
   };
 }
 
-/** What may be unusual about a stream that has opened. Finding that out never ends the stream. */
+/** Emits a warning for what is unusual about a stream that has opened. Finding that out never ends the stream. */
 function openingWarnings(
   client: Client & Network,
   channel: Channel,
@@ -130,7 +130,7 @@ function openingWarnings(
   );
 }
 
-/** Whether a channel has a warning of its own: what a token may read, or what an instance shows. */
+/** Tells whether a channel has a warning of its own: what a token may read, or what an instance shows. */
 const isWatched = ({ stream: [name = ''] }: Channel): boolean => /^(user$|pub|hash)/.test(name);
 
 /** Recovers over REST what the connections of a stream miss, and what it is to begin with. */

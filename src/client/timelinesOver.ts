@@ -38,7 +38,7 @@ import type { Timelines } from './timelines.ts';
 /**
  * Returns the timelines of the server at `baseUrl`, which are reached by `network`. Opens nothing yet.
  *
- * @throws `MastodonIllegalArgumentError` where the config is wrong; its message says what to do.
+ * @throws `MastodonIllegalArgumentError` if the config is wrong; its message says what to do.
  */
 export function createTimelinesOver<E extends EventCodecs = NoEvents>(
   network: Network,

@@ -47,10 +47,24 @@ export interface DecodeConfig<E extends EventCodecs = NoEvents> extends Pick<
 /**
  * Turns the frames of `sse()` into events of the union, synchronously.
  *
- * A comment becomes a `heartbeat`. An event whose name is not known, or whose payload does not fit its
- * codec, becomes `unknown`, and the stream continues. An event that cannot be read (a known event that is
- * not JSON, an event without a name) is malformed: the result errors with `MastodonMalformedEventError`,
- * or emits a `malformed` event with `onMalformed: 'emit'`.
+ * ```text
+ * source  -f-:-f|    f: the frame of an update, `:`: a comment
+ * result  -u-h-u|    u: update, h: heartbeat
+ * ```
+ *
+ * A comment becomes a `heartbeat`. An event whose name the library does not have, or whose payload does not fit its codec,
+ * becomes `unknown`, and the stream continues. An event that cannot be read (an event of Mastodon's that is not JSON, an
+ * event without a name) is malformed.
+ *
+ * Emits one event for each frame and each comment. Completes when the source does. Errors when the source does, and with
+ * `MastodonMalformedEventError` at a malformed event; with `onMalformed: 'emit'` it emits a `malformed` event instead.
+ *
+ * ```ts
+ * bytes$.pipe(sse(), decodeEvents({ stream: ['public'] })).subscribe(({ type }) => console.log(type));
+ * // update
+ * ```
+ *
+ * @throws `MastodonIllegalArgumentError` if an option is wrong.
  */
 export function decodeEvents<E extends EventCodecs = NoEvents>(
   config: DecodeConfig<E>,

@@ -5,7 +5,7 @@ import type { Notification } from './entities/notification.ts';
 import type { Status } from './entities/status.ts';
 import type { NoEvents, StreamEvent } from './events.ts';
 
-/** What each kind of item is, by the name that it has in a `Cursor`. */
+/** The items of each kind, by the kind's name in a `Cursor`. */
 export interface ItemsByKind {
   status: Status;
   notification: Notification;
@@ -16,7 +16,7 @@ export interface ItemsByKind {
 export interface TimelinePage<Item> {
   /** Newest first. */
   readonly items: readonly Item[];
-  /** Whether there may be older ones. */
+  /** True if there may be older ones. */
   readonly hasMore: boolean;
   /** The id to request the next page before; undefined if the page was empty. */
   readonly lastId: string | undefined;
@@ -30,7 +30,7 @@ export interface OlderConfig<Kind extends keyof ItemsByKind = keyof ItemsByKind>
    */
   limit?: number | undefined;
   /**
-   * Which items, on a stream that has several kinds.
+   * The kind of the items, on a stream that has several.
    * @defaultValue the first that the stream has: `'status'` on `user()`
    */
   kind?: Kind | undefined;

@@ -17,28 +17,36 @@ import { operate } from '../internal/operate.ts';
 /** The options of {@link boundedMergeMap}. */
 export interface BoundedMergeMapConfig<T> extends OverflowConfig<T> {
   /**
-   * How many inner Observables run at once.
+   * The number of inner Observables that run at once.
    * @defaultValue `1`
    */
   concurrency?: number | undefined;
 }
 
 /**
- * Projects each value to an Observable (or a promise, or anything else that `from` takes) and emits what
- * those emit, as `mergeMap` does, with two bounds: at most `concurrency` of them run at once, and at most
- * `capacity` values wait for their turn, in order. With a concurrency of 1 it is `concatMap` with a bound;
- * with a capacity of 0 and `'drop-newest'` it is `exhaustMap`.
+ * Projects each value to an Observable (or a promise, or anything else that `from` takes) and emits what those emit, as
+ * `mergeMap` does, with two bounds: at most `concurrency` of them run at once, and at most `capacity` values wait for
+ * their turn, in order.
  *
- * What has no place any more is dropped as `overflow` says, and told to `onDrop`; those that run are never
- * dropped. The result completes when the source has, and all that waits is done. Unsubscription cancels
- * what runs and forgets what waits, and so does an error, of the source as well: it passes at once.
- *
- * ```ts
- * mentions$.pipe(boundedMergeMap((mention) => reply(mention), { concurrency: 4, overflow: 'drop-oldest' }));
+ * ```text
+ * source  a-b-----|
+ * result  ---a---b|    each value is projected to ---x|, one at a time
  * ```
  *
- * @throws Through `error`: what the source, an inner Observable, `project` or `onDrop` fail with;
- * `MastodonQueueOverflowError` with `overflow: 'error'`, which is the default.
+ * With a concurrency of 1 it is `concatMap` with a bound; with a capacity of 0 and `'drop-newest'` it is `exhaustMap`. A
+ * value that comes when the queue is full is dropped as `overflow` says, and passed to `onDrop`; those that run are never
+ * dropped.
+ *
+ * Emits when an inner Observable does. Completes when the source has completed, and all that waits is done. Errors when
+ * the source, an inner Observable, `project` or `onDrop` fails, at once, or with a `MastodonQueueOverflowError` when the
+ * queue is full and `overflow` is `'error'`, the default. Unsubscription cancels what runs and forgets what waits.
+ *
+ * ```ts
+ * mentions$
+ *   .pipe(boundedMergeMap((mention) => reply(mention), { concurrency: 4, overflow: 'drop-oldest' }))
+ *   .subscribe(({ id }) => console.log(`replied: ${id}`));
+ * // replied: 117701931858264064
+ * ```
  */
 export function boundedMergeMap<T, O extends ObservableInput<unknown>>(
   project: (value: T, index: number) => O,

@@ -1,16 +1,16 @@
-/** What waits for a slow consumer, with a bound. */
+/** Holds what waits for a slow consumer, up to a bound. */
 import { check, checkKeys } from '../config/check.ts';
 import { MastodonError } from '../model/errors.ts';
 
-/** How much may wait for a slow consumer, and what happens to the rest. */
+/** The bound of what waits for a slow consumer, and the fate of the rest. */
 export interface OverflowConfig<T> {
   /**
-   * How many values may wait.
+   * The number of values that may wait.
    * @defaultValue `1_000`
    */
   capacity?: number | undefined;
   /**
-   * What to do with a value that has no place any more. `'drop-oldest'`: the one that has waited longest
+   * The fate of a value that comes when the queue is full. `'drop-oldest'`: the one that has waited longest
    * makes room. `'drop-newest'`: it is dropped itself. `'error'`: {@link MastodonQueueOverflowError}.
    * @defaultValue `'error'`, since nothing should get lost that nobody has chosen to lose
    */
@@ -23,7 +23,7 @@ export interface OverflowConfig<T> {
 export class MastodonQueueOverflowError extends MastodonError {
   override readonly name = 'MastodonQueueOverflowError';
   override readonly retryable = false;
-  /** How many values may wait. */
+  /** The number of values that may wait. */
   readonly capacity: number;
 
   constructor(capacity: number) {
@@ -35,7 +35,7 @@ export class MastodonQueueOverflowError extends MastodonError {
   }
 }
 
-/** Throws `MastodonIllegalArgumentError` where something is wrong; `others` are the operator's own keys. */
+/** Throws `MastodonIllegalArgumentError` if something is wrong; `others` are the operator's own keys. */
 export function checkOverflowConfig(
   operator: string,
   config: OverflowConfig<never>,

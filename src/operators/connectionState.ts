@@ -33,16 +33,23 @@ export interface ConnectionState {
 /**
  * Maps a stream's events to the state of its connection, for status indicators.
  *
- * Emits `'connecting'` on subscription, and then at each change; every second while waiting. Completes when
- * the source completes. Never errors: an error of the source is emitted as `'failed'`, and the result
- * completes.
+ * ```text
+ * source  -c--d--c|    c: connected, d: disconnected
+ * result  io--w--o|    i: connecting, o: open, w: waiting
+ * ```
  *
- * The operator subscribes to the source: share a stream that is shown elsewhere, too
- * ({@link shareTimeline}), or it opens a second connection.
+ * Emits `'connecting'` on subscription, and then at each change; every second while waiting. Completes when the source
+ * completes. Never errors: an error of the source is emitted as `'failed'`, and the result completes.
+ *
+ * The operator subscribes to the source: share a stream that is shown elsewhere, too ({@link shareTimeline}), or it opens a
+ * second connection.
  *
  * ```ts
  * const home$ = timelines.user({ reconnect: true }).pipe(shareTimeline());
- * home$.pipe(connectionState()).subscribe(({ status, retryIn }) => …);
+ * home$.pipe(connectionState()).subscribe(({ status, retryIn }) => console.log(status, retryIn));
+ * // connecting undefined
+ * // open undefined
+ * // waiting 1000
  * ```
  */
 export function connectionState(): OperatorFunction<BaseEvent<string, unknown>, ConnectionState> {

@@ -8,7 +8,7 @@ import { FifoSet } from '../internal/fifoMap.ts';
 /** The options of {@link distinctEvents}. */
 export interface DistinctEventsConfig {
   /**
-   * How many events are remembered, by their ids; the newest are.
+   * The number of events that are remembered, by their ids; the newest are.
    * @defaultValue `10_000`
    */
   capacity?: number | undefined;
@@ -17,23 +17,30 @@ export interface DistinctEventsConfig {
 /**
  * Lets each event pass once: of a post that comes on `user` and on `hashtag`, the first.
  *
- * The same are: an `update`, `notification` or `delete` with the same id; a `status.update` with the same
- * id and `edited_at`, and no news of its quote or its poll; an `announcement` with the same id and
- * `updated_at`; a `conversation` with the same id, last post and `unread` (so that one which goes back to
- * an earlier post, since the last was deleted, is not told again). All else passes: connection events,
- * unknown events and those without an id, and `announcement.reaction` and `announcement.delete`, which may
- * well happen a second time.
- *
- * A boost has an id of its own: the post and its boost are two. Ids are those of one server: streams of
- * two servers must not share one `distinctEvents`. Ids never come back, so that nothing is lost but
- * repetitions; but a repetition passes once `capacity` other events have come between. A late `update` of
- * a deleted post passes as well: `toTimeline` knows of those.
- *
- * ```ts
- * merge(timelines.user(), timelines.hashtag('rxjs')).pipe(distinctEvents());
+ * ```text
+ * source  -a-b-a-c|
+ * result  -a-b---c|
  * ```
  *
- * @throws `MastodonIllegalArgumentError` where `capacity` is no whole number above 0.
+ * Two events are the same if they are an `update`, `notification` or `delete` with the same id; a `status.update` with
+ * the same id and `edited_at`, and no news of its quote or its poll; an `announcement` with the same id and `updated_at`;
+ * or a `conversation` with the same id, last post and `unread`. All else passes: connection events, unknown events and
+ * those without an id, and `announcement.reaction` and `announcement.delete`, which may well happen a second time.
+ *
+ * A boost has an id of its own: the post and its boost are two. Ids are those of one server: streams of two servers must
+ * not share one `distinctEvents`. A repetition passes once `capacity` other events have come between. A late `update` of a
+ * deleted post passes as well: `toTimeline` remembers those.
+ *
+ * Emits when the source emits an event that is new; errors and completes when the source does.
+ *
+ * ```ts
+ * merge(timelines.user(), timelines.hashtag('rxjs'))
+ *   .pipe(distinctEvents(), ofType('update'))
+ *   .subscribe(({ payload }) => console.log(payload.id));
+ * // 117701931858264064, once
+ * ```
+ *
+ * @throws `MastodonIllegalArgumentError` if `capacity` is no whole number above 0.
  */
 export function distinctEvents<T extends BaseEvent<string, unknown>>(
   config: DistinctEventsConfig = {},

@@ -19,7 +19,7 @@ export type HideContext = FilterContext;
 /** The options of {@link hideFiltered}. */
 export interface HideFilteredConfig {
   /**
-   * Where the posts are shown.
+   * The context in which the posts are shown.
    * @defaultValue what the stream says: `'home'` for posts of `user` and `list`, `'notifications'`, `'public'` for
    * public and hashtag streams, `'thread'` for direct conversations
    */
@@ -27,16 +27,22 @@ export interface HideFilteredConfig {
 }
 
 /**
- * Takes out the events whose post matches a filter of the viewer with `filter_action: 'hide'`: the server marks what
- * the filters match, and leaves the rest to the client. The post itself counts, the one that it boosts and the one that
- * it quotes. Filters that have expired, and those of other contexts, hide nothing; `warn` and `blur` pass, marked as
- * they are.
+ * Takes out the events whose post matches a filter of the viewer with `filter_action: 'hide'`: the server marks what the
+ * filters match, and leaves the rest to the client.
  *
- * Emits when the source does, all other events included; errors and completes when the source does. The older pages of
- * the result are without such items, too.
+ * ```text
+ * source  -a-h-b|
+ * result  -a---b|    h: an update that a filter hides
+ * ```
+ *
+ * The post itself counts, the one that it boosts and the one that it quotes. Filters that have expired, and those of other
+ * contexts, hide nothing; `warn` and `blur` pass, marked as they are. The older pages of the result are without such items,
+ * too.
+ *
+ * Emits when the source emits an event that is not hidden; errors and completes when the source does.
  *
  * ```ts
- * timelines.user().pipe(hideFiltered(), toTimeline()).subscribe(render);
+ * timelines.user({ backfill: 40 }).pipe(hideFiltered(), toTimeline()).subscribe(render);
  * ```
  *
  * @throws `MastodonIllegalArgumentError` if an option is wrong.
@@ -50,7 +56,7 @@ export function hideFiltered<T extends BaseEvent<string, unknown>>(
   if (context !== undefined) checkOneOf('context', context, FILTER_CONTEXTS);
 
   return (source) => {
-    /** What the older pages are of: they do not say it themselves. */
+    /** The stream of the older pages: they do not say it themselves. */
     let latest: readonly string[] = [];
     const isShown = (type: string, payload: unknown): boolean => {
       const post = postOf(type, payload);

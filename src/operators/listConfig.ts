@@ -6,7 +6,7 @@ import type { OlderPagesConfig } from '../policies/olderPages.ts';
 /** The options of lists that are made of a stream's events. */
 export interface ToListConfig<Item> extends OlderPagesConfig {
   /**
-   * How many items the list has at most; the newest are kept.
+   * The number of items that the list has at most; the newest are kept.
    * @defaultValue `40`
    */
   limit?: number | undefined;

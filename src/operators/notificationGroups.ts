@@ -14,11 +14,11 @@ export interface NotificationGroup {
   readonly type: Notification['type'];
   /** The id of the newest notification in the group. */
   readonly id: string;
-  /** When the newest came. */
+  /** The time at which the newest came. */
   readonly created_at: string;
-  /** How many notifications there are in the list of this group. */
+  /** The number of this group's notifications in the list. */
   readonly notifications_count: number;
-  /** Who caused them: each once, the newest first, at most eight. */
+  /** The accounts that caused them: each once, the newest first, at most eight. */
   readonly accounts: readonly Account[];
   /** The post that they are about, if they are about one. */
   readonly status: Status | null | undefined;
@@ -26,7 +26,7 @@ export interface NotificationGroup {
   readonly notifications: readonly Notification[];
 }
 
-/** How many accounts of a group are kept: as many as Mastodon's own `sample_account_ids`. */
+/** The number of accounts of a group that are kept: as many as Mastodon's own `sample_account_ids`. */
 const MAX_ACCOUNTS = 8;
 
 /**

@@ -2,13 +2,19 @@
 import { filter, type OperatorFunction } from 'rxjs';
 
 /**
- * Returns an operator that lets only events of these types pass, and narrows the union to them.
+ * Lets only events of these types pass, and narrows the union to them.
  *
- * ```ts
- * stream$.pipe(ofType('update', 'status.update')) // payload is a Status
+ * ```text
+ * source  -u-d-n-u|
+ * result  -u-----u|    ofType('update'); u: update, d: delete, n: notification
  * ```
  *
- * Throws nothing; errors of the source pass.
+ * Emits when the source emits an event of one of the types; errors and completes when the source does. Throws nothing.
+ *
+ * ```ts
+ * timelines.user().pipe(ofType('update')).subscribe(({ payload }) => console.log(payload.account.acct));
+ * // ada@analytical.example
+ * ```
  */
 export function ofType<Event extends { readonly type: string }, Type extends Event['type']>(
   ...types: readonly Type[]

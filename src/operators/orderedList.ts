@@ -2,7 +2,7 @@
 import { compareIds } from '../model/compareIds.ts';
 import type { ScrollableList } from '../policies/olderPages.ts';
 
-/** Where an item stands: which one it is, and what it is ordered by. */
+/** The identity of an item, and what it is ordered by. */
 export interface ItemKey {
   readonly id: string;
   readonly order: string;

@@ -18,18 +18,27 @@ export interface ShareTimelineConfig {
 /**
  * Shares one subscription to the source among all subscribers of the result, like `share()`.
  *
- * The source is subscribed to by the first subscriber, and unsubscribed from `closeDelay` ms after the last
- * one has left. A late subscriber first receives the last `connected` or `disconnected` event, with
- * `retryIn` reduced to the time remaining, so that `connectionState()` starts in the right state; no other
- * event is repeated. Emits when the source does, and errors and completes when the source does; a
- * subscriber after that subscribes to the source again.
+ * ```text
+ * source  -c-a-b-|
+ * first   -c-a-b-|
+ * second  ----cb-|    c: connected
+ * ```
  *
- * The result requests older pages as the source does.
+ * The first subscriber subscribes to the source, and `closeDelay` ms after the last one has left it is unsubscribed from.
+ * A late subscriber first receives the last `connected` or `disconnected` event, with `retryIn` reduced to the time
+ * remaining, so that `connectionState()` starts in the right state; no other event is repeated. The result requests older
+ * pages as the source does.
+ *
+ * Emits when the source does; errors and completes when the source does. A subscriber after that subscribes to the source
+ * again.
  *
  * Browsers allow six connections per host over HTTP/1.1: share a stream that is used more than once.
  *
  * ```ts
  * const home$ = timelines.user({ reconnect: true, catchUp: true }).pipe(shareTimeline());
+ * home$.pipe(toTimeline()).subscribe(render);
+ * home$.pipe(connectionState()).subscribe(({ status }) => console.log(status));
+ * // connecting, open: one connection
  * ```
  *
  * @throws `MastodonIllegalArgumentError` if `closeDelay` is not a number of ms of at least 0.

@@ -1,7 +1,7 @@
 /** Posts in posts, and how a newer version of one takes its place in the others. */
 import type { Quote, ShallowQuote, Status } from '../model/entities/status.ts';
 
-/** Above 0 where `a` was edited later than `b`, 0 where neither was; a post never edited is the oldest. */
+/** Compares two versions: above 0 if `a` was edited later than `b`, 0 if neither was; a post never edited is the oldest. */
 export function compareEdits(a: Status, b: Status): number {
   const left = a.edited_at ?? '';
   const right = b.edited_at ?? '';
@@ -11,7 +11,7 @@ export function compareEdits(a: Status, b: Status): number {
   return Date.parse(left) - Date.parse(right) || 0;
 }
 
-/** What a post says of whoever views it. */
+/** The fields in which a post says something of its viewer. */
 const VIEWER_FIELDS = ['favourited', 'reblogged', 'muted', 'bookmarked', 'pinned'] as const;
 
 /**
@@ -61,15 +61,15 @@ function collect({ reblog, quote, quote_id }: Status, place: Place, ids: Set<str
   if (id && place === 'boosted') ids.add(id);
 }
 
-/** How a post stands within another. */
+/** The ways in which a post stands within another. */
 export type Place = 'boosted' | 'quoted';
 
 /** Returns the version to show in place of a copy of a post within another: the copy itself, mostly. */
 export type Choose = (copy: Status, place: Place) => Status;
 
 /**
- * The post with `choose` asked about each copy in it, from the outermost; the same object where nothing
- * was chosen anew.
+ * Asks `choose` about each copy of a post in it, from the outermost, and returns the post with what it chose; the
+ * same object if that is all the same.
  */
 export function withVersions(post: Status, choose: Choose): Status {
   const { reblog, quote } = post;

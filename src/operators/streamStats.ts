@@ -1,4 +1,4 @@
-/** What a stream is doing, in numbers: for a monitor, or a line in a log. */
+/** Counts what a stream does: for a monitor, or a line in a log. */
 import { asyncScheduler, interval as ticks, Observable, type OperatorFunction } from 'rxjs';
 import { checkKeys, checkWait } from '../config/check.ts';
 import type { BaseEvent } from '../model/events.ts';
@@ -19,33 +19,42 @@ export interface StreamStatsConfig {
 
 /** Numbers since the subscription, unless something else is said: they only grow. */
 export interface StreamStats {
-  /** How many events came, by type. */
+  /** The number of events that came, by type. */
   readonly events: Readonly<Record<string, number>>;
-  /** How long posts and notifications took from their `created_at`, in ms, recovered ones aside. */
+  /** The time that posts and notifications took from their `created_at`, in ms, recovered ones aside. */
   readonly lag: {
     /** Of the newest one; undefined before there is one. */
     readonly last: number | undefined;
-    /** The longest since the emission before; undefined where nothing came. */
+    /** The longest since the emission before; undefined if nothing came. */
     readonly max: number | undefined;
     /** Of all together; divided by `count`, the mean. */
     readonly sum: number;
     readonly count: number;
   };
-  /** How often a connection was lost and made anew. */
+  /** The number of connections that were lost and made anew. */
   readonly reconnects: number;
-  /** How many events `drops$` told of. */
+  /** The number of events that `drops$` told of. */
   readonly drops: number;
 }
 
 /**
- * Returns an operator that counts what passes, and emits the numbers every `interval` ms (10,000), and a last
- * time when the source ends; its error or completion follows. Merged streams are counted together.
+ * Counts what passes, and maps it to the numbers, for a monitor or a line in a log.
  *
- * The lag compares the server's clock with this one's: a server whose clock is ahead has a lag below 0.
+ * ```text
+ * source  -a-b-----|
+ * result  -----m---(n|)    streamStats({ interval: 5 })
+ * ```
+ *
+ * Emits every `interval` ms (10,000), and a last time when the source ends. Errors and completes when the source does,
+ * after that. Merged streams are counted together. The lag compares the server's clock with this one's: a server whose
+ * clock is ahead has a lag below 0.
  *
  * ```ts
  * const events$ = timelines.user({ reconnect: true }).pipe(share());
- * events$.pipe(streamStats({ interval: 60_000 })).subscribe(({ lag, reconnects }) => …);
+ * events$
+ *   .pipe(streamStats({ interval: 60_000 }))
+ *   .subscribe(({ events, reconnects }) => console.log(events.update, reconnects));
+ * // 41 0
  * ```
  *
  * @throws `MastodonIllegalArgumentError` at the call if `interval` is not a time in ms.

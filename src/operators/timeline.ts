@@ -12,7 +12,7 @@ export class Timeline implements ScrollableList<Status> {
   limit: number;
   /** Newest first, and no id twice. */
   #posts: Status[] = [];
-  /** Whether somebody holds `#posts`, which then must not change any more. */
+  /** True if somebody holds `#posts`, which then must not change any more. */
   #isShared = false;
   /** The ids of the posts in the list that boost or quote a post, by the id of that post. */
   readonly #referencedBy = new Map<string, Set<string>>();
@@ -151,7 +151,7 @@ export class Timeline implements ScrollableList<Status> {
     return this.#posts;
   }
 
-  /** Where a post is, or would be. */
+  /** Returns the index at which a post is, or would be. */
   #positionOf(id: string): number {
     let low = 0;
     let high = this.#posts.length;

@@ -12,14 +12,25 @@ export type ToConversationsConfig = ToListConfig<Conversation>;
 
 /**
  * Maps the events of `direct()` to the list of conversations: the one with the newest post first, one entry per
- * conversation, a new array whenever something in it changed, and only then.
+ * conversation.
  *
- * A `conversation` event moves its conversation to the top; a `status.update` renews the post that is shown, and a
- * `delete` takes it out of its conversation, which stays. The first list comes at once. Errors and completes when the
- * source does.
+ * ```text
+ * source  -a-b-c|    a, b: conversations; c: a with a newer post
+ * result  wx-y-z|    w: [], x: [a], y: [b, a], z: [c, b]
+ * ```
+ *
+ * Each list is a new array, and comes only when something in it has changed. A `conversation` event moves its conversation
+ * to the top; a `status.update` renews the post that is shown, and a `delete` takes it out of its conversation, which
+ * stays.
+ *
+ * Emits the first list at once, then when the list has changed. Errors and completes when the source does.
  *
  * ```ts
- * timelines.direct({ backfill: 20 }).pipe(toConversations({ older$: more$ })).subscribe(render);
+ * timelines
+ *   .direct({ backfill: 20 })
+ *   .pipe(toConversations({ older$: more$ }))
+ *   .subscribe(([newest]) => console.log(newest?.last_status?.content));
+ * // <p>Did you get the parcel?</p>
  * ```
  *
  * @throws `MastodonIllegalArgumentError` if an option is wrong.
@@ -30,7 +41,7 @@ export function toConversations(
   const { limit, initial } = resolveListConfig('toConversations', config);
   return (source) =>
     defer(() => {
-      /** What conversations whose newest post was deleted are ordered by. */
+      /** The order of conversations whose newest post was deleted. */
       const places = new WeakMap<Conversation, string>();
       const keyOf = (item: Conversation) => ({
         id: item.id,

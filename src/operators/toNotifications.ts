@@ -27,26 +27,36 @@ import { OrderedList } from './orderedList.ts';
 /** The options of {@link toNotifications}. `limit` counts notifications, also of groups. */
 export interface ToNotificationsConfig extends ToListConfig<Notification> {
   /**
-   * Whether notifications of one `group_key` are one entry.
+   * True makes one entry of the notifications of one `group_key`.
    * @defaultValue `false`
    */
   group?: boolean | undefined;
 }
 
-/** How many ids of deleted posts are remembered: a page may bring a notification of one. */
+/** The number of ids of deleted posts that are remembered: a page may bring a notification of one. */
 const TOMBSTONES = 1_000;
 
 /**
- * Maps the events of `user()` or `userNotification()` to the list of notifications: newest first by id, one entry per
- * id, a new array whenever something in it changed, and only then. With `group: true`, to the list of
- * {@link NotificationGroup}s.
+ * Maps the events of `user()` or `userNotification()` to the list of notifications: newest first by id, one entry per id.
+ * With `group: true`, to the list of {@link NotificationGroup}s.
  *
- * A `delete` removes the notifications about that post, and a `status.update` renews the post in them. After
- * `notifications_merged`, which says that filtered notifications were let through, the newest page is requested again.
- * The first list comes at once. Errors and completes when the source does.
+ * ```text
+ * source  -a-b-d|    a, b: notification; d: delete of the post of a
+ * result  wx-y-z|    w: [], x: [a], y: [b, a], z: [b]
+ * ```
+ *
+ * Each list is a new array, and comes only when something in it has changed. A `delete` removes the notifications about
+ * that post, and a `status.update` renews the post in them. After `notifications_merged`, which says that filtered
+ * notifications were let through, the newest page is requested again.
+ *
+ * Emits the first list at once, then when the list has changed. Errors and completes when the source does.
  *
  * ```ts
- * timelines.user({ backfill: { notification: 20 } }).pipe(toNotifications({ group: true })).subscribe(render);
+ * timelines
+ *   .user({ backfill: { notification: 20 } })
+ *   .pipe(toNotifications({ group: true }))
+ *   .subscribe((groups) => console.log(groups.length));
+ * // 0
  * ```
  *
  * @throws `MastodonIllegalArgumentError` if an option is wrong.

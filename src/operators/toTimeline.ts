@@ -23,7 +23,7 @@ import { Timeline } from './timeline.ts';
 /** The options of {@link toTimeline}. */
 export interface ToTimelineConfig extends OlderPagesConfig {
   /**
-   * How many posts the list has at most; the newest are kept.
+   * The number of posts that the list has at most; the newest are kept.
    * @defaultValue `40`, a page of Mastodon's REST API
    */
   limit?: number | undefined;
@@ -35,41 +35,51 @@ export interface ToTimelineConfig extends OlderPagesConfig {
   initial?:
     readonly Status[] | PromiseLike<readonly Status[]> | Observable<readonly Status[]> | undefined;
   /**
-   * How many ids of deleted posts are remembered.
+   * The number of ids of deleted posts that are remembered.
    * @defaultValue `1_000`
    */
   tombstones?: number | undefined;
 }
 
 /**
- * Keeps the list of a timeline's posts: newest first by id, at most `limit` of them, a new array
- * whenever something in it changed, and only then. Posts that did not change are the same objects in
- * both arrays, so that a screen draws one row anew and not forty.
+ * Maps a stream's events to the list of posts that a screen shows: newest first by id, at most `limit` of them.
  *
- * The first list comes at once, empty or with the posts of `initial`; where those are a promise or an
- * Observable, it comes with them, and holds what the stream has brought meanwhile.
- *
- * - `update` puts a post where its id belongs. A post that is there already comes in only once; one that
- *   is older than the oldest of a full list does not come in at all.
- * - `status.update` takes the place of the post it edits, also within what boosts or quotes it. It adds
- *   no post: servers send edits of posts that never were in this timeline. Of two versions the newer
- *   `edited_at` wins, whichever comes first; so an edited post that comes as a boost or through
- *   `catchUp` replaces an older version. (A post's copy in a quote replaces nothing: of what it quotes
- *   itself it has the id alone.)
- * - `delete` removes the post and whatever boosts it, quotes it or boosts a quote of it. The id is
- *   remembered, among the newest `tombstones`: on `public` and `hashtag` streams the delete often comes
- *   before its post.
- *
- * An edit without a viewer, as `public` and `hashtag` streams send it, keeps what the list knew of the viewer:
- * `favourited`, `reblogged`, `bookmarked`, `muted`, `pinned`, own votes. Errors and completion of the source pass through; an error of `initial` does, too. The
- * time that an event takes does not depend on how many came before.
- *
- * ```ts
- * timelines.public().pipe(toTimeline({ limit: 40, initial: firstPage })).subscribe(render);
+ * ```text
+ * source  -a-b-d|    a, b: update; d: delete of a
+ * result  wx-y-z|    w: [], x: [a], y: [b, a], z: [b]
  * ```
  *
- * @throws `MastodonIllegalArgumentError` where `limit` or `tombstones` is no whole number, or `initial` brings
- * no array of posts.
+ * Each list is a new array, and comes only when something in it has changed. Posts that did not change are the same objects
+ * in both arrays, so that a screen draws one row anew and not forty.
+ *
+ * - `update` puts a post at the place of its id. A post that is there already comes in only once; one that is older than
+ *   the oldest of a full list does not come in at all.
+ * - `status.update` takes the place of the post it edits, also within what boosts or quotes it. It adds no post: servers
+ *   send edits of posts that never were in this timeline. Of two versions the newer `edited_at` wins, whichever comes
+ *   first; so an edited post that comes as a boost or through `catchUp` replaces an older version. (A post's copy in a quote
+ *   replaces nothing: of what it quotes itself it has the id alone.)
+ * - `delete` removes the post and whatever boosts it, quotes it or boosts a quote of it. The id is remembered, among the
+ *   newest `tombstones`: on `public` and `hashtag` streams the delete often comes before its post.
+ *
+ * An edit without a viewer, as `public` and `hashtag` streams send it, keeps the viewer's fields of the post in the list:
+ * `favourited`, `reblogged`, `bookmarked`, `muted`, `pinned`, own votes. The time that an event takes does not depend on
+ * how many came before.
+ *
+ * Emits the first list at once, empty or with the posts of `initial`; if those are a promise or an Observable, it comes with
+ * them, and has what the stream has brought meanwhile. Then emits when the list has changed. Errors when the source or
+ * `initial` does; completes when the source does.
+ *
+ * ```ts
+ * timelines
+ *   .user({ backfill: 40, reconnect: true, catchUp: true })
+ *   .pipe(toTimeline({ limit: 40 }))
+ *   .subscribe((posts) => console.log(posts.length, posts[0]?.id));
+ * // 0 undefined
+ * // 1 117701931858264064
+ * ```
+ *
+ * @throws `MastodonIllegalArgumentError` if `limit` or `tombstones` is no whole number, or `initial` brings no array of
+ * posts.
  */
 export function toTimeline(
   config: ToTimelineConfig = {},

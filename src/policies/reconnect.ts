@@ -11,30 +11,36 @@ import { isPageError } from '../platform/pageLifecycle.ts';
 import { waitFor } from './retryWait.ts';
 
 /**
- * Resubscribes to the source when it fails with an error that a retry can help: RxJS's `retry`, with
- * waits that grow.
+ * Resubscribes to the source when it fails with an error that a retry can help: RxJS's `retry`, with waits that grow.
  *
- * The waits are `delay`, then times `factor`, up to `maxDelay` (ms), each times the jitter; a number is
- * a fixed wait in ms, as Mastodon.py's `reconnect_async_wait_sec` is in seconds. A longer `Retry-After`
- * of the server is obeyed. The waits start over only after a connection has stayed up for `stableAfter`
- * ms from its first value on, so that a server which accepts and drops at once gets no hot loop. Each
- * retry is announced by a `disconnected` event; `retryNow` ends its wait.
+ * ```text
+ * source  -a-#
+ * result  -a-d---a-#    reconnect({ delay: 3, count: 1, jitter: false }); d: disconnected
+ * ```
  *
- * In a browser, `online` ends a wait, and so does the return from the back/forward cache. What fails while
- * the browser is offline counts as no attempt; then the wait is `maxDelay`, since a browser may be wrong.
+ * The waits are `delay`, then times `factor`, up to `maxDelay` (ms), each times the jitter; a number is a fixed wait in ms,
+ * as Mastodon.py's `reconnect_async_wait_sec` is in seconds. A longer `Retry-After` of the server is obeyed. The waits start
+ * over only after a connection has stayed up for `stableAfter` ms from its first value on, so that a server which accepts
+ * and drops at once gets no hot loop. `retryNow` ends a wait.
  *
- * A source that completes, completes the result: the timelines make `MastodonStreamEndedError` of a
- * clean end first. What the server sent while disconnected is lost: Mastodon replays nothing.
+ * In a browser, `online` ends a wait, and so does the return from the back/forward cache. What fails while the browser is
+ * offline counts as no attempt; then the wait is `maxDelay`, since a browser may be wrong.
+ *
+ * Emits when the source does, and a `disconnected` event before each wait. Completes when the source does: the timelines
+ * make a `MastodonStreamEndedError` of a clean end first. Errors with the source's error if that is not `retryable` (401,
+ * say), is no `MastodonError` at all, or came after `count` retries in a row. What the server sent while disconnected is
+ * lost: Mastodon replays nothing.
  *
  * ```ts
- * events$.pipe(reconnect({ delay: 500, count: 5 })) // waits up to 0.5, 1, 2, 4, 8 s
+ * events$
+ *   .pipe(reconnect({ delay: 500, count: 5 })) // waits up to 0.5, 1, 2, 4, 8 s
+ *   .subscribe(({ type }) => console.log(type));
+ * // update, disconnected, update
  * ```
  *
  * @param config - `true` or left out: the defaults; a number: a fixed wait in ms.
- * @param stream - what `disconnected` events bear as their `stream`.
- * @param random - what the default jitter is drawn from: returns a number from 0 to 1.
- * @throws The source's own error (through `error`) if it is not `retryable` (401, say), is no
- * `MastodonError` at all, or came after `count` retries in a row.
+ * @param stream - the `stream` of the `disconnected` events.
+ * @param random - returns a number from 0 to 1, from which the default jitter is drawn.
  */
 export function reconnect<T>(
   config: true | number | ReconnectConfig = true,

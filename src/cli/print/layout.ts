@@ -7,7 +7,7 @@ export interface PrintConfig {
   /** In columns; `Infinity`: lines are not broken. */
   readonly width: number;
   readonly colour: boolean;
-  /** When the event came, which is when it happened where the server does not say. */
+  /** The time at which the event came: when it happened, if the server does not say. */
   readonly now: Date;
 }
 

@@ -8,7 +8,7 @@ import { postParts, tailOf } from './post.ts';
 
 type Notification = ServerPayloads['notification'];
 
-/** What has happened, as the end of a sentence that begins with who did it. */
+/** The ends of sentences that begin with who did it. */
 const DEEDS: ReadonlyMap<string, string> = new Map([
   ['mention', 'mentions you'],
   ['status', 'posts'],
@@ -24,7 +24,7 @@ const DEEDS: ReadonlyMap<string, string> = new Map([
   ['collection_update', 'changes a collection that you are in'],
 ]);
 
-/** Where the post is one's own, or known already, its beginning says which one it is. */
+/** The types whose post is one's own, or known already: its beginning says which one it is. */
 const ABOUT_OLD_POSTS: ReadonlySet<string> = new Set([
   'reblog',
   'favourite',

@@ -45,7 +45,7 @@ function filtered(
   return { ...block, body: [{ text: paint('dim', text) }] };
 }
 
-/** What else is to be known of a post: whom it answers, and who may see it. */
+/** Returns the end of a post's head: whom it replies to, and who may see it. */
 export function tailOf(status: Status, paint: Paint): string {
   const { in_reply_to_id: id, in_reply_to_account_id: to, account, mentions, visibility } = status;
   const answered = mentions.find((mention) => mention.id === to);

@@ -46,17 +46,27 @@ export type SseConfig = Pick<StreamConfig, 'maxEventLength' | 'onMalformed'>;
 /**
  * Splits the bytes of an event stream into frames and comments.
  *
- * An item is emitted synchronously with the chunk that ends it. A block that is longer than
- * `maxEventLength` (UTF-16 code units of all its lines; 1,048,576) or is not valid UTF-8 is malformed: by
- * default the result errors with `MastodonMalformedEventError` after everything before it was emitted;
- * with `onMalformed: 'emit'` an {@link SseMalformed} takes its place, and the next block is read normally.
- * Invalid bytes in a comment are ignored. A block that is still open when the source completes is dropped.
- * `retry` fields are ignored: `reconnect()` decides how long to wait.
- *
- * ```ts
- * body$.pipe(sse(), decodeEvents({ stream: ['user'] }));
+ * ```text
+ * source  -b--c-|    b: 'data: 1\n', c: '\n'
+ * result  ----f-|    f: a frame
  * ```
  *
+ * An item is emitted synchronously with the chunk that ends it. A block that is longer than `maxEventLength` (UTF-16 code
+ * units of all its lines; 1,048,576) or is not valid UTF-8 is malformed. Invalid bytes in a comment are ignored. A block
+ * that is still open when the source completes is dropped. `retry` fields are ignored: `reconnect()` decides how long to
+ * wait.
+ *
+ * Emits each frame and each comment. Completes when the source does. Errors when the source does, and with
+ * `MastodonMalformedEventError` at a malformed block, after everything before it was emitted; with `onMalformed: 'emit'` it
+ * emits an {@link SseMalformed} instead, and reads the next block normally.
+ *
+ * ```ts
+ * body$.pipe(sse()).subscribe(({ type }) => console.log(type));
+ * // comment
+ * // frame
+ * ```
+ *
+ * @throws `MastodonIllegalArgumentError` if an option is wrong.
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
 export function sse(config: SseConfig = {}): OperatorFunction<Uint8Array, SseItem> {
