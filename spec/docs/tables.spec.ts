@@ -8,7 +8,8 @@ import {
   STREAM_DEFAULTS,
 } from '../../src/config/defaults.ts';
 import { textOf } from '../generate/blocks.ts';
-import { propertiesOf, unionOf } from '../generate/declarations.ts';
+import { errorClassesOf, methodsOf, propertiesOf, unionOf } from '../generate/declarations.ts';
+import * as library from 'mastodon-rx';
 import { PAGES_WITH_TABLES, tablesIn, unitOf, withTables } from '../generate/tables.ts';
 
 const OPTIONS = 'src/config/options.ts';
@@ -48,6 +49,48 @@ describe('the pages', () => {
       }
     },
   );
+});
+
+describe('the table of errors', () => {
+  const page = textOf('docs/03-errors-and-reconnecting.md');
+
+  it('has each error class that the library exports, and what it says of a retry', () => {
+    const exported = Object.entries(library)
+      .filter(([name]) => /^Mastodon.*Error$/.test(name))
+      .map(([name]) => name);
+    expect(exported.length).toBeGreaterThan(10);
+    for (const name of exported) expect(page).toMatch(new RegExp(`^\\| .*\`${name}\` `, 'm'));
+    const { MastodonUnauthorizedError, MastodonServerError } = library;
+    expect(new MastodonUnauthorizedError('', { status: 401 }).retryable).toBe(false);
+    expect(page).toMatch(/`MastodonUnauthorizedError` .*\| no +\|$/m);
+    expect(new MastodonServerError('', { status: 502 }).retryable).toBe(true);
+    expect(page).toMatch(/`MastodonServerError` .*\| yes +\|$/m);
+  });
+
+  it('knows no class without a docstring', () => {
+    const classes = errorClassesOf('src/model/errors.ts');
+    expect(classes.filter(({ text }) => text === '')).toEqual([]);
+  });
+});
+
+describe('the table of handlers', () => {
+  it('has each handler of a StreamListener', () => {
+    const page = textOf('docs/listener-classes.md');
+    const handlers = Object.getOwnPropertyNames(library.StreamListener.prototype).filter((name) =>
+      name.startsWith('on'),
+    );
+    expect(handlers.length).toBeGreaterThan(15);
+    for (const name of handlers) expect(page).toMatch(new RegExp(`^\\| \`${name}\` `, 'm'));
+    expect(methodsOf('src/listener/handlers.ts', 'StreamHandlers').length).toBeGreaterThan(5);
+  });
+});
+
+describe('the tables of events', () => {
+  it.each(['ServerPayloads', 'ConnectionPayloads'])('say what each of %s means', (name) => {
+    const events = propertiesOf('src/model/events.ts', name);
+    expect(events.length).toBeGreaterThan(5);
+    for (const { name: type, text } of events) expect(text, type).not.toBe('');
+  });
 });
 
 /** The value that begins a docstring's `@defaultValue`, between its backticks. */

@@ -9,6 +9,8 @@ const root = resolve(import.meta.dirname, '../..');
 export interface Property {
   readonly name: string;
   readonly isOptional: boolean;
+  /** Its type as it is written; of an object, the names of its fields. */
+  readonly type: string;
   /** The docstring before its tags, on one line. */
   readonly text: string;
   /** The text of `@defaultValue`, on one line; undefined if there is none. */
@@ -37,23 +39,98 @@ const tagOf = (node: ts.Node, name: string): string | undefined => {
   return tag && oneLine(textIn(tag.comment));
 };
 
+const nameOf = ({ name }: ts.PropertySignature | ts.MethodSignature): string =>
+  name.getText().replaceAll("'", '');
+
+const typeOf = (type: ts.TypeNode | undefined): string => {
+  if (type === undefined || !ts.isTypeLiteralNode(type)) return type?.getText() ?? 'unknown';
+  const fields = type.members.filter(ts.isPropertySignature);
+  return `{ ${fields.map((field) => nameOf(field) + (field.questionToken ? '?' : '')).join(', ')} }`;
+};
+
+function interfaceOf(file: string, name: string): ts.InterfaceDeclaration {
+  const found = parse(file)
+    .statements.filter(ts.isInterfaceDeclaration)
+    .find((statement) => statement.name.text === name);
+  if (!found) throw new Error(`${file} has no interface ${name}`);
+  return found;
+}
+
+/** A method of an interface, with its docstring. */
+export interface Method {
+  readonly name: string;
+  /** The names of its parameters. */
+  readonly parameters: readonly string[];
+  /** The docstring before its tags, on one line. */
+  readonly text: string;
+}
+
+/**
+ * Returns the methods that an interface of a file declares itself, in order.
+ *
+ * @throws `Error` if the file has no such interface.
+ */
+export const methodsOf = (file: string, name: string): Method[] =>
+  interfaceOf(file, name)
+    .members.filter(ts.isMethodSignature)
+    .map((method) => ({
+      name: nameOf(method),
+      parameters: method.parameters.map((parameter) => parameter.name.getText()),
+      text: oneLine(docOf(method)),
+    }));
+
+/** An error class, with its docstring. */
+export interface ErrorClass {
+  readonly name: string;
+  /** The name of the class that it extends. */
+  readonly parent: string;
+  readonly text: string;
+  /** The value of `retryable`, or what its docstring says; undefined if the parent's holds. */
+  readonly retryable: string | undefined;
+}
+
+/** Returns the exported classes of a file that extend another, in order. */
+export const errorClassesOf = (file: string): ErrorClass[] =>
+  parse(file)
+    .statements.filter(ts.isClassDeclaration)
+    .map((declaration) => ({
+      name: declaration.name?.text ?? '',
+      parent: declaration.heritageClauses?.[0]?.types[0]?.getText() ?? '',
+      text: oneLine(docOf(declaration)),
+      retryable: retryableOf(declaration),
+    }))
+    .filter(({ parent }) => parent.endsWith('Error'));
+
+function retryableOf(declaration: ts.ClassDeclaration): string | undefined {
+  const property = declaration.members
+    .filter(ts.isPropertyDeclaration)
+    .find(({ name }) => name.getText() === 'retryable');
+  if (
+    property === undefined ||
+    property.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword)
+  ) {
+    return undefined;
+  }
+  const value = property.initializer?.getText();
+  return value === undefined ? oneLine(docOf(property)) : value === 'true' ? 'yes' : 'no';
+}
+
 /**
  * Returns the properties that an interface of a file declares itself, in order.
  *
  * @throws `Error` if the file has no such interface.
  */
 export function propertiesOf(file: string, name: string): Property[] {
-  const found = parse(file)
-    .statements.filter(ts.isInterfaceDeclaration)
-    .find((statement) => statement.name.text === name);
-  if (!found) throw new Error(`${file} has no interface ${name}`);
-  return found.members.filter(ts.isPropertySignature).map((member) => ({
-    name: member.name.getText(),
-    isOptional: member.questionToken !== undefined,
-    text: oneLine(docOf(member)),
-    defaultValue: tagOf(member, 'defaultValue'),
-    example: tagOf(member, 'example'),
-  }));
+  return interfaceOf(file, name)
+    .members.filter(ts.isPropertySignature)
+    .map((member) => ({
+      name: nameOf(member),
+      type: typeOf(member.type),
+      isOptional: member.questionToken !== undefined,
+      text: oneLine(docOf(member)),
+      defaultValue: tagOf(member, 'defaultValue'),
+      example: tagOf(member, 'example'),
+    }));
 }
 
 /**

@@ -2,8 +2,16 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { format } from 'prettier';
+import { handlerNameOf } from '../../src/listener/handlerNameOf.ts';
 import { textOf } from './blocks.ts';
-import { propertiesOf, unionOf, type Property } from './declarations.ts';
+import {
+  errorClassesOf,
+  methodsOf,
+  propertiesOf,
+  unionOf,
+  type ErrorClass,
+  type Property,
+} from './declarations.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -23,10 +31,19 @@ const TABLES: Readonly<Record<string, () => string>> = {
   PublicConfig: () => optionTable(CHANNELS, 'PublicConfig'),
   HashtagConfig: () => optionTable(CHANNELS, 'HashtagConfig'),
   WarningCode: () => warningTable(),
+  ServerPayloads: () => eventTable('ServerPayloads'),
+  ConnectionPayloads: () => eventTable('ConnectionPayloads'),
+  StreamHandlers: () => handlerTable(),
+  MastodonError: () => errorTable(),
 };
 
 /** The pages that have such tables. */
-export const PAGES_WITH_TABLES = ['docs/options.md', 'docs/02-events-and-entities.md'];
+export const PAGES_WITH_TABLES = [
+  'docs/options.md',
+  'docs/02-events-and-entities.md',
+  'docs/03-errors-and-reconnecting.md',
+  'docs/listener-classes.md',
+];
 
 /** The names of a page's tables. */
 export const tablesIn = (page: string): string[] =>
@@ -83,6 +100,74 @@ const warningTable = (): string =>
       text.replace(/\.$/, ''),
     ]),
   );
+
+const EVENTS = 'src/model/events.ts';
+
+const eventTable = (name: string): string =>
+  table(
+    ['type', 'payload', 'meaning'],
+    propertiesOf(EVENTS, name).map(({ name: type, type: payload, text }) => [
+      `\`${type}\``,
+      `\`${payload}\``,
+      text.replace(/\.$/, ''),
+    ]),
+  );
+
+/** The handlers of events, which have their names from the union, and those that are declared one by one. */
+function handlerTable(): string {
+  const named = methodsOf('src/listener/handlers.ts', 'StreamHandlers');
+  const events = ['ServerPayloads', 'ConnectionPayloads'].flatMap((name) =>
+    propertiesOf(EVENTS, name),
+  );
+  const derived = events
+    .map(({ name, type, text }) => ({
+      name: handlerNameOf(name),
+      parameters: type === 'undefined' ? [] : [type],
+      text: `\`${name}\`: ${text}`,
+    }))
+    .filter(({ name }) => !named.some((method) => method.name === name));
+  return table(
+    ['handler', 'called with', 'at'],
+    [...derived, ...named].map(({ name, parameters, text }) => [
+      `\`${name}\``,
+      parameters
+        .filter((parameter) => parameter !== 'stream')
+        .map((parameter) => `\`${parameter}\``)
+        .join(', '),
+      text.replace(/\.$/, ''),
+    ]),
+  );
+}
+
+/** The tree of errors, as its branches are drawn. */
+function errorTable(): string {
+  const classes = ['src/model/errors.ts', 'src/operators/boundedQueue.ts'].flatMap(errorClassesOf);
+  const rows = (parent: ErrorClass, prefix: string): string[][] => {
+    const children = classes.filter(({ parent: name }) => name === parent.name);
+    return children.flatMap((each, index) => {
+      const isLast = index === children.length - 1;
+      const child = { ...each, retryable: each.retryable ?? inherited(parent, each) };
+      return [
+        row(child, prefix + (isLast ? '└ ' : '├ ')),
+        ...rows(child, prefix + (isLast ? '\u00a0\u00a0' : '│ ')),
+      ];
+    });
+  };
+  const row = ({ name, text, retryable = '' }: ErrorClass, branch: string): string[] => [
+    `${branch}\`${name}\``,
+    text.replace(/\.$/, ''),
+    retryable.replace(/\.$/, ''),
+  ];
+  const root = classes.find(({ name }) => name === 'MastodonError')!;
+  return table(['class', 'meaning', 'retryable'], [row(root, ''), ...rows(root, '')]);
+}
+
+/** Of a class for one status: whether that is among those that its parent lists. */
+function inherited({ retryable = '' }: ErrorClass, { text }: ErrorClass): string {
+  const [status] = /^\dxx|^\d{3}/.exec(text) ?? [];
+  if (status === undefined || !/\d/.test(retryable)) return retryable;
+  return retryable.includes(status) ? 'yes' : 'no';
+}
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows]

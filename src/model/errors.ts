@@ -43,7 +43,7 @@ function outlineOf(cause: unknown): unknown {
   return 'code' in cause && typeof cause.code === 'string' ? { name, code: cause.code } : { name };
 }
 
-/** The network failed: refused, unknown host, TLS, reset, cut in the middle of the body. */
+/** The network failed: refused, unknown host, TLS, reset, cut off, no headers within `connectTimeout` ms. */
 export class MastodonNetworkError extends MastodonError {
   override readonly name: string = 'MastodonNetworkError';
   override readonly retryable: boolean = true;
@@ -80,9 +80,10 @@ export interface ApiErrorConfig extends MastodonErrorConfig {
   retryAfter?: number | undefined;
 }
 
-/** The server answered, and not with a stream. */
+/** The server's response is not a stream: `status`, and the server's own words in `serverMessage`. */
 export class MastodonApiError extends MastodonError {
   override readonly name: string = 'MastodonApiError';
+  /** 408, 425, 429 and 5xx. */
   override readonly retryable: boolean;
   /** The response's status code. A 200 that is no `text/event-stream` has 200 here. */
   readonly status: number;
@@ -103,7 +104,7 @@ export class MastodonApiError extends MastodonError {
 /** Request Timeout, Too Early, Too Many Requests: the request was fine, the moment was not. */
 const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
 
-/** 401: the token is missing, wrong, revoked, or lacks a scope; the server's words say which. */
+/** 401: the token is missing, wrong, revoked, lacks a scope, or may not stream the list; the message says which. */
 export class MastodonUnauthorizedError extends MastodonApiError {
   override readonly name = 'MastodonUnauthorizedError';
 }
@@ -126,7 +127,7 @@ export class MastodonServerError extends MastodonApiError {
 /** The reason why an event could not be read. */
 export type MalformedReason = 'invalid-json' | 'invalid-utf-8' | 'no-event-name' | 'too-long';
 
-/** An event was unreadable; which one is told by its name and its position, never by its text. */
+/** An event could not be read: `reason`, `eventName` and `position` say which one, and its text is nowhere. */
 export class MastodonMalformedEventError extends MastodonError {
   override readonly name = 'MastodonMalformedEventError';
   override readonly retryable = true;

@@ -60,20 +60,23 @@ export interface ServerPayloads {
   update: Status;
   /** A post was edited (since Mastodon 3.5). */
   'status.update': Status;
+  /** A notification of the account. */
   notification: Notification;
-  /** The id of a post that was deleted, digit for digit; perhaps of one that was never seen. */
+  /** A post was deleted: its id, digit for digit; perhaps of one that you never saw. */
   delete: string;
   /** A direct conversation has a new post. */
   conversation: Conversation;
+  /** The staff of the server announce something, or have edited an announcement. */
   announcement: Announcement;
+  /** A reaction to an announcement, with the number of accounts that have chosen it. */
   'announcement.reaction': AnnouncementReaction;
-  /** The id of an announcement that was deleted. */
+  /** An announcement was deleted: its id. */
   'announcement.delete': string;
   /** The filters changed. Up to Mastodon 4.2 and on forks: later servers never send it. */
   filters_changed: undefined;
   /** Filtered notifications were let through: fetch them anew (since Mastodon 4.3). */
   notifications_merged: undefined;
-  /** Never carried out in Mastodon beyond its API. */
+  /** An encrypted message, which Mastodon has in its API alone: no server sends it. */
   encrypted_message: unknown;
 }
 
@@ -96,7 +99,7 @@ export interface ConnectionPayloads {
   /** The connection was lost, and a retry follows in `retryIn` ms. */
   disconnected: { readonly error: MastodonError; readonly retryIn: number };
   /**
-   * Catching up has ended (`catchUp` after a reconnect, or `resumeFrom`): the number of recovered items,
+   * Catching up has ended (`catchUp` after a reconnect, `resumeFrom` or `backfill`): the number of recovered items,
    * whether they are complete, and the stream's position, including kinds without an event so far.
    */
   'caught-up': {
@@ -106,7 +109,7 @@ export interface ConnectionPayloads {
     /** The ranges in which something is missing, if they are known: only with `complete: false`. */
     readonly gaps?: Gaps;
   };
-  /** An event could not be read. `raw` is its text as far as it was kept. */
+  /** An event could not be read (only with `onMalformed: 'emit'`). `raw` is its text as far as it was kept. */
   malformed: { readonly error: MastodonMalformedEventError; readonly raw: string };
   /** A problem that does not end the stream. */
   warning: { readonly code: WarningCode; readonly message: string };
