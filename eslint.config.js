@@ -12,6 +12,7 @@ export default defineConfig(
       'docs/api/',
       'spec/fixtures/',
       'eslint.config.js',
+      'spec/generate/typedocLinks.js',
       'examples/angular/src/',
     ],
   },

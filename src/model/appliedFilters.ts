@@ -4,11 +4,11 @@ import type { FilterResult } from './entities/filter.ts';
 /** The contexts of a filter, by Mastodon's names. */
 export const FILTER_CONTEXTS = ['home', 'notifications', 'public', 'thread', 'account'] as const;
 
-/** A context of a filter. */
-export type FilterContext = (typeof FILTER_CONTEXTS)[number];
+/** A context of a filter, by Mastodon's names: where the posts are shown. */
+export type HideContext = 'home' | 'notifications' | 'public' | 'thread' | 'account';
 
 /** Returns the context in which an event of this type is shown if it comes from this stream. */
-export function filterContextOf(type: string, [name = '']: readonly string[]): FilterContext {
+export function filterContextOf(type: string, [name = '']: readonly string[]): HideContext {
   if (type === 'notification') return 'notifications';
   if (type === 'conversation') return 'thread';
   return /^(public|hashtag)/.test(name) ? 'public' : 'home';
@@ -18,7 +18,7 @@ export function filterContextOf(type: string, [name = '']: readonly string[]): F
 export function isApplied(
   { filter: { filter_action, expires_at, context: contexts } }: FilterResult,
   action: string,
-  context: FilterContext,
+  context: HideContext,
 ): boolean {
   const isOver = expires_at ? Date.parse(expires_at) <= Date.now() : false;
   return filter_action === action && !isOver && contexts.includes(context);

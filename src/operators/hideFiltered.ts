@@ -5,7 +5,7 @@ import {
   FILTER_CONTEXTS,
   filterContextOf,
   isApplied,
-  type FilterContext,
+  type HideContext,
 } from '../model/appliedFilters.ts';
 import type { Conversation } from '../model/entities/conversation.ts';
 import type { Notification } from '../model/entities/notification.ts';
@@ -13,8 +13,7 @@ import type { Status } from '../model/entities/status.ts';
 import type { BaseEvent } from '../model/events.ts';
 import type { TimelinePage, TimelineStream } from '../model/timelineStream.ts';
 
-/** A context of a filter, by Mastodon's names: where the posts are shown. */
-export type HideContext = FilterContext;
+export type { HideContext } from '../model/appliedFilters.ts';
 
 /** The options of {@link hideFiltered}. */
 export interface HideFilteredConfig {

@@ -1,6 +1,6 @@
 /** Writes posts: who, the text, what is quoted, media and polls. */
 import type { ServerPayloads } from '../../index.ts';
-import { isApplied, type FilterContext } from '../../model/appliedFilters.ts';
+import { isApplied, type HideContext } from '../../model/appliedFilters.ts';
 import { textOfHtml } from '../html.ts';
 import { oneLine, truncateName } from '../text.ts';
 import { dateOf, dayOf, timeOf, type Block, type Paint, type Part } from './layout.ts';
@@ -10,7 +10,7 @@ type Status = ServerPayloads['update'];
 type Media = Status['media_attachments'][number];
 type Poll = NonNullable<Status['poll']>;
 
-export function postBlock(status: Status, context: FilterContext, paint: Paint): Block {
+export function postBlock(status: Status, context: HideContext, paint: Paint): Block {
   const who = whoOf(status.account, paint);
   const shown = status.reblog ?? status;
   const head = status.reblog
@@ -23,7 +23,7 @@ export function postBlock(status: Status, context: FilterContext, paint: Paint):
   });
 }
 
-export function editBlock(status: Status, context: FilterContext, paint: Paint): Block {
+export function editBlock(status: Status, context: HideContext, paint: Paint): Block {
   const head = `${paint('yellow', '✎')} ${whoOf(status.account, paint)} ${paint('yellow', 'edits')}`;
   return filtered(status, context, paint, {
     head: head + tailOf(status, paint),
@@ -35,7 +35,7 @@ export function editBlock(status: Status, context: FilterContext, paint: Paint):
 /** Says of a post that a filter warns of what matches, in its place; `hideFiltered()` has taken out what is hidden. */
 function filtered(
   { filtered: results }: Status,
-  context: FilterContext,
+  context: HideContext,
   paint: Paint,
   block: Block,
 ): Block {
