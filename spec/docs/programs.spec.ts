@@ -67,6 +67,7 @@ const BLOCKING = 'listener-blocking.ts';
 /** What has its place in a page, or behind an engine; spec/angular, spec/browser and spec/jetstream have the like. */
 const ELSEWHERE = [
   'angular.ts',
+  'angular-notifications.ts',
   'angular-session.ts',
   'angular-tag.ts',
   'readme-angular.ts',
