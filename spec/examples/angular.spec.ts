@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { fakeAttachment, fakeStatus, type FakeMastodon } from 'mastodon-rx/testing';
 import type { BrowserContextOptions, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { POSTS } from '../../examples/angular/demo/cast.ts';
+import { OLDER_POSTS, POSTS } from '../../examples/angular/demo/cast.ts';
 import { furnish as furnishDemo } from '../../examples/angular/demo/life.ts';
 import { hasExampleApp, startExampleApp, type ExampleApp } from '../helpers/exampleApp.ts';
 import {
@@ -388,6 +388,8 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
       ['dark', { viewport: screen, colorScheme: 'dark' }],
       ['offline', { viewport: screen }],
       ['narrow', { viewport: { width: 390, height: 844 } }],
+      ['notifications', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }],
+      ['gap', { viewport: screen }],
     ])('%s', async (look, options) => {
       const server = await fake();
       furnishDemo(server);
@@ -400,6 +402,18 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
       if (look === 'offline') {
         await page.context().setOffline(true);
         await page.getByText('The browser is offline').waitFor();
+      }
+      if (look === 'notifications') {
+        await page.getByRole('button', { name: 'Notifications' }).click();
+        await article.getByText('and 5 others like your post').waitFor();
+      }
+      if (look === 'gap') {
+        await server.stop();
+        for (let turn = 0; turn < 60; turn++) server.post(OLDER_POSTS[turn % 2]);
+        await server.start();
+        await page.getByRole('button', { name: '43 new posts' }).click();
+        const gap = page.getByRole('button', { name: 'Show the posts that are missing here' });
+        await gap.evaluate((button) => button.scrollIntoView({ block: 'center' }));
       }
       const [has, wants] = await page.evaluate(() => {
         const { clientWidth, scrollWidth } = document.documentElement;
