@@ -1,3 +1,4 @@
+// Notifications in groups. Shown in docs/angular.md.
 import { Component } from '@angular/core';
 import { injectNotifications, injectTimelines } from 'mastodon-rx/angular';
 

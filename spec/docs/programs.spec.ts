@@ -68,6 +68,7 @@ const BLOCKING = 'listener-blocking.ts';
 const ELSEWHERE = [
   'angular.ts',
   'angular-notifications.ts',
+  'angular-resource.ts',
   'angular-session.ts',
   'angular-tag.ts',
   'readme-angular.ts',
