@@ -19,7 +19,7 @@ const older = (page: Page): Locator => page.getByRole('button', { name: /^Show o
 
 /** What the focus is on. */
 const focused = (page: Page): Promise<string> =>
-  page.evaluate(() => document.activeElement?.textContent ?? '');
+  page.evaluate(() => document.querySelector(':focus')?.textContent ?? '');
 
 const olderRequests = ({ requests }: FakeMastodon): number =>
   requests.filter(({ method, path }) => method === 'GET' && path.includes('max_id=')).length;
@@ -327,7 +327,7 @@ class Reading {
 
   /** Resolves when nothing has been scrolled for some frames: what comes into sight gets its own height in them. */
   async settle(): Promise<void> {
-    for (let still = 0; still < 6; ) {
+    for (let still = 0; still < 6;) {
       const before = scrollY;
       await new Promise(requestAnimationFrame);
       still = scrollY === before ? still + 1 : 0;
