@@ -2,13 +2,16 @@ import { createEnvironmentInjector, EnvironmentInjector, Injector, signal } from
 import { TestBed } from '@angular/core/testing';
 import { MastodonIllegalArgumentError, MastodonNetworkError, type StreamEvent } from 'mastodon-rx';
 import { injectTimeline, type LiveTimelineConfig } from 'mastodon-rx/angular';
-import { from, NEVER, Observable, Subject, type Subscriber } from 'rxjs';
+import { from, NEVER, Observable, of, Subject, type Subscriber } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { become, IN_BROWSER, ON_SERVER } from '../helpers/angular.ts';
 import { status } from '../helpers/entities.ts';
 import { fake, timelinesOf } from '../helpers/fake.ts';
 
 type Source = Observable<StreamEvent>;
+
+/** For a busy machine. */
+const PATIENCE = { timeout: 20_000 };
 
 const stream = ['public'];
 const lost = new MastodonNetworkError('lost');
@@ -63,20 +66,20 @@ describe('injectTimeline', () => {
     const ids = Array.from({ length: 30 }, () => server.post().id).reverse();
     const timeline = injectFor(timelinesOf(server).user({ backfill: 5 }), { limit: 5 });
     expect(timeline.hasOlder()).toBe(true);
-    await expect.poll(() => idsOf(timeline)).toEqual(ids.slice(0, 5));
+    await expect.poll(() => idsOf(timeline), PATIENCE).toEqual(ids.slice(0, 5));
 
     timeline.loadOlder();
     expect(timeline.isLoadingOlder()).toBe(true);
     timeline.loadOlder();
-    await expect.poll(() => idsOf(timeline)).toEqual(ids.slice(0, 25));
+    await expect.poll(() => idsOf(timeline), PATIENCE).toEqual(ids.slice(0, 25));
     expect([timeline.isLoadingOlder(), timeline.olderError()]).toEqual([false, undefined]);
 
     server.failNextRest(403);
     timeline.loadOlder();
-    await expect.poll(() => String(timeline.olderError())).toContain('(403)');
+    await expect.poll(() => String(timeline.olderError()), PATIENCE).toContain('(403)');
     expect([timeline.hasOlder(), idsOf(timeline).length]).toEqual([true, 25]);
     timeline.loadOlder();
-    await expect.poll(() => idsOf(timeline)).toEqual(ids);
+    await expect.poll(() => idsOf(timeline), PATIENCE).toEqual(ids);
   });
 
   it('tells of gaps, and closes one when it is told to', async () => {
@@ -85,7 +88,7 @@ describe('injectTimeline', () => {
     const page = { items: [status({ id: '3' }), status({ id: '2' })], hasMore: false, lastId: '2' };
     const older = (beforeId: string) => from(beforeId === '4' ? [page] : []);
     const timeline = injectFor(Object.assign(source, { older }));
-    await expect.poll(() => (send(connected), timeline.status())).toBe('open');
+    await expect.poll(() => (send(connected), timeline.status()), PATIENCE).toBe('open');
     const payload = { recovered: 0, complete: false, cursor: {}, gaps: { status: [gap] } };
     send(update('1'), { type: 'caught-up', payload, stream }, update('4'));
     expect(timeline.gaps()).toEqual([gap]);
@@ -165,6 +168,19 @@ describe('injectTimeline', () => {
     ]);
     one.send(connected, update('2'));
     expect([idsOf(timeline), one.count, one.open]).toEqual([['2', '1'], 2, 1]);
+  });
+
+  it('keeps what older pages brought when it is tried again', () => {
+    TestBed.configureTestingModule({ providers: [IN_BROWSER] });
+    const one = probe();
+    const page = { items: [status({ id: '2' }), status({ id: '1' })], hasMore: true, lastId: '1' };
+    const timeline = injectFor(Object.assign(one.source, { older: () => of(page) }), { limit: 1 });
+    one.send(connected, update('3'));
+    timeline.loadOlder();
+    one.fail(lost);
+    timeline.retry();
+    TestBed.tick();
+    expect(idsOf(timeline)).toEqual(['3', '2', '1']);
   });
 
   it('is destroyed with its injector', async () => {

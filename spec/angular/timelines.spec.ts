@@ -3,7 +3,7 @@ import { TestBed } from '@angular/core/testing';
 import * as t from 'io-ts';
 import { createTimelines, MastodonIllegalArgumentError } from 'mastodon-rx';
 import { injectTimelines, provideTimelines, TIMELINES } from 'mastodon-rx/angular';
-import type { Observable } from 'rxjs';
+import { firstValueFrom, type Observable } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
 import { IN_BROWSER, ON_SERVER } from '../helpers/angular.ts';
 import { fake } from '../helpers/fake.ts';
@@ -92,6 +92,18 @@ describe('injectTimelines', () => {
     expect(injected).toThrow(MastodonIllegalArgumentError);
   });
 
+  it('gives streams that request older pages', async () => {
+    const server = await fake();
+    const { id } = server.post();
+    const config = { baseUrl: server.url, accessToken: server.token };
+    TestBed.configureTestingModule({ providers: [IN_BROWSER, provideTimelines(config)] });
+    const page = await firstValueFrom(injected().user().older(undefined));
+    expect(page.items.map((post) => post.id)).toEqual([id]);
+    expect(() => injected().public().older(undefined, { limit: 0 })).toThrow(
+      MastodonIllegalArgumentError,
+    );
+  });
+
   it('needs a provider, and an injection context', () => {
     TestBed.configureTestingModule({});
     expect(injected).toThrow(/NG0201.*Timelines of mastodon-rx/s);
@@ -120,6 +132,7 @@ describe('while the server renders', () => {
       timelines.direct(),
       timelines.channel({ name: 'public:bubble', path: 'public/bubble' }),
       timelines.healthy$,
+      timelines.user().older(undefined),
     ];
     for (const stream$ of streams) stream$.subscribe(observer);
     await expect(timelines.isHealthy()).rejects.toThrow(

@@ -2,7 +2,14 @@
 import 'zone.js';
 import { ApplicationRef, NgZone, provideZoneChangeDetection } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import { injectTimeline, injectTimelines, provideTimelines } from 'mastodon-rx/angular';
+import type { Timelines } from 'mastodon-rx';
+import {
+  injectConversations,
+  injectNotifications,
+  injectTimeline,
+  injectTimelines,
+  provideTimelines,
+} from 'mastodon-rx/angular';
 import { firstValueFrom, tap } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { become, IN_BROWSER } from '../helpers/angular.ts';
@@ -56,6 +63,44 @@ describe('with zone.js', () => {
       );
     });
     expect([isInside, error]).toEqual([true, expect.objectContaining({ status: 401 })]);
+  });
+
+  it('older pages come inside the zone, and do not keep the app from being stable', async () => {
+    const { server, zone, timelines } = await app();
+    server.post();
+    const page$ = timelines.public().older(undefined);
+    const [isInside, count] = await new Promise<[boolean, number]>((resolve) => {
+      zone.run(() =>
+        page$.subscribe(({ items }) => resolve([NgZone.isInAngularZone(), items.length])),
+      );
+      expect(zone.hasPendingMacrotasks).toBe(false);
+    });
+    expect([isInside, count]).toEqual([true, 1]);
+  });
+
+  it.each([
+    [
+      'notifications',
+      (timelines: Timelines) =>
+        injectNotifications(timelines.userNotification({ backfill: 5 }), { group: true }),
+    ],
+    [
+      'conversations',
+      (timelines: Timelines) => injectConversations(timelines.direct({ backfill: 5 })),
+    ],
+  ] as const)('%s as signals leave the app stable, older pages too', async (_, inject) => {
+    const { server, zone, timelines } = await app();
+    server.notify();
+    server.converse();
+    const live = zone.run(() => TestBed.runInInjectionContext(() => inject(timelines)));
+    TestBed.tick();
+    const items = 'notifications' in live ? live.notifications : live.conversations;
+    await become<readonly unknown[]>(items, ({ length }) => length === 1);
+    expect([live.status(), zone.hasPendingMacrotasks]).toEqual(['open', false]);
+    zone.run(() => live.loadOlder());
+    expect([live.isLoadingOlder(), zone.hasPendingMacrotasks]).toEqual([true, false]);
+    await become(live.hasOlder, (hasOlder) => !hasOlder);
+    expect(live.olderError()).toBeUndefined();
   });
 
   it('a timeline as signals leaves the app stable, its countdown too', async () => {

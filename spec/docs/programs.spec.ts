@@ -67,6 +67,8 @@ const BLOCKING = 'listener-blocking.ts';
 /** What has its place in a page, or behind nats-server; spec/angular, spec/browser and spec/jetstream have the like. */
 const ELSEWHERE = [
   'angular.ts',
+  'angular-notifications.ts',
+  'angular-resource.ts',
   'angular-session.ts',
   'angular-tag.ts',
   'readme-angular.ts',

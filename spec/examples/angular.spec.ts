@@ -1,28 +1,22 @@
 /** The example app in Chromium, against a fake Mastodon: what its readers see. */
 import { EventEmitter, once } from 'node:events';
-import axe from 'axe-core';
 import { fakeAttachment, fakeStatus, type FakeMastodon } from 'mastodon-rx/testing';
 import type { BrowserContextOptions, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { POSTS } from '../../examples/angular/demo/cast.ts';
+import { OLDER_POSTS, POSTS } from '../../examples/angular/demo/cast.ts';
 import { furnish as furnishDemo } from '../../examples/angular/demo/life.ts';
 import { hasExampleApp, startExampleApp, type ExampleApp } from '../helpers/exampleApp.ts';
+import {
+  badge,
+  openLive,
+  post,
+  postOf,
+  signIn,
+  usedBy,
+  violationsOf,
+} from '../helpers/exampleReader.ts';
 import { fake } from '../helpers/fake.ts';
 import { tlsServer } from '../helpers/tls.ts';
-
-const post = (text: string) => ({ content: `<p>${text}</p>` });
-
-async function signIn(page: Page, server: string, token: string): Promise<void> {
-  await page.getByLabel('Server').fill(server);
-  await page.getByLabel('Access token').fill(token);
-  await page.getByRole('button', { name: 'Watch' }).click();
-}
-
-const badge = (page: Page, text: string): Locator =>
-  page.locator('.badge').getByText(text, { exact: true });
-
-const postOf = (page: Page, text: string): Locator =>
-  page.getByRole('article').filter({ hasText: text });
 
 /** A picture without a server. */
 const DOT = 'data:image/gif;base64,R0lGODlhAQABAIAAAMyZ/wAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw==';
@@ -68,20 +62,12 @@ function watchFeed(): void {
 describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
   let app: ExampleApp;
   beforeAll(async () => {
-    app = await startExampleApp();
+    app = await startExampleApp('angular');
   }, 300_000);
   afterAll(() => app[Symbol.asyncDispose]());
 
-  /** The home timeline, live. */
-  async function live(server: FakeMastodon, options?: BrowserContextOptions): Promise<Page> {
-    const page = await app.open(options);
-    page.setDefaultTimeout(45_000);
-    await signIn(page, server.url, server.token);
-    await page.mouse.move(0, 0); // a pointer above the posts makes new ones wait
-    await badge(page, 'Live').waitFor();
-    await server.waitForConnections();
-    return page;
-  }
+  const live = (server: FakeMastodon, options?: BrowserContextOptions): Promise<Page> =>
+    openLive(app, server, options);
 
   it('shows what was there, what comes, what is edited, and no more what is deleted', async () => {
     const server = await fake();
@@ -348,13 +334,6 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
   it('keeps nothing of an hour of posts, 200 a minute', async () => {
     const server = await fake({ historyLimit: 100 });
     const page = await live(server);
-    const session = await page.context().newCDPSession(page);
-    const used = async (): Promise<{ heap: number; nodes: number }> => {
-      await session.send('HeapProfiler.collectGarbage');
-      const { usedSize } = await session.send('Runtime.getHeapUsage');
-      const { nodes } = await session.send('Memory.getDOMCounters');
-      return { heap: usedSize, nodes };
-    };
     const posts = async (count: number): Promise<void> => {
       for (let sent = 0; sent < count; sent += 300) {
         for (let n = 0; n < 299; n++) server.post(post(`number ${sent + n}`));
@@ -363,9 +342,9 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
       }
     };
     await posts(3_000); // until all that is remembered is at its bound
-    const before = await used();
+    const before = await usedBy(page);
     await posts(9_000);
-    const after = await used();
+    const after = await usedBy(page);
     expect(await page.getByRole('article').count()).toBe(80);
     expect(after.heap - before.heap).toBeLessThan(2_000_000);
     expect(after.nodes).toBeLessThan(50_000); // those of all posts would be ten times as many
@@ -409,6 +388,8 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
       ['dark', { viewport: screen, colorScheme: 'dark' }],
       ['offline', { viewport: screen }],
       ['narrow', { viewport: { width: 390, height: 844 } }],
+      ['notifications', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }],
+      ['gap', { viewport: screen }],
     ])('%s', async (look, options) => {
       const server = await fake();
       furnishDemo(server);
@@ -417,10 +398,22 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
       await article.first().hover();
       for (const each of POSTS.slice(0, 3)) server.post(each);
       await page.getByRole('button', { name: '3 new posts' }).waitFor();
-      if (look === 'dark') await page.getByRole('blockquote').scrollIntoViewIfNeeded();
+      if (look === 'dark') await page.getByRole('blockquote').first().scrollIntoViewIfNeeded();
       if (look === 'offline') {
         await page.context().setOffline(true);
         await page.getByText('The browser is offline').waitFor();
+      }
+      if (look === 'notifications') {
+        await page.getByRole('button', { name: 'Notifications' }).click();
+        await article.getByText('and 5 others like your post').waitFor();
+      }
+      if (look === 'gap') {
+        await server.stop();
+        for (let turn = 0; turn < 60; turn++) server.post(OLDER_POSTS[turn % 2]);
+        await server.start();
+        await page.getByRole('button', { name: '43 new posts' }).click();
+        const gap = page.getByRole('button', { name: 'Show the posts that are missing here' });
+        await gap.evaluate((button) => button.scrollIntoView({ block: 'center' }));
       }
       const [has, wants] = await page.evaluate(() => {
         const { clientWidth, scrollWidth } = document.documentElement;
@@ -432,11 +425,6 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
   });
 
   describe('is for everybody, says axe:', () => {
-    const violationsOf = async (page: Page): Promise<unknown[]> => {
-      await page.evaluate(axe.source);
-      const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
-      return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
-    };
     const furnish = (server: FakeMastodon): void => {
       server.post({ ...post('said in German'), language: 'de', spoiler_text: 'A warning' });
       server.post({ reblog: post('a <a href="https://somewhere.example/">link</a>') });

@@ -9,7 +9,7 @@ describe.skipIf(!hasExampleApp)(
   () => {
     let app: ExampleApp;
     beforeAll(async () => {
-      app = await startExampleApp('development');
+      app = await startExampleApp('console', 'development');
     }, 300_000);
     afterAll(() => app[Symbol.asyncDispose]());
 
@@ -19,8 +19,8 @@ describe.skipIf(!hasExampleApp)(
       const said: string[] = [];
       page.on('console', (message) => {
         // The pictures of invented people are nowhere.
-      if (message.text().startsWith('Failed to load resource')) return;
-      if (['warning', 'error'].includes(message.type())) said.push(message.text());
+        if (message.text().startsWith('Failed to load resource')) return;
+        if (['warning', 'error'].includes(message.type())) said.push(message.text());
       });
       await page.getByLabel('Server').fill(server.url);
       await page.getByLabel('Access token').fill(server.token);

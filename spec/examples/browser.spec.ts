@@ -48,6 +48,48 @@ describe.skipIf(CHROMIUM === undefined)('the page without a framework', { timeou
     await articles.waitFor({ state: 'detached' });
   });
 
+  it('begins with the newest posts, and goes on below when it is told to', async () => {
+    const server = await fake();
+    for (let n = 1; n <= 50; n++) server.post({ content: `<p>number ${n}.</p>` });
+    const page = await open(server.url, server.token);
+    const articles = page.getByRole('article');
+    const older = page.getByRole('button', { name: 'Older posts' });
+    await articles.getByText('number 31.').waitFor();
+    expect(await articles.count()).toBe(20);
+    server.failNextRest(403);
+    await older.click();
+    await page.getByRole('button', { name: 'Older posts (try again)' }).click();
+    await articles.getByText('number 11.').waitFor();
+    await older.click();
+    await articles.getByText('bob: number 1.', { exact: true }).waitFor();
+    expect(await articles.count()).toBe(50);
+    expect(await older.getAttribute('aria-disabled')).toBe('false'); // the server has not said that this is all
+    await older.click();
+    await page.locator('[aria-disabled=true]').waitFor();
+  });
+
+  it('leaves out what a filter hides, and folds what one warns of, with its name', async () => {
+    const server = await fake();
+    const matching = (title: string, filter_action: 'warn' | 'hide') => ({
+      content: `<p>matches ${title}</p>`,
+      filtered: [{ filter: { id: '1', title, context: ['public'], filter_action } }],
+    });
+    server.post(matching('old adverts', 'hide'));
+    const page = await open(server.url, server.token);
+    await page.getByText('open').waitFor();
+    server.post(matching('adverts', 'hide'));
+    server.post(matching('series', 'warn'));
+    const summary = page.getByText('A warning, shown because of your filter series');
+    await summary.waitFor();
+    expect(await page.getByText('matches').count()).toBe(1);
+    expect(await page.getByText('matches series').isVisible()).toBe(false);
+    await summary.click();
+    await page.getByText('matches series').waitFor();
+    server.post({ content: 'another one' });
+    await page.getByText('another one').waitFor();
+    expect(await page.getByText('matches series').isVisible()).toBe(true);
+  });
+
   it('counts down while the server is away, and comes back', async () => {
     const server = await fake();
     const page = await open(server.url, server.token);

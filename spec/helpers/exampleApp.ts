@@ -26,31 +26,41 @@ if (CHROMIUM !== undefined && !hasExampleApp) {
 /** A browser with the app in it. */
 export interface ExampleApp extends AsyncDisposable {
   readonly browser: Browser;
+  /** The app's address, at the server of its files. */
+  readonly url: string;
   /** Opens the app, which is closed when the test ends. */
   open(options?: BrowserContextOptions): Promise<Page>;
 }
 
-/** Builds the app with the library as it is now. Throws if `ng` has only a warning to tell. */
+/** Where the app is on its server: a static page must do anywhere. */
+const PLACE = '/pages/timelines/';
+
+/**
+ * Builds the app with the library as it is now, and serves its files, as they are, below a path. Throws if `ng` has
+ * only a warning to tell.
+ *
+ * @param name - names the output: what another spec has built may be served meanwhile.
+ */
 export async function startExampleApp(
+  name: string,
   configuration: 'production' | 'development' = 'production',
 ): Promise<ExampleApp> {
-  const isDevelopment = configuration === 'development';
-  // An output of its own: the other one may be served meanwhile.
-  const output = isDevelopment ? '.angular/development' : undefined;
+  const output = `.angular/specs/${name}`;
   await build(configuration, output);
-  const served = join(folder, output === undefined ? 'dist' : `${output}/browser`);
-  const files = createServer((request, response) => {
-    const path = join(served, request.url === '/' ? 'index.html' : (request.url ?? ''));
-    if (!existsSync(path)) return void response.writeHead(404).end();
+  const served = join(folder, output, 'browser');
+  const files = createServer(({ url = '' }, response) => {
+    const path = join(served, url === PLACE ? 'index.html' : url.slice(PLACE.length));
+    if (!url.startsWith(PLACE) || !existsSync(path)) return void response.writeHead(404).end();
     response.writeHead(200, { 'content-type': TYPES[extname(path)] }).end(readFileSync(path));
   });
   files.listen(0, '127.0.0.1');
   await once(files, 'listening');
-  const url = `http://127.0.0.1:${(files.address() as AddressInfo).port}/`;
+  const url = `http://127.0.0.1:${(files.address() as AddressInfo).port}${PLACE}`;
   const browser = await chromium.launch(LAUNCH);
 
   return {
     browser,
+    url,
     open: async (options) => {
       const context = await browser.newContext(options);
       onTestFinished(() => context.close());
@@ -72,7 +82,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
 };
 
-async function build(configuration: string, output: string | undefined): Promise<void> {
+async function build(configuration: string, output: string): Promise<void> {
   const run = promisify(execFile);
   const library = join(folder, 'node_modules/mastodon-rx');
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
@@ -83,8 +93,7 @@ async function build(configuration: string, output: string | undefined): Promise
   cpSync(join(root, 'package.json'), join(library, 'package.json'));
 
   const ng = join(folder, 'node_modules/@angular/cli/bin/ng.js');
-  const place = output === undefined ? [] : ['--output-path', output];
-  const args = [ng, 'build', '--configuration', configuration, ...place];
+  const args = [ng, 'build', '--configuration', configuration, '--output-path', output];
   const { stdout, stderr } = await run(process.execPath, args, { cwd: folder });
   const told = stdout + stderr;
   if (/\bwarning\b/i.test(told)) throw new Error(told);

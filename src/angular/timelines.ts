@@ -1,9 +1,10 @@
 /** A client by injection. */
 import { inject, InjectionToken, NgZone, PLATFORM_ID, type FactoryProvider } from '@angular/core';
-import { isObservable, NEVER } from 'rxjs';
+import { defer, isObservable, NEVER, type Observable } from 'rxjs';
 import type { TimelinesConfig } from '../config/options.ts';
 import { MastodonNetworkError } from '../model/errors.ts';
 import type { EventCodecs, NoEvents } from '../model/events.ts';
+import type { TimelineStream } from '../model/timelineStream.ts';
 import { createTimelines, type Timelines } from '../client/createTimelines.ts';
 import { isServer } from './platform.ts';
 import { besideZone } from './zone.ts';
@@ -60,7 +61,7 @@ export function injectTimelines<E extends EventCodecs = NoEvents>(): Timelines<E
 /** Timelines whose arguments are checked, and that open nothing. */
 function silent<E>(timelines: Timelines<E>): Timelines<E> {
   return {
-    ...withStreams(timelines, () => NEVER),
+    ...withStreams(timelines, () => defer(() => NEVER)),
     isHealthy: () =>
       Promise.reject(new MastodonNetworkError('Nothing is asked while the server renders')),
   };
@@ -69,13 +70,16 @@ function silent<E>(timelines: Timelines<E>): Timelines<E> {
 const inside = <E>(zone: NgZone, timelines: Timelines<E>): Timelines<E> =>
   withStreams(timelines, besideZone(zone));
 
-/** Timelines whose every Observable, and what is called to get one, has gone through `change`. */
+/** Timelines whose every Observable, and what is called to get one, has gone through `change`; their older pages, too. */
 function withStreams<E>(
   timelines: Timelines<E>,
   change: ReturnType<typeof besideZone>,
 ): Timelines<E> {
   const changed = (value: unknown): unknown => {
-    if (isObservable(value)) return change(value);
+    if (isObservable(value)) {
+      const { older } = value as Observable<unknown> & Partial<TimelineStream>;
+      return Object.assign(change(value), older && { older: changed(older) });
+    }
     if (typeof value !== 'function') return value;
     return (...args: unknown[]) => changed(Reflect.apply(value, timelines, args));
   };

@@ -1,11 +1,14 @@
 /** Who lives on the demo's server, and what they say. Everybody and everything is invented. */
-import { fakeAttachment, fakeStatus, type FakeStatusPartial } from 'mastodon-rx/testing';
+import { fakeAttachment, fakeStatus, type FakeStatusPartial } from 'mastodon-rx/testing/memory';
 import { avatarOf, CUP, harbourAt, TIDE } from './pictures.ts';
 
 const person = (acct: string, display_name: string, hue: number) => {
   const avatar = avatarOf(display_name, hue);
   return { acct, display_name, avatar, avatar_static: avatar };
 };
+
+/** Whose timelines they are. */
+export const ALICE = person('alice', 'Alice', 230);
 
 export const MIRA = person('mira', 'Mira Okafor', 262);
 export const THEO = person('theo', 'Théo Lambert', 18);
@@ -128,4 +131,49 @@ export const POSTS: readonly FakeStatusPartial[] = [
     },
     favourites_count: 9,
   },
+];
+
+/** Alice's filter of this title, which has this effect on a post. */
+const filteredBy = (title: string, filter_action: 'warn' | 'hide') => [
+  {
+    filter: { id: '1', title, context: ['home', 'public'], filter_action, expires_at: null },
+    keyword_matches: [title.toLowerCase()],
+    status_matches: null,
+  },
+];
+
+const said = (account: ReturnType<typeof person>, language: string, text: string) => ({
+  account,
+  language,
+  content: `<p>${text}</p>`,
+});
+
+/** What was posted before anybody came, beside {@link POSTS}. */
+export const OLDER_POSTS: readonly FakeStatusPartial[] = [
+  said(MIRA, 'en', 'Reading about backpressure on a train that has plenty of it.'),
+  said(LOTTE, 'de', 'Der erste Frost. Die Möwen beschweren sich schon den ganzen Vormittag.'),
+  {
+    ...said(THEO, 'fr', 'Épisode neuf : je ne dirai rien, mais quelle musique !'),
+    filtered: filteredBy('Series', 'warn'),
+    favourites_count: 4,
+  },
+  said(SOFIA, 'es', 'El tranvía de las siete huele a pan. Es la mejor línea de la ciudad.'),
+  said(NOOR, 'ar', 'قطفنا اليوم أول سلة من الليمون.'),
+  {
+    ...said(IRIA, 'pt', 'Três cafés depois, o teste passa.'),
+    favourites_count: 31,
+    replies_count: 2,
+  },
+  {
+    ...said(THEO, 'en', 'Win a phone! Everybody wins!'),
+    filtered: filteredBy('Adverts', 'hide'),
+  },
+  said(
+    MIRA,
+    'en',
+    'Whoever invented the undo button should have a statue, and a button to undo it.',
+  ),
+  said(LOTTE, 'de', 'Heute zwölf Brote gebacken und keins davon behalten.'),
+  said(SOFIA, 'es', 'Recordatorio: el puerto cierra a las diez, la conversación no.'),
+  said(IRIA, 'pt', 'Chove tanto que o farol parece um barco.'),
 ];

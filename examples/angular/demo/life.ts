@@ -1,42 +1,87 @@
 /** What happens on the demo's server while it is watched. */
-import type { FakeMastodon, FakeStatus } from 'mastodon-rx/testing';
+import type { FakeStatus, FaultyServer } from 'mastodon-rx/testing/memory';
 import { interval, merge, tap, type Observable } from 'rxjs';
-import { IRIA, LOTTE, MIRA, NOOR, POSTS } from './cast.ts';
+import { ALICE, IRIA, LOTTE, MIRA, NOOR, OLDER_POSTS, POSTS, SOFIA, THEO } from './cast.ts';
 
-/** What was there before anybody came. */
-export function furnish(server: FakeMastodon): void {
-  for (const post of [...POSTS].reverse()) server.post(post);
-  server.notify({ type: 'follow', account: NOOR });
-  server.notify({ type: 'favourite', account: IRIA, status: { content: '<p>It runs!</p>' } });
-  server.converse({
-    accounts: [LOTTE],
-    last_status: { account: LOTTE, content: '<p>@alice tomorrow at four, at the pier?</p>' },
+const MINUTE = 60_000;
+const CAST = [MIRA, THEO, IRIA, LOTTE, NOOR, SOFIA];
+
+/** So long ago. */
+const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
+
+/** What was there before anybody came: `history` posts for who scrolls down, and then the whole cast's best ones. */
+export function furnish(server: FaultyServer, history = 160): void {
+  const all = [...OLDER_POSTS, ...POSTS];
+  for (let n = history; n > 0; n--) {
+    server.post({ ...all[n % all.length], created_at: ago((n + POSTS.length) * 7 * MINUTE) });
+  }
+  furnishNotifications(server);
+  const latest = POSTS.map((post, n) => {
+    const created_at = ago((n + 1) * 6 * MINUTE);
+    return { ...post, created_at };
   });
+  for (const post of latest.reverse()) server.post(post);
+  for (const [n, text] of ['Thanks for the boat!', 'tomorrow at four, at the pier?'].entries()) {
+    const account = [SOFIA, LOTTE][n] ?? MIRA;
+    const created_at = ago((3 - n) * 20 * MINUTE);
+    server.converse({
+      accounts: [account],
+      last_status: { account, created_at, content: `<p>@alice ${text}</p>` },
+    });
+  }
 }
 
-/** Goes on for ever, and emits nothing that matters. Some of it goes wrong, as things do. */
-export function lifeOn(server: FakeMastodon, between = 3_000): Observable<unknown> {
+/** Two posts of Alice's that people like and boost, and some who follow her. */
+function furnishNotifications(server: FaultyServer): void {
+  const [first, second] = ['It runs!', 'It runs in a page without a server, too.'].map((text) =>
+    server.post({ account: ALICE, content: `<p>${text}</p>`, created_at: ago(65 * MINUTE) }),
+  );
+  const notify = (type: 'favourite' | 'reblog', who: (typeof CAST)[number], minutes: number) => {
+    const status = type === 'favourite' ? second : first;
+    server.notify({
+      ...{ type, account: who, created_at: ago(minutes * MINUTE) },
+      ...{ status: status ?? {}, group_key: `${type}-${status?.id ?? ''}` },
+    });
+  };
+  server.notify({ type: 'follow', account: THEO, created_at: ago(64 * MINUTE) });
+  for (const [n, who] of CAST.slice(0, 3).entries()) notify('reblog', who, 62 - n);
+  server.notify({ type: 'follow', account: NOOR, created_at: ago(58 * MINUTE) });
+  for (const [n, who] of CAST.entries()) notify('favourite', who, 55 - n * 8);
+}
+
+/**
+ * Goes on for ever, and emits nothing that matters. Some of it goes wrong, as things do.
+ *
+ * @param between - the time between two posts, in ms.
+ */
+export function lifeOn(server: FaultyServer, between = 3_000): Observable<unknown> {
   const posted: FakeStatus[] = [];
+  const post = (turn: number): void => {
+    posted.unshift(server.post(POSTS[turn % POSTS.length]));
+    posted.length = Math.min(posted.length, 20);
+  };
   return merge(
-    interval(between).pipe(
-      tap((turn) => {
-        posted.unshift(server.post(POSTS[turn % POSTS.length]));
-        posted.length = Math.min(posted.length, 20);
-      }),
-    ),
+    interval(between).pipe(tap(post)),
     interval(between * 3.3).pipe(
       tap(() => {
-        const post = posted.find(({ reblog, edited_at }) => reblog === null && edited_at === null);
-        if (post) server.edit({ id: post.id, content: `${post.content}<p>Edit: a typo.</p>` });
+        const last = posted.find(({ reblog, edited_at }) => reblog === null && edited_at === null);
+        if (last) server.edit({ id: last.id, content: `${last.content}<p>Edit: a typo.</p>` });
       }),
     ),
     interval(between * 5.7).pipe(
       tap(() => {
-        const [post] = posted.splice(2, 1);
-        if (post) server.remove(post.id);
+        const [deleted] = posted.splice(2, 1);
+        if (deleted) server.remove(deleted.id);
       }),
     ),
     interval(between * 4.1).pipe(tap(() => server.notify({ type: 'mention', account: MIRA }))),
     interval(between * 15).pipe(tap(() => server.drop())),
+    // Now and then so much is missed that not all of it is fetched: there is a gap.
+    interval(between * 41).pipe(
+      tap(() => {
+        server.drop();
+        for (let turn = 0; turn < 60; turn++) post(turn);
+      }),
+    ),
   );
 }

@@ -1,16 +1,31 @@
-import { Component, inject } from '@angular/core';
-import { Reader } from './reader';
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { Demo } from './demo';
 import { Session } from './session';
 import { SignIn } from './sign-in';
+import { SignedIn } from './signed-in';
 
 @Component({
   selector: 'app-root',
-  imports: [Reader, SignIn],
+  imports: [Demo, SignIn, SignedIn],
+  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    @if (session.account()) {
-      <app-reader />
-    } @else {
-      <app-sign-in />
+    @switch (session.mode()) {
+      @case ('demo') {
+        <!-- The fake Mastodon is loaded by who asks for it alone. -->
+        @defer (on immediate) {
+          <app-demo />
+        } @placeholder {
+          <p class="empty" role="status">The demo is loading.</p>
+        } @error {
+          <p class="empty" role="alert">The demo could not be loaded.</p>
+        }
+      }
+      @case ('account') {
+        <app-signed-in />
+      }
+      @default {
+        <app-sign-in />
+      }
     }
   `,
 })

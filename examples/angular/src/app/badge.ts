@@ -1,6 +1,6 @@
-import { Component, computed, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import { MastodonUnauthorizedError } from 'mastodon-rx';
-import type { LiveTimeline } from 'mastodon-rx/angular';
+import type { LiveList } from 'mastodon-rx/angular';
 
 const WORDS = {
   connecting: 'Connecting',
@@ -12,6 +12,7 @@ const WORDS = {
 /** How the connection is doing, and what can be done about it. */
 @Component({
   selector: 'app-badge',
+  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <p class="badge" role="status" [attr.data-state]="state()">
       <span class="dot" aria-hidden="true"></span>{{ word() }}
@@ -21,18 +22,18 @@ const WORDS = {
       <span class="countdown">next try in {{ left }} s</span>
     }
     @if (state() === 'waiting' || state() === 'failed') {
-      <button type="button" class="quiet" (click)="timeline().retry()">Try now</button>
+      <button type="button" class="quiet" (click)="list().retry()">Try now</button>
       <p class="reason" [attr.role]="state() === 'failed' ? 'alert' : null">{{ reason() }}</p>
     }
   `,
 })
 export class Badge {
-  readonly timeline = input.required<LiveTimeline>();
-  readonly state = computed(() => this.timeline().status());
+  readonly list = input.required<LiveList>();
+  readonly state = computed(() => this.list().status());
   readonly word = computed(() => WORDS[this.state()]);
-  readonly seconds = computed(() => Math.ceil((this.timeline().retryIn() ?? 0) / 1_000));
+  readonly seconds = computed(() => Math.ceil((this.list().retryIn() ?? 0) / 1_000));
   readonly reason = computed(() => {
-    const error = this.timeline().error();
+    const error = this.list().error();
     return error instanceof MastodonUnauthorizedError
       ? `The server does not accept this token: ${error.serverMessage ?? 'it gives no reason'}.`
       : error?.message;

@@ -1,10 +1,11 @@
-import { Component, computed, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { PreviewCard } from 'mastodon-rx';
 import { pageUrl, pictureUrl } from './urls';
 
 /** Where a link of a post leads. */
 @Component({
   selector: 'app-card',
+  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @let it = card();
     @if (link(); as url) {

@@ -1,5 +1,5 @@
 /** The timelines that there are, and how each is opened. */
-import type { StreamEvent, Timelines } from 'mastodon-rx';
+import type { FilterContext, StreamEvent, Timelines } from 'mastodon-rx';
 import type { Observable } from 'rxjs';
 
 /** What is chosen: a kind of timeline, and what it must be told. */
@@ -13,64 +13,67 @@ interface Way {
   readonly label: string;
   /** What the kind must be told, where it must. */
   readonly asks?: string;
-  /** Over REST, where the first page is. */
-  readonly page: (argument: string) => string;
+  /** Where the viewer's filters apply, by Mastodon's names. */
+  readonly context: FilterContext;
   readonly open: (timelines: Timelines, argument: string) => Observable<StreamEvent>;
 }
+
+/** How many items a timeline begins with: a page of Mastodon's. */
+const PAGE = 40;
 
 const WAYS = {
   user: {
     label: 'Home',
-    page: () => 'timelines/home',
-    open: (timelines) => timelines.user(),
+    context: 'home',
+    open: (timelines) => timelines.user({ backfill: { status: PAGE } }),
   },
   notification: {
     label: 'Notifications',
-    page: () => 'notifications',
-    open: (timelines) => timelines.userNotification(),
+    context: 'notifications',
+    open: (timelines) => timelines.userNotification({ backfill: PAGE }),
   },
   direct: {
     label: 'Conversations',
-    page: () => 'conversations',
-    open: (timelines) => timelines.direct(),
+    context: 'thread',
+    open: (timelines) => timelines.direct({ backfill: PAGE }),
   },
   public: {
     label: 'Everything',
-    page: () => 'timelines/public',
-    open: (timelines) => timelines.public(),
+    context: 'public',
+    open: (timelines) => timelines.public({ backfill: PAGE }),
   },
   local: {
     label: 'This server',
-    page: () => 'timelines/public?local=true',
-    open: (timelines) => timelines.public({ local: true }),
+    context: 'public',
+    open: (timelines) => timelines.public({ local: true, backfill: PAGE }),
   },
   remote: {
     label: 'Other servers',
-    page: () => 'timelines/public?remote=true',
-    open: (timelines) => timelines.public({ remote: true }),
+    context: 'public',
+    open: (timelines) => timelines.public({ remote: true, backfill: PAGE }),
   },
   media: {
     label: 'With media',
-    page: () => 'timelines/public?only_media=true',
-    open: (timelines) => timelines.public({ onlyMedia: true }),
+    context: 'public',
+    open: (timelines) => timelines.public({ onlyMedia: true, backfill: PAGE }),
   },
   hashtag: {
     label: 'Hashtag',
     asks: 'Tag',
-    page: (tag) => `timelines/tag/${encodeURIComponent(tag)}`,
-    open: (timelines, tag) => timelines.hashtag(tag),
+    context: 'public',
+    open: (timelines, tag) => timelines.hashtag(tag, { backfill: PAGE }),
   },
   localHashtag: {
     label: 'Hashtag, this server',
     asks: 'Tag',
-    page: (tag) => `timelines/tag/${encodeURIComponent(tag)}?local=true`,
-    open: (timelines, tag) => timelines.hashtag(tag, { local: true }),
+    context: 'public',
+    open: (timelines, tag) => timelines.hashtag(tag, { local: true, backfill: PAGE }),
   },
   list: {
     label: 'List',
     asks: 'Number of the list',
-    page: (id) => `timelines/list/${encodeURIComponent(id)}`,
-    open: (timelines, id) => timelines.list(id),
+    context: 'home',
+    open: (timelines, id) => timelines.list(id, { backfill: PAGE }),
   },
 } satisfies Record<string, Way>;
 

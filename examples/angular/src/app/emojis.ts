@@ -1,5 +1,5 @@
 /** Custom emoji: pictures that stand for `:shortcode:` in what people write. */
-import { Component, computed, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { CustomEmoji } from 'mastodon-rx';
 import { pictureUrl } from './urls';
 
@@ -33,6 +33,7 @@ const literal = (text: string): string => text.replace(/[$()*+./?[\\\]^{|}]/g, '
 /** Words that are no HTML, with their pictures: names, warnings, answers. */
 @Component({
   selector: 'app-words',
+  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @for (piece of pieces(); track $index) {
       @if (piece.url) {

@@ -1,86 +1,149 @@
-import { Component, computed, effect, input, signal, untracked } from '@angular/core';
-import type { Conversation, EventOf, Status, StreamEvent } from 'mastodon-rx';
-import { injectTimeline, injectTimelines, type LiveTimeline } from 'mastodon-rx/angular';
-import { defer, map, type Observable } from 'rxjs';
+import { NgTemplateOutlet } from '@angular/common';
+import {
+  afterRenderEffect,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  contentChild,
+  effect,
+  ElementRef,
+  input,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
+import type { Gap } from 'mastodon-rx';
+import type { LiveList } from 'mastodon-rx/angular';
 import { Badge } from './badge';
-import { titleOf, wayOf, type Choice } from './choices';
-import { injectPages } from './pages';
-import { Post } from './post';
+import { FeedItems } from './feed-items';
+import { gapsAbove } from './gaps';
+import { Older } from './older';
 
-/** How many posts are shown: more than most people scroll through. */
+/** How many items are shown to somebody who is at the top. */
 const SHOWN = 80;
 
-/** How many are kept: so many may wait, less those shown, before what is being read has to go. */
-const KEPT = 480;
+/** How many more of those that are kept are shown when somebody has come to the end. */
+const STEP = 20;
 
+/** A live list, newest first: what comes waits while somebody reads, and older items follow at the end. */
 @Component({
   selector: 'app-feed',
-  imports: [Badge, Post],
+  imports: [Badge, NgTemplateOutlet, Older],
+  changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '(window:scroll)': 'look()' },
   template: `
     <div class="bar">
       <h2 id="title">{{ title() }}</h2>
-      <app-badge [timeline]="timeline" />
+      <app-badge [list]="list()" />
     </div>
     <div role="status" class="new">
       @if (waiting(); as count) {
         <button type="button" (click)="showAll()">
-          {{ count }} new {{ count === 1 ? 'post' : 'posts' }}
+          {{ count }} new {{ noun() }}{{ count === 1 ? '' : 's' }}
         </button>
       }
     </div>
     <div
+      #feed
       role="feed"
       aria-labelledby="title"
-      [attr.aria-busy]="timeline.status() === 'connecting'"
+      [attr.aria-busy]="isBusy()"
       (keydown)="move($event)"
       (pointerenter)="isRead.set(true)"
       (pointerleave)="isRead.set(false)"
       (focusin)="isRead.set(true)"
       (focusout)="isRead.set(false)"
     >
-      @for (post of shown(); track post.id) {
-        <app-post [post]="post" [position]="$index + 1" [size]="$count" />
+      @for (item of shown(); track keyOf()(item)) {
+        @if (gaps().get(keyOf()(item)); as gap) {
+          <article class="gap" aria-label="Something is missing here">
+            <button
+              type="button"
+              class="quiet"
+              [attr.aria-disabled]="list().isLoadingOlder()"
+              (click)="fill(gap, $event)"
+            >
+              Show the {{ noun() }}s that are missing here
+            </button>
+          </article>
+        }
+        <ng-container
+          [ngTemplateOutlet]="template()"
+          [ngTemplateOutletContext]="{ $implicit: item, position: $index + 1, size: size() }"
+        />
       } @empty {
-        <p class="empty">Nothing here yet. What is posted from now on appears by itself.</p>
+        <p class="empty">Nothing here yet. What happens from now on appears by itself.</p>
       }
     </div>
+    @if (shown().length > 0) {
+      <app-older
+        [noun]="noun()"
+        [count]="shown().length"
+        [hasOlder]="hasOlder()"
+        [isLoading]="list().isLoadingOlder()"
+        [error]="list().olderError()"
+        (older)="showOlder($event)"
+      />
+    }
   `,
 })
-export class Feed {
-  readonly choice = input.required<Choice>();
-  readonly title = computed(() => titleOf(this.choice()));
+export class Feed<Item> {
+  readonly title = input.required<string>();
+  readonly list = input.required<LiveList>();
+  /** What one item is called. */
+  readonly noun = input.required<string>();
+  /** What an item is known and ordered by: another key makes it a new item. */
+  readonly keyOf = input.required<(item: Item) => string>();
 
-  readonly #timelines = injectTimelines();
-  readonly #page = injectPages();
-  readonly timeline: LiveTimeline = injectTimeline(
-    () => asPosts(wayOf(this.choice().kind).open(this.#timelines, this.choice().argument)),
-    { limit: KEPT, initial: defer(() => this.#firstPosts(this.choice())) },
-  );
+  readonly content = contentChild.required<FeedItems<Item>>(FeedItems);
+  readonly template = computed(() => this.content().template);
+  readonly #items = computed(() => this.content().items());
 
-  /** Whether somebody is at the posts, with the pointer or the keyboard. */
+  /** Whether somebody is at the items, with the pointer or the keyboard. */
   readonly isRead = signal(false);
   readonly #isAtTop = signal(true);
-  /** The posts that have been shown: what is above the first of them is new. */
+  readonly #isQuiet = computed(() => this.#isAtTop() && !this.isRead());
+  /** How many items are shown at most. */
+  readonly #depth = signal(SHOWN);
+  /** The keys of what has been shown: what is above the first of them is new. */
   readonly #known = signal<ReadonlySet<string>>(new Set());
-  /** How many posts wait, so that nothing moves under the eyes of a reader. */
+  /** How many items wait, so that nothing moves under the eyes of a reader. */
   readonly waiting = computed(() => {
-    const posts = this.timeline.posts();
     const known = this.#known();
-    return Math.max(0, known.size === 0 ? 0 : posts.findIndex(({ id }) => known.has(id)));
+    if (known.size === 0) return 0;
+    return Math.max(
+      0,
+      this.#items().findIndex((item) => known.has(this.keyOf()(item))),
+    );
   });
-  readonly shown = computed(() => {
-    const first = this.waiting();
-    return this.timeline.posts().slice(first, first + SHOWN);
+  readonly shown = computed(() => this.#items().slice(this.waiting(), this.#end()), {
+    equal: isSame,
   });
+  readonly #end = computed(() => this.waiting() + this.#depth());
+  readonly hasOlder = computed(() => this.#end() < this.#items().length || this.list().hasOlder());
+  readonly size = computed(() => (this.hasOlder() ? -1 : this.shown().length));
+  readonly isBusy = computed(
+    () => this.list().status() === 'connecting' || this.list().isLoadingOlder(),
+  );
+  readonly gaps = computed(() => gapsAbove(this.shown().map(this.keyOf()), this.list().gaps()));
+
+  readonly feed = viewChild.required<ElementRef<HTMLElement>>('feed');
+  /** The item below which something was asked for by a button, until it is there. */
+  #above: HTMLElement | undefined;
 
   constructor() {
     effect(() => {
-      const isQuiet = this.#isAtTop() && !this.isRead();
-      const posts = isQuiet ? this.timeline.posts().slice(0, SHOWN) : this.shown();
+      if (this.#isQuiet()) this.#depth.set(SHOWN);
+    });
+    effect(() => {
+      const items = this.#isQuiet() ? this.#items().slice(0, this.#depth()) : this.shown();
       untracked(() => {
-        this.#remember(posts);
+        this.#remember(items);
       });
+    });
+    afterRenderEffect(() => {
+      this.shown();
+      if (!this.list().isLoadingOlder()) this.#focusBelow();
     });
   }
 
@@ -89,43 +152,63 @@ export class Feed {
   }
 
   showAll(): void {
-    this.#remember(this.timeline.posts().slice(0, SHOWN));
+    this.#depth.set(SHOWN);
+    this.#remember(this.#items().slice(0, SHOWN));
     window.scrollTo({ top: 0 });
   }
 
-  /** `j` and `k` go from post to post, as in Mastodon's own interface. */
+  /** Those that are kept come first; the rest is requested. */
+  showOlder(by: 'button' | 'scrolling'): void {
+    if (this.list().isLoadingOlder()) return;
+    if (by === 'button') this.#above = this.#articles().at(-1);
+    const isKept = this.#end() < this.#items().length;
+    this.#depth.update((depth) => Math.max(depth, this.shown().length + STEP));
+    if (!isKept) this.list().loadOlder();
+  }
+
+  fill(gap: Gap, { currentTarget }: Event): void {
+    const articles = this.#articles();
+    const button = currentTarget as Element;
+    this.#above = articles.findLast((each) => isBefore(each, button));
+    this.#depth.update((depth) => depth + 2 * STEP);
+    this.list().loadOlder(gap);
+  }
+
+  /** `j` and `k` go from item to item, as in Mastodon's own interface. */
   move(event: KeyboardEvent): void {
     const step = { j: 1, k: -1 }[event.key];
     if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    const feed = event.currentTarget as HTMLElement;
-    const posts = [...feed.querySelectorAll<HTMLElement>('[aria-posinset]')];
-    const at = posts.findIndex((post) => post.contains(document.activeElement));
-    posts[at + step]?.focus();
+    const articles = this.#articles();
+    const at = articles.findIndex((each) => each.contains(document.activeElement));
+    articles[at + step]?.focus();
   }
 
-  #firstPosts({ kind, argument }: Choice): Observable<readonly Status[]> {
-    const path = wayOf(kind).page(argument);
-    return kind === 'direct'
-      ? this.#page<Conversation>(path).pipe(map((all) => all.flatMap(lastPostOf)))
-      : this.#page<Status>(path);
+  #articles(): HTMLElement[] {
+    return [...this.feed().nativeElement.querySelectorAll<HTMLElement>('[aria-posinset]')];
   }
 
-  #remember(posts: readonly Status[]): void {
+  /** What a button has brought gets the focus: the button itself may be gone. */
+  #focusBelow(): void {
+    const above = this.#above;
+    this.#above = undefined;
+    if (!above) return;
+    const next = this.#articles().find((each) => isBefore(above, each));
+    const gap = this.feed().nativeElement.querySelector('.gap');
+    const isStillMissing = gap && next && isBefore(above, gap) && isBefore(gap, next);
+    if (!isStillMissing) next?.focus();
+  }
+
+  #remember(items: readonly Item[]): void {
+    const keys = items.map(this.keyOf());
     const known = this.#known();
-    if (posts.length !== known.size || posts.some(({ id }) => !known.has(id))) {
-      this.#known.set(new Set(posts.map(({ id }) => id)));
+    if (keys.length !== known.size || keys.some((key) => !known.has(key))) {
+      this.#known.set(new Set(keys));
     }
   }
 }
 
-const lastPostOf = ({ last_status }: Conversation): Status[] => (last_status ? [last_status] : []);
+const isSame = <T>(some: readonly T[], others: readonly T[]): boolean =>
+  some.length === others.length && some.every((each, at) => each === others[at]);
 
-/** A conversation is shown as its last post. */
-const asPosts = (events$: Observable<StreamEvent>): Observable<StreamEvent> =>
-  events$.pipe(
-    map((event) =>
-      event.type === 'conversation' && event.payload.last_status
-        ? ({ ...event, type: 'update', payload: event.payload.last_status } as EventOf<'update'>)
-        : event,
-    ),
-  );
+const isBefore = (one: Element, other: Element): boolean =>
+  (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;

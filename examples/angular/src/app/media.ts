@@ -1,11 +1,12 @@
 import { NgTemplateOutlet } from '@angular/common';
-import { Component, computed, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { MediaAttachment } from 'mastodon-rx';
 import { pageUrl, pictureUrl } from './urls';
 
 @Component({
   selector: 'app-media',
   imports: [NgTemplateOutlet],
+  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @switch (kind()) {
       @case ('image') {

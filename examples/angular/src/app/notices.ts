@@ -1,87 +1,36 @@
-import { DatePipe } from '@angular/common';
-import { Component } from '@angular/core';
-import { toSignal } from '@angular/core/rxjs-interop';
-import { ofType, shareTimeline, type Notification } from 'mastodon-rx';
-import { injectTimeline, injectTimelines } from 'mastodon-rx/angular';
-import { catchError, EMPTY, map, merge, scan } from 'rxjs';
-import { Badge } from './badge';
-import { Words } from './emojis';
-import { injectPages } from './pages';
-import { PostHtml } from './post-html';
-import { nameOf } from './said';
+import { ChangeDetectionStrategy, Component } from '@angular/core';
+import { hideFiltered, type NotificationGroup } from 'mastodon-rx';
+import { injectNotifications, injectTimelines } from 'mastodon-rx/angular';
+import { wayOf } from './choices';
+import { Feed } from './feed';
+import { FeedItems } from './feed-items';
+import { Notice } from './notice';
 
-const WORDS: Readonly<Record<string, string>> = {
-  mention: 'mentioned you',
-  status: 'posted',
-  reblog: 'boosted your post',
-  follow: 'follows you',
-  follow_request: 'wants to follow you',
-  favourite: 'likes your post',
-  poll: 'asked a question that is over',
-  update: 'edited a post',
-  quote: 'quoted your post',
-};
-
-const LIMIT = 80;
-
-/** Notifications are no posts, and have a list of their own, over the same connection as the badge. */
+/** The notifications, grouped: who likes the same post is told of together. */
 @Component({
   selector: 'app-notices',
-  imports: [Badge, DatePipe, PostHtml, Words],
+  imports: [Feed, FeedItems, Notice],
+  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <div class="bar">
-      <h2>Notifications</h2>
-      <app-badge [timeline]="timeline" />
-    </div>
-    <ul class="notices" aria-live="polite">
-      @for (notice of notices(); track notice.id) {
-        <li>
-          <p>
-            <strong
-              ><bdi><app-words [text]="nameOf(notice)" [emojis]="notice.account.emojis" /></bdi
-            ></strong>
-            {{ wordsOf(notice) }}
-            <time [attr.datetime]="notice.created_at">{{ notice.created_at | date: 'HH:mm' }}</time>
-          </p>
-          @if (notice.status; as status) {
-            <blockquote
-              dir="auto"
-              [innerHTML]="status.content | postHtml: status.emojis"
-            ></blockquote>
-          }
-        </li>
-      } @empty {
-        <li class="empty">Nothing here yet. What happens from now on appears by itself.</li>
-      }
-    </ul>
+    <app-feed title="Notifications" noun="notification" [list]="live" [keyOf]="idOf">
+      <ng-template
+        let-group
+        let-position="position"
+        let-size="size"
+        [appFeedItems]="live.notifications()"
+      >
+        <app-notice [group]="group" [position]="position" [size]="size" />
+      </ng-template>
+    </app-feed>
   `,
 })
 export class Notices {
-  readonly #events$ = injectTimelines().userNotification().pipe(shareTimeline());
-  readonly #page = injectPages();
-  readonly timeline = injectTimeline(this.#events$);
-  readonly nameOf = nameOf;
-  readonly notices = toSignal(
-    merge(
-      this.#page<Notification>('notifications'),
-      this.#events$.pipe(
-        ofType('notification'),
-        map(({ payload }) => [payload]),
-        catchError(() => EMPTY), // the badge tells
-      ),
-    ).pipe(scan(newestFirst, [] as readonly Notification[])),
-    { initialValue: [] },
+  readonly live = injectNotifications(
+    wayOf('notification').open(injectTimelines(), '').pipe(hideFiltered()),
+    { group: true, limit: 400 },
   );
 
-  wordsOf({ type }: Notification): string {
-    return WORDS[type] ?? `did something that is called ${type}`;
+  idOf({ id }: NotificationGroup): string {
+    return id;
   }
-}
-
-function newestFirst(
-  known: readonly Notification[],
-  more: readonly Notification[],
-): readonly Notification[] {
-  const all = new Map([...more, ...known].map((notice) => [notice.id, notice]));
-  return [...all.values()].sort((a, b) => b.created_at.localeCompare(a.created_at)).slice(0, LIMIT);
 }

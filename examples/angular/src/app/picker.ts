@@ -1,8 +1,9 @@
-import { Component, computed, model, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, model, signal } from '@angular/core';
 import { KINDS, wayOf, type Choice, type Kind } from './choices';
 
 @Component({
   selector: 'app-picker',
+  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <nav aria-label="Timelines">
       @for (kind of kinds; track kind) {

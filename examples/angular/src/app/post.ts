@@ -1,13 +1,15 @@
 import { DatePipe } from '@angular/common';
-import { Component, computed, input } from '@angular/core';
-import type { Status } from 'mastodon-rx';
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import type { FilterContext, Status } from 'mastodon-rx';
 import { Words } from './emojis';
+import { titlesOf } from './filters';
 import { nameOf, Said } from './said';
 import { pageUrl, pictureUrl } from './urls';
 
 @Component({
   selector: 'app-post',
   imports: [DatePipe, Said, Words],
+  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @let it = said();
     <article
@@ -36,7 +38,14 @@ import { pageUrl, pictureUrl } from './urls';
           <time [attr.datetime]="it.created_at">{{ it.created_at | date: 'HH:mm' }}</time>
         </p>
       </header>
-      <app-said [post]="it" />
+      @if (warnings()) {
+        <details class="filtered">
+          <summary>A warning, shown because of your filter {{ warnings() }}</summary>
+          <app-said [post]="it" [hidesMedia]="isBlurred()" />
+        </details>
+      } @else {
+        <app-said [post]="it" [hidesMedia]="isBlurred()" />
+      }
       <footer>
         @for (count of counts(); track $index) {
           <span>{{ count }}</span>
@@ -54,6 +63,14 @@ export class Post {
   readonly post = input.required<Status>();
   readonly position = input.required<number>();
   readonly size = input.required<number>();
+  /** Where it is shown, for the viewer's filters. */
+  readonly context = input.required<FilterContext>();
+  readonly warnings = computed(() =>
+    titlesOf('warn', this.post(), this.context())
+      .map((title) => `“${title}”`)
+      .join(', '),
+  );
+  readonly isBlurred = computed(() => titlesOf('blur', this.post(), this.context()).length > 0);
   /** What is read: of a boost, that which is boosted. */
   readonly said = computed(() => this.post().reblog ?? this.post());
   readonly avatar = computed(() => pictureUrl(this.said().account.avatar_static) ?? 'data:,');

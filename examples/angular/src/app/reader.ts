@@ -1,30 +1,20 @@
-import { Component, inject, signal } from '@angular/core';
-import { provideTimelines } from 'mastodon-rx/angular';
+import { ChangeDetectionStrategy, Component, inject, input, signal } from '@angular/core';
 import type { Choice } from './choices';
-import { Feed } from './feed';
+import { Conversations } from './conversations';
 import { Notices } from './notices';
 import { Picker } from './picker';
+import { Posts } from './posts';
 import { Session } from './session';
 
-/** One account's timelines: a client of its own, made anew with the component. */
+/** The timelines of the client that is provided above it, one at a time. */
 @Component({
   selector: 'app-reader',
-  imports: [Feed, Notices, Picker],
-  providers: [
-    provideTimelines(() => {
-      const account = inject(Session).account();
-      return {
-        baseUrl: account?.server ?? '',
-        accessToken: account?.token,
-        reconnect: true,
-        catchUp: true,
-      };
-    }),
-  ],
+  imports: [Conversations, Notices, Picker, Posts],
+  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <header class="top">
       <h1>Timelines</h1>
-      <span class="server">{{ host }}</span>
+      <span class="server">{{ host() }}</span>
       <button type="button" class="quiet" (click)="session.end()">Leave</button>
     </header>
     <div class="columns">
@@ -32,10 +22,16 @@ import { Session } from './session';
       <main>
         <!-- Another timeline is another component: the old one closes its connection as it goes. -->
         @for (each of [choice()]; track each.kind + each.argument) {
-          @if (each.kind === 'notification') {
-            <app-notices />
-          } @else {
-            <app-feed [choice]="each" />
+          @switch (each.kind) {
+            @case ('notification') {
+              <app-notices />
+            }
+            @case ('direct') {
+              <app-conversations />
+            }
+            @default {
+              <app-posts [choice]="each" />
+            }
           }
         }
       </main>
@@ -43,7 +39,7 @@ import { Session } from './session';
   `,
 })
 export class Reader {
+  readonly host = input.required<string>();
   readonly session = inject(Session);
-  readonly host = new URL(this.session.account()?.server ?? '').host;
   readonly choice = signal<Choice>({ kind: 'user', argument: '' });
 }

@@ -1,5 +1,5 @@
 import { NgTemplateOutlet } from '@angular/common';
-import { Component, computed, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { Status } from 'mastodon-rx';
 import { Card } from './card';
 import { Words } from './emojis';
@@ -11,6 +11,7 @@ import { pageUrl } from './urls';
 @Component({
   selector: 'app-said',
   imports: [Card, Media, NgTemplateOutlet, PostHtml, Words],
+  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @let it = post();
     @if (it.spoiler_text) {
@@ -32,7 +33,7 @@ import { pageUrl } from './urls';
         [innerHTML]="it.content | postHtml: it.emojis"
       ></div>
       @if (it.media_attachments.length > 0) {
-        @if (it.sensitive && !it.spoiler_text) {
+        @if ((it.sensitive || hidesMedia()) && !it.spoiler_text) {
           <details>
             <summary>Sensitive media</summary>
             <ng-container [ngTemplateOutlet]="media" />
@@ -91,6 +92,8 @@ import { pageUrl } from './urls';
 })
 export class Said {
   readonly post = input.required<Status>();
+  /** Whether media are hidden although the author did not ask for it. */
+  readonly hidesMedia = input(false);
   /** A quote within a quote is not shown. */
   readonly isQuoted = input(false);
   readonly quoted = computed(() => (this.isQuoted() ? undefined : quotedBy(this.post())));

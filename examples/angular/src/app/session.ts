@@ -1,4 +1,4 @@
-import { Injectable, signal } from '@angular/core';
+import { computed, Injectable, signal } from '@angular/core';
 
 /** Where, and as whom. */
 export interface Account {
@@ -9,14 +9,23 @@ export interface Account {
 /** The account that is signed in. It is gone when the tab is closed, and in no storage. */
 @Injectable({ providedIn: 'root' })
 export class Session {
-  readonly #account = signal<Account | undefined>(undefined);
-  readonly account = this.#account.asReadonly();
+  readonly #current = signal<Account | 'demo' | undefined>(undefined);
 
-  begin(account: Account): void {
-    this.#account.set(account);
+  readonly mode = computed(() => {
+    const current = this.#current();
+    return typeof current === 'object' ? 'account' : current;
+  });
+
+  readonly account = computed(() => {
+    const current = this.#current();
+    return typeof current === 'object' ? current : undefined;
+  });
+
+  begin(account: Account | 'demo'): void {
+    this.#current.set(account);
   }
 
   end(): void {
-    this.#account.set(undefined);
+    this.#current.set(undefined);
   }
 }

@@ -1,11 +1,9 @@
-import { Component, inject, isDevMode, signal } from '@angular/core';
-import { Session, type Account } from './session';
-
-/** What `npm start` has started. */
-const DEMO: Account = { server: 'http://127.0.0.1:4100', token: 'demo' };
+import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import { Session } from './session';
 
 @Component({
   selector: 'app-sign-in',
+  changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <main class="sign-in">
       <h1>Timelines</h1>
@@ -40,18 +38,15 @@ const DEMO: Account = { server: 'http://127.0.0.1:4100', token: 'demo' };
           <p class="problem" role="alert">{{ text }}</p>
         }
         <button type="submit">Watch</button>
-        @if (demo) {
-          <button type="button" class="quiet" (click)="session.begin(demo)">
-            Use the demo server
-          </button>
-        }
+        <button type="button" class="quiet" (click)="session.begin('demo')">
+          Use the demo server
+        </button>
       </form>
     </main>
   `,
 })
 export class SignIn {
   readonly session = inject(Session);
-  readonly demo = isDevMode() ? DEMO : undefined;
   readonly problem = signal<string | undefined>(undefined);
 
   signIn(event: Event, address: string, token: string): void {
