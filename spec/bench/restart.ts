@@ -34,6 +34,8 @@ interface Streams {
   /** The number of posts that were recovered, and of those that came twice. */
   readonly recovered: number;
   readonly twice: number;
+  /** CPU, user and system, from the server's return until all were caught up, in ms. */
+  readonly cpu: number;
   /** RSS in bytes, before the restart and at most since then. */
   readonly rss: number;
   readonly peak: number;
@@ -74,6 +76,7 @@ async function serve(streams: number): Promise<void> {
   for (let n = 0; n < streams; n++) server.addToken({ token: tokenOf(n) });
   server.post();
   process.send?.(server.url);
+  let back = 0;
   for (;;) {
     const down = await heard<number | 'requests'>(process);
     if (down === 'requests') {
@@ -96,9 +99,6 @@ async function serve(streams: number): Promise<void> {
     }
   }
 }
-
-/** When the server was back. */
-let back = 0;
 
 async function listen(url: string, { streams, jitter }: Outage): Promise<void> {
   const { createTimelines } = await dist<typeof Library>('index.js');
@@ -137,13 +137,15 @@ async function listen(url: string, { streams, jitter }: Outage): Promise<void> {
   let peak = rss;
   const sampling = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), SAMPLING);
   process.send?.('open');
-  back = await heard<number>(process);
+  const returned = await heard<number>(process);
+  const before = process.cpuUsage();
   while (caughtUp.length < streams) await sleep(5);
+  const { user, system } = process.cpuUsage(before);
   clearInterval(sampling);
   const result: Streams = {
-    caughtUp: caughtUp.map((at) => at - back),
+    caughtUp: caughtUp.map((at) => at - returned),
     refused: refused - streams, // the first of each is the loss itself
-    ...{ recovered, twice, rss, peak },
+    ...{ recovered, twice, rss, peak, cpu: (user + system) / 1_000 },
   };
   process.send?.(result);
 }
@@ -171,7 +173,7 @@ async function measure(outage: Outage): Promise<string> {
     server.send(outage.down);
     await heard(server);
     client.send(Date.now());
-    const { caughtUp, refused, recovered, twice, rss, peak } = await heard<Streams>(client);
+    const { caughtUp, refused, recovered, twice, rss, peak, cpu } = await heard<Streams>(client);
     server.send('requests');
     const { streams, pages } = await heard<Requests>(server);
     if (recovered !== outage.streams * MISSED || twice !== 0) {
@@ -187,6 +189,7 @@ async function measure(outage: Outage): Promise<string> {
       ` ${refused.toLocaleString('en')} `,
       ` ${streams.length.toLocaleString('en')} + ${pages.length.toLocaleString('en')} `,
       ` ${busiestSecond(streams).toLocaleString('en')} `,
+      ` ${(cpu / outage.streams).toFixed(1)} ms `,
       ` ${megabytes(rss)} → ${megabytes(peak)} MB `,
       '',
     ].join('|');
@@ -209,8 +212,8 @@ if (role === 'serve') {
     { streams: 2_000, down: 60_000, jitter: true },
   ];
   console.log(
-    '| | half are caught up after | all after | attempts refused | requests: streams + pages | streams in the busiest second | memory |',
+    '| | half are caught up after | all after | attempts refused | requests: streams + pages | streams in the busiest second | CPU per stream | memory |',
   );
-  console.log('|---|--:|--:|--:|--:|--:|--:|');
+  console.log('|---|--:|--:|--:|--:|--:|--:|--:|');
   for (const each of outages) console.log(await measure(each));
 }
