@@ -331,6 +331,19 @@ const peers = {
     socket.terminate();
   },
 
+  /** The WebSocket that the library uses: standard events, and no other dependency than undici. */
+  'undici WebSocket, JSON twice': async (job) => {
+    const { WebSocket } = await import('undici');
+    const count = new Count(job);
+    const socket = new WebSocket(`${job.url.replace('http', 'ws')}${PATH}?stream=public`);
+    socket.addEventListener('message', ({ data }) => {
+      const { payload } = JSON.parse(data as string) as { payload: string };
+      count.add(JSON.parse(payload));
+    });
+    await count.done;
+    socket.close();
+  },
+
   masto: async (job) => {
     const { createStreamingAPIClient } = (await peer('masto')) as {
       createStreamingAPIClient: (options: object) => {

@@ -1,15 +1,30 @@
 /**
- * Many streams in one process that say nothing but heartheard: what they hold, and what a beat costs.
+ * Many streams in one process that bring nothing but heartbeats: what they hold, and what a beat costs.
  * Run by main.ts: `idle.ts KIND URL STREAMS`; waits for the parent's word between the steps.
  */
 import { once } from 'node:events';
 import type * as Library from 'mastodon-rx';
+import type { StreamConfig } from 'mastodon-rx';
+import type { Unsubscribable } from 'rxjs';
 import type { Dispatcher } from 'undici';
 
 const [, , kind = '', url = '', streams = '0'] = process.argv;
 const total = Number(streams);
 
-/** How many heartheard and posts have arrived. */
+/** How the library is used, by the kind; a bare undici is the kind `agent` or `client`. */
+const CONFIGS: Readonly<Record<string, StreamConfig>> = {
+  'mastodon-rx': {},
+  'mastodon-rx, reconnect': { reconnect: true },
+  'mastodon-rx, reconnect, catchUp': { reconnect: true, catchUp: true },
+};
+
+/**
+ * What the parent says: to look at the memory, to close the streams and open them again in a process that is warm
+ * now, or how much each stream is about to hear.
+ */
+type Word = 'memory' | 'again' | { readonly each: number };
+
+/** How many heartbeats and posts have arrived. */
 let heard = 0;
 
 /** Resolves once `wanted()`; looks every few ms, which costs the same for every kind. */
@@ -17,8 +32,10 @@ const until = async (wanted: () => boolean): Promise<void> => {
   while (!wanted()) await new Promise((resolve) => setTimeout(resolve, 5));
 };
 
-async function openBare(): Promise<void> {
+/** Opens the streams, and returns what closes them. */
+async function openBare(): Promise<() => void> {
   const { Client, Agent } = await import('undici');
+  let isClosed = false;
   const { origin, pathname } = new URL(url);
   const agent = new Agent({ bodyTimeout: 0, headersTimeout: 0 });
   const options: Dispatcher.DispatchOptions = {
@@ -37,23 +54,29 @@ async function openBare(): Promise<void> {
     },
     onResponseEnd: () => undefined,
     onResponseError: (_controller, error) => {
-      throw error;
+      if (!isClosed) throw error;
     },
   });
+  const dispatchers: Dispatcher[] = [agent];
   for (let n = 0; n < total; n++) {
-    if (kind === 'agent') agent.dispatch(options, handler());
-    else new Client(origin).dispatch(options, handler());
+    if (kind === 'client') dispatchers.push(new Client(origin));
+    dispatchers.at(-1)?.dispatch(options, handler());
     if (n % 50 === 49) await until(() => heard > n - 20);
   }
+  return () => {
+    isClosed = true;
+    for (const dispatcher of dispatchers) void dispatcher.destroy();
+  };
 }
 
-async function openOurs(): Promise<void> {
+async function openOurs(config: StreamConfig): Promise<() => void> {
   const { createTimelines } = (await import(
     new URL('../../dist/index.js', import.meta.url).href
   )) as typeof Library;
   const timelines = createTimelines({ baseUrl: new URL(url).origin, streamingUrl: url });
+  const subscriptions: Unsubscribable[] = [];
   for (let n = 0; n < total; n++) {
-    timelines.public().subscribe({
+    const subscription = timelines.public(config).subscribe({
       next: ({ type }) => {
         if (type === 'heartbeat' || type === 'update') heard++;
       },
@@ -61,8 +84,12 @@ async function openOurs(): Promise<void> {
         throw error;
       },
     });
+    subscriptions.push(subscription);
     if (n % 50 === 49) await until(() => heard > n - 20);
   }
+  return () => {
+    for (const subscription of subscriptions) subscription.unsubscribe();
+  };
 }
 
 /** What this process holds, once the garbage is gone, in bytes. */
@@ -81,24 +108,41 @@ const told = async (): Promise<unknown> => ((await once(process, 'message')) as 
 process.on('disconnect', () => process.exit());
 
 await import('undici');
-if (kind === 'mastodon-rx') await import(new URL('../../dist/index.js', import.meta.url).href);
-const empty = await memory();
-await (kind === 'mastodon-rx' ? openOurs() : openBare());
-await until(() => heard >= total);
-const open = await memory();
-tell({ rss: (open.rss - empty.rss) / total, heap: (open.heap - empty.heap) / total });
+const config = CONFIGS[kind];
+if (config !== undefined) await import(new URL('../../dist/index.js', import.meta.url).href);
 
-// What the parent says: to look at the memory, or how much each stream is about to hear.
+let empty = await memory();
+let close: () => void = () => undefined;
+
+/** Opens the streams, and tells what they hold. */
+async function openAll(): Promise<void> {
+  heard = 0;
+  close = await (config === undefined ? openBare() : openOurs(config));
+  await until(() => heard >= total);
+  await tellMemory();
+}
+
+async function tellMemory(): Promise<void> {
+  const { rss, heap } = await memory();
+  tell({ rss: (rss - empty.rss) / total, heap: (heap - empty.heap) / total });
+}
+
+await openAll();
+
 for (;;) {
   const cpu = process.cpuUsage();
-  const word = (await told()) as 'memory' | { readonly each: number };
+  const word = (await told()) as Word;
   if (word === 'memory') {
-    const now = await memory();
-    tell({ rss: (now.rss - empty.rss) / total, heap: (now.heap - empty.heap) / total });
-    continue;
+    await tellMemory();
+  } else if (word === 'again') {
+    close();
+    await new Promise((resolve) => setTimeout(resolve, 500)); // until the sockets are gone, too
+    empty = await memory();
+    await openAll();
+  } else {
+    const enough = heard + total * word.each;
+    await until(() => heard >= enough);
+    const { user, system } = process.cpuUsage(cpu);
+    tell({ cpu: (user + system) / (total * word.each) });
   }
-  const enough = heard + total * word.each;
-  await until(() => heard >= enough);
-  const { user, system } = process.cpuUsage(cpu);
-  tell({ cpu: (user + system) / (total * word.each) });
 }

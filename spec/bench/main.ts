@@ -159,8 +159,8 @@ type Runner = () => Promise<number>;
 type Entrant = readonly [name: string, run: Runner, target?: number];
 
 /**
- * Medians and ratios of `others` against `baseline`, for about `seconds`: everybody runs once per round, so
- * that nobody is warmer than another, and a ratio is of two runs of the same round.
+ * Ratios of `others` against `baseline`, for about `seconds`: everybody runs once per round, so that nobody is
+ * warmer than another, and a ratio is of two runs of the same round.
  */
 async function compare(
   baseline: Entrant,
@@ -189,13 +189,29 @@ async function compare(
   const rounds: number[][] = [];
   const end = performance.now() + seconds * 1_000;
   while (rounds.length === 0 || performance.now() < end) rounds.push(await inTurn(rounds.length));
-  return alive.map(([name, , target], n) => ({
-    name,
-    value: median(rounds.map((values) => values[n]!)),
-    ratio: median(rounds.map((values) => values[n]! / values[0]!)),
-    runs: rounds.length,
+  return alive.map(([name, , target], n) =>
+    rowOf(
+      name,
+      rounds.map((values) => values[n]!),
+      rounds.map((values) => values[0]!),
+      target,
+    ),
+  );
+}
+
+/** The row of one who ran in pairs with the baseline: the median of the ratios, and what that makes of its time. */
+function rowOf(
+  name: string,
+  values: readonly number[],
+  baseline: readonly number[],
+  target?: number,
+): Row {
+  // Of two runs of the same round: what else the machine does in a second hits few of them.
+  const ratio = median(values.map((value, n) => value / baseline[n]!));
+  return {
+    ...{ name, value: ratio * median(baseline), ratio, runs: values.length },
     ...(target !== undefined && { target }),
-  }));
+  };
 }
 
 const cpuOf =
@@ -232,7 +248,10 @@ async function webSocketPerEvent(): Promise<void> {
   const floor = 'ws, JSON twice';
   const rows = await compare(
     [floor, cpuOf(floor, 'each')],
-    [['mastodon-rx, websocket', cpuOf('mastodon-rx, websocket', 'each'), 1.15]],
+    [
+      ['undici WebSocket, JSON twice', cpuOf('undici WebSocket, JSON twice', 'each')],
+      ['mastodon-rx, websocket', cpuOf('mastodon-rx, websocket', 'each'), 1.15],
+    ],
     BUDGET.webSocket,
   );
   add({ id: 'websocket', title: 'CPU per event over WebSocket', unit: 'µs', rows });
@@ -269,14 +288,9 @@ async function latency(): Promise<void> {
       id: `latency-${which}`,
       title: `Latency at 200 events/s, ${which}`,
       unit: 'µs',
-      rows: names.map((name) => ({
-        name,
-        value: median(inRounds(name)),
-        // Of two runs of the same round: what else the machine does in a second hits few of them.
-        ratio: median(inRounds(name).map((value, n) => value / limits[n]!)),
-        runs: limits.length,
-        ...(name === 'mastodon-rx' && { target: 1.15 }),
-      })),
+      rows: names.map((name) =>
+        rowOf(name, inRounds(name), limits, name === 'mastodon-rx' ? 1.15 : undefined),
+      ),
     });
   }
 }
@@ -368,9 +382,8 @@ interface Idle {
   readonly heap: number;
 }
 
-/** The same with what the heartbeats did: the heap after them, and the CPU of one, in µs. */
+/** The same, and the CPU of a heartbeat, in µs. */
 interface Beaten extends Idle {
-  readonly later: number;
   readonly cpu: number;
 }
 
@@ -384,44 +397,97 @@ async function idle(kind: string, total: number): Promise<Beaten> {
     server.send('beat');
     beats.push((await told<{ cpu: number }>(child)).cpu);
   }
-  child.send('memory');
-  const { heap: later } = await told<Idle>(child);
   await stop(child);
-  return { rss, heap, later, cpu: median(beats) };
+  return { rss, heap, cpu: median(beats) };
 }
+
+/** The kinds of idle streams beside undici's, with the most that each may hold of RSS and of heap. */
+const IDLE_KINDS = [
+  ['mastodon-rx', 1.25, undefined],
+  ['mastodon-rx, reconnect, catchUp', undefined, 2],
+] as const;
 
 async function idleStreams(): Promise<void> {
   const rows: Record<'rss' | 'heap' | 'cpu', Row[]> = { rss: [], heap: [], cpu: [] };
+  const units = { rss: 1_024, heap: 1_024, cpu: 1 };
   for (const total of BUDGET.streams) {
     const bare: Beaten[] = [];
-    const ours: Beaten[] = [];
+    const ours = IDLE_KINDS.map((): Beaten[] => []);
     // In turns, and medians: where the allocator gets its pages from differs from run to run.
     for (let n = 0; n < (quick ? 1 : 3); n++) {
       bare.push(await idle('agent', total));
-      ours.push(await idle('mastodon-rx', total));
+      for (const [at, [kind]] of IDLE_KINDS.entries()) ours[at]?.push(await idle(kind, total));
     }
-    for (const [key, unit, target] of [
-      ['rss', 1_024, 1.25],
-      ['heap', 1_024, undefined],
-      ['cpu', 1, undefined],
-    ] as const) {
-      const of = (runs: typeof bare): number => median(runs.map((run) => run[key])) / unit;
+    for (const key of ['rss', 'heap', 'cpu'] as const) {
+      const of = (runs: readonly Beaten[]): number[] => runs.map((run) => run[key] / units[key]);
       rows[key].push(
-        { name: `undici, ${total} streams`, value: of(bare), ratio: 1 },
-        {
-          ...{ name: `mastodon-rx, ${total} streams`, value: of(ours), ratio: of(ours) / of(bare) },
-          ...(target && { target }),
-          ...(key === 'heap' && {
-            note: `${(median(ours.map(({ later }) => later)) / 1_024).toFixed(1)} KB after the heartbeats`,
-          }),
-          runs: ours.length,
-        },
+        rowOf(`undici, ${total} streams`, of(bare), of(bare)),
+        ...IDLE_KINDS.map(([kind, rss, heap], at) =>
+          rowOf(
+            `${kind}, ${total} streams`,
+            of(ours[at] ?? []),
+            of(bare),
+            { rss, heap, cpu: undefined }[key],
+          ),
+        ),
       );
     }
   }
   add({ id: 'idle-rss', title: 'RSS per idle stream', unit: 'KB', rows: rows.rss });
   add({ id: 'idle-heap', title: 'JavaScript heap per idle stream', unit: 'KB', rows: rows.heap });
   add({ id: 'idle-cpu', title: 'CPU per stream and heartbeat', unit: 'µs', rows: rows.cpu });
+}
+
+/** How many streams hear how many posts each: what a stream remembers of them does not depend on the others. */
+const LISTENING = quick ? { streams: 10, posts: 2_000 } : { streams: 20, posts: 12_000 };
+
+/** What a stream holds in KB of JavaScript heap while it is idle, and once it has heard so many posts. */
+async function heapAfterPosts(
+  kind: string,
+  { streams, posts }: typeof LISTENING,
+): Promise<{ idle: number; after: number }> {
+  const child = start('./idle.ts', [kind, urlOf('idle'), String(streams)], ['--expose-gc']);
+  await told(child);
+  // Some at a time, so that few wait in the server's memory.
+  const hear = async (count: number): Promise<void> => {
+    for (let sent = 0; sent < count; sent += 200) {
+      child.send({ each: 200 });
+      server.send({ posts: 200 });
+      await told(child);
+    }
+  };
+  const heapAt = async (word: 'memory' | 'again'): Promise<number> => {
+    child.send(word);
+    return (await told<Idle>(child)).heap / 1_024;
+  };
+  await hear(1_000); // until the code is optimised, which takes memory, too
+  const before = await heapAt('again');
+  await hear(posts);
+  const after = await heapAt('memory');
+  await stop(child);
+  return { idle: before, after };
+}
+
+async function afterPosts(): Promise<void> {
+  const { streams, posts } = LISTENING;
+  const rows: Row[] = [];
+  for (const [kind] of IDLE_KINDS) {
+    const { idle, after } = await heapAfterPosts(kind, LISTENING);
+    rows.push(
+      { name: `${kind}, idle`, value: idle, ratio: 1 },
+      {
+        name: `${kind}, ${posts.toLocaleString('en')} posts later`,
+        value: after,
+        ratio: after / idle,
+      },
+    );
+  }
+  add({
+    id: 'heap-after-posts',
+    title: `JavaScript heap per stream before and after posts, ${streams} streams`,
+    unit: 'KB',
+    rows,
+  });
 }
 
 async function coldStart(): Promise<void> {
@@ -461,6 +527,7 @@ try {
     coldStart,
     ...(quick ? [] : [latency]),
     idleStreams,
+    afterPosts,
     ...(quick ? [] : [linearity]),
   ];
   for (const part of parts) {

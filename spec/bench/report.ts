@@ -7,8 +7,9 @@ import { plotsOf } from './plots.ts';
 /** One line of a table. */
 export interface Row {
   readonly name: string;
+  /** Of a baseline, what was measured; of others, that times their ratio, so that the two never contradict. */
   readonly value: number;
-  /** Against the table's baseline, which is its first row. */
+  /** Against the baseline, which is the first row, or the row of the same size. */
   readonly ratio: number;
   /** The ratio that is to be reached. */
   readonly target?: number;

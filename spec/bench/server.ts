@@ -8,6 +8,8 @@
  * - `each`: one event per write, as Mastodon sends
  * - `paced`: 200 events a second, each with the time at which it was written (as its `uri`)
  * - `idle`: `:thump`, or posts, on every stream whenever the parent says so
+ *
+ * The REST timelines of its root are empty.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -16,6 +18,15 @@ import { sseOf, statuses, statusOfSize } from './events.ts';
 
 const usual = statuses();
 const idle = new Set<ServerResponse>();
+
+/** How many posts the idle streams have heard. */
+let heard = 0;
+
+/** The post that they hear next: each has an id of its own, so that who remembers ids has something to remember. */
+function nextPost(): string {
+  const post = JSON.parse(usual[heard % usual.length]!) as object;
+  return JSON.stringify({ ...post, id: String(118_000_000_000_000_000n + BigInt(heard++)) });
+}
 
 const payloadsOf = (size: number): readonly string[] => (size > 0 ? [statusOfSize(size)] : usual);
 
@@ -89,6 +100,12 @@ const server = createServer((request, response) => {
     response.end(JSON.stringify({ urls, configuration: { urls } }));
     return;
   }
+  if (url.startsWith('/api/v1/timelines/')) {
+    // What `catchUp` asks before it opens a stream: an empty timeline.
+    response.setHeader('content-type', 'application/json');
+    response.end('[]');
+    return;
+  }
   const { mode, count, size } = partsOf(request);
   response.socket?.setNoDelay(true);
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
@@ -152,7 +169,8 @@ process.on('message', (message: 'beat' | { readonly posts: number }) => {
     return;
   }
   for (let n = 0; n < message.posts; n++) {
-    for (const response of idle) response.write(sseOf(usual[n % usual.length]!));
+    const bytes = sseOf(nextPost());
+    for (const response of idle) response.write(bytes);
   }
 });
 process.on('disconnect', () => process.exit());
