@@ -31,27 +31,27 @@ import { isServer } from './platform.ts';
 /** The option that all live lists have. */
 export interface LiveListConfig {
   /**
-   * What the list is destroyed with.
+   * The injector with which the list is destroyed.
    * @defaultValue the injector of the injection context
    */
   injector?: Injector | undefined;
 }
 
-/** What all live lists tell beside their items: how the connection is, and what is below the list. */
+/** The signals of all live lists beside their items: the state of the connection, and what is below the list. */
 export interface LiveList {
   /** `'connecting'`, `'open'`, `'waiting'` for a retry, or `'failed'`. */
   readonly status: Signal<ConnectionState['status']>;
-  /** While waiting or failed: why. */
+  /** The reason, while waiting or failed. */
   readonly error: Signal<Error | undefined>;
-  /** While waiting: the ms until the next try, counted down in steps of a second. */
+  /** The time until the next try, in ms, while waiting; counted down in steps of a second. */
   readonly retryIn: Signal<number | undefined>;
-  /** Whether there may be older items below the list; false if the source cannot request them. */
+  /** True if there may be older items below the list; false if the source cannot request them. */
   readonly hasOlder: Signal<boolean>;
-  /** Whether a page of older items is being requested. */
+  /** True while a page of older items is being requested. */
   readonly isLoadingOlder: Signal<boolean>;
-  /** Why the last page could not be requested; undefined if it came. */
+  /** The reason why the last page could not be requested; undefined if it came. */
   readonly olderError: Signal<unknown>;
-  /** Where catching up has left gaps between the items, the oldest first. */
+  /** The gaps that catching up has left between the items, the oldest first. */
   readonly gaps: Signal<readonly Gap[]>;
   /**
    * Requests the page below the list, which then grows by it; or what is missing in a gap. Does nothing while a page is
@@ -68,7 +68,7 @@ export interface LiveList {
 /** A stream of events. */
 export type Source = Observable<BaseEvent<string, unknown>>;
 
-/** How one kind of list is made. */
+/** The recipe of one kind of list. */
 export interface ListKind<Item> {
   /** The function that the user has called, for Angular's `NG0203`. */
   // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- Angular reads its name

@@ -1,7 +1,7 @@
-/** Where the app runs. */
+/** Tells whether the app runs on a server. */
 
 /**
- * Whether an injected `PLATFORM_ID` is that of a server that renders: `isPlatformServer` of
+ * Tells whether an injected `PLATFORM_ID` is that of a server that renders: `isPlatformServer` of
  * `@angular/common`, without which this entry does.
  */
 export const isServer = (platformId: object): boolean => (platformId as unknown) === 'server';

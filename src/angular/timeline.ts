@@ -34,7 +34,7 @@ export interface LiveTimeline extends LiveList {
  * ```
  *
  * @param source - a stream of events; what it errors with is told by `status` and `error`.
- * @throws `MastodonIllegalArgumentError` where the config is wrong; Angular's `NG0203` outside an
+ * @throws `MastodonIllegalArgumentError` if the config is wrong; Angular's `NG0203` outside an
  * injection context, without an `injector`.
  */
 export function injectTimeline(

@@ -9,7 +9,7 @@ import { createTimelines, type Timelines } from '../client/createTimelines.ts';
 import { isServer } from './platform.ts';
 import { besideZone } from './zone.ts';
 
-/** Where {@link provideTimelines} puts the client; a test gives it another one with `provideFakeTimelines`. */
+/** The token of the client that {@link provideTimelines} makes; a test gives it another one with `provideFakeTimelines`. */
 export const TIMELINES = new InjectionToken<Timelines>('Timelines of mastodon-rx');
 
 /**
@@ -27,7 +27,7 @@ export const TIMELINES = new InjectionToken<Timelines>('Timelines of mastodon-rx
  *
  * @param config - what `createTimelines` takes, or a function that returns it. The function is called
  * when the timelines are first injected, where `inject()` works.
- * @throws `MastodonIllegalArgumentError`, at the first injection, where the config is wrong.
+ * @throws `MastodonIllegalArgumentError`, at the first injection, if the config is wrong.
  */
 export function provideTimelines<E extends EventCodecs = NoEvents>(
   config: TimelinesConfig<E> | (() => TimelinesConfig<E>),
@@ -52,7 +52,7 @@ export const provide = <E>(create: () => Timelines<E>): FactoryProvider => ({
  * ```
  *
  * @typeParam E - the `events` of the config: `injectTimelines<typeof events>()`.
- * @throws Angular's `NG0201` where nothing was provided, `NG0203` outside an injection context.
+ * @throws Angular's `NG0201` if nothing was provided, `NG0203` outside an injection context.
  */
 export function injectTimelines<E extends EventCodecs = NoEvents>(): Timelines<E> {
   return inject(TIMELINES);

@@ -1,4 +1,4 @@
-/** Angular's zone, where there is one: zoneless apps have one that does nothing. */
+/** Keeps connections out of Angular's zone; that of a zoneless app does nothing. */
 import { NgZone } from '@angular/core';
 import { Observable } from 'rxjs';
 
