@@ -43,7 +43,7 @@ describe('options', () => {
       json: false,
       replay: undefined,
       count: Infinity,
-      last: 0,
+      last: undefined,
       reconnect: true,
       transport: 'auto',
       seed: undefined,

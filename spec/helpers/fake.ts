@@ -1,4 +1,5 @@
 import {
+  isConnectionEvent,
   createTimelines,
   type EventCodecs,
   type NoEvents,
@@ -111,9 +112,7 @@ export function textFrame(text: string, { final = true } = {}): Buffer {
 export const fromServer = (
   events: readonly { readonly type: string; readonly payload: unknown }[],
 ): [string, unknown][] =>
-  events.filter(({ type }) => !CONNECTION.has(type)).map(({ type, payload }) => [type, payload]);
-
-const CONNECTION = new Set(['connected', 'heartbeat', 'disconnected', 'malformed', 'warning']);
+  events.filter((event) => !isConnectionEvent(event)).map(({ type, payload }) => [type, payload]);
 
 /**
  * Resolves once what the library opened is closed: every socket where it holds them itself. Node's own

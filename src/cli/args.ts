@@ -15,7 +15,7 @@ export interface Command {
   readonly count: number;
   readonly reconnect: boolean;
   /** The number of the newest items of each kind that come first. */
-  readonly last: number;
+  readonly last: number | undefined;
   /** The transport over which a server is streamed. */
   readonly transport: (typeof TRANSPORTS)[number];
   /** Of the demo; undefined: not said. */
@@ -53,7 +53,7 @@ export function readArguments(argv: readonly string[], program: string): Command
     replay: given.get('replay'),
     count: readNumber('count', given, isCount) ?? Infinity,
     reconnect: !has('no-reconnect'),
-    last: readNumber('last', given, isLast) ?? 0,
+    last: readNumber('last', given, isLast),
     transport: readTransport(given),
     seed: readNumber('seed', given, Number.isSafeInteger),
     speed: readNumber('speed', given, isSpeed),

@@ -32,6 +32,9 @@ import {
 import type { Source } from './source.ts';
 import { streamOf, type Timeline } from './timeline.ts';
 
+/** The number of items of each kind that come first, unless `--last` says another one. */
+const SHOWN_FIRST = 3;
+
 const BANNER =
   'This is the built-in demo server: everybody on it is invented. Set MASTODON_URL and MASTODON_TOKEN for a real one. Ctrl-C ends it.';
 
@@ -39,15 +42,17 @@ const BANNER =
 export async function openDemo({
   timeline,
   reconnect,
-  last,
+  last = SHOWN_FIRST,
   ...command
 }: Command): Promise<Source> {
   const { seed = 1, speed = 1 } = command;
   const server = await startFakeMastodon();
   if (timeline.kind === 'list') server.addList(timeline.id);
 
+  const posts = new Posts(server, timeline, seed);
+  happenBefore(server, posts);
   const life = from(server.waitForConnections())
-    .pipe(concatMap(() => lifeOn(server, timeline, seed, speed)))
+    .pipe(concatMap(() => lifeOn(server, posts, seed, speed)))
     .subscribe();
   const timelines = createTimelines({ baseUrl: server.url, accessToken: server.token });
   // The waits are the library's own ones, and keep pace with the rest of the demo.
@@ -63,15 +68,22 @@ export async function openDemo({
   };
 }
 
+/** Some of what happened in the minutes before somebody looks. */
+function happenBefore(server: FakeMastodon, posts: Posts): void {
+  const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+  for (const minutes of [11, 7, 4, 2]) posts.post(ago(minutes));
+  server.notify({ ...turnOf(NOTIFICATIONS, -1)(), created_at: ago(3) });
+  converse(server, MESSAGES.length - 1);
+}
+
 /** Everything that happens on the server, for ever; emits nothing. Times are in ms, at speed 1. */
 function lifeOn(
   server: FakeMastodon,
-  timeline: Timeline,
+  posts: Posts,
   seed: number,
   speed: number,
 ): Observable<never> {
   const random = randomFrom(seed);
-  const posts = new Posts(server, timeline, seed);
 
   /** Does one thing after the other, each after a wait of `least` to `most`; the first one soon. */
   const now = (least: number, most: number, soon: number, act: (turn: number) => void) => {
@@ -93,7 +105,8 @@ function lifeOn(
   ).pipe(ignoreElements());
 }
 
-const turnOf = <T>(things: readonly T[], turn: number): T => things[turn % things.length]!;
+const turnOf = <T>(things: readonly T[], turn: number): T =>
+  things[(turn + things.length) % things.length]!;
 
 /** Posts on a timeline, and edits and deletes some of it. */
 class Posts {
@@ -110,7 +123,7 @@ class Posts {
   }
 
   /** Posts what is next among that which the timeline shows: nobody looks at the others. */
-  post(): void {
+  post(createdAt?: string): void {
     const lastPostOf: LastPostOf = (acct) =>
       this.#posted.find(({ account }) => account.acct === acct);
     const start = this.#next;
@@ -119,7 +132,10 @@ class Posts {
     const status = candidates[skipped];
     if (!status) return;
     this.#next = start + skipped + 1;
-    const posted = this.#server.post(tagged(status, this.#timeline));
+    const posted = this.#server.post({
+      ...tagged(status, this.#timeline),
+      ...(createdAt !== undefined && { created_at: createdAt }),
+    });
     this.#posted = [posted, ...this.#posted].slice(0, POSTS.length);
   }
 

@@ -16,7 +16,7 @@ Timelines
 Options
   --json                  print one JSON event a line
   --count N               end after N events of the server
-  --last N                show the last N posts, and notifications, before the live ones
+  --last N                show the last N posts, and notifications, first (0; the demo: 3)
   --no-reconnect          end when the connection is lost, with status 1
   --transport NAME        auto (SSE, or WebSocket if the server has no SSE), sse or websocket
   --replay FILE           read a recorded response in place of a server

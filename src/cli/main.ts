@@ -21,6 +21,7 @@ import {
 } from 'rxjs';
 import {
   hideFiltered,
+  isConnectionEvent,
   MastodonApiError,
   MastodonError,
   MastodonNetworkError,
@@ -124,17 +125,8 @@ const takeServerEvents =
   (events$) =>
     defer(() => {
       let rest = count;
-      return events$.pipe(takeWhile(({ type }) => CONNECTION_EVENTS.has(type) || --rest > 0, true));
+      return events$.pipe(takeWhile((event) => isConnectionEvent(event) || --rest > 0, true));
     });
-
-const CONNECTION_EVENTS: ReadonlySet<string> = new Set([
-  'connected',
-  'heartbeat',
-  'disconnected',
-  'caught-up',
-  'malformed',
-  'warning',
-]);
 
 const aborted = (signal: AbortSignal): Observable<unknown> =>
   defer(() => (signal.aborted ? of(true) : fromEvent(signal, 'abort').pipe(take(1))));

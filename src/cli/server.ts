@@ -40,7 +40,7 @@ export function openServer(server: ServerConfig, command: Command, env: Environm
     events$: streamOf(timelinesOf(server, env), timeline, {
       reconnect,
       transport,
-      backfill: last,
+      backfill: last ?? 0,
       onMalformed: 'emit',
     }),
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -60,7 +60,7 @@ export function blockOf(event: StreamEvent, paint: Paint): Block | undefined {
     case 'caught-up': {
       const { recovered, complete } = event.payload;
       const gap = complete ? '' : ', and there was more';
-      return note(`caught up: ${recovered} missed meanwhile${gap}`);
+      return note(`caught up: ${recovered} recovered${gap}`);
     }
     case 'malformed':
       return note(`${wordsOf(event.payload.error)}, and was left out`);
