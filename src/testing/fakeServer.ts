@@ -11,6 +11,7 @@ import type {
   FakeStatusPartial,
 } from './entityTypes.ts';
 import type { Exchange, RequestHead } from './exchange.ts';
+import type { FakeFilter } from './filters.ts';
 import type { Handshake } from './handshake.ts';
 import { respondJson } from './http.ts';
 import { createParts, type Parts } from './parts.ts';
@@ -130,6 +131,19 @@ export abstract class FakeServer {
   /** Starts a conversation, or goes on with it: live, on `direct`, and over REST. */
   converse(conversation: FakeConversationPartial = {}, account = 'alice'): FakeConversation {
     return this.parts.archive.converse(conversation, account);
+  }
+
+  /**
+   * Adds a filter of an account: posts that match are marked with it, live on its streams and over REST. Returns the
+   * filter's id.
+   */
+  addFilter(filter: FakeFilter, account = 'alice'): string {
+    return this.parts.filters.add(filter, account);
+  }
+
+  /** Removes a filter, by its id. */
+  removeFilter(id: string): void {
+    this.parts.filters.remove(id);
   }
 
   // Waiting

@@ -3,6 +3,7 @@ import { Archive } from './archive.ts';
 import { Hub } from './channels.ts';
 import type { FakeServerConfig } from './config.ts';
 import { noFaults, Timers, type Faults } from './faults.ts';
+import { Filters } from './filters.ts';
 import { flavourOf, type Flavour } from './flavour.ts';
 import type { FakeInstanceResponse } from './instance.ts';
 import { Lists } from './lists.ts';
@@ -31,6 +32,7 @@ export interface Parts {
   readonly tokens: Tokens;
   readonly lists: Lists;
   readonly archive: Archive;
+  readonly filters: Filters;
   readonly rateLimit: RateLimit;
   readonly faults: Faults;
   readonly timers: Timers;
@@ -51,7 +53,19 @@ export function createParts(config: FakeServerConfig, platform: ServerPlatform):
   const tokens = new Tokens(platform.uuid);
   const faults = noFaults();
   lists.add('42');
-  const shared = { hub, waiters, traits, flavour, tokens, lists, faults, timers, platform };
+  const filters = new Filters(platform.ids);
+  const shared = {
+    hub,
+    waiters,
+    traits,
+    flavour,
+    tokens,
+    lists,
+    filters,
+    faults,
+    timers,
+    platform,
+  };
 
   return {
     ...shared,
@@ -59,7 +73,7 @@ export function createParts(config: FakeServerConfig, platform: ServerPlatform):
     extraStreams,
     preamble: config.preamble ?? true,
     heartbeatInterval: config.heartbeatInterval ?? 15_000,
-    streams: new Streams(hub, waiters),
+    streams: new Streams(hub, filters, waiters),
     webSockets: new WebSockets({
       ...shared,
       extraNames: new Set(extraStreams.values()),

@@ -15,6 +15,7 @@ import { fakeAccount } from './entities.ts';
 import type { FakeStatus } from './entityTypes.ts';
 import { wordsOf } from './errors.ts';
 import { type Faults, type Timers } from './faults.ts';
+import type { Filters } from './filters.ts';
 import { type Flavour } from './flavour.ts';
 import type { Exchange, FakeHeaders } from './exchange.ts';
 import { respondJson } from './http.ts';
@@ -32,8 +33,12 @@ import { answerWrite } from './writes.ts';
 
 export interface RestConfig {
   readonly instance: InstanceConfig;
-  readonly instanceResponses: { readonly v1: FakeInstanceResponse; readonly v2: FakeInstanceResponse };
+  readonly instanceResponses: {
+    readonly v1: FakeInstanceResponse;
+    readonly v2: FakeInstanceResponse;
+  };
   readonly archive: Archive;
+  readonly filters: Filters;
   readonly tokens: Tokens;
   readonly lists: Lists;
   readonly faults: Faults;
@@ -274,7 +279,7 @@ function answerCollection(config: RestConfig, exchange: Exchange): void {
   respondJson(
     exchange,
     200,
-    page.map(({ entity }) => entity),
+    page.map(({ entity }) => config.filters.markEntity(entity, view.account)),
     headers,
   );
 }

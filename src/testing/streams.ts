@@ -1,4 +1,5 @@
 import { channelsOf, type FakeEvent, type Hub } from './channels.ts';
+import type { Filters } from './filters.ts';
 import { EventStream, type EventStreamConfig, type FakeConnection } from './stream.ts';
 import { type FakePace } from './wire.ts';
 import { type Waiters } from './waiters.ts';
@@ -6,6 +7,7 @@ import { type Waiters } from './waiters.ts';
 /** All streams of one server, and what befalls every one of them. */
 export class Streams {
   readonly #hub: Hub;
+  readonly #filters: Filters;
   readonly #waiters: Waiters;
   readonly #open = new Set<EventStream>();
   /** Left, but with a response or a socket that is not closed yet. */
@@ -13,8 +15,9 @@ export class Streams {
   #stalled = false;
   #pace: FakePace | undefined;
 
-  constructor(hub: Hub, waiters: Waiters) {
+  constructor(hub: Hub, filters: Filters, waiters: Waiters) {
     this.#hub = hub;
+    this.#filters = filters;
     this.#waiters = waiters;
   }
 
@@ -43,7 +46,7 @@ export class Streams {
     });
     const unsubscribe = this.#hub.subscribe(
       channelsOf(name, grant.account, grant.scopes),
-      (event: FakeEvent) => stream.send(event),
+      (event: FakeEvent) => stream.send(this.#filters.markEvent(event, grant.account, name[0])),
     );
     // After EventStream's own listener, so that the stream has left by now.
     exchange.response.onClose(() => {

@@ -6,6 +6,7 @@ import { channelsOf, type FakeEvent, type Hub } from './channels.ts';
 import { webSocketRefusalsOf, type Refusal } from './errors.ts';
 import { type Flavour } from './flavour.ts';
 import { type Timers } from './faults.ts';
+import type { Filters } from './filters.ts';
 import type { ServerSocket, SocketListener } from './handshake.ts';
 import { type Lists } from './lists.ts';
 import type { ServerPlatform } from './platform.ts';
@@ -26,6 +27,7 @@ export interface StreamParams {
 export interface WebSocketSessionConfig {
   readonly hub: Hub;
   readonly lists: Lists;
+  readonly filters: Filters;
   readonly traits: Traits;
   readonly flavour: Flavour;
   /** Returns the time that the look-up of a stream takes before it is subscribed to, in ms. */
@@ -126,8 +128,9 @@ export class WebSocketSession implements SocketListener {
     const id = channels.join(';');
     if (this.#left || this.#subscriptions.has(id)) return;
     const label = this.#labelOf(name, params);
+    const { filters, grant } = this.#config;
     const end = this.#config.hub.subscribe(channels, (event) =>
-      this.#sendOf(String(name), label, event),
+      this.#sendOf(String(name), label, filters.markEvent(event, grant.account, String(name))),
     );
     const connection = this.#connectionOf(this.#streamOf(name, params));
     this.#subscriptions.set(id, { name: String(name), end, connection });

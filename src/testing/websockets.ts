@@ -5,6 +5,7 @@ import { refusalsOf, wordsOf } from './errors.ts';
 import { type Faults, type NextAnswer, type Timers } from './faults.ts';
 import { type Flavour } from './flavour.ts';
 import type { Handshake } from './handshake.ts';
+import type { Filters } from './filters.ts';
 import { type Lists } from './lists.ts';
 import type { ServerPlatform } from './platform.ts';
 import { type FakeConnection } from './stream.ts';
@@ -22,6 +23,7 @@ export interface WebSocketsConfig {
   readonly flavour: Flavour;
   readonly tokens: Tokens;
   readonly lists: Lists;
+  readonly filters: Filters;
   readonly faults: Faults;
   readonly timers: Timers;
   readonly platform: ServerPlatform;

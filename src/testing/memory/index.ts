@@ -44,3 +44,4 @@ export { type FakeInstanceResponse } from '../instance.ts';
 export { type FakeConnection } from '../stream.ts';
 export { type FakeTokenConfig } from '../tokens.ts';
 export { type FakePace } from '../wire.ts';
+export type { FakeFilter } from '../filters.ts';
