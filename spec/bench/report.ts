@@ -22,6 +22,8 @@ export interface Table {
   readonly title: string;
   readonly unit: string;
   readonly rows: readonly Row[];
+  /** When it was measured, if that is not when the report was: it was left out then. */
+  readonly date?: string;
 }
 
 export interface Report {
@@ -47,10 +49,11 @@ export function printTable({ title, unit, rows }: Table): void {
   }
 }
 
-const markdownOf = ({ title, unit, rows }: Table): string =>
+const markdownOf = ({ title, unit, rows, date }: Table): string =>
   [
     `### ${title}`,
     '',
+    ...(date === undefined ? [] : [`Measured on ${date}.`, '']),
     `| | ${unit} | ratio | target |`,
     '|---|--:|--:|--:|',
     ...rows.map(({ name, value, ratio, target, note }) => {
@@ -64,12 +67,24 @@ const markdownOf = ({ title, unit, rows }: Table): string =>
 const BEGIN = '<!-- measured: written by npm run bench -->';
 const END = '<!-- /measured -->';
 
-export async function writeReport(report: Report, packageFile: string): Promise<void> {
+/** Takes the tables that were not measured this time from the last report. */
+function completed(report: Report, last: Report): Report {
+  const measured = new Map(report.tables.map((table) => [table.id, table]));
+  const kept = last.tables.map(
+    (table) => measured.get(table.id) ?? { ...table, date: table.date ?? last.date },
+  );
+  const added = report.tables.filter(({ id }) => !last.tables.some((table) => table.id === id));
+  return { ...report, tables: [...kept, ...added] };
+}
+
+export async function writeReport(measuredNow: Report, packageFile: string): Promise<void> {
   const docs = join(dirname(packageFile), 'docs');
   const style = await prettier.resolveConfig(packageFile);
   const save = async (name: string, text: string, parser: string): Promise<void> =>
     writeFile(join(docs, name), await prettier.format(text, { ...style, parser }));
 
+  const last = await readFile(join(docs, 'performance.json'), 'utf8');
+  const report = completed(measuredNow, JSON.parse(last) as Report);
   await save('performance.json', JSON.stringify(report), 'json');
 
   await mkdir(join(docs, 'images'), { recursive: true });

@@ -72,7 +72,7 @@ export function createStreams<E extends EventCodecs>(
   const isKept = ({ stream: [name] }: Channel): boolean =>
     (config.keepActive ?? controlsNetwork) && (name === 'user' || name === 'list');
 
-  /** Return the transport that the next connection is opened over. Shared, since there may be thousands of streams. */
+  /** The functions that name the transport of the next connection: one for all streams, since there may be thousands. */
   const names: Record<ResolvedStreamConfig['transport'], () => TransportName> = {
     auto: auto.current,
     sse: () => 'sse',

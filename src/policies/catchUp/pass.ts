@@ -9,7 +9,7 @@ import type { LiveBuffer } from './liveBuffer.ts';
 import { missedPages, newestItems, type GetPage, type MissedPage } from './missedPages.ts';
 import { pagesOf } from './restPages.ts';
 
-/** The occasion of a pass. */
+/** Tells where a pass ends, and what an unknown position means to it. */
 export interface PassConfig {
   /** True if it ends where the first live event stands, which came before it. */
   readonly isProven: boolean;
