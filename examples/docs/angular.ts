@@ -1,24 +1,35 @@
-// A whole app: the home timeline, and how its connection is doing. Shown in docs/angular.md.
+// The home timeline, which can be scrolled, and how its connection is doing. Shown in docs/angular.md.
 import { Component } from '@angular/core';
-import { bootstrapApplication } from '@angular/platform-browser';
-import { injectTimeline, injectTimelines, provideTimelines } from 'mastodon-rx/angular';
+import { injectTimeline, injectTimelines } from 'mastodon-rx/angular';
 
 @Component({
   selector: 'app-root',
+  host: { '(window:scroll)': 'loadOlderNearTheEnd()' },
   template: `
-    <p role="status">{{ home.status() }}</p>
-    @if (home.status() === 'waiting') {
-      <button (click)="home.retry()">Try now ({{ (home.retryIn() ?? 0) / 1000 }} s)</button>
-    }
+    <p class="badge" role="status">
+      {{ home.status() }}
+      @if (home.status() === 'waiting') {
+        <button (click)="home.retry()">
+          Try now ({{ ((home.retryIn() ?? 0) / 1000).toFixed() }} s)
+        </button>
+      }
+    </p>
     @for (post of home.posts(); track post.id) {
-      <article [innerHTML]="post.content"></article>
+      <article>
+        <b>{{ post.account.acct }}</b>
+        <div [innerHTML]="post.content"></div>
+      </article>
     }
   `,
+  styles: '.badge { position: sticky; top: 0; padding: 1em; background: gold; }',
 })
-class App {
-  readonly home = injectTimeline(injectTimelines().user({ reconnect: true, catchUp: true }));
-}
+export class App {
+  readonly home = injectTimeline(
+    injectTimelines().user({ reconnect: true, catchUp: true, backfill: 40 }),
+  );
 
-bootstrapApplication(App, {
-  providers: [provideTimelines({ baseUrl: 'https://mastodon.social', accessToken: 'your token' })],
-}).catch(console.error);
+  loadOlderNearTheEnd(): void {
+    const below = document.body.scrollHeight - window.scrollY - window.innerHeight;
+    if (below < 1_000) this.home.loadOlder(); // does nothing while a page is on its way
+  }
+}

@@ -3,7 +3,7 @@ import { createTimelines, MastodonUnauthorizedError, ofType } from 'mastodon-rx'
 
 const timelines = createTimelines({
   baseUrl: 'https://mastodon.social',
-  accessToken: 'your token', // or a function, which is asked again at every connect
+  accessToken: 'your token', // or a function, which is called at every connect
   reconnect: true,
 });
 
@@ -16,7 +16,7 @@ const subscription = timelines
       else console.log(event.payload.type, 'by', event.payload.account.acct);
     },
     error: (error) => {
-      // With `reconnect` only what no retry can help arrives here.
+      // With `reconnect`, only errors that no retry can help arrive here.
       if (error instanceof MastodonUnauthorizedError)
         console.error('Rejected:', error.message); // a token, a scope or a list
       else console.error(error);

@@ -1,6 +1,6 @@
-// Whether the server is well. Shown in docs/01-first-stream.md.
+// Asks whether the server is healthy. Shown in docs/01-first-stream.md.
 import { createTimelines } from 'mastodon-rx';
 
 const timelines = createTimelines({ baseUrl: 'https://mastodon.social' });
-timelines.healthy$.subscribe((healthy) => console.log(healthy ? 'well' : 'unwell'));
+timelines.healthy$.subscribe((healthy) => console.log(healthy ? 'healthy' : 'unhealthy'));
 console.log(await timelines.isHealthy());

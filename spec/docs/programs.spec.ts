@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { build } from 'esbuild';
 import { fakeAttachment, startFakeMastodon, type FakeMastodon } from 'mastodon-rx/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = join(root, 'examples/docs');
@@ -19,8 +19,9 @@ const STREAMING: Readonly<Record<string, readonly [streams: number, printed: rea
   {
     'readme.ts': [1, ['ada <p>Hello</p>']],
     'first-stream.ts': [1, ['ada <p>Hello</p>', 'mention by ada']],
-    'no-account.ts': [0, ['ada Hello']],
-    'health.ts': [0, ['well', 'true']],
+    'bot-server.ts': [0, ['A fake Mastodon is running at']],
+    'bot.ts': [1, ['connected to', 'ada <p>Hello</p>']],
+    'health.ts': [0, ['healthy', 'true']],
     'picking.ts': [2, [POST]],
     'entities.ts': [0, ['bob']],
     'fork.ts': [1, ['heart 3']],
@@ -67,6 +68,8 @@ const BLOCKING = 'listener-blocking.ts';
 /** What has its place in a page, or behind nats-server; spec/angular, spec/browser and spec/jetstream have the like. */
 const ELSEWHERE = [
   'angular.ts',
+  'angular-config.ts',
+  'angular-fake.ts',
   'angular-notifications.ts',
   'angular-resource.ts',
   'angular-session.ts',
@@ -82,16 +85,20 @@ interface Program extends AsyncDisposable {
   prints(parts: readonly string[]): Promise<void>;
   /** What it printed, once it has ended by itself. */
   end(): Promise<string>;
+  /** Kills it at once, and returns what it printed; its files stay. */
+  kill(): Promise<string>;
 }
 
-/** Starts a program of examples/docs on a server, with its files in a folder of its own. */
-async function run(name: string, server: FakeMastodon): Promise<Program> {
-  const cwd = mkdtempSync(join(tmpdir(), 'mastodon-rx-'));
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'mastodon-rx-'));
+
+/** Starts a program of examples/docs on a server, with its files in a folder, which is removed at the end. */
+async function run(name: string, server: FakeMastodon, cwd = newFolder()): Promise<Program> {
   writeFileSync(join(cwd, 'recorded.sse'), 'event: delete\ndata: 42\n\n');
   const contents = readFileSync(join(folder, name), 'utf8')
     .replace(/https:\/\/(mastodon\.social|(fork|pleroma)\.example)/, server.url)
     .replace('your token', server.token)
     .replace('interval: 60_000', 'interval: 50')
+    .replace('port: 3000', 'port: 0')
     .replace(/'(recorded\.sse|cursor\.json)'/, (_, file: string) =>
       JSON.stringify(join(cwd, file)),
     );
@@ -106,7 +113,8 @@ async function run(name: string, server: FakeMastodon): Promise<Program> {
     write: false,
   });
 
-  const child = spawn(process.execPath, ['--input-type=module', '-'], { cwd: root });
+  const env = { ...process.env, MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
+  const child = spawn(process.execPath, ['--input-type=module', '-'], { cwd: root, env });
   const closed = once(child, 'close');
   child.stdin.end(outputFiles[0]?.contents);
   const output = new PassThrough({ encoding: 'utf8' });
@@ -122,6 +130,11 @@ async function run(name: string, server: FakeMastodon): Promise<Program> {
       }
     },
     async end() {
+      await closed;
+      return printed;
+    },
+    async kill() {
+      child.kill('SIGKILL');
       await closed;
       return printed;
     },
@@ -188,6 +201,37 @@ describe('the programs of the pages', () => {
       happen(server);
       server.end();
       await program.prints(['The stream is over MastodonStreamEndedError']);
+    },
+  );
+
+  it(
+    'bot.ts prints each post once, though it is killed',
+    { timeout: 60_000 },
+    async ({ onTestFinished }) => {
+      const server = await startFakeMastodon();
+      onTestFinished(() => server.close());
+      const folder = newFolder();
+      const account = { acct: 'ada' };
+      await using first = await run('bot.ts', server, folder);
+      await server.waitForConnections();
+      const { id } = server.post({ account, content: 'before' });
+      await first.prints(['ada before']);
+      const cursor = () => readFileSync(join(folder, 'cursor.json'), 'utf8');
+      await vi.waitFor(() => expect(cursor()).toContain(id));
+      await first.kill();
+      await server.waitForDisconnections();
+      server.post({ account, content: 'meanwhile' });
+
+      await using second = await run('bot.ts', server, folder);
+      await second.prints(['missed: ada meanwhile']);
+      server.post({ account, content: 'after' });
+      await second.prints(['ada after']);
+      const lines = (await second.kill()).trim().split('\n');
+      expect(lines.map((line) => line.replace('live:', 'missed:'))).toEqual([
+        `connected to ${server.url}`,
+        'missed: ada meanwhile',
+        'missed: ada after',
+      ]);
     },
   );
 });

@@ -1,0 +1,7 @@
+// Somebody posts every second, on a fake Mastodon of its own process. Shown in docs/01-first-stream.md.
+import { startFakeMastodon } from 'mastodon-rx/testing';
+
+const server = await startFakeMastodon({ port: 3000, token: 'demo' });
+let number = 0;
+setInterval(() => server.post({ account: { acct: 'ada' }, content: `Post ${++number}` }), 1_000);
+console.log(`A fake Mastodon is running at ${server.url}`);
