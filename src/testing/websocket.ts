@@ -2,44 +2,27 @@
  * One WebSocket of the fake, as the real server keeps it: messages in and out, what it is subscribed to,
  * and whether its peer still answers pings.
  */
-import { channelsOf, type FakeEvent, type Hub } from './channels.ts';
-import { webSocketRefusalsOf, type Refusal } from './errors.ts';
-import { type Flavour } from './flavour.ts';
-import { type Timers } from './faults.ts';
+import type { FakeEvent, Hub } from './channels.ts';
+import type { Refusal } from './errors.ts';
 import type { Filters } from './filters.ts';
 import type { ServerSocket, SocketListener } from './handshake.ts';
-import { type Lists } from './lists.ts';
-import type { ServerPlatform } from './platform.ts';
 import { isSent } from './sse.ts';
 import { withoutToken, type FakeConnection } from './stream.ts';
-import { normalizeTag } from './tags.ts';
-import { hasScope, type Grant } from './tokens.ts';
-import { type Traits } from './version.ts';
+import {
+  firstOf,
+  StreamLookUp,
+  type StreamLookUpConfig,
+  type StreamParams,
+} from './streamLookUp.ts';
+import { type Grant } from './tokens.ts';
 import { type Wire } from './wire.ts';
 
-/** The parameters of a stream, from a subscribe frame or from the query of the URL. */
-export interface StreamParams {
-  readonly stream?: unknown;
-  readonly tag?: unknown;
-  readonly list?: unknown;
-}
-
-export interface WebSocketSessionConfig {
+export interface WebSocketSessionConfig extends StreamLookUpConfig {
   readonly hub: Hub;
-  readonly lists: Lists;
   readonly filters: Filters;
-  readonly traits: Traits;
-  readonly flavour: Flavour;
-  /** Returns the time that the look-up of a stream takes before it is subscribed to, in ms. */
-  readonly subscribeDelay: (stream: string) => number | undefined;
-  readonly timers: Timers;
-  /** Names of streams that a fork adds. */
-  readonly extraNames: ReadonlySet<string>;
-  readonly grant: Grant;
   /** The request's path with its query. */
   readonly path: string;
   readonly userAgent: string | undefined;
-  readonly platform: ServerPlatform;
   readonly wire: Wire;
   /** Called whenever it is subscribed to something else than before. */
   readonly onChange: () => void;
@@ -52,19 +35,11 @@ interface Subscription {
   readonly end: () => void;
 }
 
-const ALL_SCOPES: ReadonlySet<string> = new Set(['read']);
-
-/** The streams that a WebSocket can be subscribed to, without a parameter. */
-const PLAIN_STREAMS: ReadonlySet<string> = new Set([
-  ...['user', 'user:notification', 'direct'],
-  ...['public', 'public:local', 'public:remote'],
-  ...['public:media', 'public:local:media', 'public:remote:media'],
-]);
-
 export class WebSocketSession implements SocketListener {
   readonly grant: Grant;
   readonly wire: Wire;
   readonly #config: WebSocketSessionConfig;
+  readonly #lookUp: StreamLookUp;
   readonly #socket: ServerSocket;
   /** By the channels that feed each, as on the real server: what it folds together is one. */
   readonly #subscriptions = new Map<string, Subscription>();
@@ -75,6 +50,7 @@ export class WebSocketSession implements SocketListener {
 
   constructor(socket: ServerSocket, config: WebSocketSessionConfig) {
     this.#config = config;
+    this.#lookUp = new StreamLookUp(config);
     this.#socket = socket;
     this.grant = config.grant;
     this.wire = config.wire;
@@ -108,17 +84,17 @@ export class WebSocketSession implements SocketListener {
     if (this.#ignores(name, by)) return;
     const { soon } = this.#config.platform;
     soon(() => {
-      const refusal = this.#scopeRefusal(name);
+      const refusal = this.#lookUp.scopeRefusal(name);
       if (refusal) {
         soon(() => this.#refuse(refusal));
         return;
       }
       soon(() => {
-        this.#lookUpChannels(name, params, (channels) => {
+        this.#lookUp.channels(name, params, (channels) => {
           if ('error' in channels) this.#refuse(channels);
           else if (name === 'list')
             this.#add(name, params, channels); // it was looked up by now
-          else this.#lookUp(name, soon, () => this.#add(name, params, channels));
+          else this.#lookUp.afterDelay(name, soon, () => this.#add(name, params, channels));
         });
       });
     });
@@ -191,7 +167,7 @@ export class WebSocketSession implements SocketListener {
   #unsubscribe(params: StreamParams): void {
     if (this.#ignores(firstOf(params.stream), 'frames')) return;
     const name = firstOf(params.stream);
-    this.#lookUpChannels(name, params, (channels) => {
+    this.#lookUp.channels(name, params, (channels) => {
       if (name === 'list') this.#remove(channels);
       else this.#config.platform.soon(() => this.#remove(channels));
     });
@@ -212,52 +188,6 @@ export class WebSocketSession implements SocketListener {
   #ignores(name: unknown, by: 'frames' | 'url'): boolean {
     const known = this.#config.flavour.socket[by];
     return known !== undefined && !(typeof name === 'string' && known.has(name));
-  }
-
-  /** Waits for the database, as long as a test has it wait; without that, until `otherwise`. */
-  #lookUp(name: unknown, otherwise: (step: () => void) => void, step: () => void): void {
-    const delay = this.#config.subscribeDelay(String(name));
-    if (delay === undefined) otherwise(step);
-    else this.#config.timers.after(delay, step);
-  }
-
-  #scopeRefusal(name: unknown): Refusal | undefined {
-    const { grant, traits, flavour } = this.#config;
-    if (flavour.streamsNotificationsToAll && name === 'user:notification') return undefined;
-    const narrow = name === 'user:notification' ? 'read:notifications' : 'read:statuses';
-    return hasScope(grant, 'read', narrow) ? undefined : webSocketRefusalsOf(traits).missingScope;
-  }
-
-  /** Finds what feeds a stream: at once, except of a list, which is looked up in the database. */
-  #lookUpChannels(
-    name: unknown,
-    { tag, list }: StreamParams,
-    found: (channels: readonly string[] | Refusal) => void,
-  ): void {
-    const { grant, traits, flavour, lists, extraNames, platform } = this.#config;
-    const refusals = webSocketRefusalsOf(traits);
-    const scopes = flavour.streamsNotificationsToAll ? ALL_SCOPES : grant.scopes;
-    const channelsFor = (stream: readonly [string, string?]): string[] =>
-      channelsOf(stream, grant.account, scopes);
-
-    if (name === 'hashtag' || name === 'hashtag:local') {
-      if (tag === undefined || tag === '') found(refusals.missingTag);
-      else if (typeof tag !== 'string') found(refusals.unexpected);
-      else found(channelsFor([name, normalizeTag(tag)]));
-    } else if (name === 'list') {
-      if (list === undefined || list === '') {
-        found(refusals.missingList);
-        return;
-      }
-      const id = typeof list === 'string' ? list : JSON.stringify(list);
-      this.#lookUp(name, platform.later, () => {
-        found(lists.find(id, grant.account) ? channelsFor([name, id]) : refusals.foreignList);
-      });
-    } else if (typeof name !== 'string' || !(PLAIN_STREAMS.has(name) || extraNames.has(name))) {
-      found(refusals.unknownStream);
-    } else {
-      found(channelsFor([name]));
-    }
   }
 
   /** As whoever came first wrote it. */
@@ -334,7 +264,3 @@ export class WebSocketSession implements SocketListener {
     this.#config.onChange();
   }
 }
-
-/** As Express takes a parameter that is there twice. */
-export const firstOf = (value: unknown): unknown =>
-  Array.isArray(value) ? (value as unknown[])[0] : value;
