@@ -137,7 +137,7 @@ const idsOf = (events: readonly StreamEvent[], kind: 'update' | 'notification'):
 describe.each<Transport>(['sse', 'websocket'])(
   'a user stream with catchUp over %s',
   (transport) => {
-    const numRuns = Number(process.env['LOSSLESS_RUNS'] ?? 300);
+    const numRuns = Number(process.env['LOSSLESS_RUNS'] ?? 150);
 
     it(
       `loses nothing and says nothing twice, in order, in ${numRuns} random histories`,
