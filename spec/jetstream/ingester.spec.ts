@@ -194,9 +194,9 @@ describe.skipIf(!hasNatsServer)('runIngester', () => {
     }));
     await lastValueFrom(from(events).pipe(toJetStream(js, { instance: 'x' })));
     const above = 'mastodon.x.public';
-    expect(await resumptionOf(js, 'MASTODON', above)).toEqual({ cursor: {}, known: new Set() });
+    expect(await resumptionOf(js, 'MASTODON', above)).toEqual({ cursor: {}, stored: new Set() });
     await js.publish(`${above}.update`, '{"id":"5"}');
-    expect(await resumptionOf(js, 'MASTODON', above)).toEqual({ cursor: {}, known: new Set() });
+    expect(await resumptionOf(js, 'MASTODON', above)).toEqual({ cursor: {}, stored: new Set() });
     await expect(resumptionOf(js, 'NONE', above)).rejects.toMatchObject({ retryable: true });
   });
 

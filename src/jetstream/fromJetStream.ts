@@ -112,9 +112,9 @@ export async function openConsumer(
   const { ackWait = 30_000, maxAckPending = 1_000 } = config;
   try {
     const { consumers } = await js.jetstreamManager(false);
-    const known = name === undefined ? undefined : await found(consumers.info(stream, name));
+    const existing = name === undefined ? undefined : await found(consumers.info(stream, name));
     const info =
-      known ??
+      existing ??
       (await consumers.add(stream, {
         ...(name === undefined ? {} : { durable_name: name }),
         ...startOf(startFrom),

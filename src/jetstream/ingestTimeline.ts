@@ -75,17 +75,17 @@ export function ingestTimeline<E extends EventCodecs>(
 
   return new Observable<TimelineReport<E>>((subscriber) => {
     const reports$ = defer(() => resumptionOf(js, stream, subject)).pipe(
-      switchMap(({ cursor, known }) => {
+      switchMap(({ cursor, stored }) => {
         const isResumed = Object.keys(cursor).length > 0;
         const streamConfig: StreamConfig = {
           ...{ reconnect, catchUp, onMalformed },
           ...(isResumed && { resumeFrom: cursor }),
         };
         return streamOf(clients.timelinesOf(assignment), assignment, streamConfig).pipe(
-          filter((event) => !known.has(eventIdentity(event) ?? '')),
+          filter((event) => !stored.has(eventIdentity(event) ?? '')),
           // From then on `catchUp` knows itself what has come.
           tap(({ type }) => {
-            if (type === 'caught-up') known.clear();
+            if (type === 'caught-up') stored.clear();
           }),
         );
       }),

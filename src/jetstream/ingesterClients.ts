@@ -40,7 +40,7 @@ export class IngesterClients<E extends EventCodecs> {
     const credential =
       typeof credentials === 'function'
         ? credentials(name, instance)
-        : Object.entries(credentials).find(([known]) => known === name)?.[1];
+        : Object.entries(credentials).find(([host]) => host === name)?.[1];
     check(
       credential !== undefined,
       `This ingester has no credential ${JSON.stringify(name)}: put it into credentials`,

@@ -174,9 +174,9 @@ class Leases {
       filter((count) => count > 0),
       exhaustMap((count) => fetch(consumer, count).pipe(catchError(() => again$))),
       filter((message) => {
-        const known = this.#held.get(message.subject);
-        if (known) known.message = message;
-        return known === undefined;
+        const held = this.#held.get(message.subject);
+        if (held) held.message = message;
+        return held === undefined;
       }),
       mergeMap((message) => {
         const lease = new Lease(message, ackWait, (each) => this.#remove(each));

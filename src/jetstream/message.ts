@@ -55,17 +55,17 @@ export function messages(
   const prefix = account === undefined ? `${host}/` : `${host}/@${account}/`;
   const above = `${subjectPrefix}.${tokenOf(host)}.`;
   /** All events of a stream have the same array, and few names. */
-  const places = new WeakMap<readonly string[], FifoMap<string>>();
+  const subjectsByStream = new WeakMap<readonly string[], FifoMap<string>>();
 
-  const placeFor = (stream: readonly string[], name: string): string => {
-    let known = places.get(stream);
-    if (!known) places.set(stream, (known = new FifoMap(MAX_NAMES)));
-    let place = known.get(name);
-    if (place === undefined) {
-      place = `${above}${streamToken(stream, account)}.${tokenOf(name)}`;
-      known.set(name, place);
+  const subjectFor = (stream: readonly string[], name: string): string => {
+    let subjects = subjectsByStream.get(stream);
+    if (!subjects) subjectsByStream.set(stream, (subjects = new FifoMap(MAX_NAMES)));
+    let subject = subjects.get(name);
+    if (subject === undefined) {
+      subject = `${above}${streamToken(stream, account)}.${tokenOf(name)}`;
+      subjects.set(name, subject);
     }
-    return place;
+    return subject;
   };
 
   return (event) => {
@@ -74,7 +74,7 @@ export function messages(
     const name = type === 'unknown' ? (event.payload as UnknownPayload).name : type;
     const own = key(event);
     return {
-      subject: placeFor(stream, name),
+      subject: subjectFor(stream, name),
       data: dataOf(event, events),
       // A header ends with its line.
       id: own === undefined ? undefined : (prefix + own).replace(/\p{Cc}/gu, encodeURIComponent),

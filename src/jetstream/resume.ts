@@ -13,7 +13,7 @@ export interface Resumption {
   /** The ids after which the instance is asked for more; empty if JetStream has no events. */
   readonly cursor: Cursor;
   /** The identities of the events from `cursor` on that JetStream has. */
-  readonly known: Set<string>;
+  readonly stored: Set<string>;
 }
 
 /**
@@ -52,17 +52,17 @@ export async function resumptionOf(
 /** The oldest id of each kind, and what is there. */
 function resumptionFrom(events: readonly BaseEvent<string, unknown>[]): Resumption {
   const oldest = new Map<Kind, string>();
-  const known = new Set<string>();
+  const stored = new Set<string>();
   for (const event of events) {
     const identity = eventIdentity(event);
-    if (identity !== undefined) known.add(identity);
+    if (identity !== undefined) stored.add(identity);
     const position = positionOf(event);
     if (!position) continue;
     const { kind, id } = position;
     const older = oldest.get(kind);
     if (older === undefined || compareIds(id, older) < 0) oldest.set(kind, id);
   }
-  return { cursor: Object.fromEntries(oldest), known };
+  return { cursor: Object.fromEntries(oldest), stored };
 }
 
 /** The events of a subject within the overlap. */

@@ -27,8 +27,8 @@ export function cursorOf(event: BaseEvent<string, unknown>): Cursor | undefined;
 export function cursorOf(event: BaseEvent<string, unknown>, cursor: Cursor): Cursor;
 export function cursorOf(event: BaseEvent<string, unknown>, cursor?: Cursor): Cursor | undefined {
   return placesIn(event as StreamEvent).reduce<Cursor | undefined>((moved, [kind, id]) => {
-    const known = moved?.[kind];
-    return known !== undefined && compareIds(id, known) <= 0 ? moved : { ...moved, [kind]: id };
+    const current = moved?.[kind];
+    return current !== undefined && compareIds(id, current) <= 0 ? moved : { ...moved, [kind]: id };
   }, cursor);
 }
 

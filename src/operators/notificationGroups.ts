@@ -46,11 +46,11 @@ export function groupsOf(
   }
   const before = new Map(previous.map((group) => [group.group_key, group]));
   return [...members].map(([key, group]) => {
-    const known = before.get(key);
+    const earlier = before.get(key);
     const isSame =
-      known?.notifications.length === group.length &&
-      group.every((each, at) => each === known.notifications[at]);
-    return isSame ? known : groupOf(key, group);
+      earlier?.notifications.length === group.length &&
+      group.every((each, at) => each === earlier.notifications[at]);
+    return isSame ? earlier : groupOf(key, group);
   });
 }
 

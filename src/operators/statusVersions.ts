@@ -20,16 +20,16 @@ const VIEWER_FIELDS = ['favourited', 'reblogged', 'muted', 'bookmarked', 'pinned
  *
  * @see https://github.com/mastodon/mastodon/issues/36161
  */
-export function withViewer(version: Status, known: Status): Status {
-  const kept = VIEWER_FIELDS.filter((field) => known[field] != null);
+export function withViewer(version: Status, current: Status): Status {
+  const kept = VIEWER_FIELDS.filter((field) => current[field] != null);
   if (kept.length === 0 || VIEWER_FIELDS.some((field) => version[field] != null)) return version;
   const { poll, quote_approval: approval } = version;
   return Object.assign(
     { ...version },
-    ...kept.map((field) => ({ [field]: known[field] })),
-    poll && { poll: { ...known.poll, ...poll } },
+    ...kept.map((field) => ({ [field]: current[field] })),
+    poll && { poll: { ...current.poll, ...poll } },
     approval && {
-      quote_approval: { ...approval, current_user: known.quote_approval?.current_user },
+      quote_approval: { ...approval, current_user: current.quote_approval?.current_user },
     },
   ) as Status;
 }

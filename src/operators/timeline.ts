@@ -137,10 +137,10 @@ export class Timeline implements ScrollableList<Status> {
   #refreshed(post: Status): Status {
     return withVersions(post, (copy, place) => {
       const inList = this.#posts[this.#positionOf(copy.id)];
-      const known = inList?.id === copy.id ? inList : this.#pendingEdits.get(copy.id);
-      if (!known || known.reblog || !isNewer(known, copy)) return copy;
+      const newest = inList?.id === copy.id ? inList : this.#pendingEdits.get(copy.id);
+      if (!newest || newest.reblog || !isNewer(newest, copy)) return copy;
       // What it quotes may have been edited after it was put aside; a quoted post shows no quote.
-      return place === 'boosted' ? this.#refreshed(known) : asShownIn(place, known);
+      return place === 'boosted' ? this.#refreshed(newest) : asShownIn(place, newest);
     });
   }
 

@@ -84,8 +84,8 @@ export interface ToTimelineConfig extends OlderPagesConfig {
 export function toTimeline(
   config: ToTimelineConfig = {},
 ): OperatorFunction<BaseEvent<string, unknown>, readonly Status[]> {
-  const known = ['limit', 'initial', 'tombstones', ...SCROLLING_OPTIONS];
-  checkKeys('option of toTimeline', config, known);
+  const allowed = ['limit', 'initial', 'tombstones', ...SCROLLING_OPTIONS];
+  checkKeys('option of toTimeline', config, allowed);
   const { limit = 40, initial = [], tombstones = 1_000 } = config;
   checkCount('limit', limit, 'posts', 1);
   checkCount('tombstones', tombstones, 'ids', 0);

@@ -186,8 +186,8 @@ export class WebSocketSession implements SocketListener {
 
   /** Tells whether a frame, or a URL, that names the stream is passed over without a word. */
   #ignores(name: unknown, by: 'frames' | 'url'): boolean {
-    const known = this.#config.flavour.socket[by];
-    return known !== undefined && !(typeof name === 'string' && known.has(name));
+    const names = this.#config.flavour.socket[by];
+    return names !== undefined && !(typeof name === 'string' && names.has(name));
   }
 
   /** As whoever came first wrote it. */

@@ -175,8 +175,8 @@ const fieldsOf = (name: ShapeName): Field[] =>
 
 function object(name: ShapeName): TypeChecker {
   // Not before it is asked for: posts are in posts.
-  let known: Field[] | undefined;
-  const fields = (): Field[] => (known ??= fieldsOf(name));
+  let cached: Field[] | undefined;
+  const fields = (): Field[] => (cached ??= fieldsOf(name));
   return Object.assign(
     checker(
       name,

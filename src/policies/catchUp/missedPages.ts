@@ -137,10 +137,10 @@ export function newestItems(
     /** The oldest id found; undefined if the page had nothing after `after`. */
     readonly oldest: string | undefined;
   }
-  const collect = (known: readonly PagedItem[], page: Page): Collected => {
+  const collect = (newer: readonly PagedItem[], page: Page): Collected => {
     const found = ascending(kind, page.items).filter(isAfter);
     return {
-      items: [...found, ...known],
+      items: [...found, ...newer],
       page,
       oldest: found.find(({ id }) => id !== undefined)?.id,
     };

@@ -71,9 +71,9 @@ export class Pass<T extends BaseEvent<string, unknown>> {
   }
 
   #gaps(): Gaps | undefined {
-    const known = this.#context.position.gaps();
-    if (this.#cut.size === 0) return known;
-    const gaps = new Map(Object.entries(known ?? {}) as [Kind, readonly Gap[]][]);
+    const openGaps = this.#context.position.gaps();
+    if (this.#cut.size === 0) return openGaps;
+    const gaps = new Map(Object.entries(openGaps ?? {}) as [Kind, readonly Gap[]][]);
     for (const [kind, gap] of this.#cut) {
       const before = gap.before ?? this.#buffer.oldest(kind);
       gaps.set(kind, [...(gaps.get(kind) ?? []), { ...gap, before }]);
