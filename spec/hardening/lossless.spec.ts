@@ -137,7 +137,7 @@ const idsOf = (events: readonly StreamEvent[], kind: 'update' | 'notification'):
 describe.each<Transport>(['sse', 'websocket'])(
   'a user stream with catchUp over %s',
   (transport) => {
-    const numRuns = Number(process.env['LOSSLESS_RUNS'] ?? 150);
+    const numRuns = Number(process.env['LOSSLESS_RUNS'] ?? 100);
 
     it(
       `loses nothing and says nothing twice, in order, in ${numRuns} random histories`,
@@ -152,7 +152,7 @@ describe.each<Transport>(['sse', 'websocket'])(
       numRuns * 500,
     );
 
-    const inMemory = Number(process.env['LOSSLESS_RUNS_IN_MEMORY'] ?? 5_000);
+    const inMemory = Number(process.env['LOSSLESS_RUNS_IN_MEMORY'] ?? 2_500);
 
     it(`nor in ${inMemory} in virtual time`, { timeout: inMemory * 50 }, () => {
       const { stackTraceLimit } = Error;

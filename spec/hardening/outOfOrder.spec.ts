@@ -11,7 +11,7 @@ import { startFakeMastodon, type FakeMastodonConfig } from 'mastodon-rx/testing'
 import { concatMap, lastValueFrom, merge, take, tap, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
-const RUNS = Number(process.env['OUT_OF_ORDER_RUNS'] ?? 160);
+const RUNS = Number(process.env['OUT_OF_ORDER_RUNS'] ?? 120);
 /** How many histories run at the same time: most of the time of each is waiting. */
 const AT_ONCE = 12;
 const CUT_EVERY = 700;
