@@ -24,7 +24,7 @@ function setUp() {
   return { server, timelines: TestBed.runInInjectionContext(() => injectTimelines()) };
 }
 
-/** Who favours a post of Alice's, so that the notifications are of one group. */
+/** Makes a favourite of one of Alice's posts: those of one post are of one group. */
 const favours = (acct: string, post: string) => ({
   type: 'favourite' as const,
   account: { acct },

@@ -40,7 +40,7 @@ function open(config: MemoryTimelinesConfig = { reconnect: true, catchUp: true }
   return { server, tag, injector, posts, contents };
 }
 
-/** Whether the app is, or becomes, stable. */
+/** Tells whether the app is, or becomes, stable. */
 async function isStable(ms: number): Promise<boolean> {
   TestBed.tick();
   let stable = false;

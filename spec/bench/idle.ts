@@ -11,7 +11,7 @@ import type { Dispatcher } from 'undici';
 const [, , kind = '', url = '', streams = '0'] = process.argv;
 const total = Number(streams);
 
-/** How the library is used, by the kind; a bare undici is the kind `agent` or `client`. */
+/** The ways in which the library is used, by the kind; a bare undici is the kind `agent` or `client`. */
 const CONFIGS: Readonly<Record<string, StreamConfig>> = {
   'mastodon-rx': {},
   'mastodon-rx, reconnect': { reconnect: true },
@@ -19,12 +19,12 @@ const CONFIGS: Readonly<Record<string, StreamConfig>> = {
 };
 
 /**
- * What the parent says: to look at the memory, to close the streams and open them again in a process that is warm
+ * The parent's commands: to look at the memory, to close the streams and open them again in a process that is warm
  * now, or how much each stream is about to hear.
  */
 type Word = 'memory' | 'again' | { readonly each: number };
 
-/** How many heartbeats and posts have arrived. */
+/** The number of heartbeats and posts that have arrived. */
 let heard = 0;
 
 /** Resolves once `wanted()`; looks every few ms, which costs the same for every kind. */

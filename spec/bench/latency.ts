@@ -15,7 +15,7 @@ import { Agent, type Dispatcher } from 'undici';
 
 const POSTS = 200;
 
-/** How many posts are read at full speed until the code is optimised. */
+/** The number of posts that are read at full speed until the code is optimised. */
 const WARM_UP = 30_000;
 
 const ROUNDS = 12;

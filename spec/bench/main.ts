@@ -446,10 +446,10 @@ async function idleStreams(): Promise<void> {
   add({ id: 'idle-cpu', title: 'CPU per stream and heartbeat', unit: 'µs', rows: rows.cpu });
 }
 
-/** How many streams hear how many posts each: what a stream remembers of them does not depend on the others. */
+/** The numbers of streams, and of posts that each hears: what a stream remembers of them does not depend on the others. */
 const LISTENING = quick ? { streams: 10, posts: 2_000 } : { streams: 60, posts: 12_000 };
 
-/** What a stream holds in KB of JavaScript heap once it has heard so many posts. */
+/** The JavaScript heap of a stream, in KB, once it has heard so many posts. */
 async function heapAfterPosts(kind: string, { streams, posts }: typeof LISTENING): Promise<number> {
   const child = start('./idle.ts', [kind, urlOf('idle'), String(streams)], ['--expose-gc']);
   await told(child);

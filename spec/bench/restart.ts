@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import type * as Library from 'mastodon-rx';
 import type * as Testing from 'mastodon-rx/testing';
 
-/** How often what the streams' process holds is looked at, in ms. */
+/** The time between two looks at the memory of the streams' process, in ms. */
 const SAMPLING = 50;
 
 /** The number of posts that each stream misses. */
@@ -20,12 +20,12 @@ const MISSED = 5;
 /** One restart. */
 interface Outage {
   readonly streams: number;
-  /** How long the server is down, in ms. */
+  /** The time for which the server is down, in ms. */
   readonly down: number;
   readonly jitter: boolean;
 }
 
-/** What the streams' process tells. */
+/** A message of the streams' process. */
 interface Streams {
   /** The times from the server's return until each stream was caught up, in ms, ascending. */
   readonly caughtUp: readonly number[];
@@ -41,7 +41,7 @@ interface Streams {
   readonly peak: number;
 }
 
-/** What the server tells: when requests came, in ms since its return. */
+/** A message of the server: the times of requests, in ms since its return. */
 interface Requests {
   readonly streams: readonly number[];
   readonly pages: readonly number[];

@@ -19,7 +19,7 @@ import { sseOf, statuses, statusOfSize } from './events.ts';
 const usual = statuses();
 const idle = new Set<ServerResponse>();
 
-/** How many posts the idle streams have heard. */
+/** The number of posts that the idle streams have heard. */
 let heard = 0;
 
 /** The post that they hear next: each has an id of its own, so that who remembers ids has something to remember. */

@@ -21,6 +21,7 @@ import {
 import { fakeConversation, fakeNotification, fakeStatus } from 'mastodon-rx/testing';
 import { map, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { bytes } from '../helpers/bytes.ts';
 import { marbles } from '../helpers/marbles.ts';
 
 type Event = BaseEvent<string, unknown>;
@@ -29,7 +30,6 @@ const event = (type: string, payload: unknown = {}): Event => ({ type, payload, 
 const update = (id: string) => event('update', fakeStatus({ id }));
 const ids = map((list: readonly { readonly id: string }[]) => list.map(({ id }) => id));
 const types = map(({ type }: { readonly type: string }) => type);
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const frame = {
   type: 'frame',
   event: 'update',
@@ -58,10 +58,10 @@ interface Diagram {
   readonly file: string;
   readonly source: object;
   readonly result: Readonly<Record<string, unknown>>;
-  /** What the diagram says; the values that it does not tell apart are mapped to those of `result`. */
+  /** Applies the operator, and maps what it emits to the values of `result`. */
   readonly operator: (source: Observable<never>, project: Project) => Observable<unknown>;
 }
-/** What `boundedMergeMap` projects to. */
+/** Returns the Observable to which `boundedMergeMap` projects a value. */
 type Project = (value: unknown) => Observable<unknown>;
 
 const list = { w: [], x: ['1'], y: ['2', '1'], z: ['2'] };

@@ -65,7 +65,7 @@ const ENDING: Readonly<Record<string, string>> = {
 
 const BLOCKING = 'listener-blocking.ts';
 
-/** What has its place in a page, or behind nats-server; spec/angular, spec/browser and spec/jetstream have the like. */
+/** Programs that need a page, or a nats-server; spec/angular, spec/browser and spec/jetstream have the like. */
 const ELSEWHERE = [
   'angular.ts',
   'angular-config.ts',

@@ -17,14 +17,14 @@ const articles = (page: Page): Locator => page.getByRole('article');
 
 const older = (page: Page): Locator => page.getByRole('button', { name: /^Show older/ });
 
-/** What the focus is on. */
+/** Returns the text of the element that has the focus. */
 const focused = (page: Page): Promise<string> =>
   page.evaluate(() => document.querySelector(':focus')?.textContent ?? '');
 
 const olderRequests = ({ requests }: FakeMastodon): number =>
   requests.filter(({ method, path }) => method === 'GET' && path.includes('max_id=')).length;
 
-/** How many posts wait, by the button that shows them. */
+/** Returns the number of posts that wait, by the button that shows them. */
 async function waiting(page: Page): Promise<number> {
   const texts = await page.locator('.new button').allInnerTexts();
   return texts.length === 0 ? 0 : Number.parseInt(texts[0]!, 10);

@@ -1,4 +1,4 @@
-/** What a stream holds: idle, beside a bare undici dispatch, and after thousands of posts. */
+/** Measures the heap of a stream: idle, beside a bare undici dispatch, and after thousands of posts. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -52,7 +52,7 @@ describe('a stream that has heard 12,000 posts', () => {
   /** So many streams side by side: what else the heap does is divided among them. */
   const STREAMS = 10;
 
-  /** What each stream holds after the posts that it did not hold before, in bytes. */
+  /** The growth of each stream over the posts, in bytes. */
   function growth(catchUp: boolean): number {
     vi.useFakeTimers({ now: 0 });
     onTestFinished(() => void vi.useRealTimers());

@@ -1,9 +1,11 @@
 /** Random histories of a Mastodon and its network, and how one is played, over sockets and in memory. */
 import fc from 'fast-check';
+import type { StreamEvent } from 'mastodon-rx';
 import type { FakeMastodon } from 'mastodon-rx/testing';
 import type { FaultyServer as Fake, MemoryMastodon } from 'mastodon-rx/testing/memory';
 import { asyncScheduler } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
+import { onTestFinished } from 'vitest';
 import { textFrame } from '../helpers/fake.ts';
 
 type Kind = 'post' | 'edit' | 'delete' | 'notify';
@@ -52,7 +54,7 @@ const HALF = {
   websocket: textFrame('{"stream":["user"],"event":"upd', { final: false }),
 } as const satisfies Record<Transport, unknown>;
 
-/** How the server and the client are set up: silence is short, and so are the waits. */
+/** The configurations of the server and the client: silence is short, and so are the waits. */
 export const SERVER = { heartbeatInterval: 10, pingInterval: 40 } as const;
 export const CLIENT = {
   ...{ closeDelay: 1, catchUp: true, timeout: 100, connectTimeout: 200 },
@@ -151,6 +153,39 @@ export function playInMemory(
   // Until the client has left, and perhaps tried again.
   asyncScheduler.schedule(() => server.resume(), CLIENT.timeout + CLIENT.connectTimeout / 2);
   return CLIENT.timeout + CLIENT.connectTimeout / 2;
+}
+
+/**
+ * Plays steps in virtual time, each as soon as the one before says, then the end.
+ *
+ * @param play - does what a step says, and returns the time until the next, in ms.
+ */
+export function playInTurn<S>(
+  steps: readonly S[],
+  play: (step: S) => number,
+  end: () => void,
+): void {
+  const left = [...steps];
+  asyncScheduler.schedule(function () {
+    for (let step = left.shift(); step !== undefined; step = left.shift()) {
+      const wait = play(step);
+      if (wait === 0) continue;
+      this.schedule(undefined, wait);
+      return;
+    }
+    end();
+  }, 1);
+}
+
+/** The ids of the events of a kind, in the order in which they came. */
+export const idsOf = (events: readonly StreamEvent[], kind: 'update' | 'notification'): string[] =>
+  events.flatMap((event) => (event.type === kind ? [event.payload.id] : []));
+
+/** Makes errors without stacks until the test ends: a third of the time of virtual histories goes into them. */
+export function withoutStacks(): void {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  onTestFinished(() => void (Error.stackTraceLimit = stackTraceLimit));
 }
 
 /** Runs a history in virtual time. */

@@ -8,17 +8,20 @@ import { createTimelines, type StreamEvent } from 'mastodon-rx';
 import { startFakeMastodon } from 'mastodon-rx/testing';
 import { createFakeMastodon } from 'mastodon-rx/testing/memory';
 import { asyncScheduler } from 'rxjs';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   CLIENT,
+  idsOf,
   inVirtualTime,
   play,
   playInMemory,
+  playInTurn,
   SERVER,
   steps,
   type History,
   type Step,
   type Transport,
+  withoutStacks,
 } from './histories.ts';
 
 async function received(
@@ -102,20 +105,14 @@ function receivedInMemory(
       });
     // What does not come in 20 s is lost.
     subscription.add(asyncScheduler.schedule(() => subscription.unsubscribe(), 20_000));
-    const [...steps] = history;
-    asyncScheduler.schedule(function () {
-      for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
-        const wait = playInMemory(server, transport, told, step);
-        if (wait === 0) continue;
-        this.schedule(undefined, wait);
-        return;
-      }
+    const playStep = (step: Step): number => playInMemory(server, transport, told, step);
+    playInTurn(history, playStep, () => {
       server.delayRest(undefined);
       [post, note] = [server.post().id, server.notify().id];
       told.posts.push(post);
       told.notifications.push(note);
       leaveAtTheEnd(); // they may have come by now
-    }, 1);
+    });
     flush();
     server.close();
   });
@@ -130,9 +127,6 @@ function expectNothingLost({ told, events }: { told: History; events: StreamEven
   expect(posts).toEqual(expected);
   expect(idsOf(events, 'notification')).toEqual(told.notifications);
 }
-
-const idsOf = (events: readonly StreamEvent[], kind: 'update' | 'notification'): string[] =>
-  events.flatMap((event) => (event.type === kind ? [event.payload.id] : []));
 
 describe.each<Transport>(['sse', 'websocket'])(
   'a user stream with catchUp over %s',
@@ -155,9 +149,7 @@ describe.each<Transport>(['sse', 'websocket'])(
     const inMemory = Number(process.env['LOSSLESS_RUNS_IN_MEMORY'] ?? 2_500);
 
     it(`nor in ${inMemory} in virtual time`, { timeout: inMemory * 50 }, () => {
-      const { stackTraceLimit } = Error;
-      Error.stackTraceLimit = 0; // a third of the time would go into them
-      onTestFinished(() => void (Error.stackTraceLimit = stackTraceLimit));
+      withoutStacks();
       fc.assert(
         fc.property(steps, (history) => {
           expectNothingLost(receivedInMemory(transport, history));

@@ -14,19 +14,22 @@ import {
 } from 'mastodon-rx';
 import { createFakeMastodon, type MemoryMastodonConfig } from 'mastodon-rx/testing/memory';
 import { asyncScheduler, Subject } from 'rxjs';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   CLIENT,
+  idsOf,
   inVirtualTime,
   playInMemory,
+  playInTurn,
   SERVER,
   steps,
   type History,
   type Step,
   type Transport,
+  withoutStacks,
 } from './histories.ts';
 
-/** How many of each kind come first, and how many a list holds until it is scrolled. */
+/** The number of each kind that come first, and of those that a list holds until it is scrolled. */
 const BACKFILL = 4;
 const LIMIT = 5;
 /** The pages are small, so that there are several. */
@@ -60,7 +63,7 @@ const stories: fc.Arbitrary<Story> = fc.record({
 
 interface Received {
   readonly history: History;
-  /** What there was when the client subscribed. */
+  /** The posts and notifications that there were when the client subscribed. */
   readonly first: { readonly posts: readonly string[]; readonly notifications: readonly string[] };
   readonly events: readonly StreamEvent[];
   readonly posts: readonly Status[];
@@ -119,25 +122,19 @@ function received(
 
     // What does not come in 20 s is lost.
     subscription.add(asyncScheduler.schedule(() => subscription.unsubscribe(), 20_000));
-    const rest = [...after];
-    asyncScheduler.schedule(function () {
-      for (let step = rest.shift(); step !== undefined; step = rest.shift()) {
-        if (step === 'scroll') {
-          // What an empty list requests, `backfill` is about to bring.
-          if (posts.length > 0 && notifications.length > 0) older$.next();
-          continue;
-        }
-        const wait = playInMemory(server, transport, history, step);
-        if (wait === 0) continue;
-        this.schedule(undefined, wait);
-        return;
-      }
+    const playStep = (step: Step | 'scroll'): number => {
+      if (step !== 'scroll') return playInMemory(server, transport, history, step);
+      // What an empty list requests, `backfill` is about to bring.
+      if (posts.length > 0 && notifications.length > 0) older$.next();
+      return 0;
+    };
+    playInTurn(after, playStep, () => {
       server.delayRest(undefined);
       [post, note] = [server.post().id, server.notify().id];
       history.posts.push(post);
       history.notifications.push(note);
       leaveAtTheEnd(); // they may have come by now
-    }, 1);
+    });
     flush();
     server.close();
   });
@@ -183,9 +180,6 @@ function expectWindow({ history, first, events, posts, notifications }: Received
   );
 }
 
-const idsOf = (events: readonly StreamEvent[], kind: 'update' | 'notification'): string[] =>
-  events.flatMap((event) => (event.type === kind ? [event.payload.id] : []));
-
 describe.each([
   ['Mastodon', 'sse', 'mastodon'],
   ['Mastodon', 'websocket', 'mastodon'],
@@ -197,9 +191,7 @@ describe.each([
     `begins before now, has no gap, and grows below, in ${numRuns} random histories`,
     { timeout: numRuns * 200 },
     () => {
-      const { stackTraceLimit } = Error;
-      Error.stackTraceLimit = 0; // a third of the time would go into them
-      onTestFinished(() => void (Error.stackTraceLimit = stackTraceLimit));
+      withoutStacks();
       fc.assert(
         fc.property(stories, (story) => {
           expectWindow(received(story, transport, flavour));

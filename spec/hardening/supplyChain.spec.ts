@@ -79,7 +79,7 @@ describe('the dependencies', () => {
 });
 
 describe('the peers', () => {
-  /** What npm says of an app with these packages, of which it gets no more than the manifests. */
+  /** Returns npm's words on an app with these packages, of which it gets no more than the manifests. */
   function install(packages: Versions): string {
     const app = folder();
     const write = (name: string, content: object): string => {

@@ -32,7 +32,7 @@ export interface ExampleApp extends AsyncDisposable {
   open(options?: BrowserContextOptions): Promise<Page>;
 }
 
-/** Where the app is on its server: a static page must do anywhere. */
+/** The path of the app on its server: a static page must do anywhere. */
 const PLACE = '/pages/timelines/';
 
 /**

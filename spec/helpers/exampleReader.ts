@@ -1,4 +1,4 @@
-/** Who reads examples/angular in Chromium: signs in, and looks for things. */
+/** Reads examples/angular in Chromium: signs in, and looks for things. */
 import axe from 'axe-core';
 import type { FakeMastodon } from 'mastodon-rx/testing';
 import type { BrowserContextOptions, Locator, Page } from 'playwright';
@@ -33,14 +33,14 @@ export async function openLive(
   return page;
 }
 
-/** What axe finds: the rule, and where. */
+/** Returns what axe finds: the rule, and the place. */
 export async function violationsOf(page: Page): Promise<unknown[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
   return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
 }
 
-/** What the page has on its heap, in bytes, and its DOM nodes, after a garbage collection. */
+/** Returns the page's heap, in bytes, and its DOM nodes, after a garbage collection. */
 export async function usedBy(page: Page): Promise<{ heap: number; nodes: number }> {
   const session = await page.context().newCDPSession(page);
   await session.send('HeapProfiler.collectGarbage');

@@ -1,6 +1,5 @@
 /** Filters per account: the fake marks what they match, as the real server does, and drops nothing. */
 import {
-  createTimelines,
   hideFiltered,
   type Status,
   type StreamEvent,
@@ -9,15 +8,13 @@ import {
 } from 'mastodon-rx';
 import { firstValueFrom, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { fake, fromServer } from '../helpers/fake.ts';
+import { fake, fromServer, timelinesOf } from '../helpers/fake.ts';
 import { record } from '../helpers/record.ts';
 
 describe.each(['sse', 'websocket'] as const)('filters over %s', (transport) => {
   async function opened(streamOf: (timelines: Timelines) => Observable<StreamEvent>) {
     const server = await fake();
-    const timelines: Timelines = createTimelines({
-      ...{ baseUrl: server.url, streamingUrl: server.url, transport, accessToken: server.token },
-    });
+    const timelines: Timelines = timelinesOf(server, { transport });
     const recording = record(streamOf(timelines));
     await server.waitForConnections();
     const next = async (content: string): Promise<Status> => {

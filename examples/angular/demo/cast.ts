@@ -7,7 +7,7 @@ const person = (acct: string, display_name: string, hue: number) => {
   return { acct, display_name, avatar, avatar_static: avatar };
 };
 
-/** Whose timelines they are. */
+/** The account whose timelines are shown. */
 export const ALICE = person('alice', 'Alice', 230);
 
 export const MIRA = person('mira', 'Mira Okafor', 262);
@@ -148,7 +148,7 @@ const said = (account: ReturnType<typeof person>, language: string, text: string
   content: `<p>${text}</p>`,
 });
 
-/** What was posted before anybody came, beside {@link POSTS}. */
+/** Posts from before anybody came, beside {@link POSTS}. */
 export const OLDER_POSTS: readonly FakeStatusPartial[] = [
   said(MIRA, 'en', 'Reading about backpressure on a train that has plenty of it.'),
   said(LOTTE, 'de', 'Der erste Frost. Die Möwen beschweren sich schon den ganzen Vormittag.'),

@@ -9,7 +9,7 @@ const CAST = [MIRA, THEO, IRIA, LOTTE, NOOR, SOFIA];
 /** So long ago. */
 const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
 
-/** What was there before anybody came: `history` posts for who scrolls down, and then the whole cast's best ones. */
+/** Posts what was there before anybody came: `history` posts to scroll down to, and then the whole cast's best ones. */
 export function furnish(server: FaultyServer, history = 160): void {
   const all = [...OLDER_POSTS, ...POSTS];
   for (let n = history; n > 0; n--) {

@@ -3,7 +3,7 @@ import { requestBaselines } from '../../../src/policies/catchUp/baseline.ts';
 import { kindsOf, type CatchUpContext } from '../../../src/policies/catchUp/context.ts';
 import { restContext } from '../../helpers/restClient.ts';
 
-/** What is emitted: the codes of the warnings. */
+/** The emissions: the codes of the warnings. */
 function warningsOf(context: CatchUpContext): string[] {
   const warnings: string[] = [];
   requestBaselines(context).subscribe(({ type, payload }) => {

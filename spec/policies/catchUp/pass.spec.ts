@@ -47,7 +47,7 @@ function run(
   return { pass, buffer, said };
 }
 
-/** What `caught-up` says. */
+/** The payload of `caught-up`. */
 const outcomeOf = (pass: Pass<Event>): unknown => pass.caughtUp().payload;
 
 describe('Pass', () => {

@@ -13,12 +13,12 @@ interface Way {
   readonly label: string;
   /** What the kind must be told, where it must. */
   readonly asks?: string;
-  /** Where the viewer's filters apply, by Mastodon's names. */
+  /** The context of the viewer's filters, by Mastodon's names. */
   readonly context: FilterContext;
   readonly open: (timelines: Timelines, argument: string) => Observable<StreamEvent>;
 }
 
-/** How many items a timeline begins with: a page of Mastodon's. */
+/** The number of items that a timeline begins with: a page of Mastodon's. */
 const PAGE = 40;
 
 const WAYS = {

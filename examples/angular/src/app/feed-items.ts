@@ -1,11 +1,11 @@
 import { Directive, inject, input, TemplateRef } from '@angular/core';
 
-/** What the template of an item is told. */
+/** The context of an item's template. */
 export interface FeedItemContext<Item> {
   readonly $implicit: Item;
   /** From 1 on. */
   readonly position: number;
-  /** How many there are; -1 if there may be more. */
+  /** The number of items; -1 if there may be more. */
   readonly size: number;
 }
 

@@ -19,10 +19,10 @@ import { FeedItems } from './feed-items';
 import { gapsAbove } from './gaps';
 import { Older } from './older';
 
-/** How many items are shown to somebody who is at the top. */
+/** The number of items that are shown to somebody at the top. */
 const SHOWN = 80;
 
-/** How many more of those that are kept are shown when somebody has come to the end. */
+/** The number of kept items that are added when somebody has come to the end. */
 const STEP = 20;
 
 /** A live list, newest first: what comes waits while somebody reads, and older items follow at the end. */
@@ -90,24 +90,24 @@ const STEP = 20;
 export class Feed<Item> {
   readonly title = input.required<string>();
   readonly list = input.required<LiveList>();
-  /** What one item is called. */
+  /** The word for one item. */
   readonly noun = input.required<string>();
-  /** What an item is known and ordered by: another key makes it a new item. */
+  /** Returns the key that identifies and orders an item: another key makes it a new item. */
   readonly keyOf = input.required<(item: Item) => string>();
 
   readonly content = contentChild.required<FeedItems<Item>>(FeedItems);
   readonly template = computed(() => this.content().template);
   readonly #items = computed(() => this.content().items());
 
-  /** Whether somebody is at the items, with the pointer or the keyboard. */
+  /** True while somebody is at the items, with the pointer or the keyboard. */
   readonly isRead = signal(false);
   readonly #isAtTop = signal(true);
   readonly #isQuiet = computed(() => this.#isAtTop() && !this.isRead());
-  /** How many items are shown at most. */
+  /** The largest number of items that are shown. */
   readonly #depth = signal(SHOWN);
   /** The keys of what has been shown: what is above the first of them is new. */
   readonly #known = signal<ReadonlySet<string>>(new Set());
-  /** How many items wait, so that nothing moves under the eyes of a reader. */
+  /** The number of items that wait, so that nothing moves under the eyes of a reader. */
   readonly waiting = computed(() => {
     const known = this.#known();
     if (known.size === 0) return 0;
@@ -187,7 +187,7 @@ export class Feed<Item> {
     return [...this.feed().nativeElement.querySelectorAll<HTMLElement>('[aria-posinset]')];
   }
 
-  /** What a button has brought gets the focus: the button itself may be gone. */
+  /** Gives the focus to the first item that a button has brought: the button itself may be gone. */
   #focusBelow(): void {
     const above = this.#above;
     this.#above = undefined;

@@ -1,4 +1,4 @@
-/** Where posts are missing. */
+/** Finds the places at which posts are missing. */
 import type { Gap } from 'mastodon-rx';
 
 /** Returns the gap that is right above an item, by the key of that item; the keys come newest first. */

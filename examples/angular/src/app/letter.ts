@@ -5,7 +5,7 @@ import { Words } from './emojis';
 import { nameOf, Said } from './said';
 import { pictureUrl } from './urls';
 
-/** With whom, and what was said last. */
+/** A conversation: with whom, and what was said last. */
 @Component({
   selector: 'app-letter',
   imports: [DatePipe, Said, Words],

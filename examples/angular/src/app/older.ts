@@ -10,7 +10,7 @@ import {
   output,
 } from '@angular/core';
 
-/** How far below the window the end of a list is when the next page is asked for. */
+/** The distance below the window at which the end of a list requests the next page. */
 const AHEAD = '600px';
 
 /** The end of a list: asks for older items when it comes near, or by its button. */
@@ -36,7 +36,7 @@ const AHEAD = '600px';
 })
 export class Older {
   readonly noun = input.required<string>();
-  /** How many items there are above. */
+  /** The number of items above. */
   readonly count = input.required<number>();
   readonly hasOlder = input.required<boolean>();
   readonly isLoading = input.required<boolean>();
@@ -48,7 +48,7 @@ export class Older {
     return this.isLoading() ? 'Loading …' : `Show older ${this.noun()}s`;
   });
 
-  /** What a screen reader says. */
+  /** The text that a screen reader says. */
   readonly news = computed(() => {
     if (this.isLoading()) return `Older ${this.noun()}s are loading.`;
     return this.hasOlder() ? '' : `These are all ${this.count()} ${this.noun()}s.`;

@@ -1,6 +1,6 @@
-/** What a client does by itself: it connects again, and fetches a page of what it has missed. */
+/** The policies of a client: it connects again, and fetches a page of what it has missed. */
 export const POLICIES = {
   reconnect: true,
-  // Who comes back after a long time sees the present first; the rest is a gap, to be loaded by a button.
+  // After a long time away the present is shown first; the rest is a gap, to be loaded by a button.
   catchUp: { maxItems: 40, prefer: 'newest' },
 } as const;

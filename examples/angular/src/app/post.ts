@@ -63,7 +63,7 @@ export class Post {
   readonly post = input.required<Status>();
   readonly position = input.required<number>();
   readonly size = input.required<number>();
-  /** Where it is shown, for the viewer's filters. */
+  /** The context in which it is shown, for the viewer's filters. */
   readonly context = input.required<FilterContext>();
   readonly warnings = computed(() =>
     titlesOf('warn', this.post(), this.context())

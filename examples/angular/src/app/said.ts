@@ -92,7 +92,7 @@ import { pageUrl } from './urls';
 })
 export class Said {
   readonly post = input.required<Status>();
-  /** Whether media are hidden although the author did not ask for it. */
+  /** True if media are hidden although the author did not ask for it. */
   readonly hidesMedia = input(false);
   /** A quote within a quote is not shown. */
   readonly isQuoted = input(false);
