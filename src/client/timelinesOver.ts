@@ -27,7 +27,7 @@ import {
   resolveResumeFrom,
   resolveStreamConfig,
 } from '../config/resolve.ts';
-import { checkEventCodecs } from '../decode/decodeEvents.ts';
+import { checkEventCodecs } from '../decode/checkEventCodecs.ts';
 import type { StreamConfig, TimelinesConfig } from '../config/options.ts';
 import type { EventCodecs, NoEvents } from '../model/events.ts';
 import type { ItemsByKind, OlderConfig, TimelineStream } from '../model/timelineStream.ts';

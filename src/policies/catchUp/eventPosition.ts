@@ -1,5 +1,5 @@
 /** Reads the kind and the paging id of events and of REST items. */
-import { eventOf } from '../../decode/decodeEvents.ts';
+import { eventOf } from '../../decode/checkEntity.ts';
 import { cursorOf } from '../../model/cursorOf.ts';
 import type { BaseEvent, Cursor, StreamEvent } from '../../model/events.ts';
 
