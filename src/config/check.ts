@@ -29,7 +29,7 @@ export function checkKeys(what: string, config: object, allowed: readonly string
 }
 
 /** Tells whether two words differ in no more than two neighbouring letters. */
-function isTypo(a: string, b: string): boolean {
+export function isTypo(a: string, b: string): boolean {
   const longest = Math.max(a.length, b.length);
   let same = 0;
   while (same < longest && a[same] === b[same]) same++;
