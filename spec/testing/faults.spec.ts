@@ -201,7 +201,7 @@ describe('refuseNext()', () => {
   });
 });
 
-describe('answerNext()', () => {
+describe('respondNext()', () => {
   it('answers with the very bytes, and leaves the socket open', async () => {
     const server = await fakeMastodon();
     server.respondNext('HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>');

@@ -292,7 +292,7 @@ describe('faults', () => {
     expect(await client.until(1)).toHaveLength(1);
   });
 
-  it('refuseNext, answerNext, delayHeaders and redirect meet the handshake', async () => {
+  it('failNext, respondNext, delayHeaders and redirect meet the handshake', async () => {
     const server = await fake();
     server.failNext(429, { 'Retry-After': '7' });
     server.failNext(503, {}, { error: 'Later' });
