@@ -36,7 +36,7 @@ import { createStreams } from './streams.ts';
 import type { Timelines } from './timelines.ts';
 
 /**
- * Returns the timelines of the server at `baseUrl`, which are reached by `network`. Opens nothing yet.
+ * Returns the timelines of the server at `baseUrl`, reached through `network`. Opens nothing yet.
  *
  * @throws `MastodonIllegalArgumentError` if the config is wrong; its message says what to do.
  */

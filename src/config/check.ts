@@ -53,7 +53,7 @@ export function checkWait(name: string, value: unknown, also?: number): void {
   );
 }
 
-/** Rejects an id that is given and is not one as servers write it. */
+/** Rejects an id that is neither undefined nor written as servers write ids. */
 export function checkId(name: string, id: unknown): void {
   check(
     id === undefined || (typeof id === 'string' && /^[\w-]+$/.test(id)),

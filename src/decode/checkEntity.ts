@@ -15,7 +15,7 @@ import {
   isStatus,
 } from '#guards';
 
-/** A payload of which something was left out that did not fit. */
+/** A payload without the parts that did not fit. */
 export class Mended {
   readonly value: unknown;
   readonly problems: readonly string[];
@@ -68,7 +68,7 @@ export function checkEntity(name: EntityEvent, value: unknown): unknown {
   return mended === undefined ? new InvalidPayload(value, problems) : new Mended(mended, problems);
 }
 
-/** The event of an entity that is parsed already, checked as one that was streamed. */
+/** Makes the event for an entity that is already parsed, checked like a streamed one. */
 export function eventOf(
   type: 'update' | 'notification' | 'conversation',
   value: unknown,

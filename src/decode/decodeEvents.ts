@@ -51,7 +51,7 @@ export function decodeEvents<E extends EventCodecs = NoEvents>(
   const readers = readersOf(events);
 
   return (source) =>
-    // The union's members are made from names that the compiler cannot follow through a Map.
+    // The compiler cannot follow the names of the union's members through a Map.
     new Observable((destination: Subscriber<unknown>) =>
       source.subscribe(
         operate(new EventDecoder(destination, stream, readers, onMalformed === 'emit')),
@@ -59,7 +59,7 @@ export function decodeEvents<E extends EventCodecs = NoEvents>(
     ) as Observable<StreamEvent<E>>;
 }
 
-/** Of one stream: an object and no closures, since there may be thousands. */
+/** Decodes the items of one stream. It is an object without closures, since there may be thousands. */
 class EventDecoder implements OperatorObserver<StreamItem, unknown> {
   readonly destination: Subscriber<unknown>;
   readonly #stream: readonly string[];

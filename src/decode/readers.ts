@@ -6,10 +6,10 @@ import { checkEntity, InvalidPayload, type EntityEvent } from './checkEntity.ts'
 import { problemsOf } from './guards/problems.ts';
 import { guardStackOverflow } from './guards/shape.ts';
 
-/** Reads an event's data: the payload, or why there is none. */
+/** Reads an event's data: returns the payload, or the reason why it cannot be read. */
 export type Reader = (data: string) => unknown;
 
-/** The data is not JSON, though the event's payload is. */
+/** Returned for data that is not JSON although the event's payload must be. */
 export const NOT_JSON = Symbol();
 
 const entity =
@@ -28,7 +28,7 @@ const entity =
 const id: Reader = (data) =>
   data === '' ? new InvalidPayload(data, ['an id is missing']) : copyText(data);
 
-/** Servers send `undefined`, `1`, `null` or whatever they please if there is nothing to say. */
+/** Ignores the data: servers send `undefined`, `1` or `null` for an event without a payload. */
 const nothing: Reader = () => undefined;
 
 const SERVER_READERS: ReadonlyMap<string, Reader> = new Map(
@@ -56,11 +56,11 @@ export function readersOf(events: EventCodecs | undefined): ReadonlyMap<string, 
 }
 
 /**
- * A fork's event may be JSON or bare text, and its codec may transform. The text as sent is tried if
- * the JSON does not fit, so that `t.string` reads an id digit for digit.
+ * Reads an event with a codec of the user's. The data may be JSON or plain text, and the codec may transform it. If
+ * the parsed JSON does not fit, the text itself is tried, so that `t.string` reads an id digit for digit.
  */
 function customReader(codec: EventCodecs[string]): Reader {
-  // What is nested too deeply for the stack does not fit.
+  // A value that is nested too deeply for the stack does not fit.
   const read = guardStackOverflow<t.Validation<unknown> | undefined>(
     (value) => codec.decode(value),
     undefined,
@@ -75,7 +75,7 @@ function customReader(codec: EventCodecs[string]): Reader {
   };
 }
 
-/** The parsed JSON; the text if it is not JSON, or a number that would lose digits. */
+/** Returns the parsed JSON, or the text if it is not JSON or a number that would lose digits. */
 export function jsonOrText(data: string): unknown {
   try {
     const value: unknown = JSON.parse(data);
