@@ -136,7 +136,7 @@ describe('while the server renders', () => {
     ];
     for (const stream$ of streams) stream$.subscribe(observer);
     await expect(timelines.isHealthy()).rejects.toThrow(
-      'Nothing is asked while the server renders',
+      'Not available during server-side rendering',
     );
 
     // What a request of the above had opened would have come before this one's answer.

@@ -91,9 +91,15 @@ describe.skipIf(tinyproxy === undefined)('through tinyproxy', { timeout: 60_000 
 
   it.each([
     ['that connects to no such port', 'ConnectPort 1', 'me:myPassword@', 403, 'refuses to connect'],
-    ['that wants credentials', 'BasicAuth somebody else', '', 407, 'wants other credentials'],
+    ['that wants credentials', 'BasicAuth somebody else', '', 407, 'requires other credentials'],
     // tinyproxy's own way to say 407.
-    ['that wants others', 'BasicAuth me other', 'me:myPassword@', 401, 'wants other credentials'],
+    [
+      'that wants others',
+      'BasicAuth me other',
+      'me:myPassword@',
+      401,
+      'requires other credentials',
+    ],
   ])(
     'a proxy %s is named, and its password is not',
     async (_what, config, credentials, status, why) => {
