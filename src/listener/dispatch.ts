@@ -52,7 +52,7 @@ export function dispatchTo(listener: Listener, isClosed: () => boolean): Dispatc
   };
 
   /** Calls the handler of an event that the library does not know. */
-  const own = (name: string, data: unknown, stream: readonly string[]): void => {
+  const callByName = (name: string, data: unknown, stream: readonly string[]): void => {
     const handler = ownHandlerNameOf(name);
     if (handler !== undefined && has(handler)) invoke(name, handler, [data, stream]);
     else call(name, 'onUnknownEvent', name, data, stream);
@@ -64,7 +64,7 @@ export function dispatchTo(listener: Listener, isClosed: () => boolean): Dispatc
       const { name, data, problems } = payload;
       call(name, 'onAnyEvent', name, data, stream);
       // A typed handler relies on the codec that this payload did not fit.
-      if (problems === undefined) own(name, data, stream);
+      if (problems === undefined) callByName(name, data, stream);
       else call(name, 'onUnknownEvent', name, data, stream);
       return;
     }
@@ -72,7 +72,7 @@ export function dispatchTo(listener: Listener, isClosed: () => boolean): Dispatc
     const handler = SERVER_HANDLERS.get(type);
     if (handler === undefined) {
       // An event of the user's own codecs.
-      own(type, payload, stream);
+      callByName(type, payload, stream);
       return;
     }
     // The handler of an event without a payload has only the stream as its argument.

@@ -50,10 +50,14 @@ export function namedIn(post: Status): readonly string[] {
 
 const NOBODY: readonly string[] = [];
 
-function collect({ reblog, quote, quote_id }: Status, place: Place, ids: Set<string>): void {
+function collect(
+  { reblog, quote, quote_id }: Status,
+  embeddedAs: EmbeddedAs,
+  ids: Set<string>,
+): void {
   if (reblog) {
     ids.add(reblog.id);
-    collect(reblog, place, ids);
+    collect(reblog, embeddedAs, ids);
   }
   const quoted = quotedIn(quote);
   if (quoted) {
@@ -61,14 +65,14 @@ function collect({ reblog, quote, quote_id }: Status, place: Place, ids: Set<str
     collect(quoted, 'quoted', ids);
   }
   const id = quotedIdIn(quote) ?? quote_id;
-  if (id && place === 'boosted') ids.add(id);
+  if (id && embeddedAs === 'boosted') ids.add(id);
 }
 
 /** The ways in which a post contains another. */
-export type Place = 'boosted' | 'quoted';
+export type EmbeddedAs = 'boosted' | 'quoted';
 
 /** Returns the version to show instead of a copy of a post within another, often the copy itself. */
-export type Choose = (copy: Status, place: Place) => Status;
+export type Choose = (copy: Status, embeddedAs: EmbeddedAs) => Status;
 
 /**
  * Calls `choose` for each copy of a post within a post, from the outermost, and returns the post with the chosen
@@ -87,8 +91,8 @@ export function withVersions(post: Status, choose: Choose): Status {
   };
 }
 
-function versionOf(copy: Status, place: Place, choose: Choose): Status {
-  const chosen = choose(copy, place);
+function versionOf(copy: Status, embeddedAs: EmbeddedAs, choose: Choose): Status {
+  const chosen = choose(copy, embeddedAs);
   return chosen === copy ? withVersions(copy, choose) : chosen;
 }
 
@@ -96,9 +100,9 @@ function versionOf(copy: Status, place: Place, choose: Choose): Status {
  * Returns a post as the server shows it within another: a quoted post has only the id of its own quote. It also
  * keeps posts that quote each other from growing with each edit.
  */
-export function asShownIn(place: Place, post: Status): Status {
+export function asShownIn(embeddedAs: EmbeddedAs, post: Status): Status {
   const { quote } = post;
-  if (place === 'boosted' || !quote) return post;
+  if (embeddedAs === 'boosted' || !quote) return post;
   const quoted_status_id = quotedIn(quote)?.id ?? quotedIdIn(quote) ?? null;
   return { ...post, quote: { state: stateOf(quote), quoted_status_id } };
 }

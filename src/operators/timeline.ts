@@ -121,9 +121,9 @@ export class Timeline implements ScrollableList<Status> {
     for (const naming of [...(this.#referencedBy.get(id) ?? [])]) {
       const position = this.#positionOf(naming);
       const post = this.#posts[position]!;
-      const renewed = withVersions(post, (copy, place) => {
+      const renewed = withVersions(post, (copy, embeddedAs) => {
         if (copy.id !== id) return copy;
-        const shown = withViewer(asShownIn(place, version), copy);
+        const shown = withViewer(asShownIn(embeddedAs, version), copy);
         return replaces(shown, copy) ? shown : copy;
       });
       if (renewed === post || this.#isDeleted(renewed)) continue;
@@ -135,12 +135,12 @@ export class Timeline implements ScrollableList<Status> {
 
   /** Returns a post with the newest known versions of the posts that it boosts and quotes. */
   #refreshed(post: Status): Status {
-    return withVersions(post, (copy, place) => {
+    return withVersions(post, (copy, embeddedAs) => {
       const inList = this.#posts[this.#positionOf(copy.id)];
       const newest = inList?.id === copy.id ? inList : this.#pendingEdits.get(copy.id);
       if (!newest || newest.reblog || !isNewer(newest, copy)) return copy;
       // The post that it quotes may have been edited since it was stored; a quoted post shows no quote.
-      return place === 'boosted' ? this.#refreshed(newest) : asShownIn(place, newest);
+      return embeddedAs === 'boosted' ? this.#refreshed(newest) : asShownIn(embeddedAs, newest);
     });
   }
 

@@ -99,8 +99,8 @@ export class Archive {
     const status = this.#statuses.get(id) ?? makeStatus(this.#config.ids, { id });
     this.#statuses.delete(id);
     if (!this.#isShown(status)) return;
-    const { own, open } = this.#audienceOf(status);
-    this.#send([[[...own, ...open], { event: 'delete', payload: id }]]);
+    const { personal, open } = this.#audienceOf(status);
+    this.#send([[[...personal, ...open], { event: 'delete', payload: id }]]);
   }
 
   #nextId(): string {
@@ -139,9 +139,9 @@ export class Archive {
   }
 
   #publish(event: 'update' | 'status.update', status: FakeStatus): void {
-    const { own, open } = this.#audienceOf(status);
+    const { personal, open } = this.#audienceOf(status);
     this.#send([
-      [own, { event, payload: status }],
+      [personal, { event, payload: status }],
       [open, { event, payload: withoutViewer(status) }],
     ]);
   }
@@ -155,7 +155,7 @@ export class Archive {
   }
 
   /** Returns the channels of the author's followers, and the public ones. */
-  #audienceOf(status: FakeStatus): { own: string[]; open: string[] } {
+  #audienceOf(status: FakeStatus): { personal: string[]; open: string[] } {
     const { lists, tokens } = this.#config;
     const homes = [...tokens.accounts].map((account) => keyOf('user', account));
     const listed = lists
@@ -177,7 +177,7 @@ export class Archive {
       }
     }
     const open = names.map(([name, parameter]) => keyOf(name, DEFAULT_ACCOUNT, parameter));
-    return { own: [...homes, ...listed], open: [...new Set(open)] };
+    return { personal: [...homes, ...listed], open: [...new Set(open)] };
   }
 }
 

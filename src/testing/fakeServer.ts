@@ -183,8 +183,8 @@ export abstract class FakeServer {
       return;
     }
     const { parts } = this;
-    const own = this.url.replace(/^http/, 'ws');
-    const { streamingUrl = own, version = parts.flavour.version } = parts.config;
+    const defaultUrl = this.url.replace(/^http/, 'ws');
+    const { streamingUrl = defaultUrl, version = parts.flavour.version } = parts.config;
     const instance = { version, url: this.url, streamingUrl };
     if (!handleRest({ ...parts, instance }, exchange)) handleStreaming(parts, exchange);
   }

@@ -176,9 +176,9 @@ function sendNextResponse(exchange: Exchange, next: NextResponse): void {
  * Returns the target of a redirect: an origin gets the request's own path appended, like by Mastodon's REST host;
  * any other location stays as it is.
  */
-export function targetOf(location: string, own: string): string {
+export function targetOf(location: string, requested: string): string {
   const isOrigin = /^https?:\/\/[^/]+\/?$/.test(location);
-  return isOrigin ? location.replace(/\/$/, '') + own : location;
+  return isOrigin ? location.replace(/\/$/, '') + requested : location;
 }
 
 function redirect(exchange: Exchange, { location, status }: NonNullable<Faults['redirect']>): void {

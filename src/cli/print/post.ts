@@ -114,10 +114,10 @@ function mediaText({ type, description }: Media, sensitive: boolean, paint: Pain
   return `${label} ${alt === '' ? paint('dim', 'no description') : alt}`;
 }
 
-function pollParts({ options, multiple, own_votes: own, ...poll }: Poll, paint: Paint): Part[] {
+function pollParts({ options, multiple, own_votes: ownVotes, ...poll }: Poll, paint: Paint): Part[] {
   const total = options.reduce((sum, option) => sum + (option.votes_count ?? 0), 0);
   const lines = options.map(({ title, votes_count: votes }, index) => {
-    const isOwn = own?.includes(index) === true;
+    const isOwn = ownVotes?.includes(index) === true;
     const box = multiple ? (isOwn ? '[x]' : '[ ]') : isOwn ? '(x)' : '( )';
     const share = total > 0 && votes != null ? ` ${Math.round((100 * votes) / total)} %` : '';
     return { text: `${box} ${oneLine(title)}${paint('dim', share)}` };

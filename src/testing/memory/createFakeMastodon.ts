@@ -170,8 +170,8 @@ export class MemoryMastodon extends FaultyServer implements Disposable {
   /** Tells whether it listens at an origin: that of its own URL, or of its streaming URL. */
   #isAt(origin: string): boolean {
     const { streamingUrl } = this.parts.config;
-    const own = [this.url, ...(streamingUrl ? [streamingUrl.replace(/^ws/, 'http')] : [])];
-    return own.some((url) => new URL(url).origin === origin);
+    const urls = [this.url, ...(streamingUrl ? [streamingUrl.replace(/^ws/, 'http')] : [])];
+    return urls.some((url) => new URL(url).origin === origin);
   }
 }
 
