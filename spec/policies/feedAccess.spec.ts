@@ -41,7 +41,7 @@ describe('warnIfFeedIsDisabled', () => {
   it.each([
     ['the part that is not disabled', remoteOff, publicChannel({ local: true })],
     [
-      'feeds for those who are signed in',
+      'feeds that need a signed-in user',
       { live_feeds: { local: 'authenticated' } },
       publicChannel({}),
     ],
