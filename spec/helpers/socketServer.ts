@@ -4,25 +4,25 @@ import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 
-/** A WebSocket of a server that is not Mastodon's. */
+/** A WebSocket of a server that is not Mastodon. */
 export interface ServerSocket {
-  /** What the URL asks for: `user`, or `list 42`; empty if it asks for nothing. */
+  /** The stream in the URL: `user`, or `list 42`; empty without one. */
   readonly stream: string;
-  /** Frames that were received, as `subscribe list 42`. */
+  /** The received frames: `subscribe list 42`. */
   readonly frames: readonly string[];
   send(message: object | string): void;
   close(code: number, reason?: string): void;
 }
 
 export interface SocketServerConfig {
-  /** The status and body of a handshake that is refused; undefined accepts it. */
+  /** The status and body of a refused handshake; undefined accepts it. */
   readonly refuse?: (
     request: IncomingMessage,
   ) => readonly [status: number, body: string] | undefined;
-  /** The status, content type and body for a request that is no handshake; a 404 if it is left out. */
+  /** The status, content type and body of other responses; a 404 by default. */
   readonly respond?: (path: string) => readonly [status: number, type: string, body: string];
   readonly onOpen?: (socket: ServerSocket) => void;
-  /** Called with each frame, and with each text that is no JSON. */
+  /** Called with each frame, and with each text that is not JSON. */
   readonly onFrame?: (
     socket: ServerSocket,
     frame: Readonly<Record<string, string>>,
@@ -32,15 +32,15 @@ export interface SocketServerConfig {
 
 export interface SocketServer {
   readonly url: string;
-  /** Path and query of each handshake. */
+  /** The path and query of each handshake. */
   readonly handshakes: readonly IncomingMessage[];
   /** The sockets that are open, the oldest first. */
   readonly sockets: readonly ServerSocket[];
-  /** Resolves once something holds, which is looked at whenever a socket does something. */
+  /** Resolves when a condition holds, which is checked at each change of a socket. */
   until(holds: (server: SocketServer) => boolean): Promise<void>;
 }
 
-/** Starts a server of WebSockets on loopback, which does nothing by itself; it is closed when the test ends. */
+/** Starts a WebSocket server on loopback that sends nothing by itself; it is closed when the test ends. */
 export async function socketServer(config: SocketServerConfig = {}): Promise<SocketServer> {
   const webSockets = new WebSocketServer({ noServer: true });
   const { respond = () => [404, 'application/json', '{"error":"Not Found"}'] as const } = config;
