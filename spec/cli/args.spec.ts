@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readArguments, UsageError } from '../../src/cli/args.ts';
+import { readArguments } from '../../src/cli/args.ts';
+import { UsageError } from '../../src/cli/usageError.ts';
 
 const read = (line: string) => readArguments(line.split(' ').filter(Boolean), 'mastodon-rx');
 
@@ -76,13 +77,16 @@ describe('options', () => {
 
 describe('an invalid command line', () => {
   it.each([
-    ['pubic', 'There is no timeline "pubic" (did you mean public?): there are user,'],
-    ['hastag rxjs', 'There is no timeline "hastag" (did you mean hashtag?)'],
-    ['public:locla', 'There is no timeline "public:locla" (did you mean public:local?)'],
-    ['notif', 'There is no timeline "notif" (did you mean notifications?)'],
-    ['dierct', 'There is no timeline "dierct" (did you mean direct?)'],
-    ['lsit 42', 'There is no timeline "lsit" (did you mean list?)'],
-    ['constructor', 'There is no timeline "constructor": there are user, notifications, public,'],
+    ['pubic', 'Unknown timeline "pubic". Did you mean "public"? The timelines are user,'],
+    ['hastag rxjs', 'Unknown timeline "hastag". Did you mean "hashtag"?'],
+    ['public:locla', 'Unknown timeline "public:locla". Did you mean "public:local"?'],
+    ['notif', 'Unknown timeline "notif". Did you mean "notifications"?'],
+    ['dierct', 'Unknown timeline "dierct". Did you mean "direct"?'],
+    ['lsit 42', 'Unknown timeline "lsit". Did you mean "list"?'],
+    [
+      'constructor',
+      'Unknown timeline "constructor". The timelines are user, notifications, public,',
+    ],
     ['#rxjs', 'For a hashtag write: mastodon-rx hashtag rxjs'],
     [
       'hashtag',
@@ -104,11 +108,11 @@ describe('an invalid command line', () => {
     ['local --remote', 'Local and remote exclude each other'],
     [
       '--jsn',
-      'There is no option "--jsn" (did you mean --json?): mastodon-rx --help shows them all.',
+      'Unknown option "--jsn". Did you mean "--json"? mastodon-rx --help lists the options.',
     ],
-    ['--noreconnect', '(did you mean --no-reconnect?)'],
-    ['--constructor', 'There is no option "--constructor": mastodon-rx --help'],
-    ['-x', 'There is no option "-x": mastodon-rx --help'],
+    ['--noreconnect', 'Did you mean "--no-reconnect"?'],
+    ['--constructor', 'Unknown option "--constructor". mastodon-rx --help'],
+    ['-x', 'Unknown option "-x". mastodon-rx --help'],
     ['--json=1', '--json takes no value: write --json alone.'],
     ['--transport', '--transport needs auto, sse or websocket: write --transport websocket'],
     ['--transport tcp', '--transport must be auto, sse or websocket: write --transport websocket'],

@@ -73,7 +73,7 @@ describe('the program', () => {
     const program = spawned(process.execPath, [bin, 'pubic']);
     expect(await program.ended).toEqual([1, null]);
     expect(program.stdout).toBe('');
-    expect(program.stderr).toMatch(/^There is no timeline "pubic"[^\n]*\n$/);
+    expect(program.stderr).toMatch(/^Unknown timeline "pubic"[^\n]*\n$/);
   });
 
   it('ends when a recording ends', async () => {

@@ -359,7 +359,7 @@ describe('a refusal is one sentence with the remedy, and status 1', () => {
   });
 
   it('of the arguments', async () => {
-    expect(await refused(['pubic'], {})).toContain('There is no timeline "pubic"');
+    expect(await refused(['pubic'], {})).toContain('Unknown timeline "pubic"');
     expect(await refused(['hashtag'], {})).toContain('mastodon-rx hashtag rxjs\n');
     expect(await refused(['hashtag'], { npm_lifecycle_event: 'start' })).toContain(
       'npm start -- hashtag rxjs\n',

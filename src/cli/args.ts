@@ -1,7 +1,8 @@
-/** The words of a command line in, what is wanted out; or a sentence that says what to write instead. */
+/** Reads a command line, or says in a sentence what to write instead. */
 import { parseArgs } from 'node:util';
-import { oneLine } from './text.ts';
 import type { Timeline } from './timeline.ts';
+import { readTimeline } from './timelineArgument.ts';
+import { didYouMean, quote, UsageError } from './usageError.ts';
 
 /** The request of a command line. */
 export interface Command {
@@ -21,11 +22,6 @@ export interface Command {
   /** Of the demo; undefined: not said. */
   readonly seed: number | undefined;
   readonly speed: number | undefined;
-}
-
-/** Somebody wrote something that cannot be done; the message is a sentence that says what can. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 /** Reads the arguments after the program's name; throws {@link UsageError}. */
@@ -105,7 +101,7 @@ interface OptionToken {
 function valueOf({ name, rawName, value, inlineValue }: OptionToken, program: string): string {
   if (!isOption(name)) {
     throw new UsageError(
-      `There is no option ${quote(rawName)}${suggestion(name, Object.keys(OPTIONS), '--')}: ${program} --help shows them all.`,
+      `Unknown option ${quote(rawName)}.${didYouMean(name, Object.keys(OPTIONS), '--')} ${program} --help lists the options.`,
     );
   }
   if (OPTIONS[name].type === 'boolean') {
@@ -146,158 +142,4 @@ function readTransport(given: ReadonlyMap<string, string>): Command['transport']
   const transport = TRANSPORTS.find((name) => name === text.toLowerCase());
   if (transport === undefined) throw wrongValue('transport', 'must be');
   return transport;
-}
-
-interface Name {
-  readonly kind: Timeline['kind'];
-  readonly local?: boolean;
-  readonly remote?: boolean;
-  readonly media?: boolean;
-}
-
-/** The names of a timeline: short words, and Mastodon's own names. */
-const NAMES: ReadonlyMap<string, Name> = new Map<string, Name>([
-  ['user', { kind: 'user' }],
-  ['home', { kind: 'user' }],
-  ['notifications', { kind: 'notifications' }],
-  ['user:notification', { kind: 'notifications' }],
-  ['public', { kind: 'public' }],
-  ['public:media', { kind: 'public', media: true }],
-  ['local', { kind: 'public', local: true }],
-  ['public:local', { kind: 'public', local: true }],
-  ['public:local:media', { kind: 'public', local: true, media: true }],
-  ['remote', { kind: 'public', remote: true }],
-  ['public:remote', { kind: 'public', remote: true }],
-  ['public:remote:media', { kind: 'public', remote: true, media: true }],
-  ['hashtag', { kind: 'hashtag' }],
-  ['hashtag:local', { kind: 'hashtag', local: true }],
-  ['list', { kind: 'list' }],
-  ['direct', { kind: 'direct' }],
-]);
-
-const SHORT_NAMES = 'user, notifications, public, local, remote, hashtag TAG, list ID and direct';
-
-function readTimeline(
-  words: readonly string[],
-  has: (option: Option) => boolean,
-  program: string,
-): Timeline {
-  const [word = 'user', parameter, ...others] = words;
-  const name = NAMES.get(word.toLowerCase());
-  if (!name) throw unknownTimeline(word, program);
-  const { kind } = name;
-
-  const takesParameter = kind === 'hashtag' || kind === 'list';
-  const extra = takesParameter ? others[0] : parameter;
-  if (extra !== undefined) {
-    throw new UsageError(
-      takesParameter
-        ? `${word} takes one ${kind === 'list' ? 'id' : 'tag'}, and ${quote(extra)} is one too many: open another terminal for it.`
-        : `${word} takes nothing after it: leave ${quote(extra)} out, or see ${program} --help.`,
-    );
-  }
-
-  const flags = {
-    local: has('local') || name.local === true,
-    remote: has('remote') || name.remote === true,
-    media: has('media') || name.media === true,
-  };
-  if (flags.local && kind !== 'public' && kind !== 'hashtag') throw noSuchFlag('local', word);
-  if (flags.remote && kind !== 'public') throw noSuchFlag('remote', word);
-  if (flags.media && kind !== 'public') throw noSuchFlag('media', word);
-  if (flags.local && flags.remote) {
-    throw new UsageError(
-      'Local and remote exclude each other: leave both out to see the posts of all servers.',
-    );
-  }
-
-  switch (kind) {
-    case 'public':
-      return { kind, ...flags };
-    case 'hashtag':
-      return { kind, tag: readTag(word, parameter, program), local: flags.local };
-    case 'list':
-      return { kind, id: readListId(parameter, program) };
-    default:
-      return { kind };
-  }
-}
-
-function readTag(word: string, parameter: string | undefined, program: string): string {
-  const tag = parameter?.trim().replace(/^[#＃]+/, '');
-  if (tag === undefined || tag === '') {
-    throw new UsageError(
-      `${word} needs a tag, without the # (a shell takes that for a comment): ${program} ${word} rxjs`,
-    );
-  }
-  return tag;
-}
-
-function readListId(parameter: string | undefined, program: string): string {
-  const id = parameter?.trim();
-  if (id === undefined || id === '') {
-    throw new UsageError(
-      `list needs an id, the number at the end of the list's address on the web: ${program} list 42`,
-    );
-  }
-  return id;
-}
-
-function unknownTimeline(word: string, program: string): UsageError {
-  if (/^[#＃]./.test(word)) {
-    return new UsageError(
-      `For a hashtag write: ${program} hashtag ${oneLine(word).replace(/^[#＃]+/, '')}`,
-    );
-  }
-  const hint = suggestion(word, [...NAMES.keys()]);
-  return new UsageError(
-    `There is no timeline ${quote(word)}${hint}: there are ${SHORT_NAMES} (${program} --help).`,
-  );
-}
-
-function noSuchFlag(flag: 'local' | 'remote' | 'media', word: string): UsageError {
-  const where =
-    flag === 'local'
-      ? 'public and hashtag'
-      : flag === 'remote'
-        ? 'public'
-        : 'public, local and remote';
-  return new UsageError(`--${flag} goes with ${where}, not with ${word}: leave it out.`);
-}
-
-const quote = (text: string): string => `"${oneLine(text)}"`;
-
-/** `, did you mean …?` where something that there is comes near. */
-function suggestion(word: string, names: readonly string[], prefix = ''): string {
-  const wrong = word.toLowerCase();
-  const [nearest] = names
-    .map((name) => ({ name, distance: name.startsWith(wrong) ? 1 : distance(wrong, name) }))
-    .filter(({ name, distance: far }) => far <= Math.max(1, Math.floor(name.length / 3)))
-    .sort((one, other) => one.distance - other.distance);
-  return nearest ? ` (did you mean ${prefix}${nearest.name}?)` : '';
-}
-
-/** Counts the letters that must be added, left out, changed or swapped (Damerau and Levenshtein). */
-function distance(from: string, to: string): number {
-  if (from.length > 40) return Infinity;
-  const rows = [Array.from({ length: to.length + 1 }, (_, column) => column)];
-  for (let row = 1; row <= from.length; row++) {
-    const cells = [row];
-    for (let column = 1; column <= to.length; column++) {
-      const isSame = from[row - 1] === to[column - 1];
-      const isSwapped =
-        row > 1 &&
-        column > 1 &&
-        from[row - 1] === to[column - 2] &&
-        from[row - 2] === to[column - 1];
-      cells[column] = Math.min(
-        rows[row - 1]![column]! + 1,
-        cells[column - 1]! + 1,
-        rows[row - 1]![column - 1]! + (isSame ? 0 : 1),
-        isSwapped ? rows[row - 2]![column - 2]! + 1 : Infinity,
-      );
-    }
-    rows.push(cells);
-  }
-  return rows[from.length]![to.length]!;
 }

@@ -28,7 +28,7 @@ import {
   type StreamEvent,
 } from '../index.ts';
 import { VERSION } from '../internal/version.ts';
-import { readArguments, UsageError, type Command } from './args.ts';
+import { readArguments, type Command } from './args.ts';
 import { openDemo } from './demo.ts';
 import { helpOf } from './help.ts';
 import { jsonLine, printed } from './print.ts';
@@ -36,6 +36,7 @@ import { openReplay } from './replay.ts';
 import { adviceOf, openServer, readServer, type Environment, type ServerConfig } from './server.ts';
 import type { Source } from './source.ts';
 import { oneLine, wrap } from './text.ts';
+import { UsageError } from './usageError.ts';
 
 /** The destination of text: a terminal, a pipe or a file. */
 export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };

@@ -9,10 +9,11 @@ import {
   MastodonNetworkError,
   type StreamEvent,
 } from '../index.ts';
-import { UsageError, type Command } from './args.ts';
+import type { Command } from './args.ts';
 import type { Source } from './source.ts';
 import { oneLine } from './text.ts';
 import { streamOf } from './timeline.ts';
+import { UsageError } from './usageError.ts';
 
 /**
  * Serves the recorded response in `file` on loopback: exact bytes with their HTTP chunks, a response as

@@ -7,9 +7,10 @@ import {
   MastodonUnauthorizedError,
   type Timelines,
 } from '../index.ts';
-import { UsageError, type Command } from './args.ts';
+import type { Command } from './args.ts';
 import type { Source } from './source.ts';
 import { streamOf, type Timeline } from './timeline.ts';
+import { UsageError } from './usageError.ts';
 
 /** The environment's variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;

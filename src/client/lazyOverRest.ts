@@ -1,4 +1,4 @@
-/** Loads what streams and lists ask of the REST API, with the first of them that needs some of it. */
+/** Loads the code that uses the REST API when the first stream or list needs it. */
 import { lazyImport } from '../platform/lazyImport.ts';
 
 export const overRest$ = lazyImport(() => import('./overRest.ts'));

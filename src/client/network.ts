@@ -1,4 +1,4 @@
-/** Declares what does a client's input and output, and the parts that are loaded when a stream needs them. */
+/** Declares a client's access to the network, and the parts that are loaded when a stream needs them. */
 import type { Observable } from 'rxjs';
 import type { Http } from '../http/http.ts';
 import type { Client } from '../connect/client.ts';
@@ -10,7 +10,7 @@ import type * as overRest from './overRest.ts';
 export interface Network {
   /** Sends a request. */
   readonly http: Http;
-  /** Emits what streams ask of the REST API; synchronously if it is loaded. */
+  /** Emits the functions that use the REST API; synchronously if they are loaded. */
   readonly overRest$: Observable<OverRest>;
   /** Emits the WebSocket transport; synchronously if it is loaded. */
   readonly webSocket$: Observable<OverWebSocket>;

@@ -1,6 +1,6 @@
 /**
- * Exports what streams ask of the REST API, so that it is loaded together, by the first stream that needs it:
- * an app whose streams need none of it does not pay for it.
+ * Exports the functions that use the REST API, which are loaded together by the first stream that needs one: an app
+ * without such streams does not load them.
  */
 export { checkHealth, checkHealthOrInstance, hasHealthEndpoint } from '../connect/health.ts';
 export { catchUp } from '../policies/catchUp/catchUp.ts';

@@ -32,7 +32,7 @@ import type { Network } from './network.ts';
 
 /** The streams of a client. They are cold: nothing is opened before a subscription. */
 export interface Streams<E extends EventCodecs> {
-  /** Returns the events of a channel; those after `cursor`, if there is one. */
+  /** Returns the events of a channel; if there is a `cursor`, those after it. */
   stream(
     channel: Channel,
     config: ResolvedStreamConfig,
@@ -47,7 +47,10 @@ export interface Streams<E extends EventCodecs> {
   ): Observable<TimelinePage<unknown>>;
   /** Emits whether the streaming server is healthy; errors if it cannot be reached. */
   readonly health$: Observable<boolean>;
-  /** The same; on a server without the endpoint, whether the instance responds. Never errors. */
+  /**
+   * Emits whether the streaming server is healthy; on a server without the endpoint, whether the instance responds.
+   * Never errors.
+   */
   readonly healthy$: Observable<boolean>;
 }
 
@@ -72,7 +75,10 @@ export function createStreams<E extends EventCodecs>(
   const isKept = ({ stream: [name] }: Channel): boolean =>
     (config.keepActive ?? controlsNetwork) && (name === 'user' || name === 'list');
 
-  /** The functions that name the transport of the next connection: one for all streams, since there may be thousands. */
+  /**
+   * The functions that name the transport of the next connection. All streams share them, since there may be
+   * thousands.
+   */
   const names: Record<ResolvedStreamConfig['transport'], () => TransportName> = {
     auto: auto.current,
     sse: () => 'sse',
@@ -114,7 +120,7 @@ export function createStreams<E extends EventCodecs>(
   };
 }
 
-/** Emits a warning for what is unusual about a stream that has opened. Finding that out never ends the stream. */
+/** Emits warnings about a stream that has opened. A failure to find them never ends the stream. */
 function openingWarnings(
   client: Client & Network,
   channel: Channel,
@@ -130,10 +136,10 @@ function openingWarnings(
   );
 }
 
-/** Tells whether a channel has a warning of its own: what a token may read, or what an instance shows. */
+/** Tells whether a channel may have a warning about the token's scope or about a disabled feed. */
 const isWatched = ({ stream: [name = ''] }: Channel): boolean => /^(user$|pub|hash)/.test(name);
 
-/** Recovers over REST what the connections of a stream miss, and what it is to begin with. */
+/** Recovers over REST what a stream's connections miss, and what it starts with. */
 const withCatchUp =
   <T extends BaseEvent<string, unknown>>(
     client: Client & Network,
@@ -153,7 +159,7 @@ const withCatchUp =
           ),
         );
 
-/** Opens one connection, and emits its events until the error that it ends with. */
+/** Opens one connection, and emits its events until it ends with an error. */
 function connect<E extends EventCodecs>(
   client: Client & Network,
   transport: Transport,

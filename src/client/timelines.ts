@@ -9,13 +9,12 @@ import type { TimelineStream } from '../model/timelineStream.ts';
  * The timelines of one server, as one user.
  *
  * Each method returns a cold Observable: it does nothing until subscribed to, opens one connection per
- * subscription, and closes it at once on unsubscription. What the methods take overrides what the client
- * was given. Wrong arguments throw `MastodonIllegalArgumentError` at the call; what goes wrong later
- * comes through `error`, as a `MastodonError`: `MastodonUnauthorizedError` if the token is none, or
- * may not read the stream, another `MastodonApiError` if the server refuses in other words, a
- * `MastodonNetworkError` if the connection cannot be made or is lost, and a
- * `MastodonMalformedEventError` if an event cannot be read. What a retry can help errors without
- * `reconnect` only. Since Mastodon 4.2 every stream needs a token of a user.
+ * subscription, and closes it at once on unsubscription. The options of a method override those of the client.
+ * Wrong arguments throw `MastodonIllegalArgumentError` at the call. Later failures come through `error`, as a
+ * `MastodonError`: `MastodonUnauthorizedError` if the token is missing, invalid, or lacks the scope for the stream;
+ * another `MastodonApiError` if the server rejects the request with another status; `MastodonNetworkError` if the
+ * connection cannot be made or is lost; and `MastodonMalformedEventError` if an event cannot be read. Retryable
+ * failures reach `error` only if `reconnect` is off. Since Mastodon 4.2 every stream needs a user's token.
  *
  * @see https://docs.joinmastodon.org/methods/streaming/
  */
@@ -36,7 +35,7 @@ export interface Timelines<E = NoEvents> {
    */
   userNotification(config?: StreamConfig): TimelineStream<E, 'notification'>;
   /**
-   * All public posts that the server knows; `local`, `remote` and `onlyMedia` narrow them (scope
+   * All public posts that the server has; `local`, `remote` and `onlyMedia` select some of them (scope
    * `read:statuses`). Since Mastodon 1.0, `local` 1.1, `onlyMedia` 2.4, `remote` 3.1.4.
    *
    * @throws `MastodonIllegalArgumentError` if `local` and `remote` are both true, or another option is
@@ -65,11 +64,11 @@ export interface Timelines<E = NoEvents> {
    */
   hashtag(tag: string, config?: HashtagConfig & StreamConfig): TimelineStream<E>;
   /**
-   * Posts of the accounts of a list of one's own (scope `read:lists` or `read`). Since Mastodon 2.1.
+   * Posts of the accounts in one of your lists (scope `read:lists` or `read`). Since Mastodon 2.1.
    *
-   * @throws `MastodonIllegalArgumentError` if the id is no string, or an option is wrong; the stream errors
-   * as {@link Timelines} says, with a `MastodonUnauthorizedError` (over SSE up to Mastodon 4.3 a
-   * `MastodonNotFoundError`) if the list is not one's own.
+   * @throws `MastodonIllegalArgumentError` if the id is not a string, or an option is wrong; the stream errors as
+   * {@link Timelines} says, with a `MastodonUnauthorizedError` (over SSE up to Mastodon 4.3 a
+   * `MastodonNotFoundError`) if the list is not yours.
    * @see https://docs.joinmastodon.org/methods/streaming/#list
    */
   list(list: string | { readonly id: string }, config?: StreamConfig): TimelineStream<E>;
@@ -82,8 +81,8 @@ export interface Timelines<E = NoEvents> {
    */
   direct(config?: StreamConfig): TimelineStream<E, 'conversation'>;
   /**
-   * An endpoint that a fork adds, e.g. `{ name: 'public:bubble', path: 'public/bubble' }`; Mastodon has none
-   * beside the above.
+   * An endpoint that a fork adds, e.g. `{ name: 'public:bubble', path: 'public/bubble' }`. Mastodon has none of
+   * these: the methods above are for its own.
    *
    * @throws `MastodonIllegalArgumentError` if the name is empty, or the path is not one below
    * `/api/v1/streaming/`; the stream errors as {@link Timelines} says, with a `MastodonApiError` (400), or
@@ -100,8 +99,8 @@ export interface Timelines<E = NoEvents> {
    */
   readonly healthy$: Observable<boolean>;
   /**
-   * Resolves to whether the streaming server is healthy, requested once (`/api/v1/streaming/health`; no token is sent).
-   * Since Mastodon 2.5.
+   * Requests `/api/v1/streaming/health` once, without a token, and resolves with whether the streaming server is
+   * healthy. Since Mastodon 2.5.
    *
    * @throws `MastodonNetworkError` (as a rejection) if it cannot be reached, `MastodonNotFoundError` if the
    * server has no such endpoint.

@@ -27,7 +27,7 @@ import {
   resolveResumeFrom,
   resolveStreamConfig,
 } from '../config/resolve.ts';
-import { checkEventCodecs } from '../decode/decodeEvents.ts';
+import { checkEventCodecs } from '../decode/checkEventCodecs.ts';
 import type { StreamConfig, TimelinesConfig } from '../config/options.ts';
 import type { EventCodecs, NoEvents } from '../model/events.ts';
 import type { ItemsByKind, OlderConfig, TimelineStream } from '../model/timelineStream.ts';
@@ -36,7 +36,7 @@ import { createStreams } from './streams.ts';
 import type { Timelines } from './timelines.ts';
 
 /**
- * Returns the timelines of the server at `baseUrl`, which are reached by `network`. Opens nothing yet.
+ * Returns the timelines of the server at `baseUrl`, reached through `network`. Opens nothing yet.
  *
  * @throws `MastodonIllegalArgumentError` if the config is wrong; its message says what to do.
  */

@@ -29,7 +29,7 @@ export function checkKeys(what: string, config: object, allowed: readonly string
 }
 
 /** Tells whether two words differ in no more than two neighbouring letters. */
-function isTypo(a: string, b: string): boolean {
+export function isTypo(a: string, b: string): boolean {
   const longest = Math.max(a.length, b.length);
   let same = 0;
   while (same < longest && a[same] === b[same]) same++;
@@ -53,7 +53,7 @@ export function checkWait(name: string, value: unknown, also?: number): void {
   );
 }
 
-/** Rejects an id that is given and is not one as servers write it. */
+/** Rejects an id that is neither undefined nor written as servers write ids. */
 export function checkId(name: string, id: unknown): void {
   check(
     id === undefined || (typeof id === 'string' && /^[\w-]+$/.test(id)),

@@ -23,9 +23,9 @@ export interface ReconnectConfig {
    */
   factor?: number | undefined;
   /**
-   * Shortens each wait at random, so that the clients of a restarted server do not all come back in the
-   * same second. `true`: to between half of it and all of it. A function: returns the share of the wait
-   * (0 to 1) to wait.
+   * Shortens each wait at random, so that the clients of a restarted server do not all come back in the same
+   * second. `true`: to a random time between half of the wait and all of it. A function: it returns the share of
+   * the wait (0 to 1).
    * @defaultValue `true`
    */
   jitter?: boolean | (() => number) | undefined;
@@ -70,10 +70,9 @@ export type BackfillConfig = {
 /** Options that a client sets for all of its streams, and that each stream can override. */
 export interface StreamDefaults {
   /**
-   * The transport. `'auto'`: SSE, or WebSocket if the streaming path responds with a 404, as on servers
-   * without SSE; that is remembered for the client. `'sse'`: each stream has a connection of its own.
-   * `'websocket'`: all streams of the
-   * client share one socket. The events are the same.
+   * The transport. `'auto'`: SSE, or WebSocket if the streaming path responds with a 404, as on servers without
+   * SSE; the client remembers which. `'sse'`: each stream has a connection of its own. `'websocket'`: all streams
+   * of the client share one socket. The events are the same.
    * @defaultValue `'auto'`
    */
   transport?: 'auto' | 'sse' | 'websocket' | undefined;
@@ -162,9 +161,9 @@ export interface TimelinesConfig<E extends EventCodecs = NoEvents> extends Strea
    */
   allowInsecure?: boolean | undefined;
   /**
-   * Keeps the account of `user()` and `list()` streams active with one REST request a day. Mastodon pushes
-   * home and list posts only to accounts that have used the REST API in the last seven days; streaming does
-   * not count, so that a bot which only listens would get none any more.
+   * Keeps the account of `user()` and `list()` streams active with one REST request a day. Mastodon pushes home and
+   * list posts only to accounts that have used the REST API in the last seven days; streaming does not count, so a
+   * bot that only listens would no longer receive any.
    * @defaultValue `true` in Node, `false` in browsers, whose apps use the REST API
    */
   keepActive?: boolean | undefined;

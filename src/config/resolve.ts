@@ -1,4 +1,4 @@
-/** Checks the options of streams, and fills in the defaults. Wrong ones throw `MastodonIllegalArgumentError`. */
+/** Checks the options of streams, and fills in the defaults. A wrong option throws `MastodonIllegalArgumentError`. */
 import type { Cursor } from '../model/events.ts';
 import { controlsNetwork } from '#platform';
 import { check, checkCount, checkId, checkKeys, checkOneOf, checkWait, isRecord } from './check.ts';
@@ -31,7 +31,7 @@ export function resolveStreamConfig(
   return resolved;
 }
 
-/** Fills in the defaults of what is read of a stream: the options of `sse()` and `decodeEvents()`. */
+/** Fills in the defaults of the options of `sse()` and `decodeEvents()`. */
 export function resolveReadingConfig(
   config: Pick<StreamDefaults, 'maxEventLength' | 'onMalformed'>,
 ): Pick<ResolvedStreamConfig, 'maxEventLength' | 'onMalformed'> {
@@ -148,7 +148,7 @@ export function checkSocketConfig({
   if (closeDelay !== undefined) checkWait('closeDelay', closeDelay, 0);
 }
 
-/** Leaves out what is `undefined`: such an option has its default. */
+/** Leaves out the options that are `undefined`: they have their default. */
 function withoutUndefined<T extends object>(
   config: T,
 ): { [K in keyof T]: Exclude<T[K], undefined> } {

@@ -19,16 +19,17 @@ export function isIn(token: string | undefined, { href }: URL): boolean {
   try {
     text = decodeURIComponent(href);
   } catch {
-    // Whatever is escaped in a wrong way stands for itself.
+    // An invalid escape sequence is compared as it is.
   }
-  // A host's name is in lower case.
+  // URL has put a host's name into lower case.
   return text.toLowerCase().includes(token.toLowerCase());
 }
 
 /**
- * Returns an Observable that asks for the token at each subscription. A token that is given as a
- * string is checked at once. A function that fails may succeed later, which is a network error; one that
- * returns no token is wrong, which is an illegal argument, through `error`.
+ * Returns an Observable that emits the headers with the token, and calls the token's function at each subscription.
+ * A token that is a string is checked at once. A function that throws or rejects is a `MastodonNetworkError`, since
+ * it may succeed later; one that returns something else than a token is a `MastodonIllegalArgumentError`, through
+ * `error`.
  */
 export function authorizationOf(
   accessToken: TimelinesConfig['accessToken'],
@@ -48,7 +49,7 @@ export function authorizationOf(
   );
 }
 
-/** Rejects what is not a token: the HTTP client would refuse it with an error that quotes it. */
+/** Rejects a value that is not a token: the HTTP client's own error would quote it. */
 export function checkToken(token: unknown): asserts token is string {
   check(
     typeof token === 'string' && /^[\x21-\x7e]+$/.test(token),

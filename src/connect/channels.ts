@@ -1,16 +1,16 @@
-/** Timeline in, channel out: how Mastodon names it, and the path and query of its endpoint. */
+/** Returns the channel of a timeline: the name that Mastodon gives it, and the path and query of its endpoint. */
 import { check } from '../config/check.ts';
 import type { Cursor } from '../model/events.ts';
 
 /** The name and the path of a stream. */
 export interface Channel {
-  /** As Mastodon labels its events: `['public:local']`, `['hashtag', 'rxjs']`, `['list', '42']`. */
+  /** The label of its events: `['public:local']`, `['hashtag', 'rxjs']`, `['list', '42']`. */
   readonly stream: readonly string[];
-  /** Below `/api/v1/streaming/`, with the query, percent-encoded. */
+  /** The path below `/api/v1/streaming/`, with the query, percent-encoded. */
   readonly path: string;
   /** The REST paths that list what it streams, by kind, with the query. */
   readonly rest: Readonly<Partial<Record<keyof Cursor, string>>>;
-  /** Kinds that forks send on it, and that cannot be listed: in `resumeFrom` they are ignored. */
+  /** The kinds that forks also send on it and that no REST path lists: `resumeFrom` ignores them. */
   readonly unlisted?: readonly (keyof Cursor)[];
 }
 
@@ -134,7 +134,7 @@ export function forkChannel({ name, path, params = {} }: ChannelConfig): Channel
   };
 }
 
-/** `'false'` out of a query string would be taken for true. */
+/** Rejects flags that are no booleans: `'false'` from a query string would count as true. */
 function checkFlags(method: string, flags: Record<string, unknown>): void {
   for (const [name, flag] of Object.entries(flags)) {
     check(
@@ -144,7 +144,7 @@ function checkFlags(method: string, flags: Record<string, unknown>): void {
   }
 }
 
-/** Percent-encoded for a query; half a surrogate pair is no text and cannot be sent. */
+/** Percent-encodes a text for a query. Half a surrogate pair is not valid text and cannot be sent. */
 function encode(method: string, text: string): string {
   try {
     return encodeURIComponent(text);

@@ -1,4 +1,7 @@
-/** Makes what all streams of a client share: the server, the account, and the way to send requests. */
+/**
+ * Makes the parts that all streams of a client share: the server, the account, and the function that sends
+ * requests.
+ */
 import type { Observable } from 'rxjs';
 import { controlsNetwork } from '#platform';
 import { check, MAX_WAIT } from '../config/check.ts';
@@ -22,7 +25,7 @@ export interface Client extends RedirectRules {
 /**
  * Checks the client's options, and returns the client. Opens nothing.
  *
- * @param network - sends the client's requests; what else it has the client has, too.
+ * @param network - sends the client's requests. Its other properties are copied to the client.
  * @throws `MastodonIllegalArgumentError` if one of the options is wrong.
  */
 export function createClient<E extends EventCodecs, N extends { readonly http: Http }>(
@@ -31,7 +34,7 @@ export function createClient<E extends EventCodecs, N extends { readonly http: H
 ): Client & N {
   const { accessToken, streamingUrl, dispatcher, userAgent, allowInsecure = false } = config;
   const { connectTimeout = STREAM_DEFAULTS.connectTimeout } = config;
-  // The token that a function returns is checked when it is there.
+  // The token that a function returns is checked when the function has returned it.
   if (accessToken !== undefined && typeof accessToken !== 'function') checkToken(accessToken);
   checkDispatcher(dispatcher);
   checkUserAgent(userAgent);
@@ -43,7 +46,7 @@ export function createClient<E extends EventCodecs, N extends { readonly http: H
     authorization$: authorizationOf(accessToken),
     discovery:
       streamingUrl === undefined
-        ? // Half of what a stream may take to open: a silent instance must not use it all up.
+        ? // Half of the time that a stream may take to open: a silent instance must not use all of it.
           discover({ ...rules, timeout: Math.min(connectTimeout / 2, MAX_WAIT) })
         : fixedDiscovery(serverUrlOf('streamingUrl', streamingUrl, allowInsecure)),
   };

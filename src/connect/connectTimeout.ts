@@ -6,7 +6,7 @@ import { MastodonNetworkError } from '../model/errors.ts';
 /**
  * Errors with `MastodonNetworkError` if the source's first value takes longer than `time` ms.
  *
- * @param what - what was waited for, as the message's beginning: `Opening the stream`.
+ * @param what - the beginning of the message, which names the step: `Opening the stream`.
  */
 export function connectTimeout<T>(time: number, what: string): MonoTypeOperatorFunction<T> {
   if (time > MAX_WAIT) return (source) => source;

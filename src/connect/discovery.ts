@@ -1,4 +1,4 @@
-/** Finds the streaming server: the instance announces it, and is asked once. */
+/** Finds the streaming server, which the instance document names, with one request per client. */
 import {
   catchError,
   concat,
@@ -25,7 +25,7 @@ import { requestFollowingRedirects, type RedirectRules } from './redirects.ts';
 /** The server to stream from. */
 export interface StreamingServer {
   readonly url: URL;
-  /** The host that was announced with plain http, and not believed. */
+  /** The host that the instance announced with plain http; it is not used. */
   readonly refused?: string | undefined;
   /** `configuration.timelines_access` of the instance document, since Mastodon 4.5. */
   readonly access?: unknown;
@@ -33,13 +33,15 @@ export interface StreamingServer {
 
 /** The client's knowledge of its streaming server. */
 export interface Discovery {
-  /** Emits once: the server that is known, or that of the instance document; never errors. */
+  /** Emits the server once: the remembered one, or the one that the instance document names. Never errors. */
   readonly server$: Observable<StreamingServer>;
-  /** Returns the server that is known without a request. */
+  /** Returns the remembered server, without a request. */
   readonly current: () => StreamingServer | undefined;
-  /** A stream was opened there. */
+  /** Reports that a stream was opened there. */
   readonly succeeded: () => void;
-  /** A stream could not be opened there: after some of these the instance is asked again. */
+  /**
+   * Reports that a stream could not be opened there; after some of these, the instance document is requested again.
+   */
   readonly failed: () => void;
 }
 
@@ -49,10 +51,10 @@ export interface DiscoveryConfig extends RedirectRules {
   readonly timeout: number;
 }
 
-/** The number of streams in a row that must fail to open before the known server is forgotten. */
+/** The number of streams in a row that must fail to open before the remembered server is forgotten. */
 const FAILURES_TO_FORGET = 3;
 
-/** The size of an instance document that is read, in bytes; real ones have some thousands. */
+/** The size of an instance document that is read at most, in bytes; real ones have some thousands. */
 const MAX_INSTANCE = 1_048_576;
 
 /** Mirrors a source that opens a stream, and tells whether it was opened. */
@@ -67,7 +69,7 @@ export const reportOutcomeTo =
             isOpen = true;
             succeeded();
           },
-          // What ends a stream that was open says nothing against the place.
+          // The end of a stream that was open does not mean that the server has moved.
           error: () => {
             if (!isOpen) failed();
           },
@@ -75,7 +77,7 @@ export const reportOutcomeTo =
       );
     });
 
-/** For a `streamingUrl` that the user gave: nothing is asked. */
+/** Returns the discovery for a `streamingUrl` that the user gave: it sends no request. */
 export const fixedDiscovery = (url: URL): Discovery => ({
   server$: of({ url }),
   current: () => undefined,
@@ -84,8 +86,8 @@ export const fixedDiscovery = (url: URL): Discovery => ({
 });
 
 /**
- * Asks `/api/v2/instance`, then `/api/v1/instance`, then takes `baseUrl` itself. No token is sent. The
- * answer is kept; that the instance could not be reached is not.
+ * Requests `/api/v2/instance`, then `/api/v1/instance`, without a token, and falls back to `baseUrl`. The server
+ * that it finds is remembered; if the instance could not be reached, the next stream tries again.
  *
  * @see https://docs.joinmastodon.org/methods/instance/
  */
@@ -139,7 +141,7 @@ export function discover(config: DiscoveryConfig): Discovery {
     );
   });
 
-  // Streams that start together ask together.
+  // Streams that start together share one request.
   let asking$: Observable<StreamingServer> | undefined;
   const server$ = defer(() => {
     if (found) return of(found);
@@ -175,7 +177,7 @@ function getJson(url: URL, config: DiscoveryConfig): Observable<unknown> {
   );
 }
 
-/** `document.a.b.c` of a JSON value that may be anything. */
+/** Returns `document.a.b.c` of any JSON value, or undefined. */
 export function pluck(document: unknown, ...path: string[]): unknown {
   return path.reduce<unknown>(
     (value, key) =>

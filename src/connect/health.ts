@@ -33,8 +33,8 @@ export function checkHealth(client: Client, timeout: number): Observable<boolean
 }
 
 /**
- * Emits whether the server has the health endpoint, and with it streams over SSE, whatever it says of them. A
- * web page in its place is none.
+ * Emits whether the server has the health endpoint, whatever its response says: a server that has it streams over
+ * SSE. A web page at that URL does not count.
  */
 export const hasHealthEndpoint = (client: Client, timeout: number): Observable<boolean> =>
   request(client).pipe(
@@ -63,7 +63,7 @@ function request(
 const HEALTHY = /^(OK|success)$/;
 
 /**
- * As {@link checkHealth}; if the server has no such endpoint, emits whether the instance responds. Never
+ * Like {@link checkHealth}, but if the server has no such endpoint, emits whether the instance responds. Never
  * errors.
  *
  * @see https://docs.joinmastodon.org/methods/instance/#v1

@@ -1,4 +1,6 @@
-/** From a channel to a response that is an event stream, or to the error that says why there is none. */
+/**
+ * Opens the endpoint of a channel: emits a response that is an event stream, or errors and says why there is none.
+ */
 import { forkJoin, map, mergeMap, of, switchMap, type Observable } from 'rxjs';
 import { urlBelow } from './serverUrl.ts';
 import { failWith } from './responseError.ts';
@@ -10,13 +12,13 @@ import { requestFollowingRedirects } from './redirects.ts';
 
 /** A stream that is open. */
 export interface Opened {
-  /** Its bytes, for one subscriber, who comes in the turn in which this is emitted. */
+  /** Its bytes, for one subscriber, which must subscribe synchronously when this is emitted. */
   readonly body: Observable<Uint8Array>;
   /** The warnings about the way to the server. */
   readonly warnings: readonly ConnectionPayloads['warning'][];
 }
 
-/** Opens the channel's endpoint; emits once, when a 200 with an event stream is there. */
+/** Opens the channel's endpoint; emits once, when a 200 with an event stream arrives. */
 export function openEventStream(client: Client, { path }: Channel): Observable<Opened> {
   return forkJoin({ server: client.discovery.server$, authorization: client.authorization$ }).pipe(
     switchMap(({ server, authorization }) => {
@@ -50,7 +52,7 @@ function isEventStream({ status, headers, compressed }: HttpResponse): boolean {
   );
 }
 
-/** Returns the warnings about the way from `asked` to where the response came from. */
+/** Returns the warnings about redirects from `asked` to the URL that responded, and about a refused server. */
 export function warningsOf(refused: string | undefined, asked: URL, from: URL): Opened['warnings'] {
   const warnings: ConnectionPayloads['warning'][] = [];
   if (refused !== undefined) {

@@ -19,20 +19,19 @@ export interface RedirectRules {
   readonly http: Http;
 }
 
-/** As many as browsers' streaming libraries allow would be 20; Mastodon needs one. */
+/** The number of redirects to follow. Mastodon needs one; fetch allows 20. */
 const MAX_REDIRECTS = 5;
 
 /**
- * Sends the request, and sends it again to where a redirect points: within one origin, or from
- * `baseUrl`'s origin to https elsewhere. Any other redirect is a fatal `MastodonApiError` that names
- * the place, and so is a circle of them.
+ * Sends the request, and follows redirects: within one origin, or from `baseUrl`'s origin to https elsewhere. Any
+ * other redirect is a fatal `MastodonApiError` that names its target, and so is a loop of redirects.
  */
 export const requestFollowingRedirects = (
   request: HttpRequest,
   rules: RedirectRules,
 ): Observable<HttpResponse> => followRedirects(rules.http, request, rules);
 
-/** As {@link requestFollowingRedirects}, for any way to send a request. */
+/** Like {@link requestFollowingRedirects}, for any function that sends a request. */
 export function followRedirects<Q extends HttpRequest, R extends Head>(
   send: (request: Q) => Observable<R>,
   request: Q,
@@ -60,7 +59,7 @@ export function followRedirects<Q extends HttpRequest, R extends Head>(
   );
 }
 
-/** Thrown to leave the response that redirects, socket and all, before the next request is sent. */
+/** Thrown to close the response that redirects, with its socket, before the next request is sent. */
 class Redirect extends Error {
   readonly status: number;
   readonly target: URL;
@@ -73,8 +72,8 @@ class Redirect extends Error {
 }
 
 /**
- * Returns the URL that a response redirects to; fetch follows by itself, and loses the token between two
- * origins.
+ * Returns the URL that a response redirects to. `fetch` follows redirects by itself, and drops the token between
+ * two origins.
  */
 function targetOf(request: HttpRequest, response: Head): URL | undefined {
   const { url } = response;
@@ -95,7 +94,7 @@ function refusalOf(
 ): string | undefined {
   const { url: from } = request;
   if (hops >= MAX_REDIRECTS) return `${from.host} redirects in a circle, or too often`;
-  // Where the token goes into the query, a redirect that keeps the query repeats it by right.
+  // If the token is sent in the query, a redirect that keeps the query may repeat it.
   if (!('tokenIn' in request && request.tokenIn === 'query') && isIn(tokenOf(request), to)) {
     return `${from.host} redirects to a URL with the token`;
   }

@@ -1,4 +1,4 @@
-/** A response that is no stream, as an error with the server's own words. */
+/** Turns a response that is not a stream into an error with the server's own words. */
 import { catchError, map, mergeMap, of, throwError, timeout, type Observable } from 'rxjs';
 import {
   MastodonApiError,
@@ -27,7 +27,7 @@ export function apiErrorOf(
   );
 }
 
-/** The server's own words: of the body, or of the header that stands in for one if there is no body. */
+/** Returns the server's own words from the body, or, if there is no body, from the header that replaces it. */
 function serverMessageOf(
   text: string,
   request: HttpRequest,
@@ -43,19 +43,19 @@ function serverMessageOf(
   return redactAndTruncate(words, tokenOf(request));
 }
 
-/** Errors with what {@link apiErrorOf} makes of the response. */
+/** Returns an Observable that errors with the error of {@link apiErrorOf}. */
 export const failWith = (request: HttpRequest, response: HttpResponse): Observable<never> =>
   apiErrorOf(request, response).pipe(mergeMap((error) => throwError(() => error)));
 
-/** A server that echoes the token does not get it into a log. */
+/** Removes the token and control characters from a server's words, and shortens them: errors end up in logs. */
 export function redactAndTruncate(words: string, token: string | undefined): string {
-  // First, or half of it would be left where the text is cut.
+  // Before the text is cut, so that no part of the token is left at its end.
   const silent = token === undefined ? words : words.replaceAll(token, '[token]');
   // eslint-disable-next-line no-control-regex -- an error text must not steer somebody's terminal
   return silent.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').slice(0, 300);
 }
 
-/** The error of a refusal, by its status. */
+/** Returns the error for a response, by its status. */
 export function errorFor(
   request: HttpRequest,
   { status, headers, compressed }: Pick<HttpResponse, 'status' | 'headers' | 'compressed'>,
@@ -83,7 +83,10 @@ export function errorFor(
     : error(MastodonApiError, `rejected the request (${status})`);
 }
 
-/** Returns what a 401 rejects: Mastodon says so in words only, for a token, a scope and a list alike. */
+/**
+ * Returns what a 401 rejects: the token, its scope, or the list. Only the words of Mastodon's message tell them
+ * apart.
+ */
 function refusalOf(words = ''): string {
   if (/\blist\b/i.test(words)) return 'does not let this account stream this list';
   if (/scope/i.test(words)) return 'rejected the request: the access token lacks a scope';
@@ -91,8 +94,8 @@ function refusalOf(words = ''): string {
 }
 
 /**
- * Returns the wait that the server asks for, in ms: `Retry-After` in seconds or as a date, reckoned by the
- * server's own clock; for a 429 also the time when Mastodon's rate limit is lifted.
+ * Returns the wait that the server asks for, in ms: `Retry-After` in seconds, or as a date by the server's own
+ * clock; for a 429 also the time at which Mastodon's rate limit resets.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  * @see https://docs.joinmastodon.org/api/rate-limits/

@@ -7,7 +7,7 @@ import { check } from '../config/check.ts';
 export function serverUrlOf(name: string, value: unknown, allowInsecure: boolean): URL {
   const text = value instanceof URL ? value.href : value;
   const url = typeof text === 'string' ? parseServerUrl(text) : undefined;
-  // The text is not repeated: people paste URLs with tokens in them.
+  // The message does not repeat the text: people paste URLs with tokens in them.
   check(url !== undefined, `${name} must be an http(s) URL, like 'https://mastodon.social'`);
   check(
     url.username === '' && url.password === '' && url.search === '' && url.hash === '',
@@ -20,7 +20,7 @@ export function serverUrlOf(name: string, value: unknown, allowInsecure: boolean
   return url;
 }
 
-/** `https://host/prefix` of a URL as people and servers write it; undefined if it is not one. */
+/** Reads a URL as people and servers write it, as `https://host/prefix`; undefined if it is not one. */
 export function parseServerUrl(text: string): URL | undefined {
   let url: URL;
   try {
@@ -29,12 +29,12 @@ export function parseServerUrl(text: string): URL | undefined {
     return undefined;
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
-  // Some servers and many people give the endpoint instead of the place that it is below of.
+  // Some servers and many people give the endpoint's own URL.
   url.pathname = url.pathname.replace(/\/+$/, '').replace(/\/api\/v1\/streaming$/, '');
   return url;
 }
 
-/** Tells whether nobody on the way can read along: https, or this machine, or it was allowed. */
+/** Tells whether the token may be sent to a URL: over https, to this machine, or because `allowInsecure` is set. */
 export const mayCarryToken = (url: URL, allowInsecure: boolean): boolean =>
   url.protocol === 'https:' || allowInsecure || isLoopback(url);
 
@@ -44,6 +44,6 @@ const isLoopback = ({ hostname }: URL): boolean =>
   hostname === '[::1]' ||
   /^127(\.\d+){3}$/.test(hostname);
 
-/** The URL of `path` below an address. */
+/** Returns the URL of `path` below an address. */
 export const urlBelow = (address: URL, path: string): URL =>
   new URL(address.pathname.replace(/\/+$/, '') + path, address);

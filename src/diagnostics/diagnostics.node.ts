@@ -17,7 +17,7 @@ const events = channel('mastodon-rx:event');
 const SILENT: Diagnosis = { connecting: () => undefined, observe: () => identity };
 
 export const diagnose: Diagnose = (stream, transport) => {
-  // Looked up once per subscription: without listeners, no operator stands in the way of an event.
+  // Looked up once per subscription: without listeners, events pass through no further operator.
   if (!connections.hasSubscribers && !events.hasSubscribers) return SILENT;
 
   let attempt = 0;

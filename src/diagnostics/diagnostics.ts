@@ -37,7 +37,7 @@ export interface Diagnosis {
   readonly observe: <T extends BaseEvent<string, unknown>>() => MonoTypeOperatorFunction<T>;
 }
 
-/** Starts the diagnosis of one subscription; `transport` returns what it streams over by then. */
+/** Starts the diagnosis of one subscription; `transport` returns the transport that it uses at that moment. */
 export type Diagnose = (
   stream: DiagnosticsConnection['stream'],
   transport: () => DiagnosticsConnection['transport'],

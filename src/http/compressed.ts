@@ -1,11 +1,13 @@
-/** Reads bodies that are compressed although no compression was asked for; a browser does that by itself. */
+/**
+ * Reads bodies that are compressed although the request asked for no compression. A browser decompresses by itself.
+ */
 import { switchMap } from 'rxjs';
 import { lazyImport } from '../platform/lazyImport.ts';
 import type { CompressedBody, HttpResponse } from './http.ts';
 
 const decompress$ = lazyImport(() => import('./decompress.ts'));
 
-/** Returns how a compressed body is read; undefined if it is not compressed. */
+/** Returns the way to read a compressed body; undefined if the body is not compressed. */
 export function compressedBody(headers: HttpResponse['headers']): CompressedBody | undefined {
   const encoding = headers['content-encoding'];
   if (typeof encoding !== 'string' || /^(identity)?$/i.test(encoding)) return undefined;

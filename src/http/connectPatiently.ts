@@ -3,21 +3,21 @@ import type { Socket } from 'node:net';
 import { buildConnector } from 'undici';
 
 /**
- * The time that Node waits for one address before it tries the next, in ms: its own default, then what a
- * satellite, Tor or a distant VPN takes. Whoever waits for the last one has been stopped by `connectTimeout`,
- * as a rule.
+ * The times that Node waits for one address before it tries the next, in ms: its own default, then times that
+ * suffice for a satellite, Tor or a distant VPN. `connectTimeout` usually ends the attempt before the last one
+ * does.
  */
 const PATIENCE = [250, 2_000, 16_000] as const;
 
 /** A connection that is being made. */
 export interface Connecting {
-  /** Ends it, whatever it is at. Nothing is called back. */
+  /** Ends it at any stage. The callback is not called. */
   destroy(): void;
 }
 
 /**
  * Connects as undici does, and calls back once. Node tries the addresses of a host one after the other, each for
- * 250 ms only, and gives up after the last; then they are all tried again with more time for each.
+ * only 250 ms, and gives up after the last. This function then tries them all again, with more time for each.
  */
 export function connectPatiently(
   target: buildConnector.Options,
@@ -41,7 +41,7 @@ export function connectPatiently(
   };
 }
 
-/** Tells whether an address was given up before it could answer. */
+/** Tells whether Node gave an address up before it could respond. */
 const wasImpatient = (error: Error | null): boolean =>
   error !== null &&
   'errors' in error &&
@@ -52,7 +52,10 @@ type Connector = (...args: Parameters<buildConnector.connector>) => Socket;
 
 const connectors: Connector[] = [];
 
-/** One for all clients, since it keeps the TLS sessions; `connectTimeout` is the only timer. */
+/**
+ * Returns the connector of an attempt. All clients share it, since it keeps TLS sessions; `connectTimeout` is the
+ * only timer.
+ */
 const connectorOf = (attempt: number): Connector =>
   (connectors[attempt] ??= buildConnector({
     timeout: 0,

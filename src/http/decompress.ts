@@ -1,10 +1,10 @@
-/** Undoes the compression of a short body, on servers that compress although none was asked for. */
+/** Decompresses a short body, for servers that compress although the request asked for no compression. */
 import { from, map, type Observable } from 'rxjs';
 import type { HttpResponse } from './http.ts';
 
 /**
- * Emits the text of a body as it was before it was compressed, at most `limit` bytes of it; as it is if it was
- * not, or in a way that is not known. Errors if the body is not what its header says.
+ * Emits the text of a body, decompressed, up to `limit` bytes of it. A body that is not compressed, or in an
+ * unknown format, is read as it is. Errors if the body is not in the format that its header names.
  */
 export function decompress(
   body: Uint8Array<ArrayBuffer>[],
@@ -36,7 +36,7 @@ async function read(body: Blob, format: CompressionFormat, limit: number): Promi
     text.set(chunk, size);
     size += chunk.length;
     if (size < limit) continue;
-    // A few bytes can stand for gigabytes.
+    // A few compressed bytes can expand to gigabytes.
     await reader.cancel();
     return text;
   }

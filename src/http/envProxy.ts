@@ -1,19 +1,19 @@
-/** The proxy that the environment names: `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`. */
+/** Connects through the proxy that the environment names: `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`. */
 import { EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
 import { connectPatiently } from './connectPatiently.ts';
 
 let shared: Dispatcher | undefined;
 
-/** The dispatcher for `dispatcher: 'env'`; what needs no proxy is connected to directly. */
+/** Makes the dispatcher for `dispatcher: 'env'`. It connects directly to hosts that need no proxy. */
 export const envProxy = (): Dispatcher =>
   (shared ??= new EnvHttpProxyAgent({
     clientFactory: (origin, options) => new ProxyPool(origin, options),
     connect: (target, callback) => void connectPatiently(target, callback),
   }));
 
-/** Connections to a proxy. */
+/** Holds the connections to a proxy. */
 class ProxyPool extends Pool {
-  // undici takes a proxy that closes the connection for one to ask again, at once and for ever.
+  // If a proxy closes the connection, undici would connect again at once, for ever.
   override connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData>;
   override connect(...args: Parameters<Dispatcher['connect']>): void;
   override connect(options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
@@ -23,7 +23,7 @@ class ProxyPool extends Pool {
   }
 }
 
-/** A proxy did not answer; what happened to the connection is the cause. */
+/** Reports that a proxy did not respond. The error of its connection is the `cause`. */
 class ProxyError extends Error {
   override readonly name = 'ProxyError';
   readonly code: string;
@@ -35,7 +35,7 @@ class ProxyError extends Error {
   }
 }
 
-/** The host of the proxy that a URL is requested through, by undici's rules; undefined if there is none. */
+/** Returns the host of the proxy that a URL is requested through, by undici's rules; undefined if none is. */
 export function proxyHostOf({ protocol, hostname, port }: URL): string | undefined {
   const { env } = process;
   const http = env['http_proxy'] ?? env['HTTP_PROXY'];

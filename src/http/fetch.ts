@@ -1,4 +1,4 @@
-/** HTTP in browsers, and wherever else there is `fetch`. */
+/** Sends requests in browsers and other runtimes that have `fetch`. */
 import { Observable, type Subscriber } from 'rxjs';
 import { MastodonError, MastodonUnsupportedError } from '../model/errors.ts';
 import { requireGlobal } from '../platform/requireGlobal.ts';
@@ -13,9 +13,9 @@ export const http: Http = ({ url, headers }) =>
     fetch(url, {
       headers,
       signal: controller.signal,
-      // Cloudflare's workers had none until 2024, and reject what they do not have.
+      // Cloudflare's workers had no `cache` until 2024, and reject options that they do not have.
       ...('cache' in Request.prototype && { cache: 'no-store' }),
-      credentials: 'omit', // the token alone says who asks
+      credentials: 'omit', // the token alone identifies the account
     })
       .then((response) => {
         connected = true;
@@ -39,7 +39,7 @@ export const http: Http = ({ url, headers }) =>
         subscriber.next({
           status: response.status,
           headers: headersOf(response),
-          // A Response that a service worker made up has no URL.
+          // A Response that a service worker made has no URL.
           url: response.url === '' ? url : new URL(response.url),
           body,
         });
@@ -51,13 +51,13 @@ export const http: Http = ({ url, headers }) =>
       });
 
     return () => {
-      // Whoever has the body goes on with that.
+      // Once there is a response, its body's subscriber decides.
       if (!connected) controller.abort();
     };
   });
 
 /**
- * Reads the response's headers, without those of a compression that fetch asked for and has undone by itself.
+ * Reads the response's headers, without those of a compression that fetch has asked for and already undone.
  */
 function headersOf(response: Response): HttpResponse['headers'] {
   const headers = new Headers(response.headers);

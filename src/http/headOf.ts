@@ -1,10 +1,10 @@
-/** Reads the head of a response, if no browser has done that. */
+/** Reads the status and the headers of a response outside browsers. */
 import { compressedBody } from './compressed.ts';
 import type { HttpResponse } from './http.ts';
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** Returns what a response's status and headers say: where it redirects to, and how its body is compressed. */
+/** Returns the URL that a response redirects to, and the compression of its body, from its status and headers. */
 export function headOf(
   status: number,
   headers: HttpResponse['headers'],

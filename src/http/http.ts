@@ -1,4 +1,4 @@
-/** Declares what the two ways over the network, undici in Node and fetch in browsers, have in common. */
+/** Declares the interface that undici (in Node) and fetch (in browsers) are used through. */
 import type { Observable } from 'rxjs';
 import { MastodonNetworkError } from '../model/errors.ts';
 
@@ -15,20 +15,20 @@ export interface HttpResponse {
   readonly status: number;
   /** Names in lower case; without `content-encoding` if the body was decoded on its way. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The URL that responded: another one than the request's if fetch followed a redirect. */
+  /** The URL that responded. It differs from the request's if fetch followed a redirect. */
   readonly url: URL;
   /** The URL that the response redirects to, as sent; undefined if the redirect was followed already. */
   readonly location?: string | undefined;
   /** The way to read the body if it is compressed; a browser decompresses by itself. */
   readonly compressed?: CompressedBody | undefined;
   /**
-   * For one subscriber, who comes in the turn in which the response is emitted, or the connection is
-   * closed. Unsubscribing closes the socket at once.
+   * The bytes, for one subscriber, which must subscribe synchronously when the response is emitted, or the
+   * connection is closed. Unsubscribing closes the socket at once.
    */
   readonly body: Observable<Uint8Array>;
 }
 
-/** A body that is compressed although no compression was asked for. */
+/** A body that is compressed although the request asked for no compression. */
 export interface CompressedBody {
   /** The reason why it cannot be the body of a stream, as a predicate of its host. */
   readonly problem: string;
@@ -40,16 +40,16 @@ export interface CompressedBody {
 export type Head = Pick<HttpResponse, 'status' | 'headers' | 'url' | 'location'>;
 
 /**
- * Sends the request on subscription, emits the response when its headers arrive, and completes: nothing
- * of the way to a stream stays as long as the stream. Unsubscribing before closes the socket at once, also
- * while connecting; after that the body is what is to be unsubscribed from. What the network does wrong
- * comes as {@link MastodonNetworkError}; a status is not judged here.
+ * Sends the request on subscription, emits the response when its headers arrive, and completes, so that a stream
+ * does not hold the objects that opened it. Unsubscribing before that closes the socket at once, also while
+ * connecting; afterwards, unsubscribing from the body does. Network failures are errors of class {@link
+ * MastodonNetworkError}; any status is a response.
  */
 export type Http = (request: HttpRequest) => Observable<HttpResponse>;
 
 /**
- * The part of an undici `Dispatcher` that this library needs (an `Agent`, a `ProxyAgent`, …), said without
- * undici's types, which would force Node's types upon browser projects.
+ * The part of an undici `Dispatcher` (an `Agent`, a `ProxyAgent`, …) that this library needs. It is declared
+ * without undici's types, which would require Node's types in browser projects.
  */
 export interface DispatcherLike {
   /** Starts a request; `false` if the next one had better wait for `drain`. */
@@ -57,7 +57,9 @@ export interface DispatcherLike {
   dispatch(options: any, handler: any): boolean;
 }
 
-/** Says what the network did, by host and code; the error underneath is the cause. */
+/**
+ * Makes the error for a network failure, with the host and Node's error code. The error underneath is its `cause`.
+ */
 export function networkErrorOf(
   error: unknown,
   { host }: { readonly host: string },
@@ -70,13 +72,13 @@ export function networkErrorOf(
 }
 
 /**
- * Copies an error's message, and none of the data that it carries: undici's parser errors have the bytes that
- * they stumbled over, perhaps somebody's post, and errors of other clients a request with its headers. Node
- * prints all fields of an error that nobody caught, and of its cause.
+ * Copies an error's message, and none of its other data: undici's parser errors hold the bytes that could not be
+ * parsed, which may be somebody's post, and errors of other clients hold a request with its headers. Node prints
+ * all fields of an uncaught error and of its cause.
  */
 export function withoutData(error: unknown): Error & { code?: string } {
   if (!isErrorLike(error)) return new Error('an unknown failure');
-  // fetch wraps what happened into a TypeError that only says "terminated" or "fetch failed".
+  // fetch wraps the failure in a TypeError that only says "terminated" or "fetch failed".
   const inner = isErrorLike(error.cause) ? error.cause : error;
   const copy: Error & { code?: string } = new Error(inner.message);
   copy.name = inner.name;
@@ -85,6 +87,6 @@ export function withoutData(error: unknown): Error & { code?: string } {
   return copy;
 }
 
-/** Not `instanceof`: in Jest, Node's own errors are of another realm. */
+/** Tells whether a value is an error, without `instanceof`: in Jest, Node's own errors are of another realm. */
 const isErrorLike = (error: unknown): error is Error & { code?: unknown } =>
   typeof (error as { message?: unknown } | null | undefined)?.message === 'string';

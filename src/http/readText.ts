@@ -2,7 +2,7 @@
 import { mergeMap, of, reduce, type Observable } from 'rxjs';
 import type { HttpResponse } from './http.ts';
 
-/** Emits the body as text, once it is complete. What goes beyond `limit` (bytes) is left out. */
+/** Emits the body as text, once it is complete, without the bytes beyond `limit`. */
 export function readText({ body, compressed }: HttpResponse, limit: number): Observable<string> {
   return body.pipe(
     reduce(

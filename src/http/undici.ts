@@ -1,9 +1,9 @@
-/** HTTP in Node: by undici, which is loaded with the first request. */
+/** Sends requests in Node with undici, which is loaded when the first request is sent. */
 import { switchMapOnce } from '../internal/switchMapOnce.ts';
 import { lazyImport } from '../platform/lazyImport.ts';
 import type { Http } from './http.ts';
 
-// A third of what this package's import would cost, for programs that may never connect: a page that is
+// Loading undici with the package would make its import slower for programs that never connect: a page that is
 // rendered on a server, `--help`.
 const dispatch$ = lazyImport(() => import('./undiciDispatch.ts'));
 

@@ -1,4 +1,4 @@
-/** undici's `dispatch`, which hands over bytes in the turn in which they arrive. */
+/** Sends requests with undici's `dispatch`, which passes bytes on synchronously when they arrive. */
 import { Observable, type Subscriber } from 'rxjs';
 import { Client, type Dispatcher } from 'undici';
 import {
@@ -20,8 +20,8 @@ export const dispatch: Http = (request) =>
       path: url.pathname + url.search,
       method: 'GET',
       headers: { 'accept-encoding': 'identity', ...headers },
-      bodyTimeout: 0, // silence is judged by `timeout`, not by undici's 300 s
-      headersTimeout: 0, // and slow headers by `connectTimeout`
+      bodyTimeout: 0, // `timeout` limits silence, not undici's 300 s
+      headersTimeout: 0, // and `connectTimeout` limits slow headers
     };
 
     if (dispatcher === undefined) {
@@ -41,15 +41,15 @@ export const dispatch: Http = (request) =>
   });
 
 /**
- * A client for one connection, so that unsubscribing ends the socket whatever it is at: `abort` alone
- * leaves a socket that is still connecting, or in a TLS handshake that stalls, for many seconds.
+ * Makes a client for one connection, so that unsubscribing closes the socket at any stage: `abort` alone leaves a
+ * socket open for many seconds while it is connecting, or in a stalled TLS handshake.
  */
 export function dedicatedClient(url: URL): { client: Client; destroy: () => void } {
   let connecting: Connecting | undefined;
   const client = new Client(originOf(url), {
     connect: (target, callback) => {
       connecting = connectPatiently(target, (...result) => {
-        connecting = undefined; // let go of, since the client may live for months
+        connecting = undefined; // released, since the client may live for months
         callback(...result);
       });
     },
@@ -65,18 +65,20 @@ export function dedicatedClient(url: URL): { client: Client; destroy: () => void
 
 let lastOrigin: URL | undefined;
 
-/** The same object as long as the origin is the same: of a string, each client would make and keep its own. */
+/**
+ * Returns the same URL object for the same origin: if undici got a string, each client would hold a URL of its own.
+ */
 const originOf = ({ origin }: URL): URL =>
   lastOrigin?.origin === origin ? lastOrigin : (lastOrigin = new URL(origin));
 
-/** Makes the error for anything that a dispatcher of another kind throws. */
+/** Makes the error for an exception of a dispatcher, as dispatchers of other undici versions throw. */
 export const dispatcherRefused = (cause: unknown): MastodonIllegalArgumentError =>
   new MastodonIllegalArgumentError(
     'dispatcher refused the request: it must be a Dispatcher of undici 7',
     { cause },
   );
 
-/** The user's dispatcher, or that of the proxy which the environment names. */
+/** Returns the user's dispatcher, or the one for the proxy that the environment names. */
 export const dispatcherOf = (dispatcher: DispatcherLike | 'env'): DispatcherLike =>
   dispatcher === 'env' ? envProxy() : dispatcher;
 
@@ -85,7 +87,7 @@ const noop = (): void => undefined;
 /** The message of undici's ProxyAgent about a proxy that does not connect to the host. */
 const PROXY_REFUSAL = /^Proxy response \((\d+)\)/;
 
-/** The error of a request without a response: of a proxy that refuses, or of the network. */
+/** Makes the error of a request without a response: a proxy refused, or the network failed. */
 export function failureOf(
   error: Error,
   url: URL,
@@ -106,14 +108,14 @@ export function failureOf(
   return new MastodonApiError(`${by} ${why} (${status}); the request was for ${host}`, { status });
 }
 
-/** One request and its response, told to the subscriber of one, then to that of the other. */
+/** Handles one request: passes its response to one subscriber, then the body's bytes to another. */
 class Exchange implements Dispatcher.DispatchHandler {
-  /** Ends the connection, if it is this request's alone. */
+  /** Closes the connection, if no other request uses it. */
   onLeave: (() => void) | undefined;
   /** The server, as an object that all streams share. */
   readonly #origin: URL;
   readonly #dispatcher: DispatcherLike | 'env' | undefined;
-  /** Until there is a response. Let go of then: the stream may last for months. */
+  /** The request, until there is a response; released then, since the stream may last for months. */
   #request: { readonly url: URL; readonly response: Subscriber<HttpResponse> } | undefined;
   #body: Subscriber<Uint8Array> | undefined;
   #controller: Dispatcher.DispatchController | undefined;
@@ -128,7 +130,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#dispatcher = dispatcher;
   }
 
-  /** Nobody waits for the response any more. Whoever has its body goes on with that. */
+  /** Cancels the request if there is no response yet; afterwards the body's subscriber decides. */
   cancelBeforeResponse(): void {
     if (this.#request !== undefined) this.#leave();
   }
@@ -140,7 +142,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    // A shared dispatcher may have kept the request waiting until nobody wanted it any more.
+    // A shared dispatcher may have queued the request until after its subscriber had unsubscribed.
     if (this.#request?.response.closed) this.#leave();
   }
 

@@ -1,9 +1,10 @@
-/** Merges something short into a stream that may be open for months. */
+/** Merges a short Observable into a stream that may be open for months. */
 import { Observable, type MonoTypeOperatorFunction } from 'rxjs';
 
 /**
- * Mirrors the source, and emits what `beside$` emits until that completes. Like `merge`, but afterwards nothing
- * stands in the way of the source's values. The result errors and completes with the source alone.
+ * Mirrors the source, and also emits the values of `beside$` until `beside$` completes. Like `merge`, but
+ * afterwards no operator is left between the source and its subscriber. The result errors and completes with the
+ * source alone.
  */
 export const mergeBriefly =
   <T>(beside$: Observable<T>): MonoTypeOperatorFunction<T> =>

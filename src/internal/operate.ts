@@ -1,4 +1,4 @@
-/** Lets operators be written flat, with RxJS's own manners: the shape of RxJS 8's `operate`. */
+/** Subscribes operators to their sources as RxJS's own do, in the shape of RxJS 8's `operate`. */
 import { Subscriber } from 'rxjs';
 
 /** Handles the notifications of an operator's source. */
@@ -13,8 +13,8 @@ export interface OperatorObserver<T, R> {
 }
 
 /**
- * Returns a subscriber for the operator's source, which calls `next` for each value; that emits through
- * `destination` as often as it likes, synchronously: no array and no inner Observable per value.
+ * Returns a subscriber for the operator's source. It calls `next` for each value, and `next` emits through
+ * `destination` any number of times, synchronously: no array and no inner Observable per value.
  *
  * ```ts
  * (source) => new Observable((destination) =>
@@ -29,14 +29,14 @@ export const operate = <T, R>(observer: OperatorObserver<T, R>): Subscriber<T> =
   new OperatorSubscriber(observer);
 
 /**
- * RxJS's own operators subscribe with one of these, which RxJS 7 does not export. An observer made of
- * closures would weigh four times as much, for each operator of each stream.
+ * RxJS's own operators subscribe with such a class, which RxJS 7 does not export. An observer made of closures
+ * would take more memory, for each operator of each stream.
  */
 class OperatorSubscriber<T, R> extends Subscriber<T> {
   readonly #observer: OperatorObserver<T, R>;
 
   constructor(observer: OperatorObserver<T, R>) {
-    // Ends with `destination` from here on, which is before the source is subscribed to.
+    // Adds itself to `destination` before the source is subscribed to, so that both end together.
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- RxJS 8 exports `operate` instead
     super(observer.destination);
     this.#observer = observer;

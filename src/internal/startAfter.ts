@@ -1,10 +1,11 @@
-/** Lets something come before a stream that may be open for months. */
+/** Puts a short Observable before a stream that may be open for months. */
 import { Observable, type MonoTypeOperatorFunction } from 'rxjs';
 import { operate } from './operate.ts';
 
 /**
- * Mirrors `first$`, and once that completes the source. Like `concat(first$, source)`, but keeps nothing of
- * `first$` afterwards. The source is not subscribed to before, and not at all if `first$` errors.
+ * Mirrors `first$`, and then, once `first$` completes, the source. Like `concat(first$, source)`, but holds no
+ * reference to `first$` afterwards. The source is subscribed to only after `first$` completes; if `first$` errors,
+ * never.
  */
 export const startAfter =
   <T>(first$: Observable<T>): MonoTypeOperatorFunction<T> =>

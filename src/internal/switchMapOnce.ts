@@ -1,11 +1,11 @@
-/** Switches from the way to a stream to the stream itself, and keeps nothing of the way. */
+/** Switches to the Observable that the first value leads to, and releases everything that led there. */
 import { NEVER, Observable, type OperatorFunction } from 'rxjs';
 import { operate } from './operate.ts';
 
 /**
- * Switches to what `project` makes of the source's first value, synchronously. Like `switchMap` with one
- * value, but nothing of the source is kept: a stream may be open for months. Until the first value, the
- * values of `meanwhile$` are emitted.
+ * Switches to the Observable that `project` returns for the source's first value, synchronously. Like `switchMap`
+ * with one value, but holds no reference to the source afterwards: a stream may be open for months. Until the first
+ * value comes, it emits the values of `meanwhile$`.
  */
 export const switchMapOnce =
   <T, R>(
@@ -37,7 +37,7 @@ export const switchMapOnce =
       );
     });
 
-/** Emits `values`, then mirrors the source. Like `startWith`, but keeps nothing of them. */
+/** Emits `values`, then mirrors the source. Like `startWith`, but holds no reference to them afterwards. */
 export const prependValues =
   <T, R>(values: readonly R[]): OperatorFunction<T, T | R> =>
   (source) =>

@@ -4,13 +4,12 @@
  * Compares two ids of one kind on one server: below 0 if `a` is the older one, above 0 if it is
  * the newer one, 0 only for the same text.
  *
- * Mastodon's ids are numbers that no float can hold (`117420000000000001`), and longer ones are larger:
- * as strings, `'9'` would come after `'10'`. So leading zeros do not count, then the longer id is the
- * larger one, then the first character that differs decides. That is the order of whole numbers of any
- * length, and it is the order in time of the ids that are no digits, too: Pleroma's and Akkoma's flakes
- * (base 62, `0-9A-Za-z`), GoToSocial's ULIDs, the `aid`s of Misskey's descendants; the plain numbers of
- * an old Pleroma come before its flakes, as they should. Random ids (UUIDs) have no order in time: they
- * get the same order every time, and no more.
+ * Mastodon's ids are numbers that no float can hold (`117420000000000001`), and longer ones are larger: as strings,
+ * `'9'` would come after `'10'`. So leading zeros do not count, then the longer id is the larger one, then the
+ * first character that differs decides. That is the order of whole numbers of any length, and also the order in
+ * time of ids that are not numbers: Pleroma's and Akkoma's flakes (base 62, `0-9A-Za-z`), GoToSocial's ULIDs, the
+ * `aid`s of Misskey's forks. The plain numbers of an old Pleroma come before its flakes, which is their order in
+ * time. Random ids (UUIDs) have no order in time; their order here is arbitrary, but always the same.
  *
  * ```ts
  * ids.sort(compareIds); // the oldest first
@@ -26,7 +25,7 @@ export function compareIds(a: string, b: string): number {
     const difference = a.charCodeAt(i) - b.charCodeAt(j);
     if (difference !== 0) return difference;
   }
-  // '7' and '07' are one number and two ids.
+  // '7' and '07' are the same number, but two different ids.
   return a.length - b.length;
 }
 

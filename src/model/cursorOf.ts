@@ -3,13 +3,13 @@ import type { BaseEvent, Cursor, StreamEvent } from './events.ts';
 import { compareIds } from './compareIds.ts';
 
 /**
- * Reads from an event the id that its stream can be resumed from; `undefined` if it has none, as with
- * edits, deletes and everything about the connection but `caught-up`, which knows where a kind stands of
- * which nothing has come yet.
+ * Returns the position of an event, from which its stream can be resumed; `undefined` if it has none. Edits,
+ * deletes and connection events have none, except `caught-up`, which also has the positions of kinds without an
+ * event so far.
  *
- * With a cursor as second argument it returns that cursor moved on, never back, whatever order the server
- * sends in; the same object if nothing has moved. That is what a bot stores once it is done with the
- * event, and hands back as `resumeFrom`. A cursor is of one stream: merged streams need one each.
+ * With a cursor as the second argument, it returns that cursor moved forward, never back, in whatever order the
+ * server sends events; if nothing has moved, the same object. A bot stores the result once it has handled the
+ * event, and passes it as `resumeFrom` later. A cursor belongs to one stream: merged streams need one each.
  *
  * ```ts
  * let cursor: Cursor = await load();

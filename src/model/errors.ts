@@ -1,8 +1,8 @@
 /**
- * Declares the error classes: one root, and each error knows whether a retry can help.
+ * Declares the error classes. All extend one root, and each says whether a retry can help.
  *
- * No error holds, prints or serialises the access token or the text of a post: a cause is kept as
- * `error.cause`, but `JSON.stringify` and `util.inspect` show only its name and code.
+ * No error contains the access token or the text of a post. The cause is in `error.cause`, but `JSON.stringify` and
+ * `util.inspect` show only its name and code.
  */
 import { addInspection } from '#platform';
 import { truncateName } from '../internal/truncateName.ts';
@@ -17,14 +17,14 @@ export interface MastodonErrorConfig {
 export abstract class MastodonError extends Error {
   override readonly name: string = 'MastodonError';
 
-  /** True if the same request may succeed later; `reconnect` asks just this. */
+  /** True if the same request may succeed later; `reconnect` retries exactly these errors. */
   abstract readonly retryable: boolean;
 
   constructor(message: string, { cause }: MastodonErrorConfig = {}) {
     super(message, cause === undefined ? undefined : { cause });
   }
 
-  /** Name, message, `retryable` and the class's own fields; of the cause only its name and code. */
+  /** Returns the name, the message, `retryable` and the class's own fields; of the cause, only its name and code. */
   toJSON(): Record<string, unknown> {
     const outline = this.cause === undefined ? {} : { cause: outlineOf(this.cause) };
     return { message: this.message, ...Object.fromEntries(Object.entries(this)), ...outline };
@@ -34,8 +34,8 @@ export abstract class MastodonError extends Error {
 addInspection(MastodonError.prototype);
 
 /**
- * A cause may be anything, even a user's request object with its headers and a message that quotes
- * them, so that only its name and code are shown.
+ * Returns a cause's name and code. A cause may be any object, even a user's request with its headers, or have a
+ * message that quotes them.
  */
 function outlineOf(cause: unknown): unknown {
   if (!(cause instanceof Error)) return typeof cause;
@@ -52,7 +52,7 @@ export class MastodonNetworkError extends MastodonError {
 /** The stream fell silent: no byte, not even a heartbeat, for `timeout` ms. */
 export class MastodonReadTimeoutError extends MastodonNetworkError {
   override readonly name = 'MastodonReadTimeoutError';
-  /** The silence that was waited for, in ms. */
+  /** The length of the silence, in ms. */
   readonly timeout: number;
 
   constructor(timeout: number) {
@@ -61,7 +61,7 @@ export class MastodonReadTimeoutError extends MastodonNetworkError {
   }
 }
 
-/** The server ended the stream cleanly: it restarts, or the token was revoked (a retry then gets the 401). */
+/** The server ended the stream cleanly: it is restarting, or the token was revoked (a retry then gets the 401). */
 export class MastodonStreamEndedError extends MastodonNetworkError {
   override readonly name = 'MastodonStreamEndedError';
 
@@ -85,7 +85,7 @@ export class MastodonApiError extends MastodonError {
   override readonly name: string = 'MastodonApiError';
   /** 408, 425, 429 and 5xx. */
   override readonly retryable: boolean;
-  /** The response's status code. A 200 that is no `text/event-stream` has 200 here. */
+  /** The response's status code. It is 200 if the response was not a `text/event-stream`. */
   readonly status: number;
   /** The server's own words, e.g. `Invalid access token`; undefined if it had none. */
   readonly serverMessage: string | undefined;
@@ -101,7 +101,7 @@ export class MastodonApiError extends MastodonError {
   }
 }
 
-/** Request Timeout, Too Early, Too Many Requests: the request was fine, the moment was not. */
+/** Request Timeout, Too Early, Too Many Requests: the same request may succeed later. */
 const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /** 401: the token is missing, wrong, revoked, lacks a scope, or may not stream the list; the message says which. */
@@ -127,13 +127,16 @@ export class MastodonServerError extends MastodonApiError {
 /** The reason why an event could not be read. */
 export type MalformedReason = 'invalid-json' | 'invalid-utf-8' | 'no-event-name' | 'too-long';
 
-/** An event could not be read: `reason`, `eventName` and `position` say which one, and its text is nowhere. */
+/**
+ * An event could not be read: `reason`, `eventName` and `position` say which one. The error does not contain its
+ * text.
+ */
 export class MastodonMalformedEventError extends MastodonError {
   override readonly name = 'MastodonMalformedEventError';
   override readonly retryable = true;
   /** The reason why the event could not be read. */
   readonly reason: MalformedReason;
-  /** The name the event bore, e.g. `update`; undefined if it had none. */
+  /** The event's name, e.g. `update`; undefined if it had none. */
   readonly eventName: string | undefined;
   /** The number of the event on its connection, counted from 1. */
   readonly position: number;

@@ -1,11 +1,11 @@
-/** Names what an event has in common with every other copy of it. */
+/** Returns the identity of an event, which all copies of it share. */
 import type { BaseEvent, ServerEvent } from './events.ts';
 
 /**
  * Returns the identity of an event among those of its instance and account: `update:ID`, `delete:ID`,
  * `notification:ID`, `status.update:ID:EDITED_AT`, `conversation:ID:LAST_STATUS:UNREAD`,
- * `announcement:ID:UPDATED_AT`. `undefined` if it has none: `announcement.reaction` and
- * `announcement.delete`, which may happen a second time, unknown events, and those about the connection.
+ * `announcement:ID:UPDATED_AT`. `undefined` if it has none: `announcement.reaction` and `announcement.delete`,
+ * which may happen a second time, unknown events, and connection events.
  */
 export function eventIdentity(received: BaseEvent<string, unknown>): string | undefined {
   const event = received as ServerEvent;
@@ -17,14 +17,14 @@ export function eventIdentity(received: BaseEvent<string, unknown>): string | un
       return `delete:${event.payload}`;
     case 'status.update': {
       const { id, edited_at, quote, poll } = event.payload;
-      // The server sends these without an edit: a quote is accepted or revoked, votes are counted.
+      // The server sends these changes without an edit: a quote is accepted or revoked, votes are counted.
       const state = quote && 'state' in quote ? `:${quote.state}` : '';
       const votes = poll ? `:${poll.votes_count},${poll.voters_count ?? ''},${poll.expired}` : '';
       return `status.update:${id}:${edited_at ?? ''}${state}${votes}`;
     }
     case 'conversation': {
       const { id, last_status, unread } = event.payload;
-      // Without `unread`, the news that it was read would be a copy of the post before.
+      // Without `unread`, the event that marks a conversation as read would count as a copy of the one before.
       return last_status ? `conversation:${id}:${last_status.id}:${unread}` : undefined;
     }
     case 'announcement':

@@ -60,23 +60,23 @@ export interface ServerPayloads {
   update: Status;
   /** A post was edited (since Mastodon 3.5). */
   'status.update': Status;
-  /** A notification of the account. */
+  /** A new notification of the account. */
   notification: Notification;
-  /** A post was deleted: its id, digit for digit; perhaps of one that you never saw. */
+  /** A post was deleted: its id, digit for digit. You may never have seen the post. */
   delete: string;
   /** A direct conversation has a new post. */
   conversation: Conversation;
-  /** The staff of the server announce something, or have edited an announcement. */
+  /** A new announcement of the server's staff, or an edited one. */
   announcement: Announcement;
   /** A reaction to an announcement, with the number of accounts that have chosen it. */
   'announcement.reaction': AnnouncementReaction;
   /** An announcement was deleted: its id. */
   'announcement.delete': string;
-  /** The filters changed. Up to Mastodon 4.2 and on forks: later servers never send it. */
+  /** The filters changed. Only Mastodon up to 4.2 and forks send it. */
   filters_changed: undefined;
-  /** Filtered notifications were let through: fetch them anew (since Mastodon 4.3). */
+  /** Filtered notifications were accepted: fetch notifications again (since Mastodon 4.3). */
   notifications_merged: undefined;
-  /** An encrypted message, which Mastodon has in its API alone: no server sends it. */
+  /** An encrypted message. It is in Mastodon's API, but no server sends it. */
   encrypted_message: unknown;
 }
 

@@ -1,4 +1,4 @@
-/** Declares what the stream methods return: a stream that also knows what was before. */
+/** Declares the Observable that the stream methods return, which can also request older items. */
 import type { Observable } from 'rxjs';
 import type { Conversation } from './entities/conversation.ts';
 import type { Notification } from './entities/notification.ts';
@@ -16,7 +16,7 @@ export interface ItemsByKind {
 export interface TimelinePage<Item> {
   /** Newest first. */
   readonly items: readonly Item[];
-  /** True if there may be older ones. */
+  /** True if there may be older items. */
   readonly hasMore: boolean;
   /** The id to request the next page before; undefined if the page was empty. */
   readonly lastId: string | undefined;
@@ -37,9 +37,9 @@ export interface OlderConfig<Kind extends keyof ItemsByKind = keyof ItemsByKind>
 }
 
 /**
- * A stream, cold as any Observable, that can also request what was in its timeline before.
+ * A cold Observable of a stream's events that can also request older items of its timeline.
  *
- * `E` are the events of additional codecs; `Kind` names the items that {@link TimelineStream.older} brings.
+ * `E` are the events of additional codecs; `Kind` names the items that {@link TimelineStream.older} returns.
  */
 export interface TimelineStream<
   E = NoEvents,
@@ -50,12 +50,12 @@ export interface TimelineStream<
    * request over REST, with the token; it emits once and completes.
    *
    * `direct()` pages conversations, `userNotification()` notifications, the others posts; `user()` also
-   * notifications, with `kind: 'notification'`. The id of a conversation's place is its last post's.
+   * notifications, with `kind: 'notification'`. A conversation is paged by the id of its last post.
    *
    * @param beforeId - an id of such an item, or undefined for the newest page.
    * @throws `MastodonIllegalArgumentError` if the stream has no REST timeline (`channel()`) or no such kind, or if
-   * an argument is wrong. What the request errors with comes through `error`, as a `MastodonError`; network
-   * errors, 429 and 5xx are retried five times before.
+   * an argument is wrong. A failed request errors with a `MastodonError`; network errors, 429 and 5xx are retried
+   * five times first.
    * @see https://docs.joinmastodon.org/api/guidelines/#pagination
    */
   older<K extends keyof ItemsByKind = Kind>(

@@ -10,8 +10,7 @@ export const userAgentHeader = (userAgent?: string): Record<string, string> => (
 });
 
 /**
- * Has Node's `util.inspect` and `console.log` print an error's stack and what its `toJSON` returns, and nothing
- * else of it.
+ * Makes Node's `util.inspect` and `console.log` print only an error's stack and the result of its `toJSON`.
  */
 export function addInspection(prototype: object): void {
   Object.defineProperty(prototype, Symbol.for('nodejs.util.inspect.custom'), {

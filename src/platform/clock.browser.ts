@@ -1,8 +1,8 @@
-/** The clock that durations are measured with in a browser. */
+/** Measures durations in a browser. */
 import { asyncScheduler } from 'rxjs';
 
 /**
- * Returns a time in ms that only a difference can be taken of: the wall clock's, since some browsers stop the
- * monotonic one while the computer sleeps.
+ * Returns a time in ms, of which only differences have a meaning. It is the wall clock's, since some browsers stop
+ * the monotonic clock while the computer sleeps.
  */
 export const now = (): number => asyncScheduler.now();

@@ -1,13 +1,13 @@
-/** The clock that durations are measured with, in Node and wherever else there is no browser. */
+/** Measures durations in Node and other runtimes that are not browsers. */
 import { asyncScheduler } from 'rxjs';
 import { inPage } from './pageLifecycle.ts';
 
 /**
- * Returns a time in ms that only a difference can be taken of. It is monotonic: a wall clock that is set back
- * or forward must neither prolong a silence nor end it.
+ * Returns a time in ms, of which only differences have a meaning. It is monotonic: if somebody sets the wall clock,
+ * a silence must become neither longer nor shorter.
  *
- * A page has the wall clock instead: some browsers stop the other one while the computer sleeps. So has
- * virtual time that leaves `performance` alone.
+ * A page uses the wall clock instead, since some browsers stop the monotonic clock while the computer sleeps. So
+ * does virtual time that does not replace `performance`.
  */
 export function now(): number {
   const wall = asyncScheduler.now();
@@ -16,15 +16,15 @@ export function now(): number {
     : performance.now();
 }
 
-/** The runtime's own functions, which fakes are told from. */
+/** The runtime's own functions, to recognise fake ones. */
 const native = { performance: performanceNow(), date: Date.now, setInterval };
 
-/** Real clocks that are read one after the other never differ by that much, in ms. */
+/** The largest difference, in ms, between real clocks that are read one after the other. */
 const MOMENT = 60_000;
 
 /**
- * Tells whether a `TestScheduler` rules the time, or fake timers that `performance` does not obey. A `Date`
- * that is faked alone is a wall clock that was set.
+ * Tells whether time is virtual: a `TestScheduler`, or fake timers that do not replace `performance`. If only
+ * `Date` is fake, it counts as a wall clock that somebody has set.
  */
 const isVirtual = (wall: number): boolean =>
   Math.abs(wall - Date.now()) > MOMENT ||

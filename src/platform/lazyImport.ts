@@ -1,14 +1,14 @@
-/** Parts that are loaded when they are needed. */
+/** Loads parts of the library when they are needed. */
 import { catchError, defer, from, of, tap, throwError, type Observable } from 'rxjs';
 import { controlsNetwork } from '#platform';
 import { MastodonNetworkError, MastodonUnsupportedError } from '../model/errors.ts';
 
 /**
- * Emits what `load` resolves to. The first subscriber starts the loading: a page does not need what none of its
- * streams needs. Later subscribers receive it synchronously.
+ * Emits the module that `load` resolves with. The first subscriber starts loading it; later subscribers receive it
+ * synchronously.
  *
- * Errors with a retryable `MastodonNetworkError` if that fails, and asks again next time. In Node a part that is
- * there and cannot be evaluated never will be: that is a fatal `MastodonUnsupportedError`.
+ * Errors with a retryable `MastodonNetworkError` if loading fails; the next subscriber loads it again. In Node, a
+ * module that is found and cannot be evaluated is a fatal `MastodonUnsupportedError`, since a retry cannot help.
  */
 export function lazyImport<T>(load: () => Promise<T>): Observable<T> {
   let loading: Promise<T> | undefined;

@@ -1,4 +1,4 @@
-/** The page that streams live in, if there is one: what takes the network from it, and what wakes it. */
+/** Watches the page that streams run in, if there is one: when it loses the network, and when it wakes up. */
 import {
   asyncScheduler,
   defer,
@@ -16,14 +16,14 @@ import {
 import { MastodonNetworkError } from '../model/errors.ts';
 
 /**
- * The interval at which the clock is read, in ms; a page whose timer is later than twice that was suspended.
+ * The interval at which the clock is read, in ms. If a timer is late by more than that, the page was suspended.
  */
 const TICK = 5_000;
 
-// Not `window`: React Native has one that knows no events.
+// Not `window`: React Native has one without events.
 export const inPage = (): boolean => typeof document !== 'undefined';
 
-/** Silent if there is no page: in Node, in workers, while a server renders. */
+/** Emits nothing if there is no page: in Node, in workers, and during server-side rendering. */
 const ofPage = <T>(watch: () => Observable<T>): Observable<T> =>
   defer(() => (inPage() ? watch() : NEVER));
 
@@ -51,10 +51,10 @@ export const wakes$: Observable<unknown> = ofPage(() => {
   );
 });
 
-/** The page went away from the stream, and not the server. */
+/** Reports that the page, not the server, ended the stream. */
 class PageAwayError extends MastodonNetworkError {}
 
-/** Errors when one of these happens to the page; that closes the connection at once. */
+/** Errors when the page fires one of these events, which closes the connection at once. */
 const until = <T>(...names: ('offline' | 'pagehide')[]): MonoTypeOperatorFunction<T> =>
   inPage()
     ? takeUntil(
@@ -71,10 +71,10 @@ const until = <T>(...names: ('offline' | 'pagehide')[]): MonoTypeOperatorFunctio
 export const failWhenOfflineOrHidden = <T>(): MonoTypeOperatorFunction<T> =>
   until('offline', 'pagehide');
 
-/** Errors when the page is left: in the back/forward cache nothing may stay open. */
+/** Errors when the page is left: a page in the back/forward cache must have no open connection. */
 export const failWhenHidden = <T>(): MonoTypeOperatorFunction<T> => until('pagehide');
 
-/** Tells whether the page is to blame for an error, which then says nothing about the server. */
+/** Tells whether the page caused an error, which then says nothing about the server. */
 export const isPageError = (error: unknown): boolean =>
   error instanceof PageAwayError ||
   (error instanceof MastodonNetworkError && inPage() && !navigator.onLine);

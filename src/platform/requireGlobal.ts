@@ -1,4 +1,4 @@
-/** Names what a runtime lacks, before something fails in other words. */
+/** Checks that the runtime has a global, so that the error names what is missing. */
 import { MastodonUnsupportedError } from '../model/errors.ts';
 
 /** Throws `MastodonUnsupportedError` unless the runtime has this global. */

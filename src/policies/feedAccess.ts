@@ -1,4 +1,4 @@
-/** Warns about a stream whose feed the instance has disabled: it opens, and brings no posts. */
+/** Warns about a stream whose feed the instance has disabled: it opens, but has no posts. */
 import { defer, filter, map, of, type Observable } from 'rxjs';
 import type { Channel } from '../connect/channels.ts';
 import type { Client } from '../connect/client.ts';
@@ -6,9 +6,9 @@ import { pluck } from '../connect/discovery.ts';
 import type { EventOf } from '../model/events.ts';
 
 /**
- * Emits a `warning` if the instance document says that the channel's feed, or a part of it, is disabled;
- * completes without one otherwise. Requests nothing: discovery has the document already, unless it is
- * skipped. An account whose role may view the feed gets its posts all the same.
+ * Emits a `warning` if the instance document says that the channel's feed, or a part of it, is disabled; completes
+ * without one otherwise. Sends no request: discovery already has the document, unless it was skipped. An account
+ * whose role may view the feed gets its posts anyway.
  *
  * @see https://docs.joinmastodon.org/entities/Instance/#timelines_access
  */

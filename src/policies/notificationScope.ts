@@ -1,6 +1,6 @@
 /**
- * Warns of a token that may not read notifications: a `user` stream opens all the same, and leaves them out
- * without a word, whereas the REST API says 403.
+ * Warns about a token that may not read notifications: a `user` stream opens anyway, and silently omits them, while
+ * the REST API responds with 403.
  */
 import { catchError, defer, EMPTY, filter, map, mergeMap, take, type Observable } from 'rxjs';
 import { apiErrorOf } from '../connect/responseError.ts';
@@ -13,7 +13,7 @@ import { requestFollowingRedirects } from '../connect/redirects.ts';
 /**
  * Requests one notification from the REST API, and emits a `warning` if the token has no scope for it, in
  * Mastodon's own words: other servers stream notifications to a token that may not request them (GoToSocial).
- * Completes without a word otherwise, also if nothing can be found out.
+ * Otherwise completes without a value, also if the request fails.
  *
  * @see https://docs.joinmastodon.org/methods/notifications/#get
  */

@@ -1,4 +1,4 @@
-/** Requests what a timeline had before: one page of its REST timeline. */
+/** Requests one page of older items from a REST timeline. */
 import { map, type Observable } from 'rxjs';
 import type { Channel } from '../connect/channels.ts';
 import type { Client } from '../connect/client.ts';
@@ -7,9 +7,9 @@ import { pagingIdOf, recoveredEvent, type Kind } from './catchUp/eventPosition.t
 import { pagesOf } from './catchUp/restPages.ts';
 
 /**
- * Emits the page of `limit` items below `beforeId`, newest first, and completes; the newest page if there is no
- * `beforeId`. Items that do not fit their codec are left out. Errors that a retry may help are retried as in
- * catching up; any other comes through `error`.
+ * Emits the page of `limit` items before `beforeId`, newest first, and completes; without `beforeId`, the newest
+ * page. Items that do not fit their codec are left out. Retryable errors are retried like those of `catchUp`; any
+ * other error comes through `error`.
  */
 export function olderPage(
   client: Client,
@@ -30,7 +30,7 @@ export function olderPage(
         .map((item) => recoveredEvent(kind, item, channel.stream))
         .filter(({ type }) => type !== 'unknown')
         .map(({ payload }) => payload),
-      // A page may be short although there is more: what was deleted or blocked is taken out of it.
+      // A page may be short although there are more: deleted and blocked items are removed from it.
       hasMore: items.length > 0 && (hasLinks ? older !== undefined : items.length >= limit),
       lastId: items.flatMap((item) => pagingIdOf(kind, item) ?? []).at(-1),
     })),

@@ -1,4 +1,4 @@
-/** Requests older pages for a list, one at a time; notes the gaps in it, and requests the pages that close them. */
+/** Requests older pages for a list, one at a time, and keeps the list's gaps until pages close them. */
 import {
   catchError,
   concat,
@@ -28,23 +28,27 @@ export interface OlderState {
 /** The options of lists that can be scrolled down. */
 export interface OlderPagesConfig {
   /**
-   * Requests the next page below the list, at each emission; an emission while a page is requested is ignored. An
-   * emission that is a `Gap` requests what is missing there instead. The list may then hold so many more items. An
-   * empty list requests the newest page; if `backfill` is about to bring that, let `older$` begin with the first item.
-   * @defaultValue the list holds what `limit` allows
+   * Each emission requests the next page below the list; an emission while a page is being requested is ignored. If
+   * the emission is a `Gap`, it requests the items that are missing there instead. The list's limit grows by each
+   * page. An empty list requests the newest page; if `backfill` is about to bring that, let `older$` begin with the
+   * first item.
+   * @defaultValue no older pages: the list holds `limit` items
    */
   older$?: Observable<unknown> | undefined;
   /**
-   * Requests a page.
+   * The function that requests a page.
    * @defaultValue the source's own: that of a stream of this library, also through `shareTimeline()` and
    * `hideFiltered()`
    */
   older?: TimelineStream['older'] | undefined;
-  /** Called when a page is requested, has come, or could not be requested; a failure does not end the list. */
+  /**
+   * Called when a page is requested, when it has arrived, and when the request has failed. A failure does not end
+   * the list.
+   */
   onOlder?: ((state: OlderState) => void) | undefined;
   /**
-   * Called when catching up has left gaps in the list, and when one is closed or becomes smaller: with all that are
-   * there, the oldest first.
+   * Called when catching up has left gaps in the list, and when a gap is closed or becomes smaller, with all gaps
+   * that remain, oldest first.
    */
   onGaps?: ((gaps: readonly Gap[]) => void) | undefined;
 }
@@ -55,25 +59,25 @@ export interface ScrollableList<Item> {
   readonly kind: keyof ItemsByKind;
   /** The number of items that it may hold. */
   limit: number;
-  /** The last `caught-up` event: it may have come while the code for older pages was loaded. */
+  /** The last `caught-up` event, which may have come while the code for older pages was being loaded. */
   caughtUp?: BaseEvent<string, unknown>;
   /** Called with each event, after the list has taken it. */
   onEvent?: (event: BaseEvent<string, unknown>) => void;
   /** Returns the items, newest first. */
   list(): readonly Item[];
-  /** Takes items in; returns whether the list has changed. */
+  /** Adds items, and returns whether the list has changed. */
   add(items: readonly Item[]): boolean;
 }
 
-/** Returns what requests older pages for a list; undefined if nothing does. */
+/** Returns the function that requests older pages for a list; undefined if there is none. */
 export const olderOf = (
   source: Observable<unknown>,
   { older }: OlderPagesConfig,
 ): TimelineStream['older'] | undefined => older ?? (source as Partial<TimelineStream>).older;
 
 /**
- * Emits the list when a page that `older$` has requested has changed it; what goes wrong is reported to `onOlder`.
- * Never completes: the list goes on without older pages.
+ * Emits the list when a page that `older$` has requested has changed it. Failures are reported to `onOlder`. Never
+ * completes: the list continues without older pages.
  */
 export const olderPages = <Item extends AnyItem>(
   source: Observable<unknown>,
@@ -95,16 +99,16 @@ interface Request {
   readonly bottom: string | undefined;
 }
 
-/** The state of one subscription: where its list ends, and whether there may be more. */
+/** Keeps the state of one subscription: the end of its list, and whether there may be more below. */
 class OlderPages<Item extends AnyItem> {
   readonly #config: OlderPagesConfig;
   readonly #list: ScrollableList<Item>;
   readonly #older: TimelineStream['older'] | undefined;
   #hasOlder = true;
   #isLoading = false;
-  /** The places between the items at which some are missing, the oldest first. */
+  /** The ranges between the items in which some are missing, the oldest first. */
   #gaps: readonly Gap[] = [];
-  /** The end of the last page, and the list's last item then: the page may have had nothing to show. */
+  /** The end of the last page, and the list's last item at that time: the page may have had no new items. */
   #end: { readonly lastId: string | undefined; readonly bottom: string | undefined } | undefined;
 
   constructor(
@@ -118,7 +122,7 @@ class OlderPages<Item extends AnyItem> {
     if (list.caughtUp) this.#caughtUp(list.caughtUp as EventOf<'caught-up'>);
     list.onEvent = (event) => {
       if (event === list.caughtUp) this.#caughtUp(event as EventOf<'caught-up'>);
-      // The item that was the last one had no room any more.
+      // The item that was the last one has been evicted.
       if (this.#hasOlder || this.#end?.bottom === this.#lastItemId()) return;
       this.#hasOlder = true;
       this.#report(this.#isLoading);
@@ -146,7 +150,7 @@ class OlderPages<Item extends AnyItem> {
     check(older !== undefined, 'older$ needs a stream of createTimelines(), or the option older');
     const list = this.#list;
     const { limit } = list;
-    // Nothing leaves the list meanwhile: the page goes on below the item that is the last one now.
+    // No item may leave the list meanwhile: the page continues below its present last item.
     list.limit = Infinity;
     const bottom = this.#lastItemId();
     this.#report(true);
@@ -175,7 +179,7 @@ class OlderPages<Item extends AnyItem> {
     } else {
       this.#hasOlder = page.hasMore || !isBelow;
       const end = this.#lastItemId();
-      // A page that was requested before the first items came ends above those.
+      // If the page was requested before the first items came, it ends above them.
       this.#end = { lastId: lowerOf(page.lastId, end), bottom: end };
     }
     return hasChanged;

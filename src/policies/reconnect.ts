@@ -11,25 +11,25 @@ import { isPageError } from '../platform/pageLifecycle.ts';
 import { waitFor } from './retryWait.ts';
 
 /**
- * Resubscribes to the source when it fails with an error that a retry can help: RxJS's `retry`, with waits that grow.
+ * Resubscribes to the source when it fails with a retryable error: RxJS's `retry`, with growing waits.
  *
  * ```text
  * source  -a-#
  * result  -a-d---a-#    reconnect({ delay: 3, count: 1, jitter: false }); d: disconnected
  * ```
  *
- * The waits are `delay`, then times `factor`, up to `maxDelay` (ms), each times the jitter; a number is a fixed wait in ms,
- * as Mastodon.py's `reconnect_async_wait_sec` is in seconds. A longer `Retry-After` of the server is obeyed. The waits start
- * over only after a connection has stayed up for `stableAfter` ms from its first value on, so that a server which accepts
- * and drops at once gets no hot loop. `retryNow` ends a wait.
+ * The waits are `delay`, then times `factor`, up to `maxDelay` (ms), each times the jitter; a number is a fixed
+ * wait in ms, as Mastodon.py's `reconnect_async_wait_sec` is in seconds. A longer `Retry-After` of the server is
+ * obeyed. The waits start over only after a connection has been up for `stableAfter` ms from its first value on, so
+ * that a server which accepts connections and drops them at once causes no hot loop. `retryNow` ends a wait.
  *
- * In a browser, `online` ends a wait, and so does the return from the back/forward cache. What fails while the browser is
- * offline counts as no attempt; then the wait is `maxDelay`, since a browser may be wrong.
+ * In a browser, `online` ends a wait, and so does the return from the back/forward cache. A failure while the
+ * browser is offline does not count as an attempt; the wait is then `maxDelay`, since a browser may be wrong.
  *
- * Emits when the source does, and a `disconnected` event before each wait. Completes when the source does: the timelines
- * make a `MastodonStreamEndedError` of a clean end first. Errors with the source's error if that is not `retryable` (401,
- * say), is no `MastodonError` at all, or came after `count` retries in a row. What the server sent while disconnected is
- * lost: Mastodon replays nothing.
+ * Emits when the source does, and a `disconnected` event before each wait. Completes when the source does; the
+ * timelines turn a clean end into a `MastodonStreamEndedError` first. Errors with the source's error if it is not
+ * `retryable` (like a 401), is not a `MastodonError`, or comes after `count` retries in a row. Events that the
+ * server sent while disconnected are lost: Mastodon replays nothing.
  *
  * ```ts
  * events$
@@ -52,7 +52,7 @@ export function reconnect<T>(
   return (source) =>
     defer(() => {
       let failures = 0;
-      /** The wait that the error just seen leads to; undefined: it ends the stream. */
+      /** The wait after the last error; undefined if the error ends the stream. */
       let wait: number | undefined;
 
       // One operator instead of `tap` and `catchError`: there may be thousands of streams.
@@ -62,7 +62,7 @@ export function reconnect<T>(
           operate<T, T | EventOf<'disconnected'>>({
             destination,
             next: (value) => {
-              // A warning may come before there is any connection.
+              // A warning may come before the connection is open.
               if (upSince === undefined && !isWarning(value)) upSince = now();
               destination.next(value);
             },

@@ -1,13 +1,13 @@
-/** The wait before a retry, and what ends it early. */
+/** Waits before a retry, and ends the wait early if something makes a retry promising. */
 import { asyncScheduler, defer, filter, merge, Subject, timer, type Observable } from 'rxjs';
 import { back$, wakes$ } from '../platform/pageLifecycle.ts';
 
-/** Errors whose waits somebody does not want to wait for. */
+/** Emits the errors whose waits are to end at once. */
 const impatience = new Subject<unknown>();
 
 /**
- * Ends the wait that this error has led to: its stream, and any other that waits for the same reason,
- * tries again at once. Does nothing if nobody waits.
+ * Ends the wait after this error: its stream, and every other stream that waits because of the same error, retries
+ * at once. Does nothing if no stream waits.
  *
  * ```ts
  * button.onclick = () => retryNow(state.error); // of a state, or of a `disconnected` event's payload
@@ -18,8 +18,8 @@ export function retryNow(error: unknown): void {
 }
 
 /**
- * Emits when the wait is over, `time` ms later. It ends early if the network or the page is back, the page
- * wakes after its time (timers stand still in a computer that sleeps), or {@link retryNow} is called.
+ * Emits when the wait is over, `time` ms later. It ends early if the network or the page is back, the page wakes up
+ * after its time (timers stop while a computer sleeps), or {@link retryNow} is called.
  */
 export const waitFor = (time: number, error: unknown): Observable<unknown> =>
   defer(() => {

@@ -2,7 +2,7 @@ import { asyncScheduler, type Subscription } from 'rxjs';
 import type { FakeHeaders } from './exchange.ts';
 
 /** The response to the next request, in place of a stream. */
-export type NextAnswer =
+export type NextResponse =
   | {
       readonly status: number;
       readonly headers: FakeHeaders;
@@ -12,7 +12,7 @@ export type NextAnswer =
 
 /** The faults that the next requests will meet. */
 export interface Faults {
-  readonly nextStreams: NextAnswer[];
+  readonly nextStreams: NextResponse[];
   readonly nextRest: {
     readonly status: number;
     readonly headers: FakeHeaders;

@@ -8,7 +8,7 @@ import { flavourOf, type Flavour } from './flavour.ts';
 import type { FakeInstanceResponse } from './instance.ts';
 import { Lists } from './lists.ts';
 import type { ServerPlatform } from './platform.ts';
-import { RateLimit } from './rest.ts';
+import { RateLimit } from './rateLimit.ts';
 import { Streams } from './streams.ts';
 import { Tokens } from './tokens.ts';
 import { traitsOf, type Traits } from './version.ts';

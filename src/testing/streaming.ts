@@ -1,7 +1,7 @@
 /** The requests below `/api/v1/streaming`, answered in the order in which the real server asks. */
 import { streamNameOf } from './channels.ts';
 import { refusalsOf, wordsOf, type Refusal } from './errors.ts';
-import { type Faults, type NextAnswer, type Timers } from './faults.ts';
+import { type Faults, type NextResponse, type Timers } from './faults.ts';
 import { type Flavour } from './flavour.ts';
 import type { Exchange, Query, RequestHead } from './exchange.ts';
 import { respond, respondCannot, respondError, respondJson, respondPreflight } from './http.ts';
@@ -39,12 +39,12 @@ export function handleStreaming(config: StreamingConfig, exchange: Exchange): vo
   } else if (!flavour.hasSse) {
     respondJson(exchange, 404, { error: 'Not Found' });
   } else if (isHealth(exchange)) {
-    answerHealth(exchange, faults.health);
+    respondHealth(exchange, faults.health);
   } else {
     const next = path.startsWith(PREFIX) ? faults.nextStreams.shift() : undefined;
     timers.after(faults.headerDelay, () => {
       if (response.isClosed) return;
-      if (next) answerNext(exchange, next);
+      if (next) sendNextResponse(exchange, next);
       else startStream(config, exchange);
     });
   }
@@ -143,7 +143,7 @@ function isHealth({ request, path }: Exchange): boolean {
   return reads && path.toLowerCase().replace(/\/$/, '') === `${PREFIX}/health`;
 }
 
-function answerHealth(exchange: Exchange, health: Faults['health']): void {
+function respondHealth(exchange: Exchange, health: Faults['health']): void {
   if (health === 'stall') return;
   respond(
     exchange,
@@ -153,7 +153,7 @@ function answerHealth(exchange: Exchange, health: Faults['health']): void {
   );
 }
 
-function answerNext(exchange: Exchange, next: NextAnswer): void {
+function sendNextResponse(exchange: Exchange, next: NextResponse): void {
   if ('raw' in next) {
     exchange.response.sendRaw(next.raw, next.end);
     return;

@@ -2,7 +2,7 @@
 import { interval, type Subscription } from 'rxjs';
 import { type Hub } from './channels.ts';
 import { refusalsOf, wordsOf } from './errors.ts';
-import { type Faults, type NextAnswer, type Timers } from './faults.ts';
+import { type Faults, type NextResponse, type Timers } from './faults.ts';
 import { type Flavour } from './flavour.ts';
 import type { Handshake } from './handshake.ts';
 import type { Filters } from './filters.ts';
@@ -107,7 +107,7 @@ export class WebSockets {
       if (redirect) {
         handshake.refuse(redirect.status, { Location: targetOf(redirect.location, request.url) });
       } else if (next) {
-        answerNext(handshake, next);
+        sendNextResponse(handshake, next);
       } else {
         this.#shakeHands(handshake);
       }
@@ -172,7 +172,7 @@ export class WebSockets {
   }
 }
 
-function answerNext(handshake: Handshake, next: NextAnswer): void {
+function sendNextResponse(handshake: Handshake, next: NextResponse): void {
   if ('raw' in next) {
     handshake.sendRaw(next.raw, next.end);
     return;

@@ -18,7 +18,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const FOLLOW = /^\/api\/v1\/accounts\/(\d+)\/follow$/;
 
 /** Answers a POST, once its body is there. */
-export function answerWrite(config: WriteConfig, exchange: Exchange): void {
+export function respondWrite(config: WriteConfig, exchange: Exchange): void {
   const { path } = exchange;
   const followed = FOLLOW.exec(path)?.[1];
   if (path !== '/api/v1/statuses' && followed === undefined) {
@@ -34,7 +34,7 @@ export function answerWrite(config: WriteConfig, exchange: Exchange): void {
     if (exchange.response.isClosed) return;
     const fields = fieldsOf(exchange, body);
     if (!fields) respondJson(exchange, 400, { error: 'Bad Request' });
-    else if (followed === undefined) answerPost(config, exchange, grant, fields);
+    else if (followed === undefined) respondPost(config, exchange, grant, fields);
     else respondJson(exchange, 200, relationshipWith(followed, fields));
   });
 }
@@ -56,22 +56,22 @@ function fieldsOf({ request }: Exchange, body: string): Fields | undefined {
  * A request that repeats another one's `Idempotency-Key` gets that one's post.
  * @see https://docs.joinmastodon.org/methods/statuses/#create
  */
-function answerPost({ archive }: WriteConfig, exchange: Exchange, grant: Grant, fields: Fields) {
+function respondPost({ archive }: WriteConfig, exchange: Exchange, grant: Grant, fields: Fields) {
   const text = textOf(fields, 'status');
   if (text === undefined || text.trim() === '') {
     respondJson(exchange, 422, { error: "Validation failed: Text can't be blank" });
     return;
   }
   const key = exchange.request.headers['idempotency-key'];
-  const answersTo = textOf(fields, 'in_reply_to_id');
+  const repliedTo = textOf(fields, 'in_reply_to_id');
   const status = archive.once(key === undefined ? undefined : `${grant.account} ${String(key)}`, {
     content: `<p>${escaped(text)}</p>`,
     account: fakeAccount({ username: grant.account, acct: grant.account }),
     visibility: textOf(fields, 'visibility') ?? 'public',
     spoiler_text: textOf(fields, 'spoiler_text') ?? '',
     language: textOf(fields, 'language') ?? 'en',
-    in_reply_to_id: answersTo ?? null,
-    in_reply_to_account_id: archive.statuses.find(({ id }) => id === answersTo)?.account.id ?? null,
+    in_reply_to_id: repliedTo ?? null,
+    in_reply_to_account_id: archive.statuses.find(({ id }) => id === repliedTo)?.account.id ?? null,
   });
   respondJson(exchange, 200, status);
 }

@@ -6,10 +6,10 @@ import type { OpenStream, Transport } from './transport.ts';
 /** The transport of a stream. */
 export type TransportName = 'sse' | 'websocket';
 
-/** A transport that finds out by itself what the server has. */
+/** A transport that chooses between SSE and WebSocket by what the server supports. */
 export interface PreferSse {
   readonly transport: Transport;
-  /** Returns the transport that the next stream is opened over, as far as is known. */
+  /** Returns the transport that the next stream will be opened over, as far as is known. */
   readonly current: () => TransportName;
 }
 
@@ -17,20 +17,20 @@ export interface PreferSseConfig {
   readonly sse: Transport;
   readonly webSocket: Transport;
   /**
-   * Emits whether the server streams over SSE at all, asked for after a 404: up to Mastodon 4.3 it may be
-   * about a list of somebody else, and a proxy may say it about a fork's endpoint.
+   * Emits whether the server streams over SSE at all. It is subscribed to after a 404, which may have another
+   * reason: up to Mastodon 4.3 somebody else's list, or a proxy without a fork's endpoint.
    */
   readonly hasSse$: Observable<boolean>;
 }
 
 /**
- * Returns a transport that opens streams over SSE. If the streaming path is 404, and only then, it opens them
- * over WebSocket from then on; the first of them bears a warning that says so.
+ * Returns a transport that opens streams over SSE. If the streaming path is 404, and only then, it opens them over
+ * WebSocket from then on; the first of them has a warning that says so.
  */
 export function preferSse({ sse, webSocket, hasSse$ }: PreferSseConfig): PreferSse {
   let current: TransportName = 'sse';
 
-  // Streams that start together ask together.
+  // Streams that start together share one request.
   const asked$ = hasSse$.pipe(share());
 
   const overWebSocket: Transport = (channel, config) =>

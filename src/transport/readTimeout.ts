@@ -1,4 +1,4 @@
-/** Errors if a stream sends nothing for too long, whatever its socket claims. */
+/** Errors if a stream sends nothing for too long, even if its socket is still open. */
 import {
   asyncScheduler,
   delay,
@@ -13,25 +13,25 @@ import { operate } from '../internal/operate.ts';
 import { inPage, wakes$ } from '../platform/pageLifecycle.ts';
 
 /**
- * The time that a process or a page which was suspended has to read what arrived meanwhile, in ms: when it
- * wakes, its timers fire before its sockets are read.
+ * The time, in ms, in which a process or page that was suspended reads what arrived meanwhile: when it wakes, its
+ * timers fire before its sockets are read.
  */
 const WAKING = 1_000;
 
-/** By how much a timer is late that fires in a process that was suspended or busy, in ms. */
+/** The delay, in ms, from which a timer counts as late: the process was suspended or busy. */
 const LATE = 50;
 
 /**
  * Mirrors the source, and errors with `MastodonReadTimeoutError` once it has been silent for
  * `timeout` ms, counted from the subscription or from its last value.
  *
- * It stands before `sse()`, so that a heartbeat counts, and half an event too. One timer is set per
- * `timeout`, none per value: when it fires it checks how long the silence is by now. A timer that fires late
- * checks once more a second later. The silence is also checked when a page has woken, since its timers stand
- * still while the computer sleeps.
+ * It is placed before `sse()`, so that heartbeats count, and so do parts of an event. It sets one timer per
+ * `timeout`, none per value: when the timer fires, the length of the silence is checked. A timer that fires late
+ * checks once more a second later. The silence is also checked when a page wakes up, since its timers stop while
+ * the computer sleeps.
  *
- * @param lastActivity - when another sign of life came, by {@link now}: on a socket that streams share,
- * another stream's is life too.
+ * @param lastActivity - returns the time, by {@link now}, of the last other sign of life: on a shared socket,
+ * messages of other streams count, too.
  */
 export function silence<T>(
   timeout: number,
@@ -56,14 +56,14 @@ export function silence<T>(
 export interface Watchdog {
   /** The time of the last value, by {@link now}. */
   last: number;
-  /** The time at which the timer is to fire; `NaN` if it is the second one after a late one. */
+  /** The time at which the timer will fire; `NaN` if it is the second check after a late timer. */
   due: number;
   readonly lastActivity: () => number;
   readonly timeout: number;
   readonly subscriber: Subscriber<unknown>;
 }
 
-/** Errors the subscriber once it is silent for too long; whoever receives something writes that into `last`. */
+/** Errors the subscriber once the source has been silent for too long; the receiver of values sets `last`. */
 export function startWatchdog(
   subscriber: Subscriber<unknown>,
   timeout: number,
@@ -94,7 +94,7 @@ function onTimer(this: SchedulerAction<Watchdog>, watchdog: Watchdog | undefined
   if (watchdog === undefined) return;
   const left = remaining(watchdog);
   if (left > 0) {
-    // A page's clock that was set back must not prolong the wait.
+    // If a page's clock is set back, the wait must not become longer.
     const delay = Math.min(left, watchdog.timeout);
     watchdog.due = now() + delay;
     this.schedule(watchdog, delay);

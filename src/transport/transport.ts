@@ -1,4 +1,4 @@
-/** Declares what a transport is: SSE and WebSocket have this in common. */
+/** Declares the interface of transports, which SSE and WebSocket implement. */
 import type { Observable } from 'rxjs';
 import type { ResolvedStreamConfig } from '../config/options.ts';
 import type { Channel } from '../connect/channels.ts';
@@ -6,7 +6,7 @@ import type { ConnectionPayloads } from '../model/events.ts';
 import type { SseItem } from './sse/parseEventStream.ts';
 
 /**
- * Opens a channel: emits once, when the stream is open. Its `items` are for one subscriber, who subscribes
+ * Opens a channel: emits once, when the stream is open. Its `items` are for one subscriber, which must subscribe
  * synchronously.
  */
 export type Transport = (channel: Channel, config: ResolvedStreamConfig) => Observable<OpenStream>;
@@ -19,6 +19,6 @@ export interface OpenStream {
   readonly items: Observable<StreamItem>;
 }
 
-/** The items that a stream consists of, over either transport. */
+/** An item of a stream, over either transport. */
 export type StreamItem =
   SseItem | { readonly type: 'warning'; readonly payload: ConnectionPayloads['warning'] };

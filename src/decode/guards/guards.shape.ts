@@ -1,4 +1,4 @@
-/** The checks of the entities wherever code made of the codecs is not worth its bytes: in browsers. */
+/** Exports the entities' checks for browsers, which interpret the shapes: generated code would be larger. */
 import { guardOf } from './shape.ts';
 
 export const isStatus = guardOf('Status');

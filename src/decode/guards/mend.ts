@@ -1,4 +1,4 @@
-/** Makes a payload fit its codec by leaving out what does not, if that is not essential. */
+/** Makes a payload fit its codec by leaving out the parts that do not fit, unless they are essential. */
 import { isRecord } from '../../config/check.ts';
 import { isUnwieldy } from './problems.ts';
 import { checkerOf, type TypeChecker, type ShapeName } from './shape.ts';
@@ -7,22 +7,22 @@ import { checkerOf, type TypeChecker, type ShapeName } from './shape.ts';
 const UNFIT = Symbol();
 
 /**
- * The text fields without which an entity is still one. Every other text that is promised is essential: ids,
- * dates, names, the content, the visibility.
+ * The text fields that an entity can be used without. All other required texts are essential: ids, dates, names,
+ * the content, the visibility.
  */
 const DISPENSABLE_TEXTS: ReadonlySet<string> = new Set([
   ...['spoiler_text', 'display_name', 'note'],
   ...['avatar', 'avatar_static', 'header', 'header_static'],
 ]);
 
-/** The fields that may be null, but whose entity is another one without them. */
+/** The fields that may be null, but change the meaning of their entity if they are. */
 const ESSENTIAL: ReadonlySet<string> = new Set(['reblog', 'last_status']);
 
 /**
- * Returns a copy of a value that has the shape `name`, or undefined if there is none: a field that may be
- * absent is left out, or null if it must be there; of a list, the elements that do not fit are left out; a
- * missing list is empty, a count 0, a flag false. Ids, dates, authors, the content and the visibility cannot
- * be mended, nor the post that is boosted.
+ * Returns a copy of a value that has the shape `name`, or undefined if that is impossible. A field that does not
+ * fit is left out if it may be absent, and null if it may be null; elements of a list that do not fit are left out;
+ * a missing list is empty, a missing count is 0, a missing flag false. Ids, dates, authors, the content, the
+ * visibility and the boosted post cannot be mended.
  */
 export function mend(name: ShapeName, value: unknown): unknown {
   if (isUnwieldy(value)) return undefined;

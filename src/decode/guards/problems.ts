@@ -1,21 +1,21 @@
-/** Finds the places where a value does not fit, in words that tell nothing of the value. */
+/** Describes the places where a value does not fit its codec, without showing any part of the value. */
 import type * as t from 'io-ts';
 
 /** A place in a value that does not fit. */
 export interface Place {
-  /** The way there, and what was expected: `Status/account: Account/acct: string`. */
+  /** The path to the place, and the expected type: `Status/account: Account/acct: string`. */
   readonly path: string;
   /** The depth of the place: 0 is the value itself. */
   readonly level: number;
 }
 
-/** Lists these places for people: each once, 10 at most, none longer than 200 characters. */
+/** Lists these places as text: each once, at most 10, each up to 200 characters. */
 export const describeProblems = (places: readonly Place[]): string[] =>
   [...new Set(places.map(({ path }) => cut(path)))].slice(0, 10);
 
 const cut = (path: string): string => (path.length > 200 ? `${path.slice(0, 199)}…` : path);
 
-/** Tells whether a value is larger or deeper than any entity; a long post has some 400 parts, in 7 levels. */
+/** Tells whether a value is larger or deeper than any entity; a long post has about 400 parts in 7 levels. */
 export function isUnwieldy(value: unknown): boolean {
   let parts = 0;
   const walk = (part: unknown, level: number): boolean => {
@@ -27,16 +27,16 @@ export function isUnwieldy(value: unknown): boolean {
 }
 
 /**
- * Lists where `value` does not fit `codec`, as paths through the codecs' names, e.g.
- * `EmojiReaction/account: Account/acct: string`; at most 10, and none if `codec.decode` succeeds. Of a value
- * that is far larger or deeper than any entity only the codec's name is given.
+ * Lists where `value` does not fit `codec`, as paths through the codecs' names, e.g. `EmojiReaction/account:
+ * Account/acct: string`; at most 10, and none if `codec.decode` succeeds. For a value that is far larger or deeper
+ * than any entity, only the codec's name is listed.
  *
  * A path holds names from the codecs and positions in arrays, never a part of the value: that may be
  * somebody's private post.
  */
 export function problemsOf(codec: t.Mixed, value: unknown): string[] {
   const { name } = codec;
-  // io-ts keeps a context for each error, as long as the error is deep: memory could run out.
+  // io-ts keeps a context for each error, whose length is the error's depth: memory could run out.
   if (isUnwieldy(value)) return describeProblems([{ path: name, level: 0 }]);
   const result = codec.decode(value);
   return result._tag === 'Left'
@@ -44,15 +44,15 @@ export function problemsOf(codec: t.Mixed, value: unknown): string[] {
     : [];
 }
 
-/** A codec on the way to where something does not fit. */
+/** A codec on the path to a place that does not fit. */
 interface PathStep {
-  /** The path to the value that it is asked about. */
+  /** The path to the value that it checks. */
   readonly prefix: string;
   readonly name: string;
   readonly level: number;
 }
 
-/** Sorts errors whose contexts agree up to `depth`, which is the codec at `step`. */
+/** Groups errors whose contexts are equal up to `depth`, which is the codec at `step`. */
 function explain(errors: t.Errors, depth: number, step: PathStep): readonly Place[] {
   const here: Place = { path: step.prefix + step.name, level: step.level };
   const places: Place[] = [];
@@ -71,7 +71,10 @@ function explain(errors: t.Errors, depth: number, step: PathStep): readonly Plac
   return places.concat(tagOf(parent) === 'UnionType' ? closest(branches, here) : branches.flat());
 }
 
-/** io-ts counts the members of unions and intersections as steps of the way; in the value they are none. */
+/**
+ * Returns the next step of a path. io-ts has a step for each member of a union or an intersection, which is not a
+ * step in the value.
+ */
 function stepBelow(step: PathStep, parent: object, key: string, name: string): PathStep {
   if (tagOf(parent) === 'IntersectionType') return step;
   if (tagOf(parent) === 'UnionType') return { ...step, name };
@@ -79,7 +82,10 @@ function stepBelow(step: PathStep, parent: object, key: string, name: string): P
   return { prefix: `${prefix}${step.name}/${labelOf(parent, key)}: `, name, level: level + 1 };
 }
 
-/** A record's keys are data, e.g. the names of people; a codec's fields and positions are not. */
+/**
+ * Returns a key as it may be shown. A record's keys are data, e.g. the names of people; a codec's fields and
+ * positions are not.
+ */
 function labelOf(parent: object, key: string): string {
   const isField = 'props' in parent && Object.hasOwn(parent.props as t.Props, key);
   const isPosition = ARRAYS.has(tagOf(parent)) && /^\d+$/.test(key);
@@ -88,17 +94,20 @@ function labelOf(parent: object, key: string): string {
 
 const ARRAYS: ReadonlySet<unknown> = new Set(['ArrayType', 'ReadonlyArrayType', 'TupleType']);
 
-/** Of a union's members the one that was meant: it failed inside, and in the fewest places. */
+/**
+ * Returns the places of the union's member that was most likely meant: the one that fails inside, in the fewest
+ * places.
+ */
 function closest(branches: readonly (readonly Place[])[], place: Place): readonly Place[] {
   const inside = branches.filter((places) => places.every(({ level }) => level > place.level));
   const [first, ...others] = inside;
   if (!first) return [place];
-  // An intersection names the place of a value that is no object once for each of its members.
+  // For a value that is not an object, an intersection names the same place once per member.
   const count = (places: readonly Place[]): number => new Set(places.map(({ path }) => path)).size;
   return others.reduce((best, places) => (count(places) < count(best) ? places : best), first);
 }
 
-/** A codec without what stands around it and shares its step of the way. */
+/** Returns a codec without the wrappers that share its step of the path. */
 function unwrapped(codec: object | undefined): object {
   let inner = codec ?? {};
   while (WRAPPERS.has(tagOf(inner)) && 'type' in inner) inner = inner.type as object;

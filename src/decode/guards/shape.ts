@@ -1,8 +1,8 @@
 /**
- * The entities' shapes, as data: whether a value has one, and the places where it differs.
+ * Checks values against the entities' shapes, which are data, and lists the places where a value differs.
  *
- * The codecs of src/entities are where they come from. They are no more than that, since io-ts is as large
- * as all the rest of what a page loads, and a page's Content-Security-Policy may forbid to make code of them.
+ * The shapes are generated from the codecs in src/model/entities. They are data, because io-ts is as large as
+ * everything else that a page loads, and a page's Content-Security-Policy may forbid generating code from them.
  */
 import { isRecord } from '../../config/check.ts';
 import { isUnwieldy, describeProblems, type Place } from './problems.ts';
@@ -21,9 +21,9 @@ export const guardOf =
     checkerOf(name).fits(value);
 
 /**
- * Lists where `value` does not have the shape `name`, as paths through the codecs' names, e.g.
- * `Status/account: Account/acct: string`; at most 10. Of a value that is far larger or deeper than any entity
- * only the name is given.
+ * Lists where `value` does not have the shape `name`, as paths through the codecs' names, e.g. `Status/account:
+ * Account/acct: string`; at most 10. For a value that is far larger or deeper than any entity, only the name is
+ * listed.
  *
  * A path holds names of fields and positions in arrays, never a part of the value: that may be somebody's
  * private post.
@@ -34,7 +34,9 @@ export function validationProblems(name: ShapeName, value: unknown): string[] {
   );
 }
 
-/** Wraps a function of a value: for one that is nested too deeply for the stack it returns `otherwise`. */
+/**
+ * Wraps a function of a value, so that it returns `otherwise` for a value that is nested too deeply for the stack.
+ */
 export function guardStackOverflow<R>(
   ask: (value: unknown) => R,
   otherwise: R,
@@ -52,17 +54,17 @@ export function guardStackOverflow<R>(
 /** The type that a field, or an element of an array, must have. */
 export interface TypeChecker {
   readonly name: string;
-  /** Of an array: what its elements are. */
+  /** The type of an array's elements. */
   readonly element?: TypeChecker;
-  /** Of a union: what it may be. */
+  /** The members of a union. */
   readonly members?: readonly TypeChecker[];
   readonly nullable?: boolean;
-  /** Of an object. */
+  /** The fields of an object. */
   readonly fields?: () => readonly Field[];
-  /** Makes a value that says nothing. */
+  /** Returns a neutral value: an empty text, 0, false or an empty list. */
   readonly neutral?: () => unknown;
   readonly fits: Guard;
-  /** Lists where a value at `prefix`, so many levels down, does not fit. */
+  /** Lists the places where a value at the path `prefix`, at depth `level`, does not fit. */
   readonly problems: (value: unknown, prefix: string, level: number) => readonly Place[];
 }
 
@@ -108,7 +110,7 @@ function checker(
   };
 }
 
-/** `[s]`. */
+/** Checks an array, like `[s]`. */
 function array(element: TypeChecker): TypeChecker {
   return Object.assign(
     checker(
@@ -126,7 +128,7 @@ function array(element: TypeChecker): TypeChecker {
   );
 }
 
-/** `s~` (a string or null), `Quote|Status~`. */
+/** Checks a union, like `s~` (a string or null) or `Quote|Status~`. */
 function union(expression: string): TypeChecker {
   const nullable = expression.endsWith('~');
   const members = expression.replace('~', '').split('|').map(checkerOf);
@@ -139,7 +141,7 @@ function union(expression: string): TypeChecker {
   };
   return {
     ...{ name, fits, members, nullable },
-    // The member that was meant: it fails inside, and in the fewest places.
+    // The member that was most likely meant: it fails inside, in the fewest places.
     problems: (value, prefix, level) => {
       if (fits(value)) return [];
       const inside = members
@@ -153,13 +155,13 @@ function union(expression: string): TypeChecker {
 
 export interface Field {
   readonly key: string;
-  /** The `typeof` of a value that fits; empty if that is not enough to tell. */
+  /** The `typeof` of a value that fits; empty if the `typeof` is not enough. */
   readonly type: string;
   readonly isOptional: boolean;
   readonly checker: TypeChecker;
 }
 
-/** `id:s url:s~ moved?Account`. */
+/** Parses the fields of a shape, like `id:s url:s~ moved?Account`. */
 const fieldsOf = (name: ShapeName): Field[] =>
   SHAPES[name].split(' ').map((field) => {
     const [key = '', name = ''] = field.split(/[?:]/);
@@ -174,7 +176,7 @@ const fieldsOf = (name: ShapeName): Field[] =>
   });
 
 function object(name: ShapeName): TypeChecker {
-  // Not before it is asked for: posts are in posts.
+  // Parsed on first use, since posts contain posts.
   let cached: Field[] | undefined;
   const fields = (): Field[] => (cached ??= fieldsOf(name));
   return Object.assign(

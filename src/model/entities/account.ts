@@ -1,4 +1,4 @@
-/** Codecs of accounts, and of the small things that a profile shows. */
+/** Declares the codecs of accounts and of the parts of a profile. */
 import * as t from 'io-ts';
 import type { EntityCodec } from './codec.ts';
 import { entity, nullable } from './fields.ts';
@@ -27,7 +27,7 @@ const fieldFields = entity(
   'Field',
   { name: t.string, value: t.string },
   {
-    /** The time at which the link was found to point back, ISO 8601; null: it does not. */
+    /** The time at which the server verified that the linked page links back, ISO 8601; null if it does not. */
     verified_at: nullable(t.string),
   },
 );
@@ -75,7 +75,7 @@ const featureApprovalFields = entity(
 );
 
 /**
- * The people who may put the account into a collection, and whether you may. Since Mastodon 4.6.
+ * Says who may add the account to a collection, and whether you may. Since Mastodon 4.6.
  *
  * @see https://docs.joinmastodon.org/entities/FeatureApproval/
  */
@@ -90,7 +90,7 @@ const sourceFields = t.partial(
     fields: nullable(t.array(Field)),
     privacy: nullable(t.string),
     sensitive: nullable(t.boolean),
-    /** ISO 639, empty or null: as the interface. */
+    /** The default language of posts, ISO 639; empty or null: that of the interface. */
     language: nullable(t.string),
     follow_requests_count: nullable(t.number),
     hide_collections: nullable(t.boolean),
@@ -165,18 +165,18 @@ const accountFields = entity(
     /** Your own role, in your own account only. */
     role: nullable(Role),
     source: nullable(Source),
-    /** Only among muted accounts; null: for ever. */
+    /** Only in the list of muted accounts; null: never. */
     mute_expires_at: nullable(t.string),
   },
 );
 
 /**
- * Somebody, local or remote, as this server shows them.
+ * An account, local or remote, as this server shows it.
  *
  * @see https://docs.joinmastodon.org/entities/Account/
  */
 export interface Account extends t.TypeOf<typeof accountFields> {
-  /** The account that they have moved to; absent or null: none. */
+  /** The account that this one has moved to; absent or null if it has not moved. */
   moved?: Account | null;
 }
 

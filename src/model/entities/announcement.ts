@@ -1,4 +1,4 @@
-/** Codecs of announcements by the server's staff, and of the reactions to them. */
+/** Declares the codecs of announcements by the server's staff, and of the reactions to them. */
 import * as t from 'io-ts';
 import type { EntityCodec } from './codec.ts';
 import { CustomEmoji } from './account.ts';
@@ -37,7 +37,7 @@ const announcementReactionFields = t.intersection(
 );
 
 /**
- * A {@link Reaction} to an announcement, as a stream tells of it; a `count` of 0 is the last one taken back.
+ * A {@link Reaction} to an announcement, as a stream sends it; with a `count` of 0 the last account has removed it.
  *
  * @see https://docs.joinmastodon.org/methods/streaming/#events
  */
@@ -70,7 +70,7 @@ const announcementFields = entity(
     content: t.string,
   },
   {
-    /** The time at which what is announced begins; null: no matter. */
+    /** The time at which the announced event begins; null if it has no dates. */
     starts_at: nullable(t.string),
     ends_at: nullable(t.string),
     all_day: nullable(t.boolean),
@@ -87,7 +87,7 @@ const announcementFields = entity(
 );
 
 /**
- * A message of the server's staff to everybody.
+ * A message from the server's staff to everybody.
  *
  * @see https://docs.joinmastodon.org/entities/Announcement/
  */

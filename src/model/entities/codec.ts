@@ -1,11 +1,11 @@
-/** Declares what an entity's codec is, in names that a library which exports what it makes of one can write down. */
+/** Declares the type of an entity's codec, so that libraries can export types that are made from one. */
 import type * as t from 'io-ts';
 
 /**
- * A codec of io-ts that checks values of `A` and changes nothing about them.
+ * An io-ts codec that checks values of `A` and does not change them.
  *
- * Its own methods are declared here again: TypeScript writes the types of what a library exports into its
- * declarations, and could name io-ts's only if the library had io-ts among its own dependencies.
+ * Its methods are declared here again: TypeScript writes the types of a library's exports into its declarations,
+ * and could name those of io-ts only if the library depended on io-ts itself.
  */
 export interface EntityCodec<A> extends t.Type<A> {
   /** Tells whether a value is an `A`. */

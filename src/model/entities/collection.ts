@@ -1,4 +1,4 @@
-/** Lists of accounts that somebody recommends; since Mastodon 4.6. */
+/** Declares the codecs of collections: lists of accounts that somebody recommends, since Mastodon 4.6. */
 import * as t from 'io-ts';
 import type { EntityCodec } from './codec.ts';
 import { entity, nullable } from './fields.ts';
@@ -8,7 +8,7 @@ const collectionItemFields = entity(
   'CollectionItem',
   { id: t.string },
   {
-    /** Absent if the item is not yours to see. */
+    /** Absent if you may not see the item. */
     account_id: nullable(t.string),
     state: nullable(t.string),
     created_at: nullable(t.string),

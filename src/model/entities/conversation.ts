@@ -1,4 +1,4 @@
-/** Direct messages, by who takes part. */
+/** Declares the codec of conversations in direct messages. */
 import * as t from 'io-ts';
 import type { EntityCodec } from './codec.ts';
 import { Account } from './account.ts';

@@ -1,13 +1,15 @@
 /**
  * Declares the helpers that the entities' codecs are written with.
  *
- * A field is required only if every server that is spoken to sends it: Mastodon since 4.0,
- * glitch-soc, Pleroma and Akkoma, GoToSocial, Iceshrimp, Firefish. Anything else is optional, and
- * nullable if one of them is known to send null. What the codecs do not know is kept.
+ * A field is required only if every supported server sends it: Mastodon since 4.0, glitch-soc, Pleroma and Akkoma,
+ * GoToSocial, Iceshrimp, Firefish. Other fields are optional, and nullable if one of these servers sends null.
+ * Unknown fields are kept.
  */
 import * as t from 'io-ts';
 
-/** One of the known strings, or one that a later version or a fork adds: editors complete the known ones. */
+/**
+ * One of the known strings, or another one, as a later version or a fork may add. Editors complete the known ones.
+ */
 export type OpenEnum<Known extends string> = Known | (string & {});
 
 /** `null`, or what `codec` accepts. */

@@ -1,4 +1,4 @@
-/** The viewer's own filters, as far as they match a post. */
+/** Declares the codecs of the viewer's filters and of their matches in a post. */
 import * as t from 'io-ts';
 import type { EntityCodec } from './codec.ts';
 import { entity, nullable, type OpenEnum } from './fields.ts';
@@ -43,7 +43,7 @@ export type FilterContext = OpenEnum<'home' | 'notifications' | 'public' | 'thre
 
 const filterContext: t.Type<FilterContext> = t.string;
 
-/** The treatment of a post that matches: the server leaves a `hide` to the client. */
+/** The treatment of a post that matches. With `hide`, too, the server sends the post, and the client must hide it. */
 export type FilterAction = OpenEnum<'warn' | 'hide' | 'blur'>;
 
 const filterAction: t.Type<FilterAction> = t.string;
@@ -56,7 +56,7 @@ const filterFields = entity(
     context: t.array(filterContext),
   },
   {
-    /** Missing in posts of public and hashtag streams, if it is `blur`. */
+    /** Absent in posts of public and hashtag streams if it is `blur`. */
     filter_action: nullable(filterAction),
     /** null: never. */
     expires_at: nullable(t.string),
@@ -87,7 +87,7 @@ const filterResultFields = entity(
 );
 
 /**
- * The match of a {@link Filter} with a post, and its reason.
+ * A {@link Filter} that matches a post, and the keywords or posts that it matches by.
  *
  * @see https://docs.joinmastodon.org/entities/FilterResult/
  */

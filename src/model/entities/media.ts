@@ -1,4 +1,4 @@
-/** Codecs of what is attached to a post: media, link previews, polls. */
+/** Declares the codecs of a post's attachments: media, link previews, polls. */
 import * as t from 'io-ts';
 import type { EntityCodec } from './codec.ts';
 import { Account, CustomEmoji } from './account.ts';
@@ -6,7 +6,7 @@ import { entity, nullable, type OpenEnum } from './fields.ts';
 
 const mediaDimensionsFields = t.partial(
   {
-    /** In pixels, as `height`. */
+    /** In pixels, like `height`. */
     width: nullable(t.number),
     height: nullable(t.number),
     /** `width`x`height`. */
@@ -26,7 +26,7 @@ const mediaMetaFields = t.partial(
   {
     original: nullable(mediaDimensionsFields),
     small: nullable(mediaDimensionsFields),
-    /** The point to keep in sight when cropping: x to the right, y upwards, each from -1 to 1. */
+    /** The point to keep visible when cropping: x to the right, y upwards, each from -1 to 1. */
     focus: nullable(t.partial({ x: nullable(t.number), y: nullable(t.number) }, 'MediaFocus')),
     /** `h:mm:ss.hh`. */
     length: nullable(t.string),
@@ -46,7 +46,7 @@ const mediaMetaFields = t.partial(
 );
 
 /**
- * The known size and length of a medium. Which of it is there differs by type and server.
+ * The known size and length of a medium. The fields that are there differ by type and server.
  *
  * @see https://docs.joinmastodon.org/entities/MediaAttachment/#meta
  */
@@ -70,7 +70,7 @@ const mediaAttachmentFields = entity(
   },
   {
     preview_url: nullable(t.string),
-    /** The URL that it came from; null: this server. */
+    /** The URL that it came from; null if it came from this server. */
     remote_url: nullable(t.string),
     preview_remote_url: nullable(t.string),
     text_url: nullable(t.string),
@@ -101,7 +101,7 @@ const previewCardAuthorFields = t.partial(
 );
 
 /**
- * The author of what a {@link PreviewCard} shows. Since Mastodon 4.3.
+ * The author of the page that a {@link PreviewCard} shows. Since Mastodon 4.3.
  *
  * @see https://docs.joinmastodon.org/entities/PreviewCardAuthor/
  */
@@ -110,7 +110,7 @@ export interface PreviewCardAuthor extends t.TypeOf<typeof previewCardAuthorFiel
 /** The codec of {@link PreviewCardAuthor}. */
 export const PreviewCardAuthor: EntityCodec<PreviewCardAuthor> = previewCardAuthorFields;
 
-/** The type of what a link leads to. */
+/** The type of the page behind a link. */
 export type PreviewCardType = OpenEnum<'link' | 'photo' | 'video' | 'rich'>;
 
 const previewCardType: t.Type<PreviewCardType> = t.string;
@@ -125,14 +125,14 @@ const previewCardFields = entity(
   },
   {
     language: nullable(t.string),
-    /** Deprecated since Mastodon 4.3, as `author_url`: see `authors`. */
+    /** Deprecated since Mastodon 4.3, like `author_url`: see `authors`. */
     author_name: nullable(t.string),
     author_url: nullable(t.string),
     authors: nullable(t.array(PreviewCardAuthor)),
     provider_name: nullable(t.string),
     provider_url: nullable(t.string),
     html: nullable(t.string),
-    /** In pixels, as `height`; 0: unknown. */
+    /** In pixels, like `height`; 0 if unknown. */
     width: nullable(t.number),
     height: nullable(t.number),
     image: nullable(t.string),
@@ -159,7 +159,7 @@ const pollOptionFields = entity(
   'PollOption',
   { title: t.string },
   {
-    /** null: not to be known before the end. */
+    /** null if it is hidden until the poll ends. */
     votes_count: nullable(t.number),
   },
 );
@@ -186,9 +186,9 @@ const pollFields = entity(
   {
     /** null: never. */
     expires_at: nullable(t.string),
-    /** People, not votes; null: not known. */
+    /** The number of people, not of votes; null if unknown. */
     voters_count: nullable(t.number),
-    /** Yours, as `own_votes`: absent on public and hashtag streams. */
+    /** True if you have voted. Like `own_votes`, it is absent on public and hashtag streams. */
     voted: nullable(t.boolean),
     /** Positions in `options`. */
     own_votes: nullable(t.array(t.number)),

@@ -1,4 +1,4 @@
-/** Codecs of what happens to you: mentions, boosts, follows, and what moderators do. */
+/** Declares the codecs of notifications: mentions, boosts, follows, and moderators' actions. */
 import * as t from 'io-ts';
 import type { EntityCodec } from './codec.ts';
 import { Account } from './account.ts';
@@ -7,7 +7,7 @@ import { entity, nullable, type OpenEnum } from './fields.ts';
 import type { NOTIFICATION_TYPES } from './notificationTypes.ts';
 import { Status } from './status.ts';
 
-/** The type of what has happened; forks add e.g. `reaction` and `pleroma:emoji_reaction`. */
+/** The type of a notification; forks add e.g. `reaction` and `pleroma:emoji_reaction`. */
 export type NotificationType = OpenEnum<(typeof NOTIFICATION_TYPES)[number]>;
 
 const notificationType: t.Type<NotificationType> = t.string;
@@ -52,7 +52,7 @@ const relationshipSeveranceEventFields = entity(
   'RelationshipSeveranceEvent',
   { id: t.string, type: severanceType },
   {
-    /** True if the list of those who are gone is gone as well. */
+    /** True if the list of the lost accounts has been deleted. */
     purged: nullable(t.boolean),
     /** A host or an account, by type. */
     target_name: nullable(t.string),
@@ -137,7 +137,7 @@ const notificationFallbackFields = t.partial(
 );
 
 /**
- * The text to show for a notification whose type is not known, as HTML in your language. Since Mastodon 4.6.
+ * The text to show for a notification of an unknown type, as HTML in your language. Since Mastodon 4.6.
  *
  * @see https://docs.joinmastodon.org/entities/NotificationFallback/
  */
@@ -153,18 +153,18 @@ const notificationFields = entity(
     type: notificationType,
     /** ISO 8601. */
     created_at: t.string,
-    /** The account that caused it; you yourself if nobody did. */
+    /** The account that caused it; your own if no account did. */
     account: Account,
   },
   {
     /**
-     * Equal for notifications that belong together; `ungrouped-…` if nothing does. Streamed ones also have it if
-     * their type cannot be grouped. Since Mastodon 4.3.
+     * Equal for notifications of one group; `ungrouped-…` for one without a group. Streamed notifications have a
+     * key even if their type cannot be grouped. Since Mastodon 4.3.
      */
     group_key: nullable(t.string),
     /** True if your notification policy has set it aside. */
     filtered: nullable(t.boolean),
-    /** The post it is about. With `quoted_update` that is your quote, not the post that was edited. */
+    /** The post that it is about. With `quoted_update`, your quote, not the post that was edited. */
     status: nullable(Status),
     /** With `admin.report`. */
     report: nullable(Report),
@@ -182,7 +182,7 @@ const notificationFields = entity(
 );
 
 /**
- * Something that has happened to you.
+ * A notification of the account.
  *
  * @see https://docs.joinmastodon.org/entities/Notification/
  */

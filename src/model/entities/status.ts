@@ -1,4 +1,4 @@
-/** Posts, and posts in posts: boosts and quotes. */
+/** Declares the codecs of posts, boosts and quotes. */
 import * as t from 'io-ts';
 import type { EntityCodec } from './codec.ts';
 import { Account, CustomEmoji } from './account.ts';
@@ -28,12 +28,12 @@ export interface Application extends t.TypeOf<typeof applicationFields> {}
 /** The codec of {@link Application}. */
 export const Application: EntityCodec<Application> = applicationFields;
 
-/** The people whom a policy speaks of; to be read as `unsupported_policy` if it is none of the known. */
+/** A group of people in a quote policy. Treat an unknown one like `unsupported_policy`. */
 export type QuotePolicy = OpenEnum<'public' | 'followers' | 'following' | 'unsupported_policy'>;
 
 const quotePolicy: t.Type<QuotePolicy> = t.string;
 
-/** The meaning of a policy for you; to be read as `denied` if it is none of the known. */
+/** Your own permission to quote a post. Treat an unknown one like `denied`. */
 export type QuotePermission = OpenEnum<'automatic' | 'manual' | 'denied' | 'unknown'>;
 
 const quotePermission: t.Type<QuotePermission> = t.string;
@@ -41,16 +41,16 @@ const quotePermission: t.Type<QuotePermission> = t.string;
 const quoteApprovalFields = entity(
   'QuoteApproval',
   {
-    /** The people whose quotes are accepted at once. */
+    /** The groups whose quotes are accepted automatically. */
     automatic: t.array(quotePolicy),
-    /** The people whose quotes the author looks at first. */
+    /** The groups whose quotes the author reviews first. */
     manual: t.array(quotePolicy),
   },
   { current_user: nullable(quotePermission) },
 );
 
 /**
- * The people who may quote a post, and whether you may. Since Mastodon 4.5.
+ * Says who may quote a post, and whether you may. Since Mastodon 4.5.
  *
  * @see https://docs.joinmastodon.org/entities/QuoteApproval/
  */
@@ -60,8 +60,7 @@ export interface QuoteApproval extends t.TypeOf<typeof quoteApprovalFields> {}
 export const QuoteApproval: EntityCodec<QuoteApproval> = quoteApprovalFields;
 
 /**
- * The state of a quote, which tells whether it may be shown; to be read as `unauthorized` if it is none of
- * the known.
+ * The state of a quote, which says whether it may be shown. Treat an unknown one like `unauthorized`.
  */
 export type QuoteState = OpenEnum<
   | 'pending'
@@ -80,7 +79,7 @@ const quoteState: t.Type<QuoteState> = t.string;
 const quoteFields = t.type({ state: quoteState }, 'Quote');
 
 /**
- * A post that is quoted, or the place where it would stand. Since Mastodon 4.4.
+ * A quoted post, or its state if it may not be shown. Since Mastodon 4.4.
  *
  * @see https://docs.joinmastodon.org/entities/Quote/
  */
@@ -150,16 +149,16 @@ const statusFields = entity(
     application: nullable(Application),
     card: nullable(PreviewCard),
     poll: nullable(Poll),
-    /** Of you, as the next five: absent on public and hashtag streams. */
+    /** True if you have favourited it. Like the next five fields, it is absent on public and hashtag streams. */
     favourited: nullable(t.boolean),
     reblogged: nullable(t.boolean),
     muted: nullable(t.boolean),
     bookmarked: nullable(t.boolean),
-    /** Only of posts that you could pin. */
+    /** Only in posts that you could pin. */
     pinned: nullable(t.boolean),
-    /** Your filters that match: the server leaves nothing out. */
+    /** The filters of yours that match the post. The server sends the post even if one of them hides it. */
     filtered: nullable(t.array(FilterResult)),
-    /** The source, in answer to a deletion. */
+    /** The plain text, only in the response to a deletion. */
     text: nullable(t.string),
     quote_approval: nullable(QuoteApproval),
     /** Since Mastodon 4.6. */

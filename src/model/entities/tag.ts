@@ -1,4 +1,4 @@
-/** Codecs of what a text points at: hashtags and people. */
+/** Declares the codecs of hashtags and mentions. */
 import * as t from 'io-ts';
 import type { EntityCodec } from './codec.ts';
 import { entity, nullable } from './fields.ts';
@@ -25,7 +25,7 @@ export const Tag: EntityCodec<Tag> = tagFields;
 const mentionFields = entity(
   'Mention',
   {
-    /** The account's id, not one of the mention. */
+    /** The account's id. */
     id: t.string,
     acct: t.string,
     url: nullable(t.string),
@@ -34,7 +34,7 @@ const mentionFields = entity(
 );
 
 /**
- * Somebody whom a text mentions.
+ * An account that a text mentions.
  *
  * @see https://docs.joinmastodon.org/entities/Status/#Mention
  */

@@ -1,4 +1,4 @@
-/** Finds the newest items of a timeline, which a stream starts after. */
+/** Finds the newest items of a timeline: a stream starts after them. */
 import { catchError, EMPTY, ignoreElements, merge, of, tap, type Observable } from 'rxjs';
 import { connectTimeout } from '../../connect/connectTimeout.ts';
 import { MastodonApiError } from '../../model/errors.ts';
@@ -41,15 +41,15 @@ export const requestBaseline = (
   )('limit=1').pipe(
     connectTimeout(BASELINE_TIMEOUT, 'The request for the newest item'),
     tap(({ items: [newest] }) => {
-      // Every id is above 0: of an empty timeline nothing is left out.
+      // Every id is above 0: if the timeline is empty, everything in it is new.
       position.advance(kind, pagingIdOf(kind, newest) ?? '0');
     }),
     ignoreElements(),
   );
 
 /**
- * Emits the warning about a request that failed. Emits none if the token may not read one kind of several: the
- * stream does not bring it either, and it is not requested again.
+ * Emits the warning about a request that failed. If the token may not read one of several kinds, emits none: the
+ * stream does not contain that kind either, and it is not requested again.
  */
 export function warningsOf(
   { channel, position }: CatchUpContext,

@@ -1,6 +1,6 @@
 /**
- * Recovers what a stream missed: Mastodon replays nothing after a reconnect, so that it is requested over
- * REST and emitted between what came before and what comes after.
+ * Recovers the items that a stream missed. Mastodon replays nothing after a reconnect, so they are requested over
+ * REST and emitted between the events before and after the loss.
  *
  * ```
  * connection   C─1─2─X          C──────4─5───6──     1, 2 … posts, X loss, C connected
@@ -45,11 +45,11 @@ const PROBE_DELAY = 5_000;
  * the buffered events wait for it, and come before the error if there is no next one. Each item is emitted
  * once.
  *
- * A first live event proves that a subscription has taken effect. Over WebSocket, REST is therefore asked
- * once more when it comes, before it is emitted, and once after 5 s if none comes.
+ * A first live event proves that a subscription is active. Over WebSocket, REST is therefore requested once more
+ * when it comes, before it is emitted, and once after 5 s if none comes.
  *
- * A failure is a `warning` and `complete: false`, and never ends the stream; the next catch-up tries to fill
- * the gap. Deletes and edits that were missed cannot be known from REST.
+ * A failure is a `warning` and `complete: false`, and never ends the stream; the next catch-up tries to fill the
+ * gap. REST does not list missed deletes and edits.
  *
  * @see https://docs.joinmastodon.org/api/guidelines/#pagination
  */
@@ -82,11 +82,11 @@ class Recovery<T extends BaseEvent<string, unknown>> implements OperatorObserver
   #pass: Pass<T> | undefined;
   /** Its subscription, or the probe that is due. */
   #task: Subscription | undefined;
-  /** The live events that came since it began, also over a connection that was lost since. */
+  /** The live events since it began, including those of a connection that was lost meanwhile. */
   #buffer: LiveBuffer<T> | undefined;
   /** True if no live event has proven yet that the server sends everything. */
   #isUnproven = false;
-  /** True if what the stream starts with was emitted. */
+  /** True if the items that the stream starts with were emitted. */
   #isStarted = false;
 
   constructor(destination: Subscriber<T>, context: CatchUpContext) {
@@ -152,7 +152,7 @@ class Recovery<T extends BaseEvent<string, unknown>> implements OperatorObserver
     }
   }
 
-  /** Requests once more what a subscription may have missed before it took effect. */
+  /** Schedules one more request for items that a subscription may have missed before it was active. */
   #scheduleProbe(): void {
     this.#task = asyncScheduler.schedule(() => {
       this.#run(false);
@@ -199,10 +199,10 @@ class Recovery<T extends BaseEvent<string, unknown>> implements OperatorObserver
     this.#isStarted = true;
     const { recovered, isComplete } = pass;
     if (isAnnounced || recovered > 0 || !isComplete) this.#emit(pass.caughtUp());
-    // What is missing is a gap already, for the next connection to fill.
+    // The missing items are already noted as a gap, which the next connection fills.
     if (!isComplete) this.#isUnproven = false;
     if (this.#isUnproven && this.#buffer?.hasPosition === true) {
-      // The first live event came while catching up: REST may have been asked before that.
+      // The first live event came while catching up: the REST request may have been earlier.
       this.#isUnproven = false;
       this.#run(false, true);
       return;
@@ -219,12 +219,12 @@ class Recovery<T extends BaseEvent<string, unknown>> implements OperatorObserver
     }
   }
 
-  /** The union of the source has the events of a catch-up in it, whatever else it has. */
+  /** Emits an event of the catch-up, which the source's union includes. */
   #emit(event: T | StreamEvent): void {
     this.destination.next(event as BaseEvent<string, unknown> as T);
   }
 
-  /** Ends the pass, because the connection or the subscription does. The buffer waits for the next one. */
+  /** Ends the pass because the connection or the subscription ends. The buffer is kept for the next pass. */
   #stop(): void {
     this.#task?.unsubscribe();
     this.#pass = this.#task = undefined;

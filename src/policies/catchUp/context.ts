@@ -1,4 +1,4 @@
-/** Declares what the parts of a stream's catching up share. */
+/** Declares the values that the parts of `catchUp` share. */
 import type { Channel } from '../../connect/channels.ts';
 import type { Client } from '../../connect/client.ts';
 import type { StreamEvent } from '../../model/events.ts';
@@ -6,7 +6,7 @@ import type { Kind } from './eventPosition.ts';
 import type { CatchUpPolicy } from './policy.ts';
 import type { TimelinePosition } from './timelinePosition.ts';
 
-/** A stream, and how far it has got. */
+/** A stream and its position. */
 export interface CatchUpContext {
   readonly client: Client;
   readonly channel: Channel;
@@ -14,7 +14,7 @@ export interface CatchUpContext {
   readonly position: TimelinePosition;
 }
 
-/** Returns the kinds that are requested: those that the channel lists, and that the token may read. */
+/** Returns the kinds that are requested: those that the channel has REST paths for, and that the token may read. */
 export const kindsOf = ({ channel, position }: CatchUpContext): Kind[] =>
   (Object.keys(channel.rest) as Kind[]).filter((kind) => !position.isForbidden(kind));
 

@@ -1,5 +1,5 @@
 /** Reads the kind and the paging id of events and of REST items. */
-import { eventOf } from '../../decode/decodeEvents.ts';
+import { eventOf } from '../../decode/checkEntity.ts';
 import { cursorOf } from '../../model/cursorOf.ts';
 import type { BaseEvent, Cursor, StreamEvent } from '../../model/events.ts';
 
@@ -33,7 +33,7 @@ export function pagingIdOf(kind: Kind, item: unknown): string | undefined {
   return typeof paged === 'string' ? paged : undefined;
 }
 
-/** Makes the event that a REST item would have been, marked as recovered. */
+/** Makes the event that an item from REST would have been on the stream, marked as recovered. */
 export const recoveredEvent = (
   kind: Kind,
   item: unknown,

@@ -6,7 +6,7 @@ import { positionOf, type Kind } from './eventPosition.ts';
 /** The largest number of events to buffer. */
 export const MAX_BUFFERED = 10_000;
 
-/** Live events that wait for what was missed, in the order in which they came. */
+/** Holds live events, in the order of their arrival, until the missed items were emitted. */
 export class LiveBuffer<T extends BaseEvent<string, unknown>> {
   #events: T[] = [];
 
@@ -18,7 +18,7 @@ export class LiveBuffer<T extends BaseEvent<string, unknown>> {
     this.#events.push(event);
   }
 
-  /** Removes and returns the events of a kind with an id up to this one. */
+  /** Removes and returns the events of a kind with ids up to this one. */
   takeUpTo(kind: Kind, id: string): T[] {
     if (this.#events.length === 0) return [];
     const taken: T[] = [];
@@ -39,7 +39,7 @@ export class LiveBuffer<T extends BaseEvent<string, unknown>> {
       .sort(compareIds)[0];
   }
 
-  /** Tells whether an event with an id came: the subscription is known to be active since then. */
+  /** Tells whether an event with an id has come, which proves that the subscription is active. */
   get hasPosition(): boolean {
     return this.#events.some((event) => positionOf(event) !== undefined);
   }

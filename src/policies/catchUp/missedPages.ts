@@ -20,7 +20,7 @@ export interface PagedItem {
 /** Items in ascending order of their ids. */
 export interface MissedPage {
   readonly items: readonly PagedItem[];
-  /** The id up to which the pages are complete now. */
+  /** The id up to which the pages are complete. */
   readonly newest: string | undefined;
   /** True if `maxItems` was reached, and more is there. */
   readonly isCut: boolean;
@@ -38,16 +38,15 @@ export interface MissedConfig {
   /** The pages end with the one that reaches this id. If undefined, it is the newest one there is. */
   readonly end?: string | undefined;
   readonly maxItems: number;
-  /** Tells whether an item is new; the others do not count. */
+  /** Tells whether an item is new; other items do not count. */
   readonly isNew: (id: string) => boolean;
 }
 
 /**
  * Emits the pages after an id, the oldest first; each is requested after the one before has arrived.
  *
- * After the first page with something new, the newest item is requested, and the pages end there: the
- * connection was open by then, and brings whatever is newer. A timeline with a new post per round trip
- * would never end otherwise.
+ * After the first page with a new item, the newest item is requested, and the pages end there: the connection was
+ * open by then, and brings everything newer. Otherwise a timeline with a new post per round trip would never end.
  */
 export function missedPages(getPage: GetPage, config: MissedConfig): Observable<MissedPage> {
   const { kind, start, after, before, maxItems, isNew } = config;
@@ -56,7 +55,7 @@ export function missedPages(getPage: GetPage, config: MissedConfig): Observable<
 
   const read = (page: Page): MissedPage & Pick<Page, 'newer' | 'wait'> & { isLast: boolean } => {
     const all = ascending(kind, page.items);
-    // What follows is for another request: the position must not move over it here.
+    // The items after it belong to another request, so the position must not move past them here.
     const within = all.filter(
       ({ id }) => id === undefined || before === undefined || compareIds(id, before) < 0,
     );
@@ -129,7 +128,7 @@ export function newestItems(
       `limit=${Math.min(count, PAGE_SIZE)}${id === undefined ? '' : `&max_id=${id}`}${bound}`,
     );
 
-  // One more than wanted tells whether there are more.
+  // One item more than needed shows whether there are more.
   const target = after === undefined ? maxItems : maxItems + 1;
   interface Collected {
     readonly items: readonly PagedItem[];

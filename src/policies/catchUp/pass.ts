@@ -1,4 +1,4 @@
-/** Recovers what one stream has missed until now: the pages of each kind, in their order, over REST. */
+/** Recovers what one stream has missed so far: the pages of each kind, in order, over REST. */
 import { catchError, concat, concatMap, defer, EMPTY, tap, type Observable } from 'rxjs';
 import { compareIds } from '../../model/compareIds.ts';
 import type { BaseEvent, Gap, Gaps, StreamEvent } from '../../model/events.ts';
@@ -9,11 +9,11 @@ import type { LiveBuffer } from './liveBuffer.ts';
 import { missedPages, newestItems, type GetPage, type MissedPage } from './missedPages.ts';
 import { pagesOf } from './restPages.ts';
 
-/** Tells where a pass ends, and what an unknown position means to it. */
+/** Sets the end of a pass, and the meaning of an unknown position. */
 export interface PassConfig {
-  /** True if it ends where the first live event stands, which came before it. */
+  /** True if it ends at the first live event, which came before the pass. */
   readonly isProven: boolean;
-  /** True if the stream has had a position before: what was missed without one is lost. */
+  /** True if the stream has been positioned before: a kind that still has no position has lost items. */
   readonly isStarted: boolean;
 }
 
@@ -47,14 +47,17 @@ export class Pass<T extends BaseEvent<string, unknown>> {
     });
   }
 
-  /** Ends the pass before it is complete: what is missing is a gap for the next one. Returns the warning. */
+  /**
+   * Ends the pass before it is complete, and notes the missing items as a gap for the next one. Returns the
+   * warning.
+   */
   interrupt(reason: string): StreamEvent {
     for (const kind of this.#pending) this.#openGap(kind);
     this.isComplete = false;
     return incompleteWarning(this.#context.channel.stream, reason);
   }
 
-  /** Makes the event that announces what was recovered, and what is missing. */
+  /** Makes the event that says what was recovered, and what is still missing. */
   caughtUp(): StreamEvent {
     const { channel, position } = this.#context;
     const gaps = this.isComplete ? undefined : this.#gaps();
@@ -110,11 +113,11 @@ export class Pass<T extends BaseEvent<string, unknown>> {
     const { policy, position } = this.#context;
     const count = policy.backfill[kind];
     const isKnown = position.isKnown(kind);
-    // After one that failed, live events were emitted: what follows them comes first.
+    // If a backfill has failed before, live events were emitted since: the items after them come first.
     const isBackfilled = position.isBackfilled(kind) || (this.#config.isStarted && isKnown);
     if (count !== undefined && !isBackfilled) return this.#backfill(kind, count);
     if (isKnown) return concat(this.#fillGaps(kind), this.#missed(kind));
-    // The stream starts here, or its position was never known: what was missed until now is lost.
+    // The stream starts here, or its position was never known: items missed before now are lost.
     if (this.#config.isStarted) this.isComplete = false;
     return requestBaseline(this.#context, kind);
   }
@@ -122,7 +125,7 @@ export class Pass<T extends BaseEvent<string, unknown>> {
   #backfill(kind: Kind, maxItems: number): Observable<T | StreamEvent> {
     const { policy, position } = this.#context;
     const after = policy.resumeFrom?.[kind];
-    // A connection that ended before has brought it: there must be no gap above it.
+    // An earlier connection has brought it: there must be no gap above it.
     const before = this.#buffer.oldest(kind);
     const items$ = newestItems(this.#pagesOf(kind), { kind, after, before, maxItems }).pipe(
       concatMap((page) => {
@@ -207,19 +210,21 @@ export class Pass<T extends BaseEvent<string, unknown>> {
     return pagesOf(client, channel, kind);
   }
 
-  /** Notes what `maxItems` leaves out. It is not fetched later: the user wants no more. */
+  /** Notes the range that `maxItems` leaves out. It is not fetched later, since the user has limited the number. */
   #leaveOut(kind: Kind, after: string, before: string | undefined): void {
     this.#context.position.skip(kind);
     this.isComplete = false;
     this.#cut.set(kind, { after, before });
   }
 
-  /** The items of a page, and the buffered events up to its end: a post deleted since is in no page. */
+  /**
+   * Emits the items of a page, and the buffered events up to its end: a post that was deleted since is in no page.
+   */
   #inOrder(kind: Kind, { items, newest }: MissedPage): Observable<T | StreamEvent> {
     const { channel, position } = this.#context;
     return defer(() => {
       const buffered = newest === undefined ? [] : this.#buffer.takeUpTo(kind, newest);
-      // The live event comes first: of two with one id, the first is emitted.
+      // The live event comes first: of two events with the same id, the first is emitted.
       const all = [
         ...buffered.map((event) => ({ id: positionOf(event)?.id ?? '', event })),
         ...items.map(({ item, id }) => ({

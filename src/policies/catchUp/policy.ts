@@ -1,4 +1,4 @@
-/** Decides what a stream recovers over REST: what its options say, for the kinds that its channel has. */
+/** Decides what a stream recovers over REST, by its options and the kinds of its channel. */
 import { resolveCatchUpConfig } from '../../config/resolve.ts';
 import type { ResolvedCatchUpConfig, ResolvedStreamConfig } from '../../config/options.ts';
 import type { Channel } from '../../connect/channels.ts';
@@ -8,9 +8,9 @@ import type { Kind } from './eventPosition.ts';
 
 /** Decides what {@link catchUp} does, and when. */
 export interface CatchUpPolicy {
-  /** The options of `catchUp`; undefined: what is missed while reconnecting is not recovered. */
+  /** The options of `catchUp`; undefined if nothing is recovered after a reconnect. */
   readonly catchUp: ResolvedCatchUpConfig | undefined;
-  /** The limits of a request at the start: those of `catchUp`. */
+  /** The limits for the requests at the start: those of `catchUp`, or its defaults. */
   readonly limits: ResolvedCatchUpConfig;
   /** The ids to start after. */
   readonly resumeFrom: Cursor | undefined;

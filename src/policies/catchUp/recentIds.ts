@@ -2,14 +2,14 @@
 import { compareIds } from '../../model/compareIds.ts';
 
 /**
- * The number of ids to remember. A stream can be this many events behind REST without a repetition, and it is
- * ten times the overlap.
+ * The number of ids to remember: a stream can be this many events behind REST without a repetition. It is a
+ * multiple of the overlap.
  */
 const CAPACITY = 400;
 
-/** The newest ids of one kind, by {@link compareIds}. Older ones are forgotten. */
+/** Holds the newest ids of one kind, by {@link compareIds}, and forgets older ones. */
 export class RecentIds {
-  /** Ascending. Trimmed when it is twice as long as it may be, so that adding costs the same each time. */
+  /** Ascending. It is trimmed when it has twice its capacity, so that an average addition is cheap. */
   #ids: string[] = [];
 
   /** The newest id. */

@@ -12,14 +12,14 @@ import { requestFollowingRedirects } from '../../connect/redirects.ts';
 import type { Kind } from './eventPosition.ts';
 import type { GetPage } from './missedPages.ts';
 
-/** A page as the server cut it: newest first, of whatever it lists. */
+/** A page as the server sent it: newest first. */
 export interface Page {
   readonly items: readonly unknown[];
   /** The next newer page, by the `Link` header; undefined if it names none. */
   readonly newer: URL | undefined;
   /** The next older page, by the `Link` header; undefined if it names none. */
   readonly older: URL | undefined;
-  /** True if the server says at all where further pages are. */
+  /** True if the response has a `Link` header. */
   readonly hasLinks: boolean;
   /** The wait before the next request, in ms: 0 unless the rate limit is used up. */
   readonly wait: number;
@@ -28,14 +28,17 @@ export interface Page {
 /** The largest page to read, in bytes; forty long posts have some hundred thousand. */
 const MAX_PAGE = 8_388_608;
 
-/** The number of requests for a page again while it fails, and the first wait between them, in ms. */
+/** The number of times that a failed request is repeated, and the first wait between them, in ms. */
 const RETRIES = 5;
 const FIRST_WAIT = 500;
 
-/** The wait until a feed is built that the server is building, in ms, if the server does not say. */
+/** The wait for a feed that the server is still building, in ms, if the response does not say how long. */
 const ASYNC_REFRESH_WAIT = 3_000;
 
-/** Requests a kind's pages of a channel: by the query's parameters, or at a URL that the server gave. */
+/**
+ * Returns a function that requests pages of a channel's kind, by the query's parameters or at a URL that the server
+ * sent.
+ */
 export const pagesOf =
   (client: Client, { rest }: Channel, kind: Kind, request = getPage): GetPage =>
   (query) => {
@@ -96,8 +99,8 @@ const askedOf = (error: MastodonError): number =>
   error instanceof MastodonApiError ? (error.retryAfter ?? 0) : 0;
 
 /**
- * Waits so many ms, emits nothing, and completes. Zero is a turn of its own: pages that are answered in the
- * turn in which they are asked for, as by a mock, must not stand on each other's stack.
+ * Waits `wait` ms, emits nothing, and completes. With 0 it still completes asynchronously: if responses come
+ * synchronously, as from a mock, each page would otherwise be requested on the stack of the one before.
  */
 export const pause = (wait: number): Observable<never> =>
   timer(Math.min(wait, MAX_WAIT)).pipe(ignoreElements());
@@ -136,7 +139,7 @@ function pageOf({ baseUrl }: Client, { headers, url }: HttpResponse, text: strin
   };
 }
 
-/** The link is followed with the token: only to the server that the token is for. */
+/** Reads a link. It is requested with the token, so it must lead to the server that the token is for. */
 function linkOf(link: unknown, rel: 'prev' | 'next', baseUrl: URL): URL | undefined {
   if (typeof link !== 'string') return undefined;
   const [, target] = new RegExp(`<([^>]*)>\\s*;\\s*rel="?${rel}"?`).exec(link) ?? [];

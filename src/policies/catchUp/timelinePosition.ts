@@ -1,29 +1,29 @@
-/** Keeps track of how far a stream has got: its cursor, what is missing below it, and the newest ids. */
+/** Keeps the position of a stream in its timeline: its cursor, the gaps below it, and the newest ids. */
 import { compareIds } from '../../model/compareIds.ts';
 import type { BaseEvent, Cursor, Gap, Gaps } from '../../model/events.ts';
 import { positionOf, type Kind } from './eventPosition.ts';
 import { RecentIds } from './recentIds.ts';
 
 /**
- * The number of newest ids to request again. Servers publish a little out of the order of their ids:
- * GoToSocial some tens of ms, Mastodon on `public` and `hashtag`. Half a page leaves the other half of the
- * first request for what was missed.
+ * The number of newest ids to request again. Servers publish slightly out of the order of their ids: GoToSocial by
+ * some tens of ms, Mastodon on `public` and `hashtag`. It is half a page: the other half of the first request is
+ * left for missed items.
  */
 export const OVERLAP = 20;
 
-/** The number of gaps of one kind to remember, to be filled by the next catch-up. */
+/** The number of gaps of one kind to remember for the next catch-up. */
 const MAX_GAPS = 8;
 
-/** The progress of a stream with one kind. */
+/** The position of a stream in one kind. */
 interface Progress {
   recent: RecentIds;
   /** The newest id up to which everything was emitted, gaps aside. */
   cursor: string | undefined;
   /** The ids between which something is missing because a request failed, the oldest first. */
   gaps: readonly Gap[];
-  /** True if the token may not read the kind, and the stream therefore does not bring it either. */
+  /** True if the token may not read the kind; then the stream does not contain it either. */
   isForbidden: boolean;
-  /** True if what the stream was to begin with has been requested. */
+  /** True if the backfill of the kind has been requested. */
   isBackfilled: boolean;
 }
 
@@ -31,7 +31,7 @@ const NO_GAPS: readonly Gap[] = [];
 
 /** The position of one subscription in its timeline, over all of its connections. */
 export class TimelinePosition {
-  /** No Map: a small object weighs less, and there may be thousands. */
+  /** Not a Map: a small object takes less memory, and there may be thousands. */
   readonly #progress: Partial<Record<Kind, Progress>> = {};
 
   constructor(cursor: Cursor = {}) {
@@ -63,17 +63,17 @@ export class TimelinePosition {
     this.#of(kind).isForbidden = true;
   }
 
-  /** Tells whether what the stream was to begin with has been requested. */
+  /** Tells whether the backfill of a kind has been requested. */
   isBackfilled(kind: Kind): boolean {
     return this.#progress[kind]?.isBackfilled === true;
   }
 
-  /** Notes that it has. */
+  /** Notes that the backfill of a kind has been requested. */
   setBackfilled(kind: Kind): void {
     this.#of(kind).isBackfilled = true;
   }
 
-  /** The id to request newer items of, including those that may come late. */
+  /** Returns the id after which to request items, so that items that were published late are included. */
   overlapStart(kind: Kind): string {
     const { recent, cursor } = this.#of(kind);
     return recent.before(OVERLAP) ?? cursor ?? '0';
@@ -84,7 +84,7 @@ export class TimelinePosition {
     return this.#of(kind).cursor ?? '0';
   }
 
-  /** The gaps of a kind that a failure left, without one that nothing has followed: the cursor stands there. */
+  /** Returns the gaps of a kind that a failure left, except one at the cursor, which nothing has followed yet. */
   gapsOf(kind: Kind): readonly Gap[] {
     const progress = this.#of(kind);
     progress.gaps = progress.gaps.filter(({ before }) => before !== undefined);
@@ -99,8 +99,8 @@ export class TimelinePosition {
   }
 
   /**
-   * Takes an event that is about to be emitted. Returns whether it is new: an item that was emitted
-   * before is not, be it that REST and the stream both bring it.
+   * Notes an event that is about to be emitted, and returns whether it is new. An item that was emitted before is
+   * not: REST and the stream may both bring it.
    */
   accept(event: BaseEvent<string, unknown>): boolean {
     const position = positionOf(event);
@@ -113,11 +113,11 @@ export class TimelinePosition {
     if (open !== undefined && open.before === undefined && event.recovered !== true) {
       progress.gaps = [...progress.gaps.slice(0, -1), { ...open, before: id }];
     }
-    // The same conversation comes again with the same post when it is read.
+    // A conversation is sent again with the same post when it is marked as read.
     return isNew || (kind === 'conversation' && event.recovered !== true);
   }
 
-  /** Tells whether an item was emitted, as far as it is remembered. */
+  /** Tells whether an item was emitted, as far as its id is remembered. */
   wasEmitted(kind: Kind, id: string): boolean {
     return this.#of(kind).recent.has(id);
   }
@@ -129,12 +129,12 @@ export class TimelinePosition {
     progress.gaps = [...progress.gaps, { after: progress.cursor, before }].slice(-MAX_GAPS);
   }
 
-  /** Forgets the ids up to here: what lies between them and the next ones is not to be requested again. */
+  /** Forgets the ids so far, so that items between them and the next ones are not requested again. */
   skip(kind: Kind): void {
     this.#of(kind).recent = new RecentIds();
   }
 
-  /** Replaces the oldest gap of a kind by what is left of it; undefined if it is filled. */
+  /** Replaces the oldest gap of a kind by its remaining part; `undefined` removes it. */
   narrowGap(kind: Kind, after: string | undefined): void {
     const progress = this.#of(kind);
     const [gap, ...others] = progress.gaps;

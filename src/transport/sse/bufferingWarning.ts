@@ -1,4 +1,4 @@
-/** Warns about a stream that something on the way holds back: Mastodon writes `:)` as soon as it opens. */
+/** Warns if a proxy buffers a stream: Mastodon writes `:)` as soon as the stream is open. */
 import {
   asyncScheduler,
   map,
@@ -9,7 +9,7 @@ import {
 } from 'rxjs';
 import type { EventOf } from '../../model/events.ts';
 
-/** The longest time in which nothing may come, in ms. */
+/** The longest time without a byte before the warning, in ms. */
 const BUFFERING_TIMEOUT = 5_000;
 
 /** The state that the bytes of one connection and its warning share. */
@@ -18,7 +18,7 @@ export interface FirstByte {
   warning: Subscription | undefined;
 }
 
-/** Emits a `warning` after 5 s, for a request without a response: nginx holds back even the headers. */
+/** Emits a `warning` after 5 s, for a request without a response: nginx buffers even the headers. */
 export const warnIfNoResponse = (stream: readonly string[]): Observable<EventOf<'warning'>> =>
   timer(BUFFERING_TIMEOUT).pipe(
     map(() =>
@@ -31,7 +31,7 @@ export const warnIfNoResponse = (stream: readonly string[]): Observable<EventOf<
 
 /**
  * Mirrors the source, and emits a `warning` if the first byte of the connection takes longer than 5 s.
- * `monitorBytes` cancels it, so that no operator of it stands in the way of later events.
+ * `monitorBytes` cancels it, so that later events pass through no operator of it.
  */
 export const warnIfBuffered =
   <T>(

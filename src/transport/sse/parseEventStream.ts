@@ -1,5 +1,5 @@
 /**
- * Bytes of a `text/event-stream` body in, one item per dispatched block or comment out.
+ * Parses the bytes of a `text/event-stream` body into one item per dispatched block or comment.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
@@ -11,7 +11,7 @@ import { MastodonMalformedEventError, type MalformedReason } from '../../model/e
 import { operate } from '../../internal/operate.ts';
 import { Utf8Decoder, type TextSink } from './utf8Decoder.ts';
 
-/** One block of the event stream, as the standard dispatches it: named, not yet decoded. */
+/** One block of the event stream, as the standard dispatches it: its fields, with the data still as text. */
 export interface SseFrame {
   readonly type: 'frame';
   /** The `event` field as sent, e.g. `status.update`; undefined if the block had none. */
@@ -29,11 +29,11 @@ export interface SseComment {
   readonly comment: string;
 }
 
-/** A block that cannot be read, in its place among the others (`onMalformed: 'emit'`). */
+/** A block that cannot be read, emitted in order with the others (`onMalformed: 'emit'`). */
 export interface SseMalformed {
   readonly type: 'malformed';
   readonly error: MastodonMalformedEventError;
-  /** The block's data as far as it was kept, with U+FFFD for bytes that are no UTF-8. */
+  /** The block's data as far as it was kept, with U+FFFD for bytes that are not UTF-8. */
   readonly raw: string;
 }
 
@@ -74,7 +74,7 @@ export function sse(config: SseConfig = {}): OperatorFunction<Uint8Array, SseIte
 
   return (source) =>
     new Observable((destination) => {
-      // Decoder and reader are made per subscription: a retry must not inherit half a line.
+      // Decoder and reader are made per subscription: a retry must not begin with half a line.
       const reader = new BlockReader(destination, maxEventLength, onMalformed === 'emit');
       return source.subscribe(operate(new Utf8Decoder(destination, reader)));
     });
@@ -84,9 +84,9 @@ const LF = 0x0a;
 const COLON = 0x3a;
 
 /**
- * Feeds eventsource-parser, and watches what it cannot know: how much an unfinished block holds, and
- * whether bytes of it were bad. While nothing is wrong and nothing is near the limit, text goes to the
- * parser as it came; otherwise line by line.
+ * Feeds eventsource-parser, and checks what the parser does not: the length of an unfinished block, and whether its
+ * bytes are valid. The parser receives the text as it arrives; if something is invalid or near the limit, line by
+ * line.
  */
 class BlockReader implements TextSink {
   readonly #subscriber: Subscriber<SseItem>;
@@ -117,7 +117,8 @@ class BlockReader implements TextSink {
         if (this.#fault !== 'too-long') subscriber.next({ type: 'comment', comment });
       },
     });
-    // The parser takes the three characters ï»¿ for a byte order mark; that is Utf8Decoder's to judge.
+    // The parser would remove the three characters ï»¿ as a byte order mark; Utf8Decoder has already removed the
+    // real one.
     this.#parser.feed('');
   }
 
@@ -139,7 +140,7 @@ class BlockReader implements TextSink {
     else this.#subscriber.error(error);
   }
 
-  /** Ends the block in the parser's eyes, which gives its memory back and tells the event's name. */
+  /** Ends the block for the parser, which then releases its memory and passes the event's name. */
   #cutShort(head: string): void {
     const before = this.#position;
     this.#fault = 'too-long';
@@ -175,7 +176,7 @@ class BlockReader implements TextSink {
     }
   }
 
-  /** Keeps count of what the parser holds after it was fed `text` at once. */
+  /** Counts the characters that the parser holds after it was fed `text` at once. */
   #measure(text: string): void {
     const blank = text.lastIndexOf('\n\n');
     let start = 0;

@@ -1,6 +1,6 @@
 /**
- * Bytes in, text out, cut wherever the network cuts: whole chunks are decoded at once, which is faster
- * than `TextDecoder`'s own streaming, and the few bytes of a character that is cut in two are kept.
+ * Decodes chunks of bytes to text. Whole chunks are decoded at once, which is faster than `TextDecoder`'s own
+ * streaming; the bytes of a character that two chunks share are kept for the next one.
  */
 
 import type { Subscriber } from 'rxjs';
@@ -9,23 +9,23 @@ import type { OperatorObserver } from '../../internal/operate.ts';
 
 /** Receives the text. */
 export interface TextSink {
-  /** Takes a piece of text; `valid` is false if bytes of it were no UTF-8 and stand as U+FFFD. */
+  /** Takes a piece of text; `valid` is false if it has U+FFFD for bytes that were not UTF-8. */
   write(text: string, valid: boolean): void;
 }
 
 const NOTHING = new Uint8Array(0);
 
-// For all streams. Made for the first of them: an import needs nothing of the runtime.
+// For all streams, made when the first one needs them, so that importing the library needs no `TextDecoder`.
 let decoders: Record<'strict' | 'lenient', TextDecoder> | undefined;
 
 function makeDecoders(): NonNullable<typeof decoders> {
   requireGlobal('TextDecoder');
-  // `ignoreBOM`: U+FEFF is text wherever a chunk happens to begin; only the first one is a mark.
+  // `ignoreBOM`: U+FEFF at the beginning of a later chunk is text; only the stream's first one is a mark.
   const decoder = (fatal: boolean) => new TextDecoder('utf-8', { fatal, ignoreBOM: true });
   return { strict: decoder(true), lenient: decoder(false) };
 }
 
-/** The decoder of one stream, which hands the text of each chunk on synchronously. */
+/** Decodes one stream, and passes on the text of each chunk synchronously. */
 export class Utf8Decoder<R> implements OperatorObserver<Uint8Array, R> {
   readonly destination: Subscriber<R>;
   readonly #sink: TextSink;
@@ -63,7 +63,10 @@ export class Utf8Decoder<R> implements OperatorObserver<Uint8Array, R> {
     this.#sink.write(first && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, valid);
   }
 
-  /** Bad bytes spoil their own line and no other: a line feed is never part of a longer character. */
+  /**
+   * Decodes line by line, so that invalid bytes make only their own line invalid: a line feed is never part of a
+   * longer character.
+   */
   #byLines(bytes: Uint8Array): void {
     for (let start = 0; start < bytes.length;) {
       const end = lineEnd(bytes, start);

@@ -20,7 +20,7 @@ export function createTransport(client: Client, config: SocketsConfig): Transpor
       map(({ items, warnings, lastActivity, evict }) => ({
         warnings,
         items: items.pipe(
-          silence(timeout, lastActivity), // whatever came over the socket counts as life
+          silence(timeout, lastActivity), // anything that came over the socket counts
           tap({
             error: (error: unknown) => {
               if (error instanceof MastodonReadTimeoutError) evict();

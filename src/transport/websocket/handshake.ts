@@ -28,11 +28,11 @@ export interface Handshake {
  * Emits once, when the server has accepted the handshake.
  *
  * Pleroma, Akkoma and Iceshrimp.NET look for the token in the query and the subprotocol only. In Node the
- * subprotocol is therefore tried once if the header is refused, and remembered if it was right. Mastodon and
- * GoToSocial say what is wrong with a token that they have seen, and are not asked twice.
+ * subprotocol is therefore tried once if the header is refused, and remembered if it works. Mastodon and GoToSocial
+ * say what is wrong with a token that they have seen, so no second request is sent to them.
  *
- * @param how - opens the socket, and `tokenIn`, the place that the user wants for the token; undefined: in the
- *   default place.
+ * @param how - the function that opens the socket, and `tokenIn`, the place that the user has chosen for the token;
+ * undefined for the default place.
  */
 export function shakeHands(
   client: Client,
@@ -77,6 +77,6 @@ interface Refusal {
   readonly error: MastodonApiError;
 }
 
-/** Tells whether the server may not have seen the token. A browser does not show the response at all. */
+/** Tells whether the server may not have seen the token. Browsers do not show the response. */
 const mayMissToken = ({ status, serverMessage }: MastodonApiError): boolean =>
   (status === 400 || status === 401) && serverMessage === undefined;

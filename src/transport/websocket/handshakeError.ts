@@ -1,4 +1,4 @@
-/** Finds out why a handshake failed, in browsers, which do not tell. */
+/** Finds out why a handshake failed in a browser, which does not say. */
 import { catchError, mergeMap, of, take, throwError, type Observable } from 'rxjs';
 import type { Authorization } from '../../connect/accessToken.ts';
 import { connectTimeout as limitConnectTime } from '../../connect/connectTimeout.ts';
@@ -12,7 +12,7 @@ import type { MastodonError, MastodonNetworkError } from '../../model/errors.ts'
 const TIMEOUT = 10_000;
 
 /**
- * Errors with `failure`, or with the REST API's 401 if the token is the reason.
+ * Errors with `failure`, or with the REST API's 401 if the token was the reason.
  *
  * @see https://docs.joinmastodon.org/methods/accounts/#verify_credentials
  */

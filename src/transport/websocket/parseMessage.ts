@@ -1,4 +1,4 @@
-/** One text message in; what it is, and whose, out. */
+/** Parses a text message: its kind, and the stream that it is for. */
 
 /** An event, as the server labels it. */
 export interface EventMessage {
@@ -6,22 +6,22 @@ export interface EventMessage {
   /** The stream's name, and its tag or list; undefined if the server does not label its events. */
   readonly stream: readonly string[] | undefined;
   readonly event: string | undefined;
-  /** As SSE would have it: JSON, a bare id, or the word `undefined`. */
+  /** The data, as SSE would send it: JSON, a bare id, or the word `undefined`. */
   readonly data: string;
 }
 
-/** The server refused something, without a word about what. */
+/** The server refused a request, and does not say which. */
 export interface ErrorMessage {
   readonly type: 'error';
   readonly error: string;
-  /** Mastodon up to 4.3 tells none. */
+  /** Absent from Mastodon up to 4.3. */
   readonly status: number | undefined;
 }
 
-/** A message that is no JSON, or not of a known shape. */
+/** A message that is not JSON, or has an unknown shape. */
 export interface UnreadableMessage {
   readonly type: 'unreadable';
-  /** The stream of the message, if its beginning tells that much. */
+  /** The stream of the message, if its beginning can be read. */
   readonly stream: readonly string[] | undefined;
   readonly event: string | undefined;
   readonly raw: string;
@@ -54,17 +54,20 @@ export function readMessage(text: string): Message {
   };
 }
 
-/** `String` of an object runs into its `toString`, and of nested arrays into the end of the stack. */
+/**
+ * Returns a part of a label as text. `String()` would call an object's own `toString`, and overflow the stack with
+ * nested arrays.
+ */
 const labelOf = (part: unknown): string =>
   typeof part === 'string' || typeof part === 'number' ? String(part) : '';
 
 /**
- * The payload as text; undefined if it is nested too deep to be written. Mastodon sends text, but for
- * what was published as a number or as true.
+ * Returns the payload as text; undefined if it is nested too deeply to be serialised. Mastodon sends text, except
+ * for payloads that were published as a number or as true.
  */
 function dataOf(payload: unknown, text: string): string | undefined {
   if (typeof payload === 'number' && !Number.isSafeInteger(payload)) {
-    // 117420000000000001 is another post by now: its digits stand in the message.
+    // Parsed, 117420000000000001 would be another post: its digits are read from the message.
     return /"payload"\s*:\s*(-?[\d.eE+-]+)\s*\}\s*$/.exec(text)?.[1] ?? String(payload);
   }
   if (payload === undefined) return 'undefined';
@@ -75,7 +78,7 @@ function dataOf(payload: unknown, text: string): string | undefined {
   }
 }
 
-/** Mastodon writes the stream first, then the event's name, then what may be broken. */
+/** Mastodon writes the stream first, then the event's name, then the payload, which may be invalid. */
 const HEAD = /^\s*\{\s*"stream"\s*:\s*(\[[^\]]*\])(?:\s*,\s*"event"\s*:\s*("[^"\\]*"))?/;
 
 function unreadable(raw: string): UnreadableMessage {

@@ -1,6 +1,6 @@
 /**
- * Opens the sockets of a client, shares them among its streams, and closes each a while after its last stream
- * has left.
+ * Opens the sockets of a client, shares them among its streams, and closes each `closeDelay` ms after its last
+ * stream.
  */
 import {
   concat,
@@ -52,11 +52,11 @@ export interface SocketsConfig extends SocketOptions {
 
 /** A stream that is open over a socket. */
 export interface JoinedSocket extends Pick<Opened, 'warnings'> {
-  /** The stream's items, for one subscriber, who subscribes synchronously. */
+  /** The stream's items, for one subscriber, which must subscribe synchronously. */
   readonly items: Observable<SocketItem>;
   /** Returns the time of the last sign of life over the socket, by the clock. */
   readonly lastActivity: () => number;
-  /** Takes the socket for dead: streams that join from now on get a new one. */
+  /** Marks the socket as dead: streams that join from now on get a new one. */
   readonly evict: () => void;
 }
 
@@ -73,8 +73,8 @@ type Join = (channel: Channel, config: JoinConfig) => Observable<JoinedSocket>;
 const FENCE_TIMEOUT = 2_000;
 
 /**
- * Returns a function that joins a channel to a socket of the client, which is opened if there is none. It
- * emits once, when the stream is open, and errors when the socket is lost.
+ * Returns a function that joins a channel to a socket of the client, which is opened if there is none. It emits
+ * once, when the stream is open, and errors if the socket is lost.
  *
  * The socket is the one that all streams share. A stream whose frame the server may have ignored gets one of
  * its own, whose URL names the stream.
@@ -119,14 +119,14 @@ export function createSockets(client: Client, config: SocketsConfig): Join {
       if (joinable.get(socketKey) === socket$) joinable.delete(socketKey);
     };
     const socket$: Observable<EvictableSocket> = connect(channel).pipe(
-      failWhenHidden(), // a page that is left does not keep the socket
-      // Before its subscribers receive the error: they may come back synchronously.
+      failWhenHidden(), // a page that is left closes the socket
+      // Before its subscribers receive the error: they may resubscribe synchronously.
       tap({ next: () => (isOpen = true), error: evict }),
       finalize(evict),
       map((socket) => ({ socket, evict })),
       share({
         connector: () => new ReplaySubject(1),
-        // A socket that is still connecting, or dead, is of no use to the next stream.
+        // A socket that is still connecting, or dead, is closed at once: the next stream cannot use it.
         resetOnRefCountZero: () =>
           isOpen && joinable.get(socketKey) === socket$ ? timer(closeDelay) : of(true),
       }),
@@ -182,7 +182,7 @@ interface EvictableSocket {
   readonly evict: () => void;
 }
 
-/** Tells whether every server that speaks the API has the stream, at least over a socket of its own. */
+/** Tells whether every server with the API has the stream, at least over a socket of its own. */
 const isEverywhere = ({ stream: [name = ''] }: Channel): boolean =>
   /^(user(:notification)?|public(:local)?|list|direct)$/.test(name);
 
@@ -194,14 +194,14 @@ const unconfirmedWarning = ({ stream }: Channel): Opened['warnings'][number] => 
 });
 
 interface SharedSocketConfig {
-  /** True if all streams may join it; if not, it has one stream, which its URL names. */
+  /** True if all streams may join it; otherwise it has one stream, which its URL names. */
   readonly isShared: boolean;
   readonly warnings: Opened['warnings'];
   readonly traits: ServerTraits;
   readonly onDelete: (label: Label, id: string) => void;
 }
 
-/** An open socket with all streams that share it; it observes its messages. */
+/** Holds an open socket and the streams that share it, and observes its messages. */
 class SharedSocket {
   readonly #warnings: Opened['warnings'];
   readonly #subscriptions: Subscriptions;
@@ -224,7 +224,7 @@ class SharedSocket {
 
   next(message: string | undefined): void {
     this.#lastActivity = now();
-    // Some servers send signs of life as text: nothing at all, or the words of a ping.
+    // Some servers send heartbeats as text: an empty message, or the words of a ping.
     if (message === undefined || message === '' || message === 'pong') return;
     if (message === 'ping') this.#send('pong');
     else this.#subscriptions.receive(message);
@@ -245,7 +245,7 @@ class SharedSocket {
     { waitUntilActive, connectTimeout }: JoinConfig,
     evict: () => void,
   ): Observable<JoinedSocket> {
-    // The rest of the time is for a socket of its own.
+    // The remaining time is for a socket of its own.
     const fenceTimeout = Math.min(FENCE_TIMEOUT, connectTimeout / 2);
     return new Observable<Observable<SocketItem>>((opened) => {
       this.#subscriptions.join(channel, opened, { waitUntilActive, fenceTimeout });
@@ -265,10 +265,13 @@ class SharedSocket {
   }
 }
 
-/** Close codes that refuse a stream: of data that the server does not accept, and of a policy. */
+/** The close codes that refuse a stream: invalid data (1007) and policy violation (1008). */
 const REFUSALS: ReadonlySet<number> = new Set([1007, 1008]);
 
-/** Mastodon up to 4.3 sends no status, and Pleroma never does: their words are known. */
+/**
+ * Returns the status of a refusal. Mastodon up to 4.3 sends no status, and Pleroma never does, but their words are
+ * known.
+ */
 function statusOf({ status, error }: ErrorMessage): number {
   if (status !== undefined) return status;
   if (/scope|authorized|access token/i.test(error)) return 401;

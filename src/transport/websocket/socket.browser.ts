@@ -1,4 +1,4 @@
-/** WebSockets in browsers, and wherever else there is `WebSocket`. */
+/** Opens WebSockets in browsers and other runtimes that have `WebSocket`. */
 import { Observable, type Subscriber } from 'rxjs';
 import { MastodonIllegalArgumentError, MastodonNetworkError } from '../../model/errors.ts';
 import { requireGlobal } from '../../platform/requireGlobal.ts';
@@ -28,7 +28,7 @@ export const openSocket: OpenSocket = (request) =>
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
       messages?.next(typeof data === 'string' ? data : undefined);
     };
-    // Why, a browser tells nobody: neither a refused port nor the status of the answer.
+    // A browser does not say why: neither a refused port nor the status of the response.
     socket.onclose = () => {
       subscriber.error(new MastodonNetworkError(`No WebSocket to ${url.host} could be opened`));
     };

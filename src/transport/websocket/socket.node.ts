@@ -1,4 +1,7 @@
-/** WebSockets in Node: undici's, through a dispatcher that sees what the WebSocket itself would hide. */
+/**
+ * Opens WebSockets in Node, with undici's `WebSocket` and a dispatcher that sees the response which `WebSocket`
+ * hides.
+ */
 import type { Duplex } from 'node:stream';
 import { Observable, type Subscriber } from 'rxjs';
 import { DecoratorHandler, Dispatcher, WebSocket } from 'undici';
@@ -29,7 +32,7 @@ export const openSocket: OpenSocket = (request) =>
       alone?.client ?? dispatcherOf(dispatcher ?? 'env'),
     );
     const { authorization, ...rest } = headers;
-    // Or the words of a refusal would come compressed.
+    // Otherwise the words of a refusal would be compressed.
     const others = { 'accept-encoding': 'identity', ...rest };
     let opened = false;
     let messages: Subscriber<string | undefined> | undefined;
@@ -45,7 +48,7 @@ export const openSocket: OpenSocket = (request) =>
       open: () => {
         opened = true;
         const life = (): void => messages?.next(undefined);
-        // After undici's own listener: the messages of a chunk come before its sign of life.
+        // After undici's own listener, so that the messages of a chunk come before its sign of life.
         handshake.duplex?.on('data', life);
         subscriber.next({
           status: 101,
@@ -84,21 +87,21 @@ export const openSocket: OpenSocket = (request) =>
     };
   });
 
-/** The server's response is no handshake. */
+/** Reports that the server's response is not a handshake. */
 class BadHandshake extends Error {
   override readonly name = 'BadHandshake';
   readonly code = 'BAD_HANDSHAKE';
 }
 
 /**
- * Sends the handshake through another dispatcher, and looks at the response first: undici's WebSocket makes
- * the same nameless event of a refused port, a 401 and a 503.
+ * Sends the handshake through another dispatcher, and reads the response first: undici's WebSocket fires the same
+ * event, without a reason, for a refused port, a 401 and a 503.
  */
 class Handshake extends Dispatcher {
   readonly #response: Subscriber<HttpResponse>;
   readonly #url: URL;
   readonly #through: Pick<Dispatcher, 'dispatch'>;
-  /** The options that undici's WebSocket asks its dispatcher for. */
+  /** The options that undici's WebSocket reads from its dispatcher. */
   readonly webSocketOptions = { maxPayloadSize: MAX_MESSAGE };
   headers: HttpResponse['headers'] = {};
   failure: Error | undefined;
@@ -120,23 +123,23 @@ class Handshake extends Dispatcher {
     options: Dispatcher.DispatchOptions,
     handler: Dispatcher.DispatchHandler,
   ): boolean {
-    // Slow headers are judged by `connectTimeout`.
+    // `connectTimeout` limits slow headers.
     const patient = { ...options, headersTimeout: 0, bodyTimeout: 0 };
     try {
       return this.#through.dispatch(patient, this.#watch(handler));
     } catch (cause) {
-      // Thrown, it would be lost in undici's fetch.
+      // If it were thrown, undici's fetch would swallow it.
       this.#response.error(dispatcherRefused(cause));
       return true;
     }
   }
 
-  /** Ends whatever there is: a response that is read, a socket that was upgraded. */
+  /** Closes the connection: a response that is being read, or a socket that was upgraded. */
   leave(): void {
     this.#controller?.abort(new Error('unsubscribed'));
     const { duplex } = this;
     if (duplex === undefined || duplex.destroyed) return;
-    // The close frame leaves first; nobody waits for its answer.
+    // The close frame is sent first, without waiting for the server's.
     if ('destroySoon' in duplex) (duplex as Duplex & { destroySoon(): void }).destroySoon();
     else duplex.destroy();
   }
@@ -160,7 +163,7 @@ class Handshake extends Dispatcher {
       },
       onResponseStart: (_controller, status, headers) => {
         if (status < 200) return;
-        // The WebSocket never hears of it: it would end the connection before the words are read.
+        // The WebSocket does not receive the response: it would close the connection before the words are read.
         response.next({
           ...headOf(status, headers),
           url: this.#url,

@@ -1,4 +1,4 @@
-/** Declares what the two WebSockets, undici's in Node and the browser's own, have in common. */
+/** Declares the interface that undici's WebSocket (in Node) and the browser's own are used through. */
 import type { Observable } from 'rxjs';
 import {
   MastodonIllegalArgumentError,
@@ -12,7 +12,7 @@ import { tokenOf } from '../../connect/accessToken.ts';
 
 export { tokenOf };
 
-/** A handshake. The token is in `headers.authorization`, and moves to its place only on the wire. */
+/** A handshake. The token is in `headers.authorization` here; it is moved to its place when the handshake is sent. */
 export interface SocketRequest extends HttpRequest {
   readonly tokenIn: TokenPlace;
 }
@@ -26,25 +26,27 @@ export interface OpenedSocket {
   /** Sends a text message; does nothing once the socket is closed. */
   readonly send: (text: string) => void;
   /**
-   * Each text message, in the turn in which it arrives; `undefined` for a sign of life that is no text:
-   * a ping, half a frame (Node), a binary message. Errors when the socket is closed, by whichever side.
-   * For one subscriber, who comes in the turn in which this is emitted.
+   * Emits each text message, synchronously when it arrives; `undefined` for other signs of life: a ping, half a
+   * frame (Node), a binary message. Errors when the socket is closed, by either side. For one subscriber, which
+   * must subscribe synchronously when this is emitted.
    */
   readonly messages: Observable<string | undefined>;
 }
 
 /**
- * Opens a socket on subscription, and emits once: the opened socket, or the HTTP response that refused
- * the handshake, if that can be seen. Does not complete. Unsubscribing closes the socket at once,
- * also while connecting. What the network does wrong comes as {@link MastodonNetworkError}; a status is
- * not judged here.
+ * Opens a socket on subscription, and emits once: the opened socket, or the HTTP response that refused the
+ * handshake, if that can be seen. Does not complete. Unsubscribing closes the socket at once, also while
+ * connecting. Network failures are errors of class {@link MastodonNetworkError}; any status is a response.
  */
 export type OpenSocket = (request: SocketRequest) => Observable<OpenedSocket | HttpResponse>;
 
-/** The longest message that is taken, in bytes; then the socket is closed (1009). Real ones have some thousands. */
+/**
+ * The longest message that is accepted, in bytes; a longer one closes the socket (1009). Real ones have some
+ * thousands.
+ */
 export const MAX_MESSAGE = 16_777_216;
 
-/** The request's URL, with the token if it was asked for in the query. */
+/** Returns the request's URL, with the token if `tokenIn` is `'query'`. */
 export function urlOf(request: SocketRequest): URL {
   const url = new URL(request.url);
   const token = tokenOf(request);
@@ -54,7 +56,7 @@ export function urlOf(request: SocketRequest): URL {
   return url;
 }
 
-/** The token as the only subprotocol, if that is asked for. */
+/** Returns the token as the only subprotocol if `tokenIn` is `'subprotocol'`. */
 export function protocolsOf(request: SocketRequest): string[] {
   const token = tokenOf(request);
   if (request.tokenIn !== 'subprotocol' || token === undefined) return [];
@@ -68,8 +70,8 @@ export function protocolsOf(request: SocketRequest): string[] {
 }
 
 /**
- * The reason why a socket is closed. No code (a token that was revoked), 1000, 1001 and 1012 are a server
- * that has said goodbye.
+ * Returns the error for a socket that was closed. No code (the token was revoked), 1000, 1001 and 1012 mean that
+ * the server ended the stream cleanly.
  *
  * @see https://www.iana.org/assignments/websocket/websocket.xhtml#close-code-number
  */
@@ -79,7 +81,7 @@ export function closedError(code: number, reason: string, { host }: URL): Mastod
   return new SocketClosedError(code, reason, host);
 }
 
-/** A socket that was closed with a code other than a goodbye's; outside it is like any lost connection. */
+/** Reports a socket that was closed with an error code. To users it is a lost connection like any other. */
 export class SocketClosedError extends MastodonNetworkError {
   readonly #reason: string;
   readonly #code: number;
@@ -94,7 +96,7 @@ export class SocketClosedError extends MastodonNetworkError {
     return this.#code;
   }
 
-  /** The server's own words: they may hold anything. */
+  /** The server's own words, which may contain anything. */
   get reason(): string {
     return this.#reason;
   }

@@ -1,4 +1,7 @@
-/** A channel as a WebSocket subscribes to it, and which of them the server takes for one. */
+/**
+ * Makes the parameters with which a WebSocket subscribes to a channel, and a key that channels share if the server
+ * treats them as one.
+ */
 import type { Channel } from '../../connect/channels.ts';
 
 /** The parameters of a subscribe or unsubscribe frame, or of the query of a socket for one stream. */
@@ -6,7 +9,10 @@ export interface SubscriptionParams extends Readonly<Record<string, string>> {
   readonly stream: string;
 }
 
-/** `{ stream: 'hashtag', tag: 'rxjs' }`; media is in the name already. */
+/**
+ * Returns the parameters of a channel, like `{ stream: 'hashtag', tag: 'rxjs' }`. A media channel has no further
+ * parameter: its name says it.
+ */
 export function paramsOf({ stream: [stream = ''], path }: Channel): SubscriptionParams {
   const query = new URLSearchParams(path.split('?', 2)[1]);
   for (const taken of ['only_media', 'stream', 'type']) query.delete(taken);
@@ -14,8 +20,8 @@ export function paramsOf({ stream: [stream = ''], path }: Channel): Subscription
 }
 
 /**
- * Equal for what the server takes for one subscription: tags are folded as it folds them, so that `Café`
- * and `CAFE` have one key, which events labelled with either lead to.
+ * Returns a key that is equal for streams which the server treats as one subscription. Tags are folded as the
+ * server folds them: `Café` and `CAFE` have the same key, and events labelled with either are found by it.
  */
 export function keyOf(stream: readonly string[]): string {
   const [name = '', parameter] = stream;
@@ -25,8 +31,9 @@ export function keyOf(stream: readonly string[]): string {
 }
 
 /**
- * [streaming/lib] NFKC, lower case, Latin letters without their accents, nothing but letters, digits, `_`,
- * `·` and ZWNJ. What Unicode takes apart, and its own list has none of (`ạ`, `が`), stays.
+ * Folds a tag as Mastodon's streaming server does: NFKC, lower case, Latin letters without accents, and only
+ * letters, digits, `_`, `·` and ZWNJ. Letters whose accents are not in Mastodon's own table (`ạ`, `が`) stay as they
+ * are.
  */
 function foldTag(tag: string): string {
   let folded = '';
@@ -37,7 +44,7 @@ function foldTag(tag: string): string {
   return folded.replace(/[^\p{L}\p{N}_\u00b7\u200c]/gu, '');
 }
 
-/** The lower half of Mastodon's table (app/lib/ascii_folder.rb): capitals are gone by then. */
+/** The lower-case half of Mastodon's table (app/lib/ascii_folder.rb): the tag is in lower case by then. */
 const ACCENTED =
   'àáâãäåāăąçćĉċčðďđèéêëēĕėęěĝğġģĥħìíîïĩīĭįıĵķĸĺļľŀłñńņňŉŋòóôõöøōŏőŕŗřśŝşšſţťŧùúûüũūŭůűųŵýÿŷźżž';
 const PLAIN =

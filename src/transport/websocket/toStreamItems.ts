@@ -1,4 +1,7 @@
-/** A stream's share of a socket, as the frames that SSE would have given: from here on all is the same. */
+/**
+ * Maps the messages of a stream to the frames that SSE would have produced: everything after it is the same for
+ * both.
+ */
 import { type OperatorFunction, type Subscriber, Observable } from 'rxjs';
 import type { ResolvedStreamConfig } from '../../config/options.ts';
 import { MastodonMalformedEventError, type MalformedReason } from '../../model/errors.ts';
@@ -7,8 +10,8 @@ import type { StreamItem } from '../transport.ts';
 import type { SocketItem } from './subscriptions/subscriptionTable.ts';
 
 /**
- * Maps messages to stream items, like `sse()` does with bytes: what is unreadable or too long is malformed,
- * the rest goes on.
+ * Maps messages to stream items, as `sse()` does with bytes: an unreadable or too long message is malformed, and
+ * the stream continues.
  */
 export const frames =
   ({

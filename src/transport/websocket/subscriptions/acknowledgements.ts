@@ -1,5 +1,5 @@
 /**
- * Finds the frame that a `pleroma:respond` is the response to. It names the frame's type only, but Pleroma
+ * Finds the frame that a `pleroma:respond` belongs to. The response names only the frame's type, but Pleroma
  * processes the frames of a socket one after the other.
  *
  * @see https://docs.pleroma.social/backend/development/API/differences_in_mastoapi_responses/#streaming
@@ -18,11 +18,11 @@ export interface SentFrame {
 /** The server's response to a frame. */
 export interface Acknowledgement {
   readonly type: FrameType;
-  /** The server's word for what is wrong, e.g. `bad_topic`; undefined if nothing is. */
+  /** The server's error code, e.g. `bad_topic`; undefined if the frame was accepted. */
   readonly error: string | undefined;
 }
 
-/** The number of frames to keep: a server that has not responded to so many responds to none. */
+/** The number of frames to keep: a server that has not responded to so many does not respond at all. */
 const CAPACITY = 100;
 
 export class Acknowledgements {

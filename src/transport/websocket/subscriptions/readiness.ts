@@ -1,14 +1,13 @@
 /**
  * Decides when a subscription is active, so that its stream may open, and when it may have been ignored.
  *
- * Mastodon does not acknowledge a subscribe. A fence stands in for the acknowledgement: a request that must
- * fail, sent right behind the subscribe and used as a barrier. Its error says that the server has read what
- * came before it. It does not prove that the subscription is active: the server looks up settings before it
- * subscribes to a public timeline or a hashtag, and refuses the fence without any look-up. Only an event
- * proves it, and a `pleroma:respond`.
+ * Mastodon does not acknowledge a subscribe. A fence replaces the acknowledgement: a request that must fail, sent
+ * directly after the subscribe and used as a barrier. Its error says that the server has read everything before it.
+ * It does not prove that the subscription is active: the server looks up settings before it subscribes to a public
+ * timeline or a hashtag, and refuses the fence without a look-up. Only an event or a `pleroma:respond` proves it.
  *
- * Other servers ignore what they do not know, the fence included. A subscription that nothing has confirmed
- * by then may have been ignored, too: it is `unconfirmed`.
+ * Other servers ignore unknown frames, including the fence. If nothing confirms a subscription within the fence's
+ * timeout, its frame may have been ignored, too: it is `unconfirmed`.
  */
 import type { Subscriber } from 'rxjs';
 import type { ServerTraits } from '../serverTraits.ts';
@@ -31,8 +30,8 @@ export interface ReadinessConfig {
 const FENCE_TIMEOUT = 2_000;
 
 /**
- * The longest time after the response to the fence of a list in which its own refusal may come, in ms: both
- * are looked up at the same time, and the refusal of a subscribe takes one step more (streaming/index.js).
+ * The longest time, in ms, by which the refusal of a list may come after the response to its fence: the server
+ * looks both up at the same time, and the refusal of a subscribe takes one more step (streaming/index.js).
  */
 const LOOK_UP_SPREAD = 20;
 
@@ -70,9 +69,9 @@ export class Readiness {
   }
 
   /**
-   * Counts a response to a fence. Responses to fences of one kind can overtake each other, so that only the
-   * last one counts. They do not tell the kind, but that of a list takes longer. Returns whether there was a
-   * fence to respond to.
+   * Counts a response to a fence. Responses to fences of one kind can overtake each other, so only the last one
+   * counts. A response does not name its kind, but that of a list takes longer. Returns whether a fence was
+   * pending.
    */
   fenceAnswered(): boolean {
     const kind = this.#pending.stream > 0 ? 'stream' : 'list';
@@ -93,7 +92,10 @@ export class Readiness {
     return true;
   }
 
-  /** A list is looked up before it is refused, which must not come after the stream has opened. */
+  /**
+   * Tells whether a member waits until the subscription is active. The server looks a list up before it refuses it,
+   * and the refusal must not come after the stream has opened.
+   */
   #waits(entry: Entry, { config: { waitUntilActive = false } }: Member): boolean {
     const { multiplex, traits } = this.#config;
     if (!multiplex) return waitUntilActive;
@@ -139,8 +141,8 @@ const kindOf = ({ params }: Entry): 'stream' | 'list' =>
   params.stream === 'list' ? 'list' : 'stream';
 
 const FENCES: Readonly<Record<'stream' | 'list', SubscriptionParams>> = {
-  /** A stream that no server has: unsubscribing from it is an error without consequence. */
+  /** A stream that no server has: unsubscribing from it only causes an error. */
   stream: { stream: 'fence' },
-  /** A list that nobody has, which the server looks up as it does the others. */
+  /** A list that does not exist, which the server looks up like any other. */
   list: { stream: 'list', list: '0' },
 };

@@ -1,6 +1,6 @@
 /**
- * Finds the subscription that a refusal is of: refusals come in the order in which they are decided, and
- * name no stream.
+ * Finds the subscription that a refusal belongs to: refusals come in the order of the server's decisions, and do
+ * not name their stream.
  */
 import type { Subscription } from 'rxjs';
 import type { ErrorMessage } from '../parseMessage.ts';
@@ -14,7 +14,9 @@ export interface RefusalsConfig {
   /** True if frames subscribe; if not, the socket has one stream. */
   readonly multiplex: boolean;
   readonly entries: () => readonly Entry[];
-  /** Sends the subscribe once more: if it was granted, nothing happens; if it was refused, it is again. */
+  /**
+   * Sends the subscribe once more: if it was granted, nothing happens; if it was refused, the refusal comes again.
+   */
   readonly repeatSubscribe: (entry: Entry) => void;
   readonly refuse: (entries: readonly Entry[], refusal: ErrorMessage) => void;
   /** Called with a refusal whose stream could not be found. */
@@ -35,15 +37,18 @@ export class Refusals {
     this.#config = config;
   }
 
-  /** While it is, nothing new may be subscribed to: its refusal would be taken for another's. */
+  /**
+   * While a refusal is pending, no further subscribe may be sent: its refusal could not be told from the pending
+   * one.
+   */
   get isPending(): boolean {
     return this.#unattributed.length > 0;
   }
 
   /**
-   * Attributes a refusal to one of the subscriptions that were sent and not granted yet; its words narrow
-   * that down. If there is one, it is of that one. If there are more, their subscribes are repeated, one at
-   * a time, newest first.
+   * Attributes a refusal to one of the subscriptions that were sent and are not granted yet, and that its words may
+   * be about. If there is exactly one, the refusal is its own. If there are more, their subscribes are repeated,
+   * one at a time, newest first.
    */
   receive(refusal: ErrorMessage): void {
     if (this.#candidate !== undefined) {
@@ -65,14 +70,14 @@ export class Refusals {
       if (!this.isPending) this.#settle();
     } else {
       this.#unattributed.push(refusal);
-      // Every response that is still on its way comes first.
+      // Every response that is already on its way arrives first.
       this.#wait(() => {
         this.#probeNext();
       });
     }
   }
 
-  /** Notes that the server has granted a subscription, which no refusal can be of any more. */
+  /** Notes that the server has granted a subscription: no later refusal belongs to it. */
   grant(entry: Entry): void {
     entry.isGranted = true;
     if (entry === this.#candidate) this.#probeNext();
@@ -102,7 +107,7 @@ export class Refusals {
       }
       this.#config.reportUnattributed(refusal);
     }
-    // Everything that could have been refused was by now: nothing was subscribed to in the meantime.
+    // All refusals have arrived by now: no subscribe was sent in the meantime.
     for (const entry of this.#config.entries()) entry.isGranted ||= entry.state === 'subscribed';
     this.#settle();
   }

@@ -5,17 +5,17 @@
 import { keyOf } from '../subscriptionKey.ts';
 import type { Entry, SubscriptionTable } from './subscriptionTable.ts';
 
-/** A message's label; undefined if it bears none. */
+/** A message's label; undefined if it has none. */
 export type Label = readonly string[] | undefined;
 
 /**
- * Returns the subscription that a label is of; undefined if there is none, or no telling which.
+ * Returns the subscription that a label names; undefined if there is none, or if it is ambiguous.
  *
  * - `["list", "42"]`, `["public:local"]`: the stream's name and its parameter (Mastodon).
  * - `["list:42"]`, `["hashtag:cats"]`: both in one (GoToSocial, Akkoma).
  * - `["user:9xUs0"]`, `["direct:9xUs0"]`: the name and the account's id (Akkoma).
- * - `["public:remote", "example.com"]`: the name and more than was asked for (Pleroma).
- * - `["antenna"]` of a fork: the name, whatever its parameters.
+ * - `["public:remote", "example.com"]`: the name and a parameter that was not requested (Pleroma).
+ * - `["antenna"]` of a fork: the name without its parameters.
  * - none: the only subscription.
  */
 export function entryOf(
@@ -33,7 +33,10 @@ function entryOfForeign(
   return others.length > 0 ? table.get(name) : (topicOf(name, table) ?? nameOf(name, table));
 }
 
-/** `list:42` and `user:9xUs0`: the last colon, or an earlier one, ends the name. */
+/**
+ * Finds the subscription of a topic like `list:42` or `user:9xUs0`: the last colon, or an earlier one, ends the
+ * name.
+ */
 function topicOf(topic: string, table: Pick<SubscriptionTable, 'get'>): Entry | undefined {
   for (let colon = topic.lastIndexOf(':'); colon > 0; colon = topic.lastIndexOf(':', colon - 1)) {
     const name = topic.slice(0, colon);
@@ -56,7 +59,7 @@ export function streamOf([name = '', ...parameters]: readonly string[]): readonl
     : [stream, parameter];
 }
 
-/** Streams of which there is one for each account. */
+/** The streams that each account has one of. */
 const ACCOUNT_STREAMS: ReadonlySet<string> = new Set(['user', 'user:notification', 'direct']);
 
 function only([first, ...others]: readonly Entry[]): Entry | undefined {

@@ -1,10 +1,10 @@
 /**
- * Keeps what one socket is subscribed to and for whom, and sends the frames that change it.
+ * Keeps the subscriptions of one socket and their members, and sends the frames that change them.
  *
- * The server looks things up before it obeys, so two frames about one stream can overtake each other
- * (streaming/index.js): an unsubscribe right behind its subscribe comes too early, and the subscription
- * stays; a subscribe right behind its unsubscribe can be taken for a second one, and the stream falls
- * silent. Hence at least `settleDelay` ms lie between any two frames about one stream:
+ * The server looks things up before it processes a frame, so two frames about one stream can overtake each other
+ * (streaming/index.js): an unsubscribe directly after its subscribe comes too early, and the subscription stays; a
+ * subscribe directly after its unsubscribe can count as a second one, and the stream becomes silent. Therefore at
+ * least `settleDelay` ms pass between any two frames about one stream:
  *
  *                 no refusal is pending                   no member for settleDelay ms
  *     ┌─────────┐   subscribe is sent   ┌────────────┐    unsubscribe is sent     ┌──────────────┐
@@ -34,11 +34,11 @@ export type SocketItem =
 
 /** Options of a member that joins. */
 export interface MemberConfig {
-  /** True if the stream opens for it only when the subscription is known to be active. */
+  /** True if the stream opens for the member only when the subscription is known to be active. */
   readonly waitUntilActive?: boolean | undefined;
   /**
-   * The longest time that the server may take to respond to a fence, in ms; then it is one that does not
-   * respond.
+   * The longest time that the server may take to respond to a fence, in ms; after it, the server counts as one that
+   * does not respond.
    */
   readonly fenceTimeout?: number | undefined;
 }
@@ -74,14 +74,14 @@ export class Member {
   }
 }
 
-/** The number of deletes to remember, so that one that comes for each stream is emitted once. */
+/** The number of deletes to remember, so that a delete that comes once per stream is emitted only once. */
 const MAX_DELETED = 1_000;
 
 /** A subscription on the server. */
 export interface Entry {
   readonly key: string;
   readonly params: SubscriptionParams;
-  /** Replaced, never changed: somebody may be iterating over it. */
+  /** Replaced, never changed, since it may be iterated over at that moment. */
   members: readonly Member[];
   /** See the diagram above. */
   state: 'waiting' | 'subscribed' | 'unsubscribed';
@@ -93,7 +93,7 @@ export interface Entry {
   subscribedAt: number;
   /** Tells whether events that are published from now on reach it: see `Readiness`. */
   activity: 'unknown' | 'fenced' | 'unconfirmed' | 'active';
-  /** Told when nothing has confirmed the subscription in time. */
+  /** Notified if nothing has confirmed the subscription in time. */
   readonly whenUnconfirmed: Set<Subscriber<void>>;
   /** The newest ids of posts whose `delete` it received, on servers that send one for all streams. */
   readonly deleted: FifoSet;
@@ -175,7 +175,7 @@ export class SubscriptionTable {
     }
   }
 
-  /** Sends the unsubscribe; subscribes again after the delay if somebody has joined by then. */
+  /** Sends the unsubscribe; subscribes again after the delay if a member has joined by then. */
   unsubscribe(entry: Entry): void {
     entry.state = 'unsubscribed';
     this.#config.send('unsubscribe', entry);
@@ -190,7 +190,7 @@ export class SubscriptionTable {
     });
   }
 
-  /** Subscribes what could not be subscribed while a refusal was pending. */
+  /** Subscribes the streams that had to wait while a refusal was pending. */
   subscribeWaiting(): void {
     for (const entry of this.entries) {
       if (entry.state === 'waiting') this.#subscribe(entry);

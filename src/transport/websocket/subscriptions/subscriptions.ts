@@ -1,7 +1,7 @@
 /**
- * Shares one socket among the streams that come over it: coordinates what is subscribed to
- * ({@link SubscriptionTable}), when a subscription is active ({@link Readiness}), which stream a message is
- * for ({@link entryOf}) and which one a refusal is of ({@link Refusals}, {@link Acknowledgements}).
+ * Shares one socket among streams. Coordinates the subscriptions ({@link SubscriptionTable}), their activity
+ * ({@link Readiness}), the routing of messages ({@link entryOf}) and the attribution of refusals ({@link Refusals},
+ * {@link Acknowledgements}).
  */
 import { Observable, type Subscriber } from 'rxjs';
 import { now } from '#clock';
@@ -31,12 +31,12 @@ import { Timers } from './timers.ts';
 
 export interface SubscriptionsConfig {
   readonly send: (text: string) => void;
-  /** True if frames subscribe and unsubscribe; if not, the socket has one stream, which its URL names. */
+  /** True if frames subscribe and unsubscribe; otherwise the socket has one stream, which its URL names. */
   readonly multiplex: boolean;
   readonly traits: ServerTraits;
-  /** The error of a stream that was refused, with the server's words as they may be shown. */
+  /** Returns the error for a stream that was refused, with the server's words, redacted and shortened. */
   readonly errorOf: (refusal: ErrorMessage) => MastodonApiError;
-  /** Called with a `delete` that stands for all streams that could have shown the post. */
+  /** Called with a `delete` that is sent once for all streams that could have shown the post. */
   readonly onDelete: (label: Label, id: string) => void;
   /** The longest time that the server may take to process a frame, in ms. */
   readonly settleDelay?: number | undefined;
@@ -95,15 +95,15 @@ export class Subscriptions {
     });
   }
 
-  /** Ends all timers: the socket is closed, and with it everything that it was subscribed to. */
+  /** Ends all timers, because the socket is closed, and its subscriptions with it. */
   close(): void {
     this.#timers.clear();
     this.#table.clear();
   }
 
   /**
-   * Adds a member to the channel, until it unsubscribes. It receives one value, as soon as its stream opens:
-   * the items of the stream, for one subscriber, who subscribes synchronously.
+   * Adds a member to the channel until it unsubscribes. The member receives one value, as soon as its stream opens:
+   * the items of the stream, for one subscriber, which must subscribe synchronously.
    */
   join(
     channel: Channel,
@@ -118,7 +118,7 @@ export class Subscriptions {
     this.#table.admit(entry, member);
   }
 
-  /** Emits when nothing has confirmed a channel that was joined: the server may have ignored its frame. */
+  /** Emits if nothing has confirmed a channel that was joined: the server may have ignored its frame. */
   unconfirmed(channel: Channel): Observable<void> {
     return new Observable((subscriber) => {
       const entry = this.#table.get(keyOf(channel.stream));
@@ -126,7 +126,7 @@ export class Subscriptions {
     });
   }
 
-  /** Takes a text message to the streams that it is for. */
+  /** Passes a text message to the streams that it is for. */
   receive(text: string): void {
     const message = readMessage(text);
     if (message.type === 'error') {
@@ -138,7 +138,7 @@ export class Subscriptions {
     }
   }
 
-  /** Takes a `delete` to every stream that could have shown the post, once each. */
+  /** Passes a `delete` once to every stream that could have shown the post. */
   receiveDelete(label: Label, id: string): void {
     const own = entryOf(label, this.#table);
     for (const entry of this.#table.entries) {
@@ -149,8 +149,8 @@ export class Subscriptions {
   }
 
   /**
-   * Takes the close of the socket for a refusal, if it follows a subscribe: Iceshrimp.NET refuses so. If more
-   * streams than one can be meant, each has a socket of its own from the next connection on.
+   * Treats the close of the socket as a refusal if it follows a subscribe, as Iceshrimp.NET refuses. If it may be
+   * about more than one stream, each has a socket of its own from the next connection on.
    */
   receiveClose(refusal: ErrorMessage): void {
     const { multiplex, traits } = this.#config;
@@ -165,9 +165,9 @@ export class Subscriptions {
   }
 
   #route(message: Exclude<Message, ErrorMessage>): void {
-    // A socket for one stream has nothing but its messages, whatever their label.
+    // A socket for one stream has only the messages of that stream, whatever their label.
     const entry = entryOf(this.#config.multiplex ? message.stream : undefined, this.#table);
-    // What cannot be read, but names the stream, proves the subscription as well.
+    // A message that cannot be read, but names the stream, proves the subscription, too.
     const isOwn = message.type === 'event' || message.stream !== undefined;
     if (entry !== undefined && isOwn) this.#confirm(entry);
 
@@ -188,7 +188,7 @@ export class Subscriptions {
     return event === 'delete' && isForAllStreams(stream, data, this.#config.traits.isMastodon);
   }
 
-  /** Notes that an event has come: nothing proves better that a subscription is active. */
+  /** Notes that an event has come, which proves that the subscription is active. */
   #confirm(entry: Entry): void {
     if (!entry.isConfirmed) {
       const { multiplex, traits } = this.#config;
@@ -220,8 +220,8 @@ export class Subscriptions {
 
   #receiveError(message: ErrorMessage): void {
     if (/unsubscrib/i.test(message.error)) {
-      // Without a fence it is of a stream that nobody wants any more: if it is still there, its next event
-      // has it unsubscribed again.
+      // Without a fence it is about a stream without members: if the subscription still exists, its next event
+      // unsubscribes it again.
       if (this.#readiness.fenceAnswered()) this.#config.traits.isMastodon = true;
       return;
     }
@@ -238,7 +238,7 @@ export class Subscriptions {
       });
       return;
     }
-    // The server was not told that nobody wants it any more: the unsubscribe overtook its own subscribe.
+    // The server still sends a stream without members: the unsubscribe overtook its own subscribe.
     const meant = streamOf(stream);
     const [name = '', parameter] = meant;
     const params =

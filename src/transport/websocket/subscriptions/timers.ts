@@ -4,7 +4,7 @@ import { Subscription, timer } from 'rxjs';
 export class Timers {
   readonly #running = new Subscription();
 
-  /** Calls `act` after `delay` ms, unless the returned subscription, or all timers, end before. */
+  /** Calls `act` after `delay` ms, unless the returned subscription or all timers are ended before. */
   after(delay: number, act: () => void): Subscription {
     const running = timer(delay).subscribe(act);
     this.#running.add(running);
