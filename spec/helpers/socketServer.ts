@@ -36,6 +36,8 @@ export interface SocketServer {
   readonly handshakes: readonly IncomingMessage[];
   /** The sockets that are open, the oldest first. */
   readonly sockets: readonly ServerSocket[];
+  /** The codes with which the clients have closed their sockets, in order; 1006 without a close frame. */
+  readonly closeCodes: readonly number[];
   /** Resolves when a condition holds, which is checked at each change of a socket. */
   until(holds: (server: SocketServer) => boolean): Promise<void>;
 }
@@ -54,6 +56,7 @@ export async function socketServer(config: SocketServerConfig = {}): Promise<Soc
   };
   const handshakes: IncomingMessage[] = [];
   const sockets: ServerSocket[] = [];
+  const closeCodes: number[] = [];
   const tcp = new Set<Socket>();
 
   http.on('connection', (socket) => {
@@ -99,7 +102,8 @@ export async function socketServer(config: SocketServerConfig = {}): Promise<Soc
       config.onFrame?.(socket, frame, text);
       check();
     });
-    webSocket.on('close', () => {
+    webSocket.on('close', (code) => {
+      closeCodes.push(code);
       sockets.splice(sockets.indexOf(socket), 1);
       check();
     });
@@ -118,6 +122,7 @@ export async function socketServer(config: SocketServerConfig = {}): Promise<Soc
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     handshakes,
     sockets,
+    closeCodes,
     until: (holds) =>
       new Promise((resolve) => {
         const waiter = (): void => {

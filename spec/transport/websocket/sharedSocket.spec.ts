@@ -3,8 +3,9 @@ import { MastodonStreamEndedError, ofType, type StreamEvent, type Timelines } fr
 import type { FakeMastodon } from 'mastodon-rx/testing';
 import { timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { fake, fromServer, textFrame } from '../../helpers/fake.ts';
+import { fake, fromServer, textFrame, timelinesAt } from '../../helpers/fake.ts';
 import { record, type Recording } from '../../helpers/record.ts';
+import { socketServer } from '../../helpers/socketServer.ts';
 import { over } from '../../helpers/webSocket.ts';
 
 /** Waits so short that they do not slow a test down. */
@@ -108,6 +109,16 @@ describe('the socket', () => {
       expect(waited).toBeGreaterThan(time - 5);
       expect(server.subscriptions).toEqual([]);
     }
+  });
+
+  it('is closed with code 1000', async () => {
+    const server = await socketServer();
+    const config = { transport: 'websocket', multiplex: false, closeDelay: 1 } as const;
+    const recording = record(timelinesAt(server.url, config).user());
+    await recording.until(1);
+    recording.unsubscribe();
+    await server.until(({ closeCodes }) => closeCodes.length > 0);
+    expect(server.closeCodes).toEqual([1000]);
   });
 
   it('is opened again by a subscriber after it was closed', async () => {

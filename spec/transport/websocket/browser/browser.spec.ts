@@ -190,11 +190,20 @@ describe('an open socket', () => {
     expect(await quiet.ended).toMatchObject({ name: 'MastodonReadTimeoutError' });
   });
 
-  it('that is lost comes back, and passes over what is no text', async () => {
+  it('ignores binary messages', async () => {
     const server = await fake();
     const recording = record(over(server, { reconnect }).public());
     await server.waitForConnections();
     server.write(Buffer.of(0x82, 1, 1));
+    server.publish('public', { event: 'delete', payload: '1' });
+    await recording.until(isDelete);
+    expect(recording.values.map(({ type }) => type)).toEqual(['connected', 'delete']);
+  });
+
+  it('is reopened after it is lost', async () => {
+    const server = await fake();
+    const recording = record(over(server, { reconnect }).public());
+    await server.waitForConnections();
     server.drop();
     await recording.until(attempt(1));
     await server.waitForConnections();
