@@ -90,13 +90,13 @@ describe('ofType', () => {
     expectTypeOf(deletes$).toEqualTypeOf<Observable<EventOf<'delete'>>>();
   });
 
-  it('does not know what is not in the union', () => {
+  it('has no type for a name outside the union', () => {
     // @ts-expect-error -- misspelt
     timelines.user().pipe(ofType('updat'));
   });
 });
 
-describe('events of one’s own', () => {
+describe('custom events', () => {
   const EmojiReaction = t.type({ name: t.string, count: t.number }, 'EmojiReaction');
   const events = { emoji_reaction: EmojiReaction };
   type Own = typeof events;

@@ -240,7 +240,7 @@ describe('the format', () => {
     ['a heartbeat within', ['event: delete', ':thump', 'data: 1', '']],
     ['blank lines around', ['', '', 'event: delete', 'data: 1', '', '']],
     ['the last of two names', ['event: update', 'event: delete', 'data: 1', '']],
-  ])('may have %s', (_what, lines) => {
+  ])('can have %s', (_what, lines) => {
     expect(callsOf(lines).filter(([name]) => name !== 'onHeartbeat')).toEqual(deleted);
   });
 
@@ -248,7 +248,7 @@ describe('the format', () => {
     ['LF', '\n'],
     ['CR LF', '\r\n'],
     ['CR', '\r'],
-  ])('may end its lines with %s', (_what, end) => {
+  ])('can end its lines with %s', (_what, end) => {
     const listener = new CallRecorder();
     const lines = [':thump', '', 'event: delete', 'data: 1', '', 'event: delete', 'data: 2', ''];
     feed([bytes(lines.map((line) => line + end).join(''))], listener);

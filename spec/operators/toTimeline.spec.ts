@@ -402,7 +402,7 @@ describe('toTimeline', () => {
       expect(order).toEqual(['stream', 'page']);
     });
 
-    it('may be a promise', async () => {
+    it('can be a promise', async () => {
       const seen: List[] = [];
       const source: Observable<Event> = NEVER;
       const initial = Promise.resolve(page);

@@ -133,7 +133,7 @@ describe('a timeline that starts with older posts and loads more at the end', ()
   });
 });
 
-it('a stream that nobody asks for older items makes no request for them', async () => {
+it('a stream sends no request for older items unless older() is subscribed to', async () => {
   const server = await fake();
   const stream = record<StreamEvent>(timelinesOf(server).public());
   await stream.until(({ type }) => type === 'connected');

@@ -76,32 +76,35 @@ describe('every timeline', () => {
       ['public:bubble'],
       '/public/bubble',
     ],
-  ])('%s asks its endpoint with the token in the header, and labels its events', async (...row) => {
-    const [, streamOf, stream, path] = row;
-    const server = await fake({ streams: { 'public/bubble': 'public:bubble' } });
-    const recording = record(streamOf(timelinesOf(server)).pipe(ofType('delete')));
-    await server.waitForConnections();
-    server.publish(stream as unknown as FakeChannel, {
-      event: 'delete',
-      payload: '117420000000000001',
-    });
+  ])(
+    '%s requests its endpoint with the token in the header, and labels its events',
+    async (...row) => {
+      const [, streamOf, stream, path] = row;
+      const server = await fake({ streams: { 'public/bubble': 'public:bubble' } });
+      const recording = record(streamOf(timelinesOf(server)).pipe(ofType('delete')));
+      await server.waitForConnections();
+      server.publish(stream as unknown as FakeChannel, {
+        event: 'delete',
+        payload: '117420000000000001',
+      });
 
-    expect(await recording.until(1)).toEqual([
-      { type: 'delete', payload: '117420000000000001', stream },
-    ]);
-    const request = server.requests.find((one) => one.path.startsWith('/api/v1/streaming'));
-    expect(request).toMatchObject({
-      method: 'GET',
-      path: `/api/v1/streaming${overSse ? path : ''}`,
-      headers: {
-        ...(overSse || !inBrowser
-          ? { authorization: `Bearer ${server.token}` }
-          : { 'sec-websocket-protocol': server.token }),
-        ...(overSse ? { accept: 'text/event-stream' } : { upgrade: 'websocket' }),
-      },
-    });
-    for (const { path: asked } of server.requests) expect(asked).not.toContain(server.token);
-  });
+      expect(await recording.until(1)).toEqual([
+        { type: 'delete', payload: '117420000000000001', stream },
+      ]);
+      const request = server.requests.find((one) => one.path.startsWith('/api/v1/streaming'));
+      expect(request).toMatchObject({
+        method: 'GET',
+        path: `/api/v1/streaming${overSse ? path : ''}`,
+        headers: {
+          ...(overSse || !inBrowser
+            ? { authorization: `Bearer ${server.token}` }
+            : { 'sec-websocket-protocol': server.token }),
+          ...(overSse ? { accept: 'text/event-stream' } : { upgrade: 'websocket' }),
+        },
+      });
+      for (const { path: asked } of server.requests) expect(asked).not.toContain(server.token);
+    },
+  );
 
   it('is cold: nothing is opened before a subscription', async () => {
     const server = await fake();

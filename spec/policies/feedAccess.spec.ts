@@ -47,7 +47,7 @@ describe('warnIfFeedIsDisabled', () => {
     ],
     ['an older server', undefined, publicChannel({})],
     ['nonsense', 'disabled', publicChannel({})],
-  ])('says nothing of %s', (_what, access, channel) => {
+  ])('emits no warning about %s', (_what, access, channel) => {
     expect(warningsOf(access, channel)).toEqual([]);
   });
 });

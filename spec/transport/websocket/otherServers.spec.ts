@@ -283,7 +283,7 @@ describe('Pleroma, which responds to frames', () => {
     expect(server.handshakes.slice(1).every(({ headers }) => !headers.authorization)).toBe(true);
   });
 
-  it('gets the token only where a set tokenIn puts it', async () => {
+  it('gets the token only in the place that tokenIn sets', async () => {
     const server = await pleroma();
     const timelines = at(server, { tokenIn: 'header' });
     expect(await record(timelines.user()).ended).toMatchObject({ status: 401 });
