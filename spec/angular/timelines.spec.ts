@@ -136,7 +136,7 @@ describe('during server-side rendering', () => {
     ];
     for (const stream$ of streams) stream$.subscribe(observer);
     await expect(timelines.isHealthy()).rejects.toThrow(
-      'Nothing is asked while the server renders',
+      'Not available during server-side rendering',
     );
 
     // Requests of the subscriptions above would have arrived before this one's response.

@@ -102,7 +102,7 @@ describe('the demo', () => {
     expect(await status).toBe(1);
     expect(stdout.text).not.toContain('connection lost');
     expect(stderr.lines).toHaveLength(1);
-    expect(stderr.text).toMatch(/broke.*: leave --no-reconnect out, and it is tried again\.$/m);
+    expect(stderr.text).toMatch(/broke.*: leave --no-reconnect out to retry\.$/m);
   });
 
   it('is coloured only on a terminal, unless the environment says otherwise', async () => {
@@ -276,11 +276,11 @@ describe('a refusal is one sentence with the remedy, and status 1', () => {
       `${host} refused the token in MASTODON_TOKEN (Invalid access token): make a new one (on the web: Preferences, Development, New application, with the scope read).\n`,
     );
     expect(await refused([], { MASTODON_URL: server.url })).toContain(
-      `${host} shows this timeline to nobody without a token: set MASTODON_TOKEN (`,
+      `${host} requires a token for this timeline: set MASTODON_TOKEN (`,
     );
     const narrow = server.addToken({ scopes: ['write'] });
     expect(await refused([], { MASTODON_URL: server.url, MASTODON_TOKEN: narrow })).toContain(
-      `The token in MASTODON_TOKEN may not read this timeline on ${host}: make one that may (`,
+      `The token in MASTODON_TOKEN may not read this timeline on ${host}: make a new one (`,
     );
     await server.waitForClosedSockets();
   });
@@ -328,7 +328,7 @@ describe('a refusal is one sentence with the remedy, and status 1', () => {
     await server.stop();
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: 'x' };
     expect(await refused(['--no-reconnect'], env)).toMatch(
-      /ECONNREFUSED: leave --no-reconnect out, and it is tried again\.$/m,
+      /ECONNREFUSED: leave --no-reconnect out to retry\.$/m,
     );
   });
 
@@ -454,22 +454,22 @@ describe('a recording', () => {
   it.each([
     ['does not exist', () => '/nowhere/at-all', 'there is no such file.'],
     ['is a directory', () => tmpdir(), 'this is a directory, and a file is needed.'],
-    ['is empty', () => fileOf(''), 'this is no recorded event stream'],
-    ['is another document', () => fileOf('{ "name": "x" }'), 'this is no recorded event stream'],
+    ['is empty', () => fileOf(''), 'this is not a recorded event stream'],
+    ['is another document', () => fileOf('{ "name": "x" }'), 'this is not a recorded event stream'],
     [
       'is an incomplete head',
       () => fileOf('HTTP/1.1 200 OK\r\n'),
-      'this is no recorded event stream',
+      'this is not a recorded event stream',
     ],
     [
       'is a head without a body',
       () => fileOf('HTTP/1.1 what\r\n\r\n'),
-      'this is no recorded event stream',
+      'this is not a recorded event stream',
     ],
     [
       'is another response',
       () => fileOf('HTTP/1.1 401 Unauthorized\r\n\r\n{"error":"x"}'),
-      'this is no recorded event stream',
+      'this is not a recorded event stream',
     ],
   ])('that %s causes an error message', async (_what, file, sentence) => {
     const { stdout, stderr, status } = start(['--replay', file()]);

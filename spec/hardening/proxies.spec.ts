@@ -94,14 +94,14 @@ describe.skipIf(tinyproxy === undefined)('through tinyproxy', { timeout: 60_000 
 
   it.each([
     ['that refuses the port', 'ConnectPort 1', 'me:myPassword@', 403, 'refuses to connect'],
-    ['that requires credentials', 'BasicAuth somebody else', '', 407, 'wants other credentials'],
+    ['that requires credentials', 'BasicAuth somebody else', '', 407, 'requires other credentials'],
     // tinyproxy's equivalent of a 407.
     [
       'that requires other credentials',
       'BasicAuth me other',
       'me:myPassword@',
       401,
-      'wants other credentials',
+      'requires other credentials',
     ],
   ])(
     'a proxy %s is named in the error, without its password',

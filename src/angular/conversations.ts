@@ -1,4 +1,4 @@
-/** Live conversations as signals. */
+/** Provides a live list of conversations as signals. */
 import type { Signal } from '@angular/core';
 import type { Conversation } from '../model/entities/conversation.ts';
 import { toConversations, type ToConversationsConfig } from '../operators/toConversations.ts';
@@ -10,7 +10,7 @@ import {
   type Source,
 } from './liveList.ts';
 
-/** The options of {@link injectConversations}: those of `toConversations`, and where the list lives. */
+/** The options of {@link injectConversations}: those of `toConversations`, and the injector. */
 export interface LiveConversationsConfig extends ToConversationsConfig, LiveListConfig {}
 
 /** A live list of direct conversations, for templates. */
@@ -21,13 +21,13 @@ export interface LiveConversations extends LiveList {
 
 /**
  * Returns the direct conversations of a stream as signals, over one subscription that lasts until its injector is
- * destroyed. It treats a function as the source, errors and a server that renders as `injectTimeline()` does.
+ * destroyed. It treats a function as the source, errors, and server-side rendering like `injectTimeline()`.
  *
  * ```ts
  * readonly letters = injectConversations(injectTimelines().direct({ backfill: 20 }));
  * ```
  *
- * @param source - `direct()`; what it errors with is told by `status` and `error`.
+ * @param source - `direct()`. Its errors are in `status` and `error`.
  * @throws `MastodonIllegalArgumentError` if the config is wrong; Angular's `NG0203` outside an injection context,
  * without an `injector`.
  */

@@ -1,4 +1,4 @@
-/** Keeps a live list as signals: what the lists of `mastodon-rx/angular` have in common. */
+/** Keeps a live list as signals, for all lists of `mastodon-rx/angular`. */
 import {
   assertInInjectionContext,
   computed,
@@ -37,30 +37,30 @@ export interface LiveListConfig {
   injector?: Injector | undefined;
 }
 
-/** The signals of all live lists beside their items: the state of the connection, and what is below the list. */
+/** The signals that all live lists have besides their items: the state of the connection and of older pages. */
 export interface LiveList {
   /** `'connecting'`, `'open'`, `'waiting'` for a retry, or `'failed'`. */
   readonly status: Signal<ConnectionState['status']>;
   /** The reason, while waiting or failed. */
   readonly error: Signal<Error | undefined>;
-  /** The time until the next try, in ms, while waiting; counted down in steps of a second. */
+  /** The time until the next retry, in ms, while waiting; counted down in steps of a second. */
   readonly retryIn: Signal<number | undefined>;
   /** True if there may be older items below the list; false if the source cannot request them. */
   readonly hasOlder: Signal<boolean>;
   /** True while a page of older items is being requested. */
   readonly isLoadingOlder: Signal<boolean>;
-  /** The reason why the last page could not be requested; undefined if it came. */
+  /** The reason why the last request for a page failed; undefined if it succeeded. */
   readonly olderError: Signal<unknown>;
   /** The gaps that catching up has left between the items, the oldest first. */
   readonly gaps: Signal<readonly Gap[]>;
   /**
-   * Requests the page below the list, which then grows by it; or what is missing in a gap. Does nothing while a page is
-   * requested, or if there are no older items.
+   * Requests the page below the list, which then grows by it, or the items that are missing in a gap. Does nothing
+   * while a page is being requested, or if there are no older items.
    */
   loadOlder(gap?: Gap): void;
   /**
-   * Tries again at once: ends the wait, or connects anew what has failed; the items stay. Does nothing
-   * while connecting or open.
+   * Retries at once: ends the wait, or connects again after a failure; the items stay. Does nothing while
+   * connecting or open.
    */
   retry(): void;
 }
@@ -68,7 +68,7 @@ export interface LiveList {
 /** A stream of events. */
 export type Source = Observable<BaseEvent<string, unknown>>;
 
-/** The recipe of one kind of list. */
+/** Defines one kind of list. */
 export interface ListKind<Item> {
   /** The function that the user has called, for Angular's `NG0203`. */
   // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- Angular reads its name
@@ -77,8 +77,8 @@ export interface ListKind<Item> {
   /**
    * Returns the operator that makes the list.
    *
-   * @param scrolling - options that take the place of the config's.
-   * @param kept - the items to go on with; undefined if the list begins.
+   * @param scrolling - options that replace those of the config.
+   * @param kept - the items to continue with; undefined for a new list.
    */
   readonly toList: (
     scrolling: OlderPagesConfig | undefined,
@@ -99,7 +99,7 @@ export function injectList<Item>(
   kind: ListKind<Item>,
 ): [items: Signal<readonly Item[]>, list: LiveList] {
   if (!injector) assertInInjectionContext(kind.caller);
-  kind.toList(undefined, undefined); // a wrong option is an error here, where the stack says whose
+  kind.toList(undefined, undefined); // throws here for a wrong option, while the user's code is on the stack
   return runInInjectionContext(injector ?? inject(Injector), () => connectList(source, kind));
 }
 
@@ -114,12 +114,12 @@ function connectList<Item>(
   const older = signal(NO_OLDER);
   const gaps = signal<readonly Gap[]>([]);
   const more$ = new Subject<Gap | undefined>();
-  /** Counted up to connect anew what has failed. */
+  /** Incremented to connect again after a failure. */
   const tries = signal(0);
   let shown: Source | undefined;
 
   const show = (stream$: Source): Observable<unknown> => {
-    // What is tried again goes on with its list; another stream begins its own.
+    // A retry continues with the list; another stream starts a new one.
     const kept = stream$ === shown ? items() : undefined;
     if (!kept) items.set([]);
     shown = stream$;
@@ -147,7 +147,7 @@ function connectList<Item>(
             tap((list) => {
               items.set(list);
             }),
-            catchError(() => EMPTY), // it is told as the state
+            catchError(() => EMPTY), // the state has it
           ),
           shared$.pipe(
             connectionState(),
@@ -191,7 +191,9 @@ function connectList<Item>(
   return [items.asReadonly(), list];
 }
 
-/** The options of a list that goes on with what it had: older pages have made some longer than their limit. */
+/**
+ * Returns the options of a list that continues with its items: older pages may have made it longer than its limit.
+ */
 export const goOnWith = <Item>(
   kept: readonly Item[] | undefined,
   limit = 40,

@@ -1,4 +1,4 @@
-/** Live notifications as signals. */
+/** Provides a live list of notifications as signals. */
 import type { Signal } from '@angular/core';
 import type { Notification } from '../model/entities/notification.ts';
 import type { NotificationGroup } from '../operators/notificationGroups.ts';
@@ -11,7 +11,7 @@ import {
   type Source,
 } from './liveList.ts';
 
-/** The options of {@link injectNotifications}: those of `toNotifications`, and where the list lives. */
+/** The options of {@link injectNotifications}: those of `toNotifications`, and the injector. */
 export interface LiveNotificationsConfig extends ToNotificationsConfig, LiveListConfig {}
 
 /** A live list of notifications, or of groups of them, for templates. */
@@ -23,15 +23,15 @@ export interface LiveNotifications<
 }
 
 /**
- * Returns the notifications of a stream as signals, over one subscription that lasts until its injector is destroyed.
- * It treats a function as the source, errors and a server that renders as `injectTimeline()` does.
+ * Returns the notifications of a stream as signals, over one subscription that lasts until its injector is
+ * destroyed. It treats a function as the source, errors, and server-side rendering like `injectTimeline()`.
  *
  * ```ts
  * readonly #timelines = injectTimelines();
  * readonly notices = injectNotifications(this.#timelines.userNotification({ backfill: 40 }), { group: true });
  * ```
  *
- * @param source - `user()` or `userNotification()`; what it errors with is told by `status` and `error`.
+ * @param source - `user()` or `userNotification()`. Its errors are in `status` and `error`.
  * @throws `MastodonIllegalArgumentError` if the config is wrong; Angular's `NG0203` outside an injection context,
  * without an `injector`.
  */

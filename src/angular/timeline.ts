@@ -1,4 +1,4 @@
-/** A live timeline as signals. */
+/** Provides a live timeline as signals. */
 import type { Signal } from '@angular/core';
 import type { Status } from '../model/entities/status.ts';
 import { toTimeline, type ToTimelineConfig } from '../operators/toTimeline.ts';
@@ -10,22 +10,22 @@ import {
   type Source,
 } from './liveList.ts';
 
-/** The options of {@link injectTimeline}: those of `toTimeline`, and where it lives. */
+/** The options of {@link injectTimeline}: those of `toTimeline`, and the injector. */
 export interface LiveTimelineConfig extends ToTimelineConfig, LiveListConfig {}
 
 /** A live timeline, for templates. */
 export interface LiveTimeline extends LiveList {
-  /** The posts, newest first; edited and deleted as it happens. */
+  /** The posts, newest first; edits and deletions are applied. */
   readonly posts: Signal<readonly Status[]>;
 }
 
 /**
  * Returns a timeline as signals, over one subscription that lasts until its injector is destroyed.
  *
- * A function as the source is a reactive one: when a signal that it reads changes, the stream is left for
- * the one that it then returns, and the list begins anew. The subscription is made by an effect: with
- * the first change detection. While the server renders it is not made at all; `posts` is empty and
- * `status` is `'connecting'` there, as it does in the browser when hydration begins.
+ * A function as the source is reactive: when a signal that it reads changes, the stream is replaced by the one that
+ * it then returns, and the list starts again. An effect subscribes, with the first change detection. During
+ * server-side rendering there is no subscription: `posts` is empty and `status` is `'connecting'`, as in the
+ * browser when hydration begins.
  *
  * ```ts
  * readonly #timelines = injectTimelines();
@@ -33,7 +33,7 @@ export interface LiveTimeline extends LiveList {
  * readonly posts = injectTimeline(() => this.#timelines.hashtag(this.tag(), { reconnect: true }));
  * ```
  *
- * @param source - a stream of events; what it errors with is told by `status` and `error`.
+ * @param source - a stream of events. Its errors are in `status` and `error`.
  * @throws `MastodonIllegalArgumentError` if the config is wrong; Angular's `NG0203` outside an
  * injection context, without an `injector`.
  */

@@ -1,4 +1,4 @@
-/** A client by injection. */
+/** Provides and injects a client. */
 import { inject, InjectionToken, NgZone, PLATFORM_ID, type FactoryProvider } from '@angular/core';
 import { defer, isObservable, NEVER, type Observable } from 'rxjs';
 import type { TimelinesConfig } from '../config/options.ts';
@@ -9,15 +9,15 @@ import { createTimelines, type Timelines } from '../client/createTimelines.ts';
 import { isServer } from './platform.ts';
 import { besideZone } from './zone.ts';
 
-/** The token of the client that {@link provideTimelines} makes; a test gives it another one with `provideFakeTimelines`. */
+/** The injection token of the client. {@link provideTimelines} provides it; in tests, `provideFakeTimelines` does. */
 export const TIMELINES = new InjectionToken<Timelines>('Timelines of mastodon-rx');
 
 /**
  * Provides the timelines of a server: in `appConfig`, in a route, or in a component.
  *
- * While the server renders (SSR, prerendering) every timeline is silent: it opens nothing, emits nothing
- * and never completes; hydration starts it in the browser. With zone.js, connections live outside
- * Angular's zone, so that the app becomes stable, and events come inside it.
+ * During server-side rendering and prerendering, no timeline opens a connection, emits or completes; they start in
+ * the browser with hydration. With zone.js, connections are outside Angular's zone, so that the app becomes stable,
+ * and subscribers inside the zone receive events inside it.
  *
  * ```ts
  * bootstrapApplication(App, {
@@ -25,8 +25,8 @@ export const TIMELINES = new InjectionToken<Timelines>('Timelines of mastodon-rx
  * });
  * ```
  *
- * @param config - what `createTimelines` takes, or a function that returns it. The function is called
- * when the timelines are first injected, where `inject()` works.
+ * @param config - the options of `createTimelines`, or a function that returns them. The function is called when
+ * the timelines are first injected, in an injection context, so that `inject()` works.
  * @throws `MastodonIllegalArgumentError`, at the first injection, if the config is wrong.
  */
 export function provideTimelines<E extends EventCodecs = NoEvents>(
@@ -58,19 +58,19 @@ export function injectTimelines<E extends EventCodecs = NoEvents>(): Timelines<E
   return inject(TIMELINES);
 }
 
-/** Timelines whose arguments are checked, and that open nothing. */
+/** Returns timelines that check their arguments and open nothing. */
 function silent<E>(timelines: Timelines<E>): Timelines<E> {
   return {
     ...withStreams(timelines, () => defer(() => NEVER)),
     isHealthy: () =>
-      Promise.reject(new MastodonNetworkError('Nothing is asked while the server renders')),
+      Promise.reject(new MastodonNetworkError('Not available during server-side rendering')),
   };
 }
 
 const inside = <E>(zone: NgZone, timelines: Timelines<E>): Timelines<E> =>
   withStreams(timelines, besideZone(zone));
 
-/** Timelines whose every Observable, and what is called to get one, has gone through `change`; their older pages, too. */
+/** Returns timelines whose Observables, including their older pages, have all been passed through `change`. */
 function withStreams<E>(
   timelines: Timelines<E>,
   change: ReturnType<typeof besideZone>,

@@ -1,17 +1,17 @@
-/** Keeps connections out of Angular's zone; that of a zoneless app does nothing. */
+/** Keeps connections out of Angular's zone. In a zoneless app it has no effect. */
 import { NgZone } from '@angular/core';
 import { Observable } from 'rxjs';
 
 /**
- * Subscribes outside of Angular's zone, and tells subscribers inside what comes. The timers and requests
- * of a connection that never ends would keep the app from ever becoming stable, and hydration, testing
- * and service workers wait for that.
+ * Subscribes outside Angular's zone; subscribers inside the zone receive events inside it. The timers and requests
+ * of an endless connection would prevent the app from becoming stable, which hydration, tests and service workers
+ * wait for.
  */
 export const besideZone =
   (zone: NgZone) =>
   <T>(source: Observable<T>): Observable<T> =>
     new Observable((subscriber) => {
-      // Who subscribes outside wants to stay there.
+      // A subscriber outside the zone receives events outside it.
       const inside = NgZone.isInAngularZone();
       const tell = (what: () => void): void => {
         if (inside) zone.run(what);

@@ -10,16 +10,16 @@ export interface Command {
   readonly timeline: Timeline;
   /** One JSON event a line. */
   readonly json: boolean;
-  /** A recorded response, to be read in place of a server. */
+  /** The file of a recorded response to read instead of a server. */
   readonly replay: string | undefined;
   /** The number of server events to end after. */
   readonly count: number;
   readonly reconnect: boolean;
-  /** The number of the newest items of each kind that come first. */
+  /** The number of newest items of each kind to show first. */
   readonly last: number | undefined;
-  /** The transport over which a server is streamed. */
+  /** The transport to use. */
   readonly transport: (typeof TRANSPORTS)[number];
-  /** Of the demo; undefined: not said. */
+  /** The seed of the demo; undefined if none is given. */
   readonly seed: number | undefined;
   readonly speed: number | undefined;
 }
@@ -30,7 +30,7 @@ export function readArguments(argv: readonly string[], program: string): Command
     args: [...argv],
     options: OPTIONS,
     allowPositionals: true,
-    strict: false, // its own sentences neither suggest a name nor end in a full stop
+    strict: false, // its own messages suggest no name
     tokens: true,
   });
   const words: string[] = [];
@@ -129,7 +129,7 @@ function readNumber(
 ): number | undefined {
   const text = given.get(name);
   if (text === undefined) return undefined;
-  // Number('') and Number('0x10') are numbers, and nobody means them.
+  // Number('') and Number('0x10') are numbers, too, but not ones that users mean.
   const value = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
   if (!isRight(value)) throw wrongValue(name, 'must be');
   return value;

@@ -1,4 +1,4 @@
-/** The demo's people, and what they have to say. Everybody and everything in here is invented. */
+/** Declares the demo's people and their posts. All of it is invented. */
 import {
   fakeAttachment,
   type FakeAccountPartial,
@@ -18,10 +18,10 @@ const SOFIA = { acct: 'sofia@plaza.example', display_name: 'Sofía Ibarra' };
 const NOOR = { acct: 'noor@bustan.example', display_name: 'نور حداد' };
 const ALICE = { acct: 'alice', display_name: 'Alice' };
 
-/** The last post of somebody in this demo, if there is one. */
+/** Returns the last post of an account in this demo, if there is one. */
 export type LastPostOf = (acct: string) => FakeStatus | undefined;
 
-/** The posts, one after the other; some reply to those before. */
+/** The posts in their order; some reply to earlier ones. */
 export const POSTS: readonly ((lastPostOf: LastPostOf) => FakeStatusPartial)[] = [
   () => ({
     account: MIRA,
@@ -107,7 +107,7 @@ export const POSTS: readonly ((lastPostOf: LastPostOf) => FakeStatusPartial)[] =
   }),
 ];
 
-/** The notifications of alice, who is watching. */
+/** The notifications of alice, who watches the timeline. */
 export const NOTIFICATIONS: readonly (() => FakeNotificationPartial)[] = [
   () => ({
     type: 'mention',
@@ -130,7 +130,7 @@ export const NOTIFICATIONS: readonly (() => FakeNotificationPartial)[] = [
 ];
 
 interface Message {
-  /** Its id: there is one conversation with each of them. */
+  /** The conversation's id: there is one with each person. */
   readonly conversation: string;
   readonly account: FakeAccountPartial;
   readonly text: string;
@@ -189,13 +189,13 @@ interface Tag {
   readonly url: string;
 }
 
-/** A hashtag of the demo's server. */
+/** Returns a hashtag of the demo's server. */
 export const tagOf = (name: string): Tag => ({
   name,
   url: `https://local.example/tags/${encodeURIComponent(name)}`,
 });
 
-/** Plain text as Mastodon renders it: its HTML, and the tags that are in it. */
+/** Renders plain text as Mastodon does: its HTML, and its tags. */
 export function html(text: string): { content: string; tags: Tag[] } {
   const tags: Tag[] = [];
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('\n', '<br>');

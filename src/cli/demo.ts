@@ -1,4 +1,4 @@
-/** The built-in demo: a fake Mastodon in this process, where a few invented people lead their lives. */
+/** Runs the built-in demo: a fake Mastodon in this process, on which a few invented people post. */
 import {
   concatMap,
   defer,
@@ -32,13 +32,13 @@ import {
 import type { Source } from './source.ts';
 import { streamOf, type Timeline } from './timeline.ts';
 
-/** The number of items of each kind that come first, unless `--last` says another one. */
+/** The number of items of each kind to show first, unless `--last` sets another. */
 const SHOWN_FIRST = 3;
 
 const BANNER =
-  'This is the built-in demo server: everybody on it is invented. Set MASTODON_URL and MASTODON_TOKEN for a real one. Ctrl-C ends it.';
+  'This is the built-in demo server, with invented people. Set MASTODON_URL and MASTODON_TOKEN to use a real server. Ctrl-C ends it.';
 
-/** Starts the demo's server; its life begins with the first connection. */
+/** Starts the demo's server; its people post from the first connection on. */
 export async function openDemo({
   timeline,
   reconnect,
@@ -55,7 +55,7 @@ export async function openDemo({
     .pipe(concatMap(() => lifeOn(server, posts, seed, speed)))
     .subscribe();
   const timelines = createTimelines({ baseUrl: server.url, accessToken: server.token });
-  // The waits are the library's own ones, and keep pace with the rest of the demo.
+  // The waits are the library's defaults, divided by the demo's speed.
   const waits = { delay: 1_000 / speed, maxDelay: 60_000 / speed, stableAfter: 10_000 / speed };
 
   return {
@@ -68,7 +68,7 @@ export async function openDemo({
   };
 }
 
-/** Some of what happened in the minutes before somebody looks. */
+/** Makes some posts and notifications of the minutes before the first connection. */
 function happenBefore(server: FakeMastodon, posts: Posts): void {
   const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
   for (const minutes of [11, 7, 4, 2]) posts.post(ago(minutes));
@@ -76,7 +76,7 @@ function happenBefore(server: FakeMastodon, posts: Posts): void {
   converse(server, MESSAGES.length - 1);
 }
 
-/** Everything that happens on the server, for ever; emits nothing. Times are in ms, at speed 1. */
+/** Makes everything that happens on the server, without end; emits nothing. Times are in ms, at speed 1. */
 function lifeOn(
   server: FakeMastodon,
   posts: Posts,
@@ -85,7 +85,7 @@ function lifeOn(
 ): Observable<never> {
   const random = randomFrom(seed);
 
-  /** Does one thing after the other, each after a wait of `least` to `most`; the first one soon. */
+  /** Calls `act` again and again, after waits of `least` to `most` ms; the first time after `soon` ms. */
   const now = (least: number, most: number, soon: number, act: (turn: number) => void) => {
     let turn = 0;
     const wait = (): number => (turn === 0 ? soon : least + random() * (most - least)) / speed;
@@ -108,7 +108,7 @@ function lifeOn(
 const turnOf = <T>(things: readonly T[], turn: number): T =>
   things[(turn + things.length) % things.length]!;
 
-/** Posts on a timeline, and edits and deletes some of it. */
+/** Posts on a timeline, and edits and deletes some of the posts. */
 class Posts {
   readonly #server: FakeMastodon;
   readonly #timeline: Timeline;
@@ -122,7 +122,7 @@ class Posts {
     this.#next = Math.abs(seed - 1) % POSTS.length;
   }
 
-  /** Posts what is next among that which the timeline shows: nobody looks at the others. */
+  /** Posts the next post that the timeline shows; the others would not be seen. */
   post(createdAt?: string): void {
     const lastPostOf: LastPostOf = (acct) =>
       this.#posted.find(({ account }) => account.acct === acct);
@@ -174,7 +174,7 @@ function isOn(timeline: Timeline, status: FakeStatusPartial): boolean {
   }
 }
 
-/** On a hashtag's timeline everything has the hashtag, whatever it is. */
+/** Adds the hashtag to a post on a hashtag's timeline. */
 function tagged(status: FakeStatusPartial, timeline: Timeline): FakeStatusPartial {
   if (timeline.kind !== 'hashtag') return status;
   const { content = '', tags = [] } = status;
@@ -197,7 +197,7 @@ function announce(server: FakeMastodon): void {
   server.publish('user', { event: 'announcement.reaction', payload });
 }
 
-/** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
+/** Returns a generator of numbers from 0 to 1, the same for the same seed (mulberry32). */
 function randomFrom(seed: number): () => number {
   let state = seed | 0;
   return () => {

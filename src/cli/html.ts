@@ -1,9 +1,9 @@
-/** The HTML of a post in, plain text out: paragraphs, line breaks, lists, quotes, and where links lead. */
+/** Converts the HTML of a post to plain text: paragraphs, line breaks, lists, quotes, and the URLs of links. */
 import { clean } from './text.ts';
 
 /**
- * Returns the text of the HTML that servers send in `content`. It reads in one pass whose time grows
- * with the length alone, so that no post can hang it; nothing in the result can steer a terminal.
+ * Returns the text of the HTML that servers send in `content`. It reads the HTML in one pass, in linear time, so
+ * that no post can hang it. The result has no characters that control a terminal.
  */
 export function textOfHtml(html: string): string {
   const out = new Text();
@@ -28,26 +28,26 @@ export function textOfHtml(html: string): string {
   return clean(out.toString());
 }
 
-/** The longest tag whose attributes are looked at, in UTF-16 code units. */
+/** The longest tag whose attributes are read, in UTF-16 code units. */
 const MAX_TAG = 4_096;
 
 const TAG = /^<(\/?)([a-z][a-z0-9]*)([^]*?)\/?>?$/i;
 
-/** A `<` that begins no tag is a `<`. */
+/** Returns the index of the next `<` that begins a tag; any other `<` is text. */
 function indexOfTag(html: string, at: number): number {
   const start = /<[a-z/!?]/gi;
   start.lastIndex = at;
   return start.exec(html)?.index ?? -1;
 }
 
-/** Returns the index at which a tag or a comment ends; -1: never. */
+/** Returns the index at which a tag or a comment ends; -1 if it does not. */
 function endOfTag(html: string, open: number): number {
   const isComment = html.startsWith('<!--', open);
   const end = html.indexOf(isComment ? '-->' : '>', open);
   return end === -1 ? -1 : end + (isComment ? 3 : 1);
 }
 
-/** The elements whose content is no text: scripts and styles. */
+/** The elements whose content is not text: scripts and styles. */
 const SKIPPED: ReadonlySet<string> = new Set(['script', 'style', 'template']);
 
 function indexOfClosing(name: string, html: string, at: number): number {
@@ -56,10 +56,10 @@ function indexOfClosing(name: string, html: string, at: number): number {
   return closing.exec(html)?.index ?? html.length;
 }
 
-/** The text so far, in pieces: to look at the end of one long string each time would take for ever. */
+/** Collects the text in pieces, since reading the end of one long string each time would be slow. */
 class Text {
   readonly #pieces: string[] = [];
-  /** Line feeds that are due before the next text. */
+  /** The number of line feeds to write before the next text. */
   #due = 0;
   #preformatted = 0;
   #quotes = 0;
@@ -107,7 +107,7 @@ class Text {
     if (text === '') return;
     const isFirst = this.#pieces.length === 0;
     if (isFirst || this.#due > 0) {
-      // One blank line, however many were asked for; and a quote of quotes is a quote.
+      // At most one blank line; nested quotes have one mark.
       const breaks = isFirst ? '' : '\n'.repeat(Math.min(this.#due, 2));
       this.#pieces.push(breaks + '> '.repeat(Math.min(this.#quotes, 3)));
       this.#due = 0;
@@ -115,7 +115,9 @@ class Text {
     this.#pieces.push(text);
   }
 
-  /** Mentions, hashtags and bare URLs say where they lead; other links could lead anywhere. */
+  /**
+   * Ends a link. The text of mentions, hashtags and bare URLs shows their target; for other links the URL is added.
+   */
   #endLink(): void {
     const link = this.#link;
     this.#link = undefined;
@@ -125,7 +127,7 @@ class Text {
   }
 }
 
-/** Elements that begin and end a line; 2: with a blank line between. */
+/** The elements that begin and end a line; with 2, there is a blank line before and after. */
 const BLOCKS: ReadonlyMap<string, number> = new Map([
   ...['p', 'blockquote', 'pre', 'ul', 'ol', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map(
     (name) => [name, 2] as const,
@@ -146,7 +148,7 @@ function attributeOf(attributes: string, name: string): string | undefined {
 
 const bare = (url: string): string => url.replace(/^https?:\/\//i, '').replace(/\/$/, '');
 
-/** Each entity once: `&amp;lt;` is `&lt;`. */
+/** Decodes each entity once: `&amp;lt;` is `&lt;`. */
 const decodeEntities = (text: string): string =>
   text.replace(
     /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|([a-z]{2,8}));/gi,

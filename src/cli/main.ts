@@ -1,4 +1,4 @@
-/** The command line: from the words that were typed to lines on the screen. */
+/** Runs the command line: reads the arguments, opens the source of events, and prints them. */
 import type { Writable } from 'node:stream';
 import {
   defer,
@@ -38,22 +38,22 @@ import type { Source } from './source.ts';
 import { oneLine, wrap } from './text.ts';
 import { UsageError } from './usageError.ts';
 
-/** The destination of text: a terminal, a pipe or a file. */
+/** A destination of text: a terminal, a pipe or a file. */
 export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
-/** All that a run may look at. */
+/** Everything that a run reads and writes. */
 export interface Surroundings {
   /** The arguments after the program's name. */
   readonly argv: readonly string[];
   readonly env: Environment;
   readonly stdout: Output;
-  /** Gets one sentence where something cannot be done. */
+  /** Receives one sentence if something cannot be done. */
   readonly stderr: Output;
   /** Ends the run, with status 0. */
   readonly signal: AbortSignal;
 }
 
-/** Runs the command line; resolves with the exit status once everything is closed again. */
+/** Runs the command line; resolves with the exit status once everything is closed. */
 export async function run(surroundings: Surroundings): Promise<number> {
   const { argv, env, stdout, stderr } = surroundings;
   const program = env['npm_lifecycle_event'] === 'start' ? 'npm start --' : 'mastodon-rx';
@@ -77,7 +77,7 @@ export async function run(surroundings: Surroundings): Promise<number> {
   }
 }
 
-/** Opens what is wanted, and prints what comes until it ends or is to end. */
+/** Opens the source and prints its events, until it ends or `signal` aborts. */
 async function show(
   command: Command,
   server: ServerConfig | undefined,
@@ -90,13 +90,13 @@ async function show(
     json ? jsonLine(event) : printed(event, { ...config, width: widthOf(stdout), now: new Date() });
 
   if (source.banner !== undefined) {
-    // Where lines of JSON are wanted, nothing else must stand between them.
+    // With --json, stdout has nothing but lines of JSON.
     const output = json ? stderr : stdout;
     output.write(`${wrap(source.banner, widthOf(output)).join('\n')}\n\n`);
   }
 
   const printed$ = source.events$.pipe(
-    // Whoever reads JSON sees what the server marks, and decides.
+    // JSON has the posts that filters hide, too, with the server's marks.
     json ? identity : hideFiltered(),
     takeServerEvents(count),
     map(print),
@@ -120,7 +120,7 @@ async function open(
   return server ? openServer(server, command, env) : openDemo(command);
 }
 
-/** Completes with the last of `count` events that came from the server; the connection's own are not counted. */
+/** Completes after `count` events from the server; connection events do not count. */
 const takeServerEvents =
   (count: number): MonoTypeOperatorFunction<StreamEvent> =>
   (events$) =>
@@ -132,7 +132,7 @@ const takeServerEvents =
 const aborted = (signal: AbortSignal): Observable<unknown> =>
   defer(() => (signal.aborted ? of(true) : fromEvent(signal, 'abort').pipe(take(1))));
 
-/** Errors when the output can take no more. */
+/** Errors when the output fails. */
 const broken = (output: Output): Observable<never> =>
   fromEvent(output, 'error').pipe(
     mergeMap((error) => throwError(() => outputError(error as NodeJS.ErrnoException))),
@@ -153,7 +153,10 @@ const outputError = (error: NodeJS.ErrnoException): Error =>
 const isBrokenPipe = (error: unknown): boolean =>
   ['EPIPE', 'ERR_STREAM_DESTROYED'].includes((error as { code?: string } | undefined)?.code ?? '');
 
-/** In a pipe lines are as long as they are: what reads them can wrap them better. */
+/**
+ * Returns the width of the output in columns. Lines in a pipe are not wrapped: the program that reads them can do
+ * that better.
+ */
 function widthOf({ isTTY, columns = 0 }: Output): number {
   if (isTTY !== true) return Infinity;
   return columns === 0 ? 80 : Math.max(columns, 24);
@@ -175,14 +178,14 @@ function checkDemoOptions({ seed, speed, replay }: Command, server?: ServerConfi
 function sentenceOf(error: unknown, command?: Command, server?: ServerConfig): string {
   if (error instanceof UsageError) return error.message;
   if (!(error instanceof MastodonError)) {
-    return `Something went wrong that should not have (${String(error)}): please report it.`;
+    return `Unexpected error (${String(error)}): please report it.`;
   }
   if (error instanceof MastodonApiError && command && server) {
     const advice = adviceOf(error, server, command.timeline);
     if (advice !== undefined) return advice;
   }
   if (error instanceof MastodonNetworkError && command?.reconnect === false) {
-    return `${error.message}: leave --no-reconnect out, and it is tried again.`;
+    return `${error.message}: leave --no-reconnect out to retry.`;
   }
   return error.message.replace(/[.?]?$/, (end) => end || '.');
 }

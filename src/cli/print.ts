@@ -1,11 +1,11 @@
-/** Turns one event into its text for people, or into its line of JSON. Pure: it is given what it needs to know. */
+/** Turns one event into text for people, or into a line of JSON, as a pure function. */
 import type { StreamEvent } from '../index.ts';
 import { blockOf } from './print/event.ts';
 import { inColour, plain, render, type PrintConfig } from './print/layout.ts';
 
 export type { PrintConfig } from './print/layout.ts';
 
-/** Returns the event as a block of lines, each with its line feed; empty if there is nothing to see. */
+/** Returns the event as a block of lines, each with its line feed; empty if the event is not shown. */
 export function printed(event: StreamEvent, config: PrintConfig): string {
   const paint = config.colour ? inColour : plain;
   const block = blockOf(event, paint);
@@ -13,9 +13,9 @@ export function printed(event: StreamEvent, config: PrintConfig): string {
 }
 
 /**
- * Returns the event as one line of JSON: always with `type`, `payload` and `stream`. A payload that is undefined
- * is null, an error is what its `toJSON` says. Characters that could steer a terminal are escaped, as
- * JSON allows; whoever parses the line gets them back.
+ * Returns the event as one line of JSON: always with `type`, `payload` and `stream`. A payload that is undefined is
+ * null, an error is the result of its `toJSON`. Characters that control a terminal are escaped, as JSON allows;
+ * parsing the line restores them.
  */
 export function jsonLine(event: StreamEvent): string {
   const { type, payload = null, stream, ...others } = event;

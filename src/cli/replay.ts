@@ -1,4 +1,4 @@
-/** A recording in place of a server: its bytes come out of a real socket, and go the way of all bytes. */
+/** Replays a recording instead of a server: its bytes come over a real socket and pass through the whole library. */
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
@@ -16,8 +16,8 @@ import { streamOf } from './timeline.ts';
 import { UsageError } from './usageError.ts';
 
 /**
- * Serves the recorded response in `file` on loopback: exact bytes with their HTTP chunks, a response as
- * `curl -i` writes it, or a bare body. The events complete when the recording has been read.
+ * Serves the recorded response in `file` on loopback: the exact bytes with their HTTP chunks, a response as `curl
+ * -i` writes it, or only a body. The events complete when the recording has been read.
  */
 export async function openReplay(file: string, { timeline }: Command): Promise<Source> {
   const response = responseOf(await read(file), file);
@@ -25,7 +25,7 @@ export async function openReplay(file: string, { timeline }: Command): Promise<S
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    socket.on('error', () => undefined); // the reader may leave at any time
+    socket.on('error', () => undefined); // the client may disconnect at any time
     socket.once('data', () => socket.end(response));
   });
   server.listen(0, '127.0.0.1');
@@ -39,7 +39,7 @@ export async function openReplay(file: string, { timeline }: Command): Promise<S
   };
 }
 
-/** However a recording breaks off, it is over; one that never was a stream is an error. */
+/** Completes when the recording ends, in whatever way. A file that is not a stream is an error. */
 const endWithRecording =
   (file: string): MonoTypeOperatorFunction<StreamEvent> =>
   (events$) =>
@@ -72,10 +72,10 @@ const READ_ERRORS: ReadonlyMap<string, string> = new Map([
 
 const notARecording = (file: string): UsageError =>
   new UsageError(
-    `--replay ${oneLine(file)}: this is no recorded event stream (curl -isN URL > FILE makes one).`,
+    `--replay ${oneLine(file)}: this is not a recorded event stream (curl -isN URL > FILE makes one).`,
   );
 
-/** The bytes to send: as recorded if they are a response as it came over the wire. */
+/** Returns the bytes to send: the recorded ones, if they are a response with its HTTP chunks. */
 function responseOf(recorded: Buffer, file: string): Buffer {
   const headEnd = recorded.indexOf('\r\n\r\n');
   if (recorded.toString('latin1', 0, 5) !== 'HTTP/') {
@@ -89,7 +89,7 @@ function responseOf(recorded: Buffer, file: string): Buffer {
   const hasFraming = /^[\da-f]+\r\n/i.test(body.toString('latin1', 0, 20));
   if (head.startsWith('HTTP/1.1 ') && isChunked === hasFraming) return recorded;
 
-  // curl -i shows HTTP/2 as it is, and the body without its chunks.
+  // `curl -i` writes HTTP/2 as the version, and the body without its chunks.
   const [, status = '200 OK'] = /^HTTP\/\S+ +(.*)/.exec(head) ?? [];
   const [, type = ''] = /^content-type: *(.*)/im.exec(head) ?? [];
   return Buffer.concat([headOf(status.trim(), type.trim()), body]);
@@ -98,7 +98,7 @@ function responseOf(recorded: Buffer, file: string): Buffer {
 const headOf = (status: string, type: string): Buffer =>
   Buffer.from(`HTTP/1.1 ${status}\r\nContent-Type: ${type}\r\nConnection: close\r\n\r\n`, 'latin1');
 
-/** A line of an event stream among the first: a comment, or a field. */
+/** Tells whether the recording begins with a line of an event stream: a comment or a field. */
 const looksLikeEvents = (recorded: Buffer): boolean =>
   /^\ufeff?(:|(event|data|id|retry)\s*:)/m.test(recorded.toString('utf8', 0, 4_096));
 

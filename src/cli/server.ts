@@ -1,4 +1,4 @@
-/** The server that MASTODON_URL names. */
+/** Opens the server that MASTODON_URL names. */
 import {
   createTimelines,
   type MastodonApiError,
@@ -21,7 +21,7 @@ export interface ServerConfig {
   readonly token: string | undefined;
 }
 
-/** Reads the server from the environment; undefined: none is named, so that the demo is wanted. Throws `UsageError`. */
+/** Reads the server from the environment; undefined if MASTODON_URL is not set. Throws `UsageError`. */
 export function readServer(env: Environment): ServerConfig | undefined {
   const url = env['MASTODON_URL']?.trim() ?? '';
   const token = env['MASTODON_TOKEN']?.trim() ?? '';
@@ -57,7 +57,7 @@ function timelinesOf({ url, token }: ServerConfig, env: Environment): Timelines 
     });
   } catch (error) {
     if (!(error instanceof MastodonIllegalArgumentError)) throw error;
-    // The same sentences, with the names that things have out here.
+    // The library's messages, with the names of the environment's variables.
     const sentence = error.message
       .replaceAll('baseUrl', 'MASTODON_URL')
       .replaceAll('accessToken', 'MASTODON_TOKEN')
@@ -69,7 +69,7 @@ function timelinesOf({ url, token }: ServerConfig, env: Environment): Timelines 
 
 const PROXIES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
 
-/** Returns a sentence that says what to do about a server's refusal; undefined if there is nothing to add. */
+/** Returns a sentence that says what to do about a server's error; undefined if there is nothing to add. */
 export function adviceOf(
   error: MastodonApiError,
   { url, token }: ServerConfig,
@@ -85,10 +85,10 @@ export function adviceOf(
   }
   if (error instanceof MastodonUnauthorizedError) {
     if (token === undefined) {
-      return `${host} shows this timeline to nobody without a token: set MASTODON_TOKEN (${HOW}).`;
+      return `${host} requires a token for this timeline: set MASTODON_TOKEN (${HOW}).`;
     }
     return /scope/i.test(words)
-      ? `The token in MASTODON_TOKEN may not read this timeline on ${host}: make one that may (${HOW}).`
+      ? `The token in MASTODON_TOKEN may not read this timeline on ${host}: make a new one (${HOW}).`
       : `${host} refused the token in MASTODON_TOKEN (${words || 'no reason given'}): make a new one (${HOW}).`;
   }
   if (error instanceof MastodonNotFoundError || error.status === 200) {
@@ -102,6 +102,6 @@ const OTHER_TRANSPORT = "transport: 'websocket'";
 
 const HOW = 'on the web: Preferences, Development, New application, with the scope read';
 
-/** The refusal of a list: `Not authorized to stream this list`; up to Mastodon 4.3 a 404. */
+/** Tells whether a list was refused: `Not authorized to stream this list`; up to Mastodon 4.3 a 404. */
 const isAboutList = (error: MastodonApiError): boolean =>
   error instanceof MastodonNotFoundError || /\blist\b/i.test(error.serverMessage ?? '');

@@ -2,9 +2,9 @@
 import type { Observable } from 'rxjs';
 import type { StreamEvent } from '../index.ts';
 
-/** Something to read events from, which is to be disposed of at the end. */
+/** A source of events, which must be disposed of at the end. */
 export interface Source extends AsyncDisposable {
-  /** Cold, as every timeline. */
+  /** Cold, like every timeline. */
   readonly events$: Observable<StreamEvent>;
   /** The text that is printed before the first event. */
   readonly banner?: string;

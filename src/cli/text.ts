@@ -1,9 +1,9 @@
-/** Text for a terminal: what strangers wrote made harmless, and lines that fit. */
+/** Prepares text for a terminal: removes control characters from other people's text, and wraps lines. */
 import { stripVTControlCharacters } from 'node:util';
 
 /**
- * Takes out of a stranger's text what could steer a terminal: escape sequences, control characters and
- * bidi overrides. Line feeds stay; tabs and Unicode's own line separators become plain white space.
+ * Removes from other people's text everything that controls a terminal: escape sequences, control characters and
+ * bidi overrides. Line feeds stay; tabs and Unicode's line separators become plain white space.
  */
 export const clean = (text: string): string =>
   stripVTControlCharacters(text)
@@ -12,17 +12,17 @@ export const clean = (text: string): string =>
     .replace(STEERING, '');
 
 /**
- * Controls but the line feed (an escape that is left over among them), bidi embeddings, overrides and
- * isolates, interlinear annotations and the byte order mark.
+ * Control characters except the line feed (including an escape character that is left over), bidi embeddings,
+ * overrides and isolates, interlinear annotations, and the byte order mark.
  */
 const STEERING =
   // eslint-disable-next-line no-control-regex -- these are what it is about
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]/g;
 
-/** {@link clean}, and on one line: for names and descriptions. */
+/** Returns the text of {@link clean} on one line, for names and descriptions. */
 export const oneLine = (text: string): string => clean(text).replace(/\s+/g, ' ').trim();
 
-/** At most `length` characters as people count them. */
+/** Shortens a text to at most `length` graphemes. */
 export function truncateName(text: string, length: number): string {
   const kept: string[] = [];
   for (const character of charactersOf(text)) {
@@ -33,8 +33,8 @@ export function truncateName(text: string, length: number): string {
 }
 
 /**
- * Breaks text into lines of at most `width` columns, at spaces if there are any, between any two
- * characters in Chinese and Japanese and in words that are too long. Styles (`ESC[…m`) have no width.
+ * Wraps text into lines of at most `width` columns: at spaces, and between any two characters of Chinese and
+ * Japanese text and of words that are too long. Styles (`ESC[…m`) have no width.
  */
 export const wrap = (text: string, width: number): string[] =>
   text.split('\n').flatMap((line) => (width === Infinity ? [line] : wrapLine(line, width)));
@@ -72,7 +72,7 @@ interface Unit {
   readonly width: number;
 }
 
-/** Text that is not broken if that can be helped, and the number of spaces before it. */
+/** Text that is not split unless it is too long, and the number of spaces before it. */
 interface Word {
   readonly units: Unit[];
   readonly gap: number;
@@ -106,7 +106,10 @@ function* unitsOf(line: string): Generator<Unit> {
   }
 }
 
-/** As people count them. In pieces, since the time that a segmenter takes grows with the square. */
+/**
+ * Returns the graphemes of a text. It is segmented in pieces, since a segmenter's time grows with the square of the
+ * length.
+ */
 function* charactersOf(text: string): Generator<string> {
   for (const [piece] of text.matchAll(/[ -~]+|[^ -~]{1,200}/gu)) {
     if (piece <= '~') yield* piece;
@@ -119,7 +122,7 @@ const STYLE = /(\u001b\[[\d;]*m)/;
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** Returns the columns that a terminal gives to one character as people count them. */
+/** Returns the number of columns that a grapheme takes in a terminal. */
 function widthOf(character: string): number {
   if (INVISIBLE.test(character)) return 0;
   return WIDE.test(character) ? 2 : 1;

@@ -14,7 +14,7 @@ export type Timeline =
   | { readonly kind: 'hashtag'; readonly tag: string; readonly local: boolean }
   | { readonly kind: 'list'; readonly id: string };
 
-/** The stream of `timeline`: nothing is opened before it is subscribed to. */
+/** Returns the stream of `timeline`, which opens nothing before it is subscribed to. */
 export function streamOf(
   timelines: Timelines,
   timeline: Timeline,

@@ -1,4 +1,4 @@
-/** Errors of a command line that cannot be carried out, and the words that suggest another one. */
+/** Declares the error of a wrong command line, and suggests the right word. */
 import { isTypo } from '../config/check.ts';
 import { oneLine } from './text.ts';
 

@@ -63,10 +63,10 @@ export function createTimelinesOver<E extends EventCodecs = NoEvents>(
     channel: Channel,
     streamConfig: StreamConfig,
   ): TimelineStream<E, Kind> => {
-    const { resumeFrom, ...own } = streamConfig;
+    const { resumeFrom, ...options } = streamConfig;
     const kinds = Object.keys(channel.rest) as (keyof ItemsByKind)[];
     const cursor = resolveResumeFrom(resumeFrom, kinds, channel.unlisted);
-    const resolved = resolveStreamConfig(own, defaults);
+    const resolved = resolveStreamConfig(options, defaults);
     return Object.assign(streams.stream(channel, resolved, cursor), {
       older: (beforeId: string | undefined, { limit = 20, kind = kinds[0]! }: OlderConfig = {}) => {
         checkOneOf('kind', kind, kinds);

@@ -14,7 +14,7 @@ import { requestFollowingRedirects } from './redirects.ts';
 export interface Opened {
   /** Its bytes, for one subscriber, which must subscribe synchronously when this is emitted. */
   readonly body: Observable<Uint8Array>;
-  /** The warnings about the way to the server. */
+  /** The warnings about the connection to the server. */
   readonly warnings: readonly ConnectionPayloads['warning'][];
 }
 

@@ -93,7 +93,7 @@ function refusalOf(
   hops: number,
 ): string | undefined {
   const { url: from } = request;
-  if (hops >= MAX_REDIRECTS) return `${from.host} redirects in a circle, or too often`;
+  if (hops >= MAX_REDIRECTS) return `${from.host} redirects in a loop, or too often`;
   // If the token is sent in the query, a redirect that keeps the query may repeat it.
   if (!('tokenIn' in request && request.tokenIn === 'query') && isIn(tokenOf(request), to)) {
     return `${from.host} redirects to a URL with the token`;

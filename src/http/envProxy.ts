@@ -29,7 +29,7 @@ class ProxyError extends Error {
   readonly code: string;
 
   constructor(cause: unknown) {
-    super('The proxy did not answer', { cause });
+    super('The proxy did not respond', { cause });
     const { code } = cause as { code?: unknown };
     this.code = code === 'UND_ERR_SOCKET' || typeof code !== 'string' ? 'PROXY_CLOSED' : code;
   }

@@ -104,7 +104,8 @@ export function failureOf(
       proxy === undefined ? { host } : { host: `${host} through the proxy ${proxy}` },
       connected,
     );
-  const why = status === 407 || status === 401 ? 'wants other credentials' : 'refuses to connect';
+  const why =
+    status === 407 || status === 401 ? 'requires other credentials' : 'refuses to connect';
   return new MastodonApiError(`${by} ${why} (${status}); the request was for ${host}`, { status });
 }
 

@@ -1,10 +1,10 @@
-/** Functions instead of a subclass. */
+/** Makes a listener of functions instead of a subclass. */
 import { check, checkKeys } from '../config/check.ts';
 import { checkHandlers, HANDLER_NAMES } from './handlerNames.ts';
 import type { StreamHandlers } from './handlers.ts';
 import { StreamListener } from './streamListener.ts';
 
-/** Any of the handlers, each a function; what is left out does nothing. */
+/** Any of the handlers, each a function. Events without a handler are ignored. */
 export type StreamCallbacks = {
   [Name in keyof StreamHandlers]?: StreamHandlers[Name] | undefined;
 };
@@ -19,11 +19,10 @@ export type StreamCallbacks = {
  * });
  * ```
  *
- * A plain object can be handed to `toListener` just as well; what this class adds is that a misspelt
- * name is found at run time too.
+ * `toListener` also takes a plain object; this class additionally finds misspelt names at run time.
  *
- * @throws `MastodonIllegalArgumentError` if a name is not one of the handlers', or no function is
- * behind it; its message lists the names.
+ * @throws `MastodonIllegalArgumentError` if a name is not that of a handler, or its value is not a function; the
+ * message lists the names.
  */
 export class CallbackStreamListener extends StreamListener {
   constructor(callbacks: StreamCallbacks = {}) {

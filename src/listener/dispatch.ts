@@ -1,4 +1,4 @@
-/** Calls an event's handlers in their order, and passes on what they throw. */
+/** Calls an event's handlers in order, and reports their exceptions. */
 import { throwError } from 'rxjs';
 import { STREAM_EVENTS, type ServerEvent, type StreamEvent } from '../model/events.ts';
 import { truncateName } from '../internal/truncateName.ts';
@@ -6,7 +6,7 @@ import { handlerNameOf } from './handlerNameOf.ts';
 import { ownHandlerNameOf } from './handlerNames.ts';
 import type { Listener, StreamHandlers } from './handlers.ts';
 
-/** Calls one handler, if the listener has it; `eventName` is for the report of what it throws. */
+/** Calls one handler, if the listener has it; `eventName` is for the report of an exception. */
 type Call = <Name extends keyof StreamHandlers>(
   eventName: string,
   name: Name,
@@ -18,14 +18,17 @@ const SERVER_HANDLERS: ReadonlyMap<string, keyof StreamHandlers> = /* @__PURE__ 
   STREAM_EVENTS.map((name) => [name, handlerNameOf(name)]),
 );
 
-/** Calls a listener's handlers, in the turn in which the event came. */
+/** Calls a listener's handlers, synchronously with the event. */
 export interface Dispatch {
   event(event: StreamEvent): void;
   /** The error that ended everything. */
   abort(error: unknown): void;
 }
 
-/** `isClosed` is asked before each call: the handler before may have closed the stream. */
+/**
+ * Returns the dispatch for a listener. `isClosed` is called before each handler, since the one before may have
+ * closed the stream.
+ */
 export function dispatchTo(listener: Listener, isClosed: () => boolean): Dispatch {
   const handlers = listener as Readonly<Record<string, unknown>>;
   const has = (name: string): boolean => typeof handlers[name] === 'function';
@@ -48,8 +51,8 @@ export function dispatchTo(listener: Listener, isClosed: () => boolean): Dispatc
     invoke(eventName, name, args);
   };
 
-  /** An event whose name only the listener may know. */
-  const own = (name: string, data: unknown, stream: readonly string[]): void => {
+  /** Calls the handler of an event that the library does not know. */
+  const callByName = (name: string, data: unknown, stream: readonly string[]): void => {
     const handler = ownHandlerNameOf(name);
     if (handler !== undefined && has(handler)) invoke(name, handler, [data, stream]);
     else call(name, 'onUnknownEvent', name, data, stream);
@@ -60,8 +63,8 @@ export function dispatchTo(listener: Listener, isClosed: () => boolean): Dispatc
     if (type === 'unknown') {
       const { name, data, problems } = payload;
       call(name, 'onAnyEvent', name, data, stream);
-      // A handler of its own relies on the codec that this payload did not fit.
-      if (problems === undefined) own(name, data, stream);
+      // A typed handler relies on the codec that this payload did not fit.
+      if (problems === undefined) callByName(name, data, stream);
       else call(name, 'onUnknownEvent', name, data, stream);
       return;
     }
@@ -69,10 +72,10 @@ export function dispatchTo(listener: Listener, isClosed: () => boolean): Dispatc
     const handler = SERVER_HANDLERS.get(type);
     if (handler === undefined) {
       // An event of the user's own codecs.
-      own(type, payload, stream);
+      callByName(type, payload, stream);
       return;
     }
-    // A handler of what says nothing has no payload before the stream.
+    // The handler of an event without a payload has only the stream as its argument.
     invoke(type, handler, payload === undefined ? [stream] : [payload, stream]);
     if (type === 'update' && !payload.account.acct.includes('@')) {
       call(type, 'onLocalUpdate', payload, stream);
@@ -112,14 +115,17 @@ export function dispatchTo(listener: Listener, isClosed: () => boolean): Dispatc
   };
 }
 
-/** Makes an `Error` of anything that a user's operator threw: `onAbort` gets an `Error`. */
+/** Wraps anything that a user's operator threw in an `Error`, which `onAbort` receives. */
 const errorOf = (error: unknown): Error =>
   error instanceof Error ? error : new Error('The stream failed', { cause: error });
 
-/** As RxJS reports what `next` throws: to `config.onUnhandledError`, else as an uncaught exception. */
+/**
+ * Reports an error like RxJS reports an exception of `next`: to `config.onUnhandledError`, or as an uncaught
+ * exception.
+ */
 function report(error: Error): void {
   throwError(() => error).subscribe();
 }
 
-/** The name comes from the server: a control character does not belong into a message either. */
+/** Quotes a name that the server sent, without control characters. */
 const quote = (name: string): string => JSON.stringify(truncateName(name));

@@ -1,4 +1,4 @@
-/** From an event's name to the name of the method that handles it. */
+/** Returns the name of the method that handles an event. */
 
 /** The handler of an event, as a type: `HandlerNameOf<'status.update'>` is `'onStatusUpdate'`. */
 export type HandlerNameOf<Name extends string> = `on${Pascal<Name>}`;

@@ -1,4 +1,4 @@
-/** Lists the names of the library's own handlers, and those that no event may reach by its name. */
+/** Lists the names of the library's own handlers, and the names that no unknown event may call. */
 import { check } from '../config/check.ts';
 import { RESERVED_EVENT_NAMES } from '../model/events.ts';
 import { handlerNameOf } from './handlerNameOf.ts';
@@ -10,8 +10,8 @@ export const HANDLER_NAMES: readonly string[] = /* @__PURE__ */ Object.getOwnPro
 ).filter((name) => name !== 'constructor');
 
 /**
- * The server chooses the names of its events: `abort` must not reach `onAbort`, nor `status-update` with
- * an unchecked payload `onStatusUpdate`, nor `.` a method that is called `on`.
+ * The names that an unknown event must not call. The server chooses the names of its events: `abort` must not call
+ * `onAbort`, nor `status-update`, whose payload is unchecked, `onStatusUpdate`, nor `.` a method named `on`.
  */
 const OUT_OF_REACH: ReadonlySet<string> = /* @__PURE__ */ new Set([
   ...HANDLER_NAMES,
@@ -19,13 +19,13 @@ const OUT_OF_REACH: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'on',
 ]);
 
-/** The handler of an event that the library does not know; undefined if it can have none. */
+/** Returns the name of the handler for an unknown event; undefined if it cannot have one. */
 export function ownHandlerNameOf(eventName: string): string | undefined {
   const name = handlerNameOf(eventName);
   return OUT_OF_REACH.has(name) ? undefined : name;
 }
 
-/** A handler that is no function would silently never be called. */
+/** Rejects a handler that is not a function, which would silently never be called. */
 export function checkHandlers(listener: object): void {
   for (const name of HANDLER_NAMES) {
     const handler = (listener as Readonly<Record<string, unknown>>)[name];

@@ -27,30 +27,30 @@ type HandlersOf<Payloads> = {
 };
 
 /**
- * Every handler by its name. Each gets the stream as its last argument; whoever has only one stream
- * leaves it out.
+ * Every handler by its name. Each receives the stream as its last argument, which a listener of one stream can
+ * ignore.
  *
- * The names follow from the union's: `status.update` has `onStatusUpdate`. An event that is added to the
- * union adds its handler here, and {@link StreamListener} does not compile until it has it.
+ * The names are derived from the union's: `status.update` has `onStatusUpdate`. An event that is added to the union
+ * adds its handler here, and {@link StreamListener} does not compile without it.
  */
 export interface StreamHandlers
   extends
     HandlersOf<ServerPayloads>,
     HandlersOf<Omit<ConnectionPayloads, 'heartbeat' | 'disconnected'>> {
-  /** Every event of the server's, before the handler of its own; unknown ones too. */
+  /** Every event from the server, before the event's own handler; unknown events, too. */
   onAnyEvent(name: string, payload: unknown, stream: Stream): void;
-  /** Each `update`, after `onUpdate`, whose author is on the server itself: `account.acct` has no `@`. */
+  /** Each `update` by an author of the same server (`account.acct` has no `@`), after `onUpdate`. */
   onLocalUpdate(status: Status, stream: Stream): void;
   /** An event that has no handler, or whose payload is not what its handler expects. */
   onUnknownEvent(name: string, data: unknown, stream: Stream): void;
-  /** A comment line: the server is there. */
+  /** A comment line, which shows that the server is alive. */
   onHeartbeat(stream: Stream): void;
   /**
-   * The connection is lost, or could not be made: refused, silent, ended, malformed, 401. With
-   * `reconnect` a retry may follow, and `handle.isAlive()` is true then.
+   * The connection is lost, or could not be made: refused, silent, ended, malformed, 401. With `reconnect` a retry
+   * may follow; then `handle.isAlive()` is true.
    *
    * @param error - a `MastodonError`, unless an operator before the listener failed with its own.
-   * @param stream - which stream was lost; undefined if the error ended everything.
+   * @param stream - the stream that was lost; undefined if the error ended all of them.
    */
   onAbort(error: Error, stream: Stream | undefined): void;
   /**
@@ -61,13 +61,13 @@ export interface StreamHandlers
 }
 
 /**
- * Anything with some of the handlers: a plain object, a `StreamListener`, a `CallbackStreamListener`.
+ * An object with some of the handlers: a plain object, a `StreamListener`, a `CallbackStreamListener`.
  *
- * Events of one's own codecs (`config.events`) have handlers too, typed by their codec.
+ * Events of the user's own codecs (`config.events`) have handlers, too, typed by their codec.
  */
 export type Listener<Event extends BaseEvent<string, unknown> = StreamEvent> =
-  // A condition that is always true, and that the compiler needs: from a mapped type alone it would not
-  // know the parameters of functions in an object literal.
+  // This condition is always true. The compiler needs it: with a mapped type alone it could not infer the
+  // parameters of functions in an object literal.
   [Event] extends [infer One extends BaseEvent<string, unknown>]
     ? Flat<Partial<StreamHandlers> & OwnHandlers<One>>
     : never;
@@ -79,10 +79,10 @@ type OwnHandlers<Event extends BaseEvent<string, unknown>> = {
   ) => void;
 };
 
-/** As one object type, of which the compiler sees that a misspelt handler has nothing in common with it. */
+/** Makes one object type, so that the compiler rejects an object whose only handler is misspelt. */
 type Flat<Handlers> = { [Name in keyof Handlers]: Handlers[Name] | undefined };
 
-/** A handler that the library has itself is never one of an event of one's own. */
+/** The name of a handler for an event of the user's own codecs. It is never that of a library's own handler. */
 type OwnHandlerNameOf<Type extends string> = string extends Type
   ? never
   : Type extends (ServerEvent | ConnectionEvent)['type']

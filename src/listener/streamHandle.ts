@@ -1,23 +1,25 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-/** Controls a stream that runs by itself. */
+/** Declares the handle of a running stream. */
 import type { Unsubscribable } from 'rxjs';
 
 /**
  * A running stream; `toListener` returns it.
  *
- * It is an RxJS teardown (`subscription.add(handle)`) and a resource of `using` and `await using`. Its
- * methods can be passed around: none of them needs its `this`.
+ * It is an RxJS teardown (`subscription.add(handle)`) and a resource of `using` and `await using`. Its methods do
+ * not need `this`.
  */
 export interface StreamHandle extends Unsubscribable {
-  /** Closes the stream and its socket now. Once it has returned, no handler is called. May be called again. */
+  /**
+   * Closes the stream and its socket at once. After it has returned, no handler is called. It may be called again.
+   */
   readonly close: () => void;
-  /** Tells whether the stream runs, be it that it waits for a retry: not closed, not ended by an error. */
+  /** Tells whether the stream is running or waiting for a retry: neither closed nor ended by an error. */
   readonly isAlive: () => boolean;
   /**
-   * Tells whether events can come right now: false while connecting and while waiting for a retry. Of several
-   * merged streams, whether any of them receives.
+   * Tells whether events can arrive now: false while connecting and while waiting for a retry. For merged streams:
+   * whether any of them is connected.
    *
-   * The `connected`, `heartbeat` and `disconnected` events tell it: if they are filtered out before the
+   * It is derived from `connected`, `heartbeat` and `disconnected` events: if they are filtered out before the
    * listener, it stays false.
    */
   readonly isReceiving: () => boolean;
@@ -25,8 +27,8 @@ export interface StreamHandle extends Unsubscribable {
    * Resolves once the stream is closed or complete, rejects with the error that ended it. Without
    * `reconnect`, awaiting it is Mastodon.py's blocking call.
    *
-   * Whoever has an `onAbort` need not look at it: the error was said there. If there is neither, the
-   * rejection is an unhandled one, as an error is in RxJS that nobody handles.
+   * If the listener has an `onAbort`, which receives the error, the promise can be ignored. Otherwise an ignored
+   * rejection is an unhandled one, like an unhandled error in RxJS.
    */
   readonly done: Promise<void>;
   /** The same as `close`. */

@@ -52,13 +52,13 @@ function listen(source: Observable<BaseEvent<string, unknown>>, listener: Listen
   };
   const subscription = source.subscribe({
     next: (event) => {
-      // Events of the user's own codecs go where all names of the union are used up.
+      // Events of the user's own codecs have names outside the union.
       trackReceiving(receiving, event as StreamEvent);
       dispatch.event(event as StreamEvent);
     },
     error: (error: unknown) => {
       end();
-      // Whoever is told by onAbort need not look at the promise.
+      // If `onAbort` receives the error, the promise may be ignored.
       if (hasAbortHandler(listener)) done.catch(() => undefined);
       reject(error);
       dispatch.abort(error);
@@ -90,9 +90,9 @@ function listen(source: Observable<BaseEvent<string, unknown>>, listener: Listen
 }
 
 /**
- * Keeps the streams that are connected. Merged streams of two servers may bear the same name, so that
- * the loss of one seems to be that of both: the next heartbeat of the other sets it right. A loss that
- * does not say of which stream (`reconnect()` by hand) is that of all.
+ * Keeps the streams that are connected. Merged streams of two servers may have the same name, so the loss of one
+ * looks like the loss of both, until the next heartbeat of the other. A loss without a stream's name (`reconnect()`
+ * used directly) counts for all.
  */
 function trackReceiving(receiving: Set<string>, { type, stream }: StreamEvent): void {
   if (type === 'connected' || type === 'heartbeat') receiving.add(JSON.stringify(stream));
@@ -100,7 +100,7 @@ function trackReceiving(receiving: Set<string>, { type, stream }: StreamEvent): 
   else if (type === 'disconnected') receiving.delete(JSON.stringify(stream));
 }
 
-/** Tells whether `onAbort` is more than the no-op that a `StreamListener` is born with. */
+/** Tells whether the listener has an `onAbort` other than the empty one of `StreamListener`. */
 const hasAbortHandler = ({ onAbort }: Listener): boolean =>
   onAbort !== undefined && onAbort !== StreamListener.prototype.onAbort;
 
@@ -119,7 +119,7 @@ function withResolvers(): {
   return { promise, resolve, reject };
 }
 
-// A browser may not have them yet. Then nothing can ask for these methods, and a symbol of ours will do.
+// A browser may not have these symbols yet. Then no code can call the methods, and any symbol will do.
 const { dispose, asyncDispose } = Symbol as Partial<SymbolConstructor>;
 const DISPOSE: typeof Symbol.dispose = dispose ?? (Symbol('dispose') as typeof Symbol.dispose);
 const ASYNC_DISPOSE: typeof Symbol.asyncDispose =

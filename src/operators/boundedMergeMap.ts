@@ -1,4 +1,7 @@
-/** mergeMap for a consumer that may be slower than the stream. */
+/**
+ * Maps values to Observables like `mergeMap`, with a bounded queue for consumers that may be slower than the
+ * stream.
+ */
 import {
   finalize,
   from,
@@ -24,22 +27,23 @@ export interface BoundedMergeMapConfig<T> extends OverflowConfig<T> {
 }
 
 /**
- * Projects each value to an Observable (or a promise, or anything else that `from` takes) and emits what those emit, as
- * `mergeMap` does, with two bounds: at most `concurrency` of them run at once, and at most `capacity` values wait for
- * their turn, in order.
+ * Projects each value to an Observable (or a promise, or anything else that `from` takes) and emits their values,
+ * like `mergeMap`, with two bounds: at most `concurrency` of them run at once, and at most `capacity` values wait
+ * for their turn, in order.
  *
  * ```text
  * source  a-b-----|
  * result  ---a---b|    each value is projected to ---x|, one at a time
  * ```
  *
- * With a concurrency of 1 it is `concatMap` with a bound; with a capacity of 0 and `'drop-newest'` it is `exhaustMap`. A
- * value that comes when the queue is full is dropped as `overflow` says, and passed to `onDrop`; those that run are never
- * dropped.
+ * With a concurrency of 1 it is `concatMap` with a bound; with a capacity of 0 and `'drop-newest'` it is
+ * `exhaustMap`. A value that comes when the queue is full is handled as `overflow` says; a dropped value is passed
+ * to `onDrop`. Running ones are never dropped.
  *
- * Emits when an inner Observable does. Completes when the source has completed, and all that waits is done. Errors when
- * the source, an inner Observable, `project` or `onDrop` fails, at once, or with a `MastodonQueueOverflowError` when the
- * queue is full and `overflow` is `'error'`, the default. Unsubscription cancels what runs and forgets what waits.
+ * Emits when an inner Observable does. Completes when the source has completed and the queue is done. Errors at
+ * once when the source, an inner Observable, `project` or `onDrop` fails, and with a `MastodonQueueOverflowError`
+ * when the queue is full and `overflow` is `'error'`, the default. Unsubscribing cancels the running inner
+ * Observables and clears the queue.
  *
  * ```ts
  * mentions$
@@ -72,7 +76,7 @@ export function boundedMergeMap<T, O extends ObservableInput<unknown>>(
         turns.next(value);
       };
       const startWaiting = (): void => {
-        // An inner Observable that ends at once comes back here: in a loop, not ever deeper.
+        // An inner Observable that completes synchronously calls this again: loop instead of recursing.
         if (isStarting) return;
         isStarting = true;
         while (waiting.size > 0 && running < concurrency) {

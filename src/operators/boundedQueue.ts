@@ -1,8 +1,8 @@
-/** Holds what waits for a slow consumer, up to a bound. */
+/** Queues values for a slow consumer, up to a bound. */
 import { check, checkKeys } from '../config/check.ts';
 import { MastodonError } from '../model/errors.ts';
 
-/** The bound of what waits for a slow consumer, and the fate of the rest. */
+/** The bound of a queue, and what happens to values beyond it. */
 export interface OverflowConfig<T> {
   /**
    * The number of values that may wait.
@@ -10,16 +10,16 @@ export interface OverflowConfig<T> {
    */
   capacity?: number | undefined;
   /**
-   * The fate of a value that comes when the queue is full. `'drop-oldest'`: the one that has waited longest
-   * makes room. `'drop-newest'`: it is dropped itself. `'error'`: {@link MastodonQueueOverflowError}.
-   * @defaultValue `'error'`, since nothing should get lost that nobody has chosen to lose
+   * The handling of a value that comes when the queue is full. `'drop-oldest'`: the value that has waited longest
+   * is dropped. `'drop-newest'`: the new value is dropped. `'error'`: {@link MastodonQueueOverflowError}.
+   * @defaultValue `'error'`, since no value should be lost unless the user has chosen so
    */
   overflow?: 'drop-oldest' | 'drop-newest' | 'error' | undefined;
-  /** Is told each value that is dropped, and how many there have been in this subscription. */
+  /** Called with each value that is dropped, and the number of dropped values in this subscription. */
   onDrop?: ((dropped: T, total: number) => void) | undefined;
 }
 
-/** More came than the consumer could take, and `overflow` is `'error'`. */
+/** The queue of a slow consumer is full, and `overflow` is `'error'`. */
 export class MastodonQueueOverflowError extends MastodonError {
   override readonly name = 'MastodonQueueOverflowError';
   override readonly retryable = false;
@@ -54,7 +54,7 @@ export function checkOverflowConfig(
   check(onDrop === undefined || typeof onDrop === 'function', 'onDrop must be a function');
 }
 
-/** First in, first out, and never more than `capacity`. */
+/** Holds at most `capacity` values, first in, first out. */
 export class BoundedQueue<T> {
   readonly #config: OverflowConfig<T>;
   readonly #capacity: number;
@@ -71,7 +71,7 @@ export class BoundedQueue<T> {
     return this.#values.length - this.#head;
   }
 
-  /** Throws {@link MastodonQueueOverflowError} with `overflow: 'error'`, and what `onDrop` throws. */
+  /** Adds a value. Throws {@link MastodonQueueOverflowError} with `overflow: 'error'`, and exceptions of `onDrop`. */
   push(value: T): void {
     const { overflow = 'error' } = this.#config;
     if (this.size < this.#capacity) {
@@ -87,10 +87,10 @@ export class BoundedQueue<T> {
     }
   }
 
-  /** The value that has waited longest. Must not be called on an empty queue. */
+  /** Removes and returns the value that has waited longest. Must not be called on an empty queue. */
   shift(): T {
     const value = this.#values[this.#head] as T;
-    // The array is cut when half of it is gone: Array's own shift() moves all that remain, each time.
+    // The array is cut when half of it is unused: Array's own shift() would move all values each time.
     this.#values[this.#head++] = undefined;
     if (this.#head * 2 > this.#values.length) {
       this.#values = this.#values.slice(this.#head);

@@ -41,8 +41,8 @@ export interface ConnectionState {
  * Emits `'connecting'` on subscription, and then at each change; every second while waiting. Completes when the source
  * completes. Never errors: an error of the source is emitted as `'failed'`, and the result completes.
  *
- * The operator subscribes to the source: share a stream that is shown elsewhere, too ({@link shareTimeline}), or it opens a
- * second connection.
+ * The operator subscribes to the source. If other code subscribes to the same stream, share it ({@link
+ * shareTimeline}); otherwise a second connection is opened.
  *
  * ```ts
  * const home$ = timelines.user({ reconnect: true }).pipe(shareTimeline());

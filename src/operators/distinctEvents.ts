@@ -1,4 +1,4 @@
-/** Merged streams, each thing once. */
+/** Removes the repetitions in merged streams. */
 import { defer, filter, type MonoTypeOperatorFunction } from 'rxjs';
 import { check, checkKeys } from '../config/check.ts';
 import { eventIdentity } from '../model/eventIdentity.ts';
@@ -8,28 +8,29 @@ import { FifoSet } from '../internal/fifoMap.ts';
 /** The options of {@link distinctEvents}. */
 export interface DistinctEventsConfig {
   /**
-   * The number of events that are remembered, by their ids; the newest are.
+   * The number of newest events to remember, by their ids.
    * @defaultValue `10_000`
    */
   capacity?: number | undefined;
 }
 
 /**
- * Lets each event pass once: of a post that comes on `user` and on `hashtag`, the first.
+ * Emits each event once: for a post that comes on `user` and on `hashtag`, the first of the two.
  *
  * ```text
  * source  -a-b-a-c|
  * result  -a-b---c|
  * ```
  *
- * Two events are the same if they are an `update`, `notification` or `delete` with the same id; a `status.update` with
- * the same id and `edited_at`, and no news of its quote or its poll; an `announcement` with the same id and `updated_at`;
- * or a `conversation` with the same id, last post and `unread`. All else passes: connection events, unknown events and
- * those without an id, and `announcement.reaction` and `announcement.delete`, which may well happen a second time.
+ * Two events are the same if they are an `update`, `notification` or `delete` with the same id; a `status.update`
+ * with the same id, `edited_at`, quote state and poll votes; an `announcement` with the same id and `updated_at`;
+ * or a `conversation` with the same id, last post and `unread`. All other events pass: connection events, unknown
+ * events and those without an id, and `announcement.reaction` and `announcement.delete`, which may happen a second
+ * time.
  *
- * A boost has an id of its own: the post and its boost are two. Ids are those of one server: streams of two servers must
- * not share one `distinctEvents`. A repetition passes once `capacity` other events have come between. A late `update` of a
- * deleted post passes as well: `toTimeline` remembers those.
+ * A boost has an id of its own: a post and its boost are different events. Ids belong to one server: streams of two
+ * servers must not share one `distinctEvents`. A repetition passes if `capacity` other events have come between. A
+ * late `update` of a deleted post also passes: `toTimeline` remembers deletions.
  *
  * Emits when the source emits an event that is new; errors and completes when the source does.
  *
@@ -40,7 +41,7 @@ export interface DistinctEventsConfig {
  * // 117701931858264064, once
  * ```
  *
- * @throws `MastodonIllegalArgumentError` if `capacity` is no whole number above 0.
+ * @throws `MastodonIllegalArgumentError` if `capacity` is not a whole number above 0.
  */
 export function distinctEvents<T extends BaseEvent<string, unknown>>(
   config: DistinctEventsConfig = {},

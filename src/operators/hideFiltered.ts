@@ -1,4 +1,4 @@
-/** Takes out what the viewer's own filters hide. */
+/** Removes the posts that the viewer's own filters hide. */
 import { filter, map, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
 import { checkKeys, checkOneOf } from '../config/check.ts';
 import {
@@ -19,24 +19,24 @@ export type { HideContext } from '../model/appliedFilters.ts';
 export interface HideFilteredConfig {
   /**
    * The context in which the posts are shown.
-   * @defaultValue what the stream says: `'home'` for posts of `user` and `list`, `'notifications'`, `'public'` for
+   * @defaultValue that of the stream: `'home'` for posts of `user` and `list`, `'notifications'`, `'public'` for
    * public and hashtag streams, `'thread'` for direct conversations
    */
   context?: HideContext | undefined;
 }
 
 /**
- * Takes out the events whose post matches a filter of the viewer with `filter_action: 'hide'`: the server marks what the
- * filters match, and leaves the rest to the client.
+ * Removes the events whose post matches a filter of the viewer with `filter_action: 'hide'`: the server only marks
+ * posts that filters match, and the client must hide them.
  *
  * ```text
  * source  -a-h-b|
  * result  -a---b|    h: an update that a filter hides
  * ```
  *
- * The post itself counts, the one that it boosts and the one that it quotes. Filters that have expired, and those of other
- * contexts, hide nothing; `warn` and `blur` pass, marked as they are. The older pages of the result are without such items,
- * too.
+ * The post itself, the post that it boosts and the post that it quotes are checked. Filters that have expired, and
+ * those of other contexts, hide nothing; posts with `warn` and `blur` pass, with their marks. Such items are also
+ * removed from the older pages of the result.
  *
  * Emits when the source emits an event that is not hidden; errors and completes when the source does.
  *
@@ -55,7 +55,7 @@ export function hideFiltered<T extends BaseEvent<string, unknown>>(
   if (context !== undefined) checkOneOf('context', context, FILTER_CONTEXTS);
 
   return (source) => {
-    /** The stream of the older pages: they do not say it themselves. */
+    /** The stream of the older pages, whose items do not name it. */
     let latest: readonly string[] = [];
     const isShown = (type: string, payload: unknown): boolean => {
       const post = postOf(type, payload);
@@ -73,7 +73,7 @@ export function hideFiltered<T extends BaseEvent<string, unknown>>(
   };
 }
 
-/** The post that an event of this type has, if any; other payloads have fields of the same names. */
+/** Returns the post of an event of this type, if it has one; other payloads have fields of the same names. */
 function postOf(type: string, payload: unknown): Status | null | undefined {
   if (type === 'update' || type === 'status.update') return payload as Status;
   if (type === 'notification') return (payload as Notification).status;
@@ -88,7 +88,7 @@ function hides(post: Partial<Status>, context: HideContext): boolean {
   return !!quoted && 'content' in quoted && hides(quoted, context);
 }
 
-/** Takes out of the pages what is taken out of the stream. */
+/** Removes from older pages the items that are removed from the stream. */
 const withoutHidden =
   (older: TimelineStream['older'], isShown: (type: string, item: object) => boolean) =>
   (...request: Parameters<TimelineStream['older']>): Observable<TimelinePage<object>> =>
@@ -99,6 +99,6 @@ const withoutHidden =
       })),
     );
 
-/** The type of the event that would have brought an item. */
+/** Returns the type of the event that an item would have had on the stream. */
 const typeOf = (item: object): string =>
   'last_status' in item ? 'conversation' : 'type' in item ? 'notification' : 'update';

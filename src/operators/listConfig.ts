@@ -3,21 +3,21 @@ import { check, checkCount, checkKeys } from '../config/check.ts';
 import { SCROLLING_OPTIONS } from './listsOf.ts';
 import type { OlderPagesConfig } from '../policies/olderPages.ts';
 
-/** The options of lists that are made of a stream's events. */
+/** The options of lists that are made from a stream's events. */
 export interface ToListConfig<Item> extends OlderPagesConfig {
   /**
-   * The number of items that the list has at most; the newest are kept.
+   * The largest number of items in the list; the newest are kept.
    * @defaultValue `40`
    */
   limit?: number | undefined;
   /**
-   * The items to start from: a page of the REST API, in any order. `backfill` of the stream does without.
+   * The items to start from: a page of the REST API, in any order. With `backfill` on the stream it is not needed.
    * @defaultValue none
    */
   initial?: readonly Item[] | undefined;
 }
 
-/** Checks the options; `more` are those of one operator alone. Returns the limit and the first items. */
+/** Checks the options; `more` are an operator's own. Returns the limit and the first items. */
 export function resolveListConfig<Item>(
   name: string,
   config: ToListConfig<Item>,

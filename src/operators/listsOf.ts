@@ -1,4 +1,4 @@
-/** Emits the lists that a stream's events make. */
+/** Emits a list whenever a stream's events have changed it. */
 import { Observable } from 'rxjs';
 import { operate } from '../internal/operate.ts';
 import type { BaseEvent } from '../model/events.ts';
@@ -8,10 +8,10 @@ import type { ScrollableList } from '../policies/olderPages.ts';
 export const SCROLLING_OPTIONS = ['older$', 'older', 'onOlder', 'onGaps'];
 
 /**
- * Emits the list whenever an event has changed it, and what `pages$` emits. Subscribes to the source at once; errors
- * and completes when the source does.
+ * Emits the list whenever an event has changed it, and the lists of `pages$`. Subscribes to the source at once;
+ * errors and completes when the source does.
  *
- * @param take - changes the list by an event, and returns whether the list is to be emitted.
+ * @param take - applies an event to the list, and returns whether to emit the list.
  * @param pages$ - emits the list when a page has changed it; never completes.
  */
 export const listsOf = <Item>(

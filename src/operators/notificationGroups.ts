@@ -1,4 +1,4 @@
-/** Groups notifications as Mastodon 4.3 shows them: those of one `group_key` in one entry. */
+/** Groups notifications with the same `group_key` into one entry, as Mastodon 4.3 shows them. */
 import type { Account } from '../model/entities/account.ts';
 import type { Notification } from '../model/entities/notification.ts';
 import type { Status } from '../model/entities/status.ts';
@@ -9,29 +9,29 @@ import type { Status } from '../model/entities/status.ts';
  * @see https://docs.joinmastodon.org/entities/NotificationGroup/
  */
 export interface NotificationGroup {
-  /** The server's `group_key`; of a server that sends none, a key for this notification alone. */
+  /** The server's `group_key`; if the server sends none, a key for this one notification. */
   readonly group_key: string;
   readonly type: Notification['type'];
   /** The id of the newest notification in the group. */
   readonly id: string;
-  /** The time at which the newest came. */
+  /** The time of the newest notification. */
   readonly created_at: string;
   /** The number of this group's notifications in the list. */
   readonly notifications_count: number;
-  /** The accounts that caused them: each once, the newest first, at most eight. */
+  /** The accounts that caused them: each once, newest first, at most eight. */
   readonly accounts: readonly Account[];
-  /** The post that they are about, if they are about one. */
+  /** The post that they are about, if there is one. */
   readonly status: Status | null | undefined;
   /** The notifications themselves, newest first. */
   readonly notifications: readonly Notification[];
 }
 
-/** The number of accounts of a group that are kept: as many as Mastodon's own `sample_account_ids`. */
+/** The largest number of accounts in a group, as in Mastodon's own `sample_account_ids`. */
 const MAX_ACCOUNTS = 8;
 
 /**
- * Returns the groups of a list of notifications, the one with the newest first. A group whose notifications have not
- * changed is the same object as in `previous`.
+ * Groups a list of notifications; the group with the newest notification is first. A group whose notifications have
+ * not changed is the same object as in `previous`.
  */
 export function groupsOf(
   notifications: readonly Notification[],

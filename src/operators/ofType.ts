@@ -1,8 +1,8 @@
-/** The operator that Angular people know from @ngrx/effects. */
+/** Filters events by type, like `ofType` of @ngrx/effects. */
 import { filter, type OperatorFunction } from 'rxjs';
 
 /**
- * Lets only events of these types pass, and narrows the union to them.
+ * Emits only events of these types, and narrows the union to them.
  *
  * ```text
  * source  -u-d-n-u|

@@ -1,16 +1,16 @@
-/** Keeps a bounded list of items, newest first, for the lists that are simpler than a timeline's. */
+/** Keeps a bounded list of items, newest first, for notifications and conversations. */
 import { compareIds } from '../model/compareIds.ts';
 import type { ScrollableList } from '../policies/olderPages.ts';
 
-/** The identity of an item, and what it is ordered by. */
+/** The identity of an item, and the id that it is ordered by. */
 export interface ItemKey {
   readonly id: string;
   readonly order: string;
 }
 
 /**
- * The items of one subscription. Each method that changes the list tells whether it has; an item that did not change
- * stays the same object.
+ * Holds the items of one subscription. Each method that changes the list returns whether it has changed; unchanged
+ * items stay the same objects.
  */
 export class OrderedList<Item> implements ScrollableList<Item> {
   readonly kind: ScrollableList<Item>['kind'];
@@ -35,14 +35,14 @@ export class OrderedList<Item> implements ScrollableList<Item> {
     return this.#items;
   }
 
-  /** Takes in what is not there yet: a page brings nothing newer than what the stream has brought. */
+  /** Adds the items that are not in the list yet: a page's version of an item is not newer than the stream's. */
   add(items: readonly Item[]): boolean {
     let hasChanged = false;
     for (const item of items) hasChanged = this.#insert(item, true) || hasChanged;
     return hasChanged;
   }
 
-  /** Takes an item in, in the place of an older version of it. */
+  /** Adds an item, and replaces an older version of it. */
   put(item: Item): boolean {
     return this.#insert(item, false);
   }

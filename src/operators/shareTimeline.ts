@@ -8,8 +8,8 @@ import type { TimelineStream } from '../model/timelineStream.ts';
 /** The options of {@link shareTimeline}. */
 export interface ShareTimelineConfig {
   /**
-   * The time, in ms, that the stream stays open after its last subscriber has left, for example while one
-   * page of an app is replaced by another. 0 closes it at once.
+   * The time, in ms, that the stream stays open after its last subscriber has unsubscribed, for example while one
+   * page of an app replaces another. 0 closes it at once.
    * @defaultValue `1_000`
    */
   closeDelay?: number | undefined;
@@ -24,13 +24,13 @@ export interface ShareTimelineConfig {
  * second  ----cb-|    c: connected
  * ```
  *
- * The first subscriber subscribes to the source, and `closeDelay` ms after the last one has left it is unsubscribed from.
- * A late subscriber first receives the last `connected` or `disconnected` event, with `retryIn` reduced to the time
- * remaining, so that `connectionState()` starts in the right state; no other event is repeated. The result requests older
- * pages as the source does.
+ * The first subscriber subscribes to the source; `closeDelay` ms after the last one has unsubscribed, the source is
+ * unsubscribed from. A late subscriber first receives the last `connected` or `disconnected` event, with `retryIn`
+ * reduced to the time remaining, so that `connectionState()` starts in the right state; no other event is repeated.
+ * The result requests older pages like the source.
  *
- * Emits when the source does; errors and completes when the source does. A subscriber after that subscribes to the source
- * again.
+ * Emits when the source does; errors and completes when the source does. A later subscriber subscribes to the
+ * source again.
  *
  * Browsers allow six connections per host over HTTP/1.1: share a stream that is used more than once.
  *
@@ -60,7 +60,7 @@ export function shareTimeline<T extends BaseEvent<string, unknown>>(
         next: (event) => {
           repeat = repeatOf(event) ?? repeat;
         },
-        // Before the subscribers receive it: they may subscribe again synchronously.
+        // Before the subscribers receive the error: they may subscribe again synchronously.
         error: forget,
         complete: forget,
         unsubscribe: forget,
@@ -73,7 +73,7 @@ export function shareTimeline<T extends BaseEvent<string, unknown>>(
   };
 }
 
-/** Returns a function that makes an event about the connection's state again, later. */
+/** Returns a function that repeats an event about the connection's state later. */
 function repeatOf<T extends BaseEvent<string, unknown>>(event: T): (() => T) | undefined {
   if (event.type === 'connected') return () => event;
   if (event.type !== 'disconnected') return undefined;

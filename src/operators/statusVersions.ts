@@ -1,7 +1,10 @@
-/** Posts in posts, and how a newer version of one takes its place in the others. */
+/** Replaces a post by its newer version, in boosts and quotes of it, too. */
 import type { Quote, ShallowQuote, Status } from '../model/entities/status.ts';
 
-/** Compares two versions: above 0 if `a` was edited later than `b`, 0 if neither was; a post never edited is the oldest. */
+/**
+ * Compares two versions: above 0 if `a` was edited later than `b`, 0 if neither was; a post that was never edited
+ * is the oldest.
+ */
 export function compareEdits(a: Status, b: Status): number {
   const left = a.edited_at ?? '';
   const right = b.edited_at ?? '';
@@ -11,12 +14,12 @@ export function compareEdits(a: Status, b: Status): number {
   return Date.parse(left) - Date.parse(right) || 0;
 }
 
-/** The fields in which a post says something of its viewer. */
+/** The fields of a post that depend on its viewer. */
 const VIEWER_FIELDS = ['favourited', 'reblogged', 'muted', 'bookmarked', 'pinned'] as const;
 
 /**
- * Returns a newer version of a post with what the older one knows of the viewer, if the newer one says nothing
- * of that: edits on `public` and `hashtag` streams are rendered without a viewer, as in Mastodon's own client.
+ * Returns a newer version of a post with the viewer's fields of the older one, if the newer one has none: edits on
+ * `public` and `hashtag` streams are rendered without a viewer. Mastodon's own client does the same.
  *
  * @see https://github.com/mastodon/mastodon/issues/36161
  */
@@ -35,8 +38,8 @@ export function withViewer(version: Status, current: Status): Status {
 }
 
 /**
- * The ids of the posts that a post boosts or quotes, and of all that can be seen in it, at any depth. What
- * a quoted post quotes by its id alone cannot be seen.
+ * Returns the ids of the posts that a post boosts or quotes, at any depth at which they are shown. A post that a
+ * quoted post quotes only by its id is not shown.
  */
 export function namedIn(post: Status): readonly string[] {
   if (!post.reblog && !post.quote && !post.quote_id) return NOBODY;
@@ -47,10 +50,14 @@ export function namedIn(post: Status): readonly string[] {
 
 const NOBODY: readonly string[] = [];
 
-function collect({ reblog, quote, quote_id }: Status, place: Place, ids: Set<string>): void {
+function collect(
+  { reblog, quote, quote_id }: Status,
+  embeddedAs: EmbeddedAs,
+  ids: Set<string>,
+): void {
   if (reblog) {
     ids.add(reblog.id);
-    collect(reblog, place, ids);
+    collect(reblog, embeddedAs, ids);
   }
   const quoted = quotedIn(quote);
   if (quoted) {
@@ -58,18 +65,18 @@ function collect({ reblog, quote, quote_id }: Status, place: Place, ids: Set<str
     collect(quoted, 'quoted', ids);
   }
   const id = quotedIdIn(quote) ?? quote_id;
-  if (id && place === 'boosted') ids.add(id);
+  if (id && embeddedAs === 'boosted') ids.add(id);
 }
 
-/** The ways in which a post stands within another. */
-export type Place = 'boosted' | 'quoted';
+/** The ways in which a post contains another. */
+export type EmbeddedAs = 'boosted' | 'quoted';
 
-/** Returns the version to show in place of a copy of a post within another: the copy itself, mostly. */
-export type Choose = (copy: Status, place: Place) => Status;
+/** Returns the version to show instead of a copy of a post within another, often the copy itself. */
+export type Choose = (copy: Status, embeddedAs: EmbeddedAs) => Status;
 
 /**
- * Asks `choose` about each copy of a post in it, from the outermost, and returns the post with what it chose; the
- * same object if that is all the same.
+ * Calls `choose` for each copy of a post within a post, from the outermost, and returns the post with the chosen
+ * versions; the same object if nothing differs.
  */
 export function withVersions(post: Status, choose: Choose): Status {
   const { reblog, quote } = post;
@@ -84,25 +91,28 @@ export function withVersions(post: Status, choose: Choose): Status {
   };
 }
 
-function versionOf(copy: Status, place: Place, choose: Choose): Status {
-  const chosen = choose(copy, place);
+function versionOf(copy: Status, embeddedAs: EmbeddedAs, choose: Choose): Status {
+  const chosen = choose(copy, embeddedAs);
   return chosen === copy ? withVersions(copy, choose) : chosen;
 }
 
 /**
- * A post as the server shows it within another: one that is quoted has of its own quote the id alone.
- * It also keeps posts that quote each other from growing with each edit.
+ * Returns a post as the server shows it within another: a quoted post has only the id of its own quote. It also
+ * keeps posts that quote each other from growing with each edit.
  */
-export function asShownIn(place: Place, post: Status): Status {
+export function asShownIn(embeddedAs: EmbeddedAs, post: Status): Status {
   const { quote } = post;
-  if (place === 'boosted' || !quote) return post;
+  if (embeddedAs === 'boosted' || !quote) return post;
   const quoted_status_id = quotedIn(quote)?.id ?? quotedIdIn(quote) ?? null;
   return { ...post, quote: { state: stateOf(quote), quoted_status_id } };
 }
 
 type AnyQuote = Quote | ShallowQuote | Status;
 
-/** Bare in forks before Mastodon 4.4; Iceshrimp sends both forms in one object. */
+/**
+ * Returns the post in a quote. Forks before Mastodon 4.4 send the bare post; Iceshrimp sends both forms in one
+ * object.
+ */
 function quotedIn(quote: AnyQuote | null | undefined): Status | null {
   if (!quote) return null;
   if ('quoted_status' in quote) return quote.quoted_status;

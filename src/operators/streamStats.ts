@@ -1,4 +1,4 @@
-/** Counts what a stream does: for a monitor, or a line in a log. */
+/** Counts the events of a stream, for monitoring. */
 import { asyncScheduler, interval as ticks, Observable, type OperatorFunction } from 'rxjs';
 import { checkKeys, checkWait } from '../config/check.ts';
 import type { BaseEvent } from '../model/events.ts';
@@ -11,43 +11,43 @@ export interface StreamStatsConfig {
    */
   interval?: number | undefined;
   /**
-   * Each of its values counts as one dropped event: what `boundedMergeMap` and `toAsyncIterable` tell their
-   * `onDrop` of.
+   * Each of its values counts as one dropped event, as `boundedMergeMap` and `toAsyncIterable` pass them to
+   * `onDrop`.
    */
   drops$?: Observable<unknown> | undefined;
 }
 
-/** Numbers since the subscription, unless something else is said: they only grow. */
+/** The numbers of a stream. Unless a field says otherwise, they count since the subscription and only grow. */
 export interface StreamStats {
-  /** The number of events that came, by type. */
+  /** The number of events, by type. */
   readonly events: Readonly<Record<string, number>>;
-  /** The time that posts and notifications took from their `created_at`, in ms, recovered ones aside. */
+  /** The time from the `created_at` of posts and notifications to their arrival, in ms, without recovered ones. */
   readonly lag: {
-    /** Of the newest one; undefined before there is one. */
+    /** The lag of the newest one; undefined before the first. */
     readonly last: number | undefined;
-    /** The longest since the emission before; undefined if nothing came. */
+    /** The longest lag since the last emission; undefined if nothing has come. */
     readonly max: number | undefined;
-    /** Of all together; divided by `count`, the mean. */
+    /** The sum of all lags; divided by `count`, the mean. */
     readonly sum: number;
     readonly count: number;
   };
-  /** The number of connections that were lost and made anew. */
+  /** The number of reconnects. */
   readonly reconnects: number;
-  /** The number of events that `drops$` told of. */
+  /** The number of values of `drops$`. */
   readonly drops: number;
 }
 
 /**
- * Counts what passes, and maps it to the numbers, for a monitor or a line in a log.
+ * Maps a stream to numbers about it, for monitoring.
  *
  * ```text
  * source  -a-b-----|
  * result  -----m---(n|)    streamStats({ interval: 5 })
  * ```
  *
- * Emits every `interval` ms (10,000), and a last time when the source ends. Errors and completes when the source does,
- * after that. Merged streams are counted together. The lag compares the server's clock with this one's: a server whose
- * clock is ahead has a lag below 0.
+ * Emits every `interval` ms (10,000), and once more before the end. Errors and completes when the source does.
+ * Merged streams are counted together. The lag compares the server's clock with this one's: if the server's clock
+ * is ahead, it is below 0.
  *
  * ```ts
  * const events$ = timelines.user({ reconnect: true }).pipe(share());
@@ -90,7 +90,7 @@ export function streamStats(
     });
 }
 
-/** The state of one subscription. */
+/** Keeps the numbers of one subscription. */
 class Tally {
   drops = 0;
   // A Map, since an event may be called `__proto__`.

@@ -1,4 +1,4 @@
-/** Holds the posts of a timeline, newest first: what `toTimeline()` shows. */
+/** Holds the posts of a timeline, newest first, for `toTimeline()`. */
 import { FifoMap, FifoSet } from '../internal/fifoMap.ts';
 import { compareIds } from '../model/compareIds.ts';
 import type { Status } from '../model/entities/status.ts';
@@ -6,13 +6,13 @@ import type { BaseEvent, StreamEvent } from '../model/events.ts';
 import type { ScrollableList } from '../policies/olderPages.ts';
 import { asShownIn, compareEdits, namedIn, withVersions, withViewer } from './statusVersions.ts';
 
-/** The posts of one subscription. Each public method that changes them tells whether the list has changed. */
+/** Holds the posts of one subscription. Each public method that changes them returns whether the list has changed. */
 export class Timeline implements ScrollableList<Status> {
   readonly kind = 'status';
   limit: number;
   /** Newest first, and no id twice. */
   #posts: Status[] = [];
-  /** True if somebody holds `#posts`, which then must not change any more. */
+  /** True if `#posts` was emitted, and must not change any more. */
   #isShared = false;
   /** The ids of the posts in the list that boost or quote a post, by the id of that post. */
   readonly #referencedBy = new Map<string, Set<string>>();
@@ -37,7 +37,7 @@ export class Timeline implements ScrollableList<Status> {
       case 'update':
         return this.#update(payload);
       case 'status.update':
-        // Not every change is an edit: a quote is revoked, votes are counted, and `edited_at` stays.
+        // Not every change is an edit: if a quote is revoked or votes are counted, `edited_at` stays.
         return this.#applyVersion(payload, isNewerOrOther);
       case 'delete':
         return this.#delete(payload);
@@ -90,16 +90,16 @@ export class Timeline implements ScrollableList<Status> {
     return true;
   }
 
-  /** A post that is in the list no more may still be boosted or quoted in it. */
+  /** Removes a post from the references. A post that has left the list may still be boosted or quoted in it. */
   #remove(post: Status): void {
     this.#unindex(post);
     if (post.edited_at && !this.#deleted.has(post.id)) this.#pendingEdits.set(post.id, post);
   }
 
-  /** Puts a version in the place of those that it replaces: the post itself, and its copies in others. */
+  /** Replaces older versions of a post: the post itself, and its copies in other posts. */
   #applyVersion(arrived: Status, replaces: (version: Status, copy: Status) => boolean): boolean {
     const { id } = arrived;
-    // One that names a deleted post is not shown itself, but may be quoted in one that is.
+    // A post that boosts or quotes a deleted one is not shown, but may be quoted in one that is.
     if (this.#deleted.has(id)) return false;
     const version = this.#refreshed(arrived);
     let hasChanged = false;
@@ -116,14 +116,14 @@ export class Timeline implements ScrollableList<Status> {
         hasChanged = true;
       }
     }
-    // A boost is neither boosted nor quoted.
+    // A boost cannot be boosted or quoted.
     if (version.reblog) return hasChanged;
     for (const naming of [...(this.#referencedBy.get(id) ?? [])]) {
       const position = this.#positionOf(naming);
       const post = this.#posts[position]!;
-      const renewed = withVersions(post, (copy, place) => {
+      const renewed = withVersions(post, (copy, embeddedAs) => {
         if (copy.id !== id) return copy;
-        const shown = withViewer(asShownIn(place, version), copy);
+        const shown = withViewer(asShownIn(embeddedAs, version), copy);
         return replaces(shown, copy) ? shown : copy;
       });
       if (renewed === post || this.#isDeleted(renewed)) continue;
@@ -133,18 +133,18 @@ export class Timeline implements ScrollableList<Status> {
     return hasChanged;
   }
 
-  /** The post with the newest versions known of those that it boosts and quotes. */
+  /** Returns a post with the newest known versions of the posts that it boosts and quotes. */
   #refreshed(post: Status): Status {
-    return withVersions(post, (copy, place) => {
+    return withVersions(post, (copy, embeddedAs) => {
       const inList = this.#posts[this.#positionOf(copy.id)];
       const newest = inList?.id === copy.id ? inList : this.#pendingEdits.get(copy.id);
       if (!newest || newest.reblog || !isNewer(newest, copy)) return copy;
-      // What it quotes may have been edited after it was put aside; a quoted post shows no quote.
-      return place === 'boosted' ? this.#refreshed(newest) : asShownIn(place, newest);
+      // The post that it quotes may have been edited since it was stored; a quoted post shows no quote.
+      return embeddedAs === 'boosted' ? this.#refreshed(newest) : asShownIn(embeddedAs, newest);
     });
   }
 
-  /** The list, to change it; a young array of its own is by far the fastest to insert into. */
+  /** Returns an array that may be changed: a copy if the last one was emitted. */
   #mutablePosts(): Status[] {
     if (this.#isShared) this.#posts = this.#posts.slice();
     this.#isShared = false;
@@ -156,7 +156,7 @@ export class Timeline implements ScrollableList<Status> {
     let low = 0;
     let high = this.#posts.length;
     while (low < high) {
-      // Most of what arrives is newer than everything: the first is looked at first.
+      // Most posts are newer than the whole list: compare with the first post first.
       const middle = low === 0 && high === this.#posts.length ? 0 : (low + high) >>> 1;
       if (compareIds(this.#posts[middle]!.id, id) > 0) low = middle + 1;
       else high = middle;
@@ -192,7 +192,10 @@ export class Timeline implements ScrollableList<Status> {
 
 const isNewer = (version: Status, copy: Status): boolean => compareEdits(version, copy) > 0;
 
-/** The server may send the same twice. */
+/**
+ * Tells whether a version replaces a copy: it was edited later, or differs without an edit. The server may send the
+ * same version twice.
+ */
 function isNewerOrOther(version: Status, copy: Status): boolean {
   const order = compareEdits(version, copy);
   return order > 0 || (order === 0 && JSON.stringify(version) !== JSON.stringify(copy));

@@ -19,8 +19,8 @@ import { operate } from '../internal/operate.ts';
  * }
  * ```
  *
- * @throws Into the loop: the source's error; what `onDrop` throws; `MastodonQueueOverflowError` with
- * `overflow: 'error'`, which is the default. At the call: `MastodonIllegalArgumentError`.
+ * @throws `MastodonIllegalArgumentError` at the call, if an argument is wrong. Into the loop: the source's error,
+ * an exception of `onDrop`, and `MastodonQueueOverflowError` with `overflow: 'error'`, the default.
  */
 export function toAsyncIterable<T>(
   source: Observable<T>,
@@ -34,7 +34,7 @@ export function toAsyncIterable<T>(
   return { [Symbol.asyncIterator]: () => iterate(source, config) };
 }
 
-/** A call of `next()` that has not been answered. */
+/** A call of `next()` whose promise has not settled. */
 interface Call<T> {
   readonly resolve: (result: IteratorResult<T, undefined>) => void;
   readonly reject: (error: unknown) => void;
@@ -49,7 +49,7 @@ function iterate<T>(
   let calls: Call<T>[] = [];
   let isSubscribed = false;
   let isOver = false;
-  /** Thrown once, as a generator does. */
+  /** Thrown once, like a generator's error. */
   let failure: { readonly error: unknown } | undefined;
 
   const end = (failed?: { readonly error: unknown }): void => {

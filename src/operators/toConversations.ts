@@ -1,4 +1,4 @@
-/** Maps a stream's events to the list of direct conversations that a screen shows. */
+/** Maps a stream's events to a list of direct conversations. */
 import { defer, startWith, type OperatorFunction } from 'rxjs';
 import type { Conversation } from '../model/entities/conversation.ts';
 import type { BaseEvent, StreamEvent } from '../model/events.ts';
@@ -19,9 +19,9 @@ export type ToConversationsConfig = ToListConfig<Conversation>;
  * result  wx-y-z|    w: [], x: [a], y: [b, a], z: [c, b]
  * ```
  *
- * Each list is a new array, and comes only when something in it has changed. A `conversation` event moves its conversation
- * to the top; a `status.update` renews the post that is shown, and a `delete` takes it out of its conversation, which
- * stays.
+ * Each list is a new array, emitted only when something in it has changed. A `conversation` event moves its
+ * conversation to the top; a `status.update` replaces the post that is shown, and a `delete` removes it from its
+ * conversation, which stays.
  *
  * Emits the first list at once, then when the list has changed. Errors and completes when the source does.
  *
@@ -41,7 +41,7 @@ export function toConversations(
   const { limit, initial } = resolveListConfig('toConversations', config);
   return (source) =>
     defer(() => {
-      /** The order of conversations whose newest post was deleted. */
+      /** The ids by which conversations are ordered if their newest post was deleted. */
       const places = new WeakMap<Conversation, string>();
       const keyOf = (item: Conversation) => ({
         id: item.id,

@@ -1,4 +1,4 @@
-/** Maps a stream's events to the list of notifications that a screen shows, grouped if that is asked for. */
+/** Maps a stream's events to a list of notifications, or of groups of them. */
 import {
   catchError,
   connect,
@@ -27,13 +27,13 @@ import { OrderedList } from './orderedList.ts';
 /** The options of {@link toNotifications}. `limit` counts notifications, also of groups. */
 export interface ToNotificationsConfig extends ToListConfig<Notification> {
   /**
-   * True makes one entry of the notifications of one `group_key`.
+   * If true, notifications with the same `group_key` are one entry.
    * @defaultValue `false`
    */
   group?: boolean | undefined;
 }
 
-/** The number of ids of deleted posts that are remembered: a page may bring a notification of one. */
+/** The number of ids of deleted posts to remember: a page may have a notification about one. */
 const TOMBSTONES = 1_000;
 
 /**
@@ -45,9 +45,9 @@ const TOMBSTONES = 1_000;
  * result  wx-y-z|    w: [], x: [a], y: [b, a], z: [b]
  * ```
  *
- * Each list is a new array, and comes only when something in it has changed. A `delete` removes the notifications about
- * that post, and a `status.update` renews the post in them. After `notifications_merged`, which says that filtered
- * notifications were let through, the newest page is requested again.
+ * Each list is a new array, emitted only when something in it has changed. A `delete` removes the notifications
+ * about that post, and a `status.update` replaces the post in them. After `notifications_merged`, which says that
+ * filtered notifications were accepted, the newest page is requested again.
  *
  * Emits the first list at once, then when the list has changed. Errors and completes when the source does.
  *
@@ -140,7 +140,7 @@ const refreshed = (
       older!(undefined, { kind: 'notification', limit: 40 }).pipe(
         filter(({ items }) => list.add(items)),
         map(() => list.list()),
-        catchError(() => EMPTY), // the next one that is let through brings them all
+        catchError(() => EMPTY), // the next `notifications_merged` requests them all again
       ),
     ),
   );

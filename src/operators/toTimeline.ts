@@ -1,4 +1,4 @@
-/** Events in, out comes the list that a screen shows: newest first, edited, rid of what was deleted. */
+/** Maps a stream's events to a list of posts, newest first, with edits and deletions applied. */
 import {
   defaultIfEmpty,
   defer,
@@ -23,19 +23,19 @@ import { Timeline } from './timeline.ts';
 /** The options of {@link toTimeline}. */
 export interface ToTimelineConfig extends OlderPagesConfig {
   /**
-   * The number of posts that the list has at most; the newest are kept.
+   * The largest number of posts in the list; the newest are kept.
    * @defaultValue `40`, a page of Mastodon's REST API
    */
   limit?: number | undefined;
   /**
-   * The posts to start from: a page of the REST timeline, in any order. A promise or an Observable is
-   * asked after the stream was opened, so that nothing falls between the two; further pages that an
-   * Observable emits are taken in as well.
+   * The posts to start from: a page of the REST timeline, in any order. A promise or an Observable is subscribed to
+   * after the stream was opened, so that no post is lost between the two; further pages of an Observable are added
+   * as well.
    */
   initial?:
     readonly Status[] | PromiseLike<readonly Status[]> | Observable<readonly Status[]> | undefined;
   /**
-   * The number of ids of deleted posts that are remembered.
+   * The number of ids of deleted posts to remember.
    * @defaultValue `1_000`
    */
   tombstones?: number | undefined;
@@ -49,25 +49,25 @@ export interface ToTimelineConfig extends OlderPagesConfig {
  * result  wx-y-z|    w: [], x: [a], y: [b, a], z: [b]
  * ```
  *
- * Each list is a new array, and comes only when something in it has changed. Posts that did not change are the same objects
- * in both arrays, so that a screen draws one row anew and not forty.
+ * Each list is a new array, emitted only when something in it has changed. Unchanged posts are the same objects in
+ * both arrays, so that a view renders only the changed rows.
  *
- * - `update` puts a post at the place of its id. A post that is there already comes in only once; one that is older than
- *   the oldest of a full list does not come in at all.
- * - `status.update` takes the place of the post it edits, also within what boosts or quotes it. It adds no post: servers
- *   send edits of posts that never were in this timeline. Of two versions the newer `edited_at` wins, whichever comes
- *   first; so an edited post that comes as a boost or through `catchUp` replaces an older version. (A post's copy in a quote
- *   replaces nothing: of what it quotes itself it has the id alone.)
- * - `delete` removes the post and whatever boosts it, quotes it or boosts a quote of it. The id is remembered, among the
- *   newest `tombstones`: on `public` and `hashtag` streams the delete often comes before its post.
+ * - `update` inserts a post by its id. A post that is already in the list is not added again, nor is a post that is
+ *   older than the oldest one of a full list.
+ * - `status.update` replaces the post that it edits, also within boosts and quotes of it. It adds no post: servers
+ *   also send edits of posts that were never in this timeline. Of two versions, the one with the newer `edited_at`
+ *   is shown, in whatever order they come, so an edited post that comes as a boost or through `catchUp` replaces an
+ *   older version. (A post's copy in a quote replaces nothing: it has only the id of its own quote.)
+ * - `delete` removes the post and every post that boosts it, quotes it or boosts a quote of it. The newest
+ *   `tombstones` ids are remembered: on `public` and `hashtag` streams a delete often comes before its post.
  *
- * An edit without a viewer, as `public` and `hashtag` streams send it, keeps the viewer's fields of the post in the list:
- * `favourited`, `reblogged`, `bookmarked`, `muted`, `pinned`, own votes. The time that an event takes does not depend on
- * how many came before.
+ * An edit without a viewer, as `public` and `hashtag` streams send it, keeps the viewer's fields of the post in the
+ * list: `favourited`, `reblogged`, `bookmarked`, `muted`, `pinned`, own votes. The time that an event takes does
+ * not grow with the number of events before it.
  *
- * Emits the first list at once, empty or with the posts of `initial`; if those are a promise or an Observable, it comes with
- * them, and has what the stream has brought meanwhile. Then emits when the list has changed. Errors when the source or
- * `initial` does; completes when the source does.
+ * Emits the first list at once, empty or with the posts of `initial`; if `initial` is a promise or an Observable,
+ * when that emits, including the events since the subscription. Then emits when the list has changed. Errors when
+ * the source or `initial` does; completes when the source does.
  *
  * ```ts
  * timelines
@@ -78,8 +78,8 @@ export interface ToTimelineConfig extends OlderPagesConfig {
  * // 1 117701931858264064
  * ```
  *
- * @throws `MastodonIllegalArgumentError` if `limit` or `tombstones` is no whole number, or `initial` brings no array of
- * posts.
+ * @throws `MastodonIllegalArgumentError` if `limit` or `tombstones` is not a whole number, or `initial` does not
+ * provide an array of posts.
  */
 export function toTimeline(
   config: ToTimelineConfig = {},
@@ -124,7 +124,7 @@ export function toTimeline(
     });
 }
 
-// Its own type does not know of readonly arrays.
+// Tells whether a value is an array. The type of `Array.isArray` does not narrow to readonly arrays.
 const isPage: (value: unknown) => value is readonly Status[] = Array.isArray;
 
 const isPromise = (value: unknown): value is PromiseLike<unknown> =>

@@ -1,4 +1,4 @@
-/** Stores what the server remembers, and decides who sees it: the live channels and the REST timelines. */
+/** Stores the server's entities, and decides which channels and REST timelines show them. */
 import { DEFAULT_ACCOUNT, keyOf, type FakeEvent, type Hub } from './channels.ts';
 import { makeConversation, makeNotification, makeStatus } from './entities.ts';
 import type {
@@ -31,7 +31,7 @@ export interface ArchiveConfig {
 export class Archive {
   readonly #config: ArchiveConfig;
   readonly #statuses = new Map<string, FakeStatus>();
-  /** The posts that were written over REST, by its `Idempotency-Key`. */
+  /** The posts that were written over REST, by their `Idempotency-Key`. */
   readonly #posted = new Map<string, FakeStatus>();
   readonly #notifications = new Map<string, FakeNotification[]>();
   readonly #conversations = new Map<string, FakeConversation[]>();
@@ -66,7 +66,7 @@ export class Archive {
     return status;
   }
 
-  /** Posts, unless something was posted under this key before, which is returned then. */
+  /** Posts, or returns the post that was made with the same key before. */
   once(key: string | undefined, partial: FakeStatusPartial): FakeStatus {
     const before = key === undefined ? undefined : this.#posted.get(key);
     if (before) return before;
@@ -94,13 +94,13 @@ export class Archive {
     return status;
   }
 
-  /** Deletes a post; the home and public streams tell of it even if the post was never seen. */
+  /** Deletes a post; home and public streams send a `delete` even if the server never had the post. */
   remove(id: string): void {
     const status = this.#statuses.get(id) ?? makeStatus(this.#config.ids, { id });
     this.#statuses.delete(id);
     if (!this.#isShown(status)) return;
-    const { own, open } = this.#audienceOf(status);
-    this.#send([[[...own, ...open], { event: 'delete', payload: id }]]);
+    const { personal, open } = this.#audienceOf(status);
+    this.#send([[[...personal, ...open], { event: 'delete', payload: id }]]);
   }
 
   #nextId(): string {
@@ -139,9 +139,9 @@ export class Archive {
   }
 
   #publish(event: 'update' | 'status.update', status: FakeStatus): void {
-    const { own, open } = this.#audienceOf(status);
+    const { personal, open } = this.#audienceOf(status);
     this.#send([
-      [own, { event, payload: status }],
+      [personal, { event, payload: status }],
       [open, { event, payload: withoutViewer(status) }],
     ]);
   }
@@ -154,8 +154,8 @@ export class Archive {
     });
   }
 
-  /** The channels of those who follow the author, and those that are open to everybody. */
-  #audienceOf(status: FakeStatus): { own: string[]; open: string[] } {
+  /** Returns the channels of the author's followers, and the public ones. */
+  #audienceOf(status: FakeStatus): { personal: string[]; open: string[] } {
     const { lists, tokens } = this.#config;
     const homes = [...tokens.accounts].map((account) => keyOf('user', account));
     const listed = lists
@@ -177,7 +177,7 @@ export class Archive {
       }
     }
     const open = names.map(([name, parameter]) => keyOf(name, DEFAULT_ACCOUNT, parameter));
-    return { own: [...homes, ...listed], open: [...new Set(open)] };
+    return { personal: [...homes, ...listed], open: [...new Set(open)] };
   }
 }
 
@@ -190,7 +190,7 @@ export const isDirect = ({ visibility }: FakeStatus): boolean => visibility === 
 export const isInHashtags = ({ visibility, reblog }: FakeStatus): boolean =>
   visibility === 'public' && reblog === null;
 
-/** Replies to others are not in the public timelines. */
+/** Tells whether a post is in the public timelines, which have no replies to other accounts. */
 export const isInPublic = (status: FakeStatus): boolean =>
   isInHashtags(status) &&
   (status.in_reply_to_id === null || status.in_reply_to_account_id === status.account.id);
@@ -198,7 +198,7 @@ export const isInPublic = (status: FakeStatus): boolean =>
 export const hasTag = ({ tags }: FakeStatus, tag: string): boolean =>
   tags.some(({ name }) => normalizeTag(name) === normalizeTag(tag));
 
-/** Public feeds are rendered for nobody in particular; the filters are added last. */
+/** Returns a post as it is rendered for public feeds: without a viewer. The filters are added last. */
 function withoutViewer({ filtered = [], ...status }: FakeStatus): object {
   const fields = Object.entries(status).filter(([name]) => !OF_THE_VIEWER.has(name));
   return { ...Object.fromEntries(fields), filtered };

@@ -1,17 +1,17 @@
-/** Finds the account that asks over REST, and decides whether it may. */
+/** Finds the account of a REST request, and checks its scopes. */
 import { type Flavour } from './flavour.ts';
 import type { Exchange, FakeHeaders } from './exchange.ts';
 import { respondJson } from './http.ts';
 import { hasScope, type Grant, type Tokens } from './tokens.ts';
 
 interface Need {
-  /** One of these. */
+  /** The scopes, of which one is needed. */
   readonly scopes: readonly string[];
-  /** True if nobody in particular will do. */
+  /** True if no account is needed. */
   readonly isPublic?: boolean;
 }
 
-/** The token's grant, nothing if none is needed, or `'refused'` once that is answered. */
+/** Returns the token's grant, undefined if none is needed, or `'refused'` after it has sent a refusal. */
 export function authorize(
   { tokens, flavour }: { readonly tokens: Tokens; readonly flavour: Flavour },
   exchange: Exchange,

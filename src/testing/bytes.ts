@@ -1,4 +1,4 @@
-/** Texts as bytes, in Node and in browsers. */
+/** Converts texts to bytes, in Node and in browsers. */
 
 const encoder = new TextEncoder();
 
@@ -6,7 +6,7 @@ const encoder = new TextEncoder();
 export const bytesOf = (data: string | Uint8Array): Uint8Array =>
   typeof data === 'string' ? encoder.encode(data) : data;
 
-/** Returns the pieces in one. */
+/** Joins the pieces. */
 export function concat(...pieces: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
   let offset = 0;

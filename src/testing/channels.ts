@@ -1,6 +1,6 @@
 /**
- * Maps a request to its stream and to the channels that feed it, and connects publishers with listeners.
- * Nothing here knows how an event is written: a WebSocket listens just as SSE does.
+ * Maps a request to its stream and to the channels that feed it, and connects publishers with listeners. It is
+ * independent of the transport: WebSockets and SSE listen in the same way.
  */
 import type { Query } from './exchange.ts';
 import { normalizeTag } from './tags.ts';
@@ -8,8 +8,8 @@ import { normalizeTag } from './tags.ts';
 /**
  * The channel that {@link FakeMastodon.publish} publishes on.
  *
- * - a name as Mastodon writes it: `'public:local:media'`; `'user'`, `'user:notification'` and
- *   `'direct'` are those of the account `alice`;
+ * - a name as Mastodon writes it: `'public:local:media'`; `'user'`, `'user:notification'` and `'direct'` belong to
+ *   the account `alice`;
  * - `['hashtag', 'rxjs']`, `['hashtag:local', 'rxjs']`, `['list', '42']`;
  * - `{ account: 'bob' }`, or `{ account: 'bob', channel: 'direct' }`, for another account.
  */
@@ -34,11 +34,11 @@ export type FakeChannel =
 /** An event to publish: the server's name of the event, and its payload. */
 export interface FakeEvent {
   readonly event: string;
-  /** An object is sent as JSON, a string as it is, a number in digits. */
+  /** An object is sent as JSON, a string unchanged, a number as its digits. */
   readonly payload?: unknown;
 }
 
-/** The account that a token is of, and that a channel belongs to, if no other is named. */
+/** The default account of tokens and channels. */
 export const DEFAULT_ACCOUNT = 'alice';
 
 const NAMES: ReadonlyMap<string, string> = new Map([
@@ -53,13 +53,13 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ['direct', 'direct'],
 ]);
 
-/** The values that Mastodon takes for false in a query. */
+/** The values that count as false in a query of Mastodon's. */
 const FALSE_VALUES: ReadonlySet<unknown> = new Set(['0', 'f', 'F', 'false', 'FALSE', 'off', 'OFF']);
 
 export const isTruthy = (value: string | string[] | undefined): boolean =>
   value !== undefined && value !== '' && !FALSE_VALUES.has(value);
 
-/** The stream at a path below `/api/v1/streaming/`, or `undefined` if there is none. */
+/** Returns the stream at a path below `/api/v1/streaming/`; `undefined` if there is none. */
 export function streamNameOf(
   path: string,
   query: Query,
@@ -70,7 +70,7 @@ export function streamNameOf(
   return hasMedia && isTruthy(query['only_media']) ? `${name}:media` : name;
 }
 
-/** The channels that feed one stream of `account`. */
+/** Returns the channels that feed one stream of `account`. */
 export function channelsOf(
   stream: readonly [name: string, parameter?: string],
   account: string,
@@ -79,7 +79,7 @@ export function channelsOf(
   const [name] = stream;
   if (name !== 'user') return [keyOf(name, account, stream[1])];
   const keys = [keyOf('user', account)];
-  // Without the scope notifications are silently absent.
+  // Without the scope, the stream silently omits notifications.
   if (scopes.has('read') || scopes.has('read:notifications')) {
     keys.push(keyOf('user:notification', account));
   }
@@ -92,7 +92,7 @@ export function keyOfChannel(channel: FakeChannel): string {
   return keyOf(channel[0], DEFAULT_ACCOUNT, channel[1]);
 }
 
-/** A channel's name as the real server has it in Redis, but for the account's id. */
+/** Returns a channel's name as in the real server's Redis, except for the account's id. */
 export function keyOf(name: string, account: string, parameter = ''): string {
   switch (name) {
     case 'user':
@@ -114,7 +114,7 @@ export function keyOf(name: string, account: string, parameter = ''): string {
 
 type Receiver = (event: FakeEvent) => void;
 
-/** Publish and subscribe, as Redis does it for a real server: nothing is kept, texts are copied. */
+/** Publishes events to subscribers, like Redis for a real server: it stores nothing, and copies texts. */
 export class Hub {
   readonly #receivers = new Map<string, Set<Receiver>>();
 
@@ -129,7 +129,7 @@ export class Hub {
   }
 
   publish(key: string, event: FakeEvent): void {
-    // Redis carries text: what JSON cannot say gets lost here, as it would there.
+    // Redis transports text: values that JSON cannot represent are lost here as well.
     const copy = JSON.parse(JSON.stringify(event)) as FakeEvent;
     for (const receiver of [...(this.#receivers.get(key) ?? [])]) receiver(copy);
   }

@@ -1,4 +1,4 @@
-/** The collections of the REST API that are read in pages: timelines, notifications and conversations. */
+/** Serves the pages of the REST API's collections: timelines, notifications and conversations. */
 import {
   hasMedia,
   hasTag,
@@ -32,15 +32,15 @@ export interface CollectionConfig {
 }
 
 interface Collection {
-  /** One of these is needed. */
+  /** The scopes, of which one is needed. */
   readonly scopes: readonly string[];
   readonly isPublic?: boolean;
   readonly defaultLimit: number;
-  /** The parameters that the links keep. */
+  /** The query parameters that the links repeat. */
   readonly kept: readonly string[];
-  /** True if there is a link to an older page only if this one is full. */
+  /** True if a page that is not full has no link to an older one. */
   readonly endsWhenShort?: boolean;
-  /** `undefined` if there is no such thing, as with a list of somebody else. */
+  /** Returns the items; `undefined` if the collection does not exist, like another account's list. */
   readonly items: (view: View) => readonly Item[] | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Declares what a fake may be told, and what it tells. */
+/** Declares the options of a fake, and its log of requests. */
 import type { FakeRequestHeaders } from './exchange.ts';
 import type { FakeFlavour } from './flavour.ts';
 import type { FakeInstanceResponse } from './instance.ts';
@@ -6,23 +6,23 @@ import type { FakeInstanceResponse } from './instance.ts';
 /** Options of a fake Mastodon, on loopback and in memory. */
 export interface FakeServerConfig {
   /**
-   * The kind of server. `'gotosocial'`: as GoToSocial 0.20 was recorded. It streams over WebSocket only,
-   * ignores the frames that it does not know, labels lists its own way, says a `delete` once per socket, has
-   * ULIDs, and refuses requests without a User-Agent.
+   * The kind of server. `'gotosocial'`: like a recorded GoToSocial 0.20. It streams only over WebSocket, ignores
+   * unknown frames, labels lists in its own way, sends a `delete` once per socket, has ULIDs, and rejects requests
+   * without a User-Agent.
    * @defaultValue `'mastodon'`
    */
   readonly flavour?: FakeFlavour;
   /**
-   * The time between an event's creation, when it is in the REST timelines, and its publication, in ms. A
-   * function returns the time for each, so that later ones may overtake it.
-   * @defaultValue None: events are published as they are created.
+   * The time, in ms, from an event's creation, when it enters the REST timelines, to its publication. A function
+   * returns the time for each event, so that later ones may overtake it.
+   * @defaultValue events are published when they are created
    */
   readonly publishDelay?: number | (() => number) | undefined;
   /**
    * The version that the instance documents show and whose wire format is used: up to 4.4 heartbeats are
    * `:thump\n`, up to 4.3 errors have their old words, up to 4.2 `filters_changed` comes as
    * `data: undefined`.
-   * @defaultValue `'4.5.0'`; of GoToSocial `'0.20.0'`
+   * @defaultValue `'4.5.0'`; for GoToSocial `'0.20.0'`
    */
   readonly version?: string;
   /**
@@ -31,13 +31,14 @@ export interface FakeServerConfig {
    */
   readonly heartbeatInterval?: number;
   /**
-   * The time between two pings of all WebSockets, in ms: one that has not answered the ping before is cut.
+   * The time between two pings of all WebSockets, in ms. A socket that has not responded to the last ping is
+   * closed.
    * @defaultValue `30_000`
    */
   readonly pingInterval?: number;
   /**
    * True if heartbeats are `:thump\n`, without the blank line.
-   * @defaultValue What `version` says.
+   * @defaultValue that of `version`
    */
   readonly oldHeartbeats?: boolean;
   /**
@@ -47,7 +48,7 @@ export interface FakeServerConfig {
   readonly preamble?: boolean;
   /**
    * The streaming URL in the instance documents; `null` leaves it out.
-   * @defaultValue The server's own, `wss:` or `ws:` and the host of its URL.
+   * @defaultValue the server's own: `wss:` or `ws:` and the host of its URL
    */
   readonly streamingUrl?: string | null | undefined;
   /**
@@ -63,7 +64,7 @@ export interface FakeServerConfig {
   readonly historyLimit?: number;
   /**
    * The access token of `alice`, with the scope `read`.
-   * @defaultValue A random one.
+   * @defaultValue a random one
    */
   readonly token?: string;
 }
@@ -71,27 +72,27 @@ export interface FakeServerConfig {
 /** A request, as a fake's `requests` logs it. */
 export interface FakeRequest {
   readonly method: string;
-  /** With the query. */
+  /** The path with the query. */
   readonly path: string;
-  /** With lower-case names. */
+  /** The headers, with lower-case names. */
   readonly headers: FakeRequestHeaders;
   /** The time of the request's arrival, in ms since 1970. */
   readonly at: number;
 }
 
-/** Sets how `respondNext` continues after its bytes. */
+/** Sets what `respondNext` does after its bytes. */
 export interface FakeResponseConfig {
   /**
-   * True if the socket is ended (a FIN) after the bytes.
+   * True if the socket is closed (a FIN) after the bytes.
    * @defaultValue `false`
    */
   readonly end?: boolean;
 }
 
-/** The answers of the two instance documents, if they differ. */
+/** The responses for the two instance documents, if they differ. */
 export interface FakeInstanceResponses {
-  /** Of `/api/v1/instance`. */
+  /** The response of `/api/v1/instance`. */
   readonly v1?: FakeInstanceResponse;
-  /** Of `/api/v2/instance`. */
+  /** The response of `/api/v2/instance`. */
   readonly v2?: FakeInstanceResponse;
 }

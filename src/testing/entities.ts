@@ -1,6 +1,6 @@
 /**
- * Builders of whole entities with invented content, in the shape in which a server sends them. What
- * is given replaces the default, and unknown fields are kept.
+ * Builds complete entities with invented content, as a server sends them. Given fields replace the defaults, and
+ * unknown fields are kept.
  */
 import type {
   FakeAccount,
@@ -20,7 +20,7 @@ import { processIds, type Ids } from './ids.ts';
 
 const FILES = 'https://files.local.example';
 
-/** An account: `bob` of this server; an `acct` with an `@` makes it one of another server. */
+/** Makes an account: by default `bob` of this server; with an `@` in `acct`, an account of another server. */
 export function fakeAccount(partial: FakeAccountPartial = {}): FakeAccount {
   const username = partial.username ?? partial.acct?.split('@')[0] ?? 'bob';
   const { acct = username } = partial;
@@ -69,7 +69,7 @@ const ACCOUNT_IDS: ReadonlyMap<string, string> = new Map([
   ['ren@remote.example', '110000000000000009'],
 ]);
 
-/** The same name has the same id, in every process. */
+/** Returns the id of an account; the same name has the same id in every process. */
 function idOf(acct: string): string {
   let hash = 0n;
   for (const character of acct) {
@@ -82,11 +82,11 @@ const approval = () => ({ automatic: ['public'], manual: [], current_user: 'unkn
 
 const tagUrl = (name: string): string => `https://local.example/tags/${encodeURIComponent(name)}`;
 
-/** A public post of {@link fakeAccount} with a new id, written right now. */
+/** Makes a public post by {@link fakeAccount} with a new id, created now. */
 export const fakeStatus = (partial: FakeStatusPartial = {}): FakeStatus =>
   makeStatus(processIds, partial);
 
-/** Makes a post whose id and dates go by `ids`. */
+/** Makes a post with an id and dates from `ids`. */
 export function makeStatus(ids: Ids, partial: FakeStatusPartial): FakeStatus {
   const { account, reblog, tags = [], ...fields } = partial;
   const author = fakeAccount(account);
@@ -129,7 +129,7 @@ export function makeStatus(ids: Ids, partial: FakeStatusPartial): FakeStatus {
   };
 }
 
-/** A picture, for a post's `media_attachments`. */
+/** Makes an image, for a post's `media_attachments`. */
 export function fakeAttachment(partial: FakeAttachmentPartial = {}): FakeAttachment {
   return {
     id: processIds.nextId(),
@@ -149,7 +149,7 @@ export function fakeAttachment(partial: FakeAttachmentPartial = {}): FakeAttachm
   };
 }
 
-/** The kinds of notifications that are about a post. */
+/** The types of notifications that are about a post. */
 const ABOUT_A_STATUS: ReadonlySet<string> = new Set([
   'mention',
   'status',
@@ -161,11 +161,11 @@ const ABOUT_A_STATUS: ReadonlySet<string> = new Set([
   'quoted_update',
 ]);
 
-/** A notification: a mention with its post, if no other `type` is said. */
+/** Makes a notification: by default a mention with its post. */
 export const fakeNotification = (partial: FakeNotificationPartial = {}): FakeNotification =>
   makeNotification(processIds, partial);
 
-/** Makes a notification whose ids and dates go by `ids`. */
+/** Makes a notification with ids and dates from `ids`. */
 export function makeNotification(ids: Ids, partial: FakeNotificationPartial): FakeNotification {
   const { account, status, ...fields } = partial;
   const { id = ids.nextId(), type = 'mention' } = fields;
@@ -183,11 +183,11 @@ export function makeNotification(ids: Ids, partial: FakeNotificationPartial): Fa
   };
 }
 
-/** A conversation with one other account, and its last post, a direct one. */
+/** Makes a conversation with one other account, and its last post, a direct one. */
 export const fakeConversation = (partial: FakeConversationPartial = {}): FakeConversation =>
   makeConversation(processIds, partial);
 
-/** Makes a conversation whose ids and dates go by `ids`. */
+/** Makes a conversation with ids and dates from `ids`. */
 export function makeConversation(ids: Ids, partial: FakeConversationPartial): FakeConversation {
   const { accounts = [{}], last_status, ...fields } = partial;
   const [account] = accounts;
@@ -207,7 +207,7 @@ export function makeConversation(ids: Ids, partial: FakeConversationPartial): Fa
   };
 }
 
-/** An announcement of the server, published right now. */
+/** Makes an announcement of the server, published now. */
 export function fakeAnnouncement(partial: FakeAnnouncementPartial = {}): FakeAnnouncement {
   const now = processIds.now();
   return {

@@ -1,4 +1,4 @@
-/** Declares the entities that the builders return, and what may be given to them. */
+/** Declares the entities that the builders return, and the fields that they take. */
 import type { Account } from '../model/entities/account.ts';
 import type { Announcement } from '../model/entities/announcement.ts';
 import type { Conversation } from '../model/entities/conversation.ts';
@@ -6,13 +6,13 @@ import type { MediaAttachment } from '../model/entities/media.ts';
 import type { Notification } from '../model/entities/notification.ts';
 import type { Status } from '../model/entities/status.ts';
 
-/** An account, as {@link fakeAccount} makes it. */
+/** An account made by {@link fakeAccount}. */
 export interface FakeAccount extends Account, Record<string, unknown> {}
 
 /** Any fields of an account. */
 export interface FakeAccountPartial extends Partial<Account>, Record<string, unknown> {}
 
-/** A post, as {@link fakeStatus} makes it: with `favourited` and the like, as in a home timeline. */
+/** A post made by {@link fakeStatus}: with `favourited` and the viewer's other fields, as in a home timeline. */
 export interface FakeStatus extends Status {
   account: FakeAccount;
   reblog: FakeStatus | null;
@@ -22,7 +22,7 @@ export interface FakeStatus extends Status {
   [field: string]: unknown;
 }
 
-/** Any fields of a post; its account, its tags and the post that it boosts may be partial ones. */
+/** Any fields of a post; its account, its tags and the post that it boosts may be partial. */
 export interface FakeStatusPartial extends Partial<
   Omit<Status, 'account' | 'reblog' | 'tags' | 'quotes_count'>
 > {
@@ -33,13 +33,13 @@ export interface FakeStatusPartial extends Partial<
   [field: string]: unknown;
 }
 
-/** A picture, as {@link fakeAttachment} makes it. */
+/** An image made by {@link fakeAttachment}. */
 export interface FakeAttachment extends MediaAttachment, Record<string, unknown> {}
 
 /** Any fields of a medium. */
 export interface FakeAttachmentPartial extends Partial<MediaAttachment>, Record<string, unknown> {}
 
-/** A notification, as {@link fakeNotification} makes it. */
+/** A notification made by {@link fakeNotification}. */
 export interface FakeNotification extends Notification {
   account: FakeAccount;
   group_key: string;
@@ -47,7 +47,7 @@ export interface FakeNotification extends Notification {
   [field: string]: unknown;
 }
 
-/** Any fields of a notification; its account and its post may be partial ones. */
+/** Any fields of a notification; its account and its post may be partial. */
 export interface FakeNotificationPartial extends Partial<
   Omit<Notification, 'account' | 'status' | 'group_key'>
 > {
@@ -57,7 +57,7 @@ export interface FakeNotificationPartial extends Partial<
   [field: string]: unknown;
 }
 
-/** A conversation, as {@link fakeConversation} makes it. */
+/** A conversation made by {@link fakeConversation}. */
 export interface FakeConversation extends Conversation {
   unread: boolean;
   accounts: FakeAccount[];
@@ -65,7 +65,7 @@ export interface FakeConversation extends Conversation {
   [field: string]: unknown;
 }
 
-/** Any fields of a conversation; its accounts and its post may be partial ones. */
+/** Any fields of a conversation; its accounts and its post may be partial. */
 export interface FakeConversationPartial {
   id?: string;
   unread?: boolean;
@@ -74,7 +74,7 @@ export interface FakeConversationPartial {
   [field: string]: unknown;
 }
 
-/** An announcement, as {@link fakeAnnouncement} makes it. */
+/** An announcement made by {@link fakeAnnouncement}. */
 export interface FakeAnnouncement extends Announcement, Record<string, unknown> {}
 
 /** Any fields of an announcement. */

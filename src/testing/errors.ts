@@ -1,4 +1,4 @@
-/** The streaming server's refusals, word for word. */
+/** Lists the streaming server's refusals, word for word. */
 import { STATUS_TEXTS } from './statusTexts.ts';
 import { type Traits } from './version.ts';
 
@@ -30,7 +30,7 @@ const NEW: Readonly<Record<Reason, Refusal>> = {
   unexpected: UNEXPECTED,
 };
 
-/** Up to 4.3 whatever is wrong with a stream's parameters is `Not found`. */
+/** Up to 4.3, any wrong parameter of a stream is `Not found`. */
 const NOT_FOUND: Refusal = { status: 404, error: 'Not found' };
 
 const OLD: Readonly<Record<Reason, Refusal>> = {
@@ -50,13 +50,13 @@ export const refusalsOf = ({ errors }: Traits): Readonly<Record<Reason, Refusal>
 type WebSocketReason =
   'unknownStream' | 'missingScope' | 'missingTag' | 'missingList' | 'foreignList' | 'unexpected';
 
-/** Over a WebSocket everybody gets to know what is wrong with the parameters. */
+/** Over a WebSocket, refusals say which parameter is wrong. */
 const NEW_OVER_WEBSOCKET: Readonly<Record<WebSocketReason, Refusal>> = {
   ...NEW,
   unknownStream: { status: 400, error: 'Unknown stream type' },
 };
 
-/** [src] Up to 4.3 it is what JavaScript makes a text of, and the status is not told. */
+/** Up to 4.3, refusals over a WebSocket have the text of a JavaScript error, and no status. */
 const OLD_OVER_WEBSOCKET: Readonly<Record<WebSocketReason, Refusal>> = {
   unknownStream: { status: 400, error: 'Unknown stream type' },
   missingScope: OLD.missingScope,

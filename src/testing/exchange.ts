@@ -1,9 +1,8 @@
 /**
- * Declares a request and its response as the fake sees them, whatever they came by: a socket on loopback, or a
- * call in memory.
+ * Declares a request and its response as the fake sees them: over a socket on loopback, or by a call in memory.
  */
 
-/** The headers of a response; those without a value are left out. */
+/** The headers of a response; undefined ones are left out. */
 export type FakeHeaders = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 /** The headers of a request, with lower-case names. */
@@ -20,19 +19,19 @@ export interface FakeRequestHeaders {
   readonly 'user-agent'?: string | undefined;
 }
 
-/** The parameters of a query; one that is there twice has both values. */
+/** The parameters of a query; a repeated one has all its values. */
 export type Query = Readonly<Record<string, string | string[] | undefined>>;
 
 /** The head of a request. */
 export interface RequestHead {
   readonly method: string;
-  /** The path with its query, as it was sent. */
+  /** The path with the query, as it was sent. */
   readonly url: string;
   readonly headers: FakeRequestHeaders;
 }
 
 export interface ServerRequest extends RequestHead {
-  /** Calls `done` with the body's text, once it is complete. */
+  /** Calls `done` with the body's text when it is complete. */
   readBody(done: (text: string) => void): void;
 }
 
@@ -42,28 +41,28 @@ export interface Sink {
 }
 
 export interface ServerResponse {
-  /** The value of `X-Request-Id`. */
+  /** The response's `X-Request-Id`. */
   readonly requestId: string;
-  /** True if nobody waits for it any more. */
+  /** True if the client has disconnected. */
   readonly isClosed: boolean;
   setHeader(name: string, value: string | number | readonly string[]): void;
   /** Sends the response as a whole. */
   send(status: number, headers: FakeHeaders, body?: string | Uint8Array): void;
-  /** Sends these bytes in place of a response; ends the connection after them if `end` says so. */
+  /** Sends these bytes instead of a response; if `end` is true, closes the connection after them. */
   sendRaw(bytes: string | Uint8Array, end: boolean): void;
-  /** Sends the head of a response whose body has no end. */
+  /** Sends the head of a response with an endless body. */
   begin(status: number, headers: FakeHeaders): void;
   /** Receives the pieces of that body. */
   readonly sink: Sink;
-  /** Frames a piece of that body for the sink. */
+  /** Returns a piece of that body, framed for the sink. */
   pieceOf(data: string | Uint8Array): Uint8Array;
-  /** Ends that body cleanly; the connection lives on. */
+  /** Ends that body cleanly; the connection stays open. */
   end(): void;
-  /** Ends the connection in the middle of the body. */
+  /** Closes the connection in the middle of the body. */
   drop(): void;
   /** Resets the connection. */
   reset(): void;
-  /** Calls `listener` once, when the response is complete or the connection is gone. */
+  /** Calls `listener` once, when the response is complete or the connection is closed. */
   onClose(listener: () => void): void;
 }
 
@@ -71,12 +70,12 @@ export interface ServerResponse {
 export interface Exchange {
   readonly request: ServerRequest;
   readonly response: ServerResponse;
-  /** Without the query, exactly as it was sent. */
+  /** The path without the query, as it was sent. */
   readonly path: string;
   readonly query: Query;
 }
 
-/** Splits a URL at its `?`; the query is empty if there is none. */
+/** Splits a URL at its `?`; without one, the query is empty. */
 export function splitUrl(url: string): { readonly path: string; readonly search: string } {
   const mark = url.indexOf('?');
   return mark < 0

@@ -1,4 +1,4 @@
-/** A fake Mastodon on loopback. */
+/** Starts a fake Mastodon on loopback. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -27,8 +27,8 @@ const PLATFORM: ServerPlatform = {
 };
 
 /**
- * A Mastodon on loopback; {@link startFakeMastodon} starts one. What orders something throws nothing; what
- * waits rejects with an `Error` once the server is closed.
+ * A fake Mastodon on loopback, started by {@link startFakeMastodon}. Its methods throw nothing; promises that wait
+ * for something reject with an `Error` once the server is closed.
  */
 export class FakeMastodon extends FaultyServer implements AsyncDisposable {
   readonly #http: Server;
@@ -64,15 +64,15 @@ export class FakeMastodon extends FaultyServer implements AsyncDisposable {
     return this.#sockets.size;
   }
 
-  /** Resolves as soon as at most so many TCP sockets are open, idle ones included. */
+  /** Resolves as soon as at most `count` TCP sockets are open, idle ones included. */
   waitForClosedSockets(count = 0): Promise<void> {
     return this.until(() => this.#sockets.size <= count);
   }
 
   /**
-   * Listens again, on the port that it had. {@link startFakeMastodon} has called it once.
+   * Listens again, on the same port. {@link startFakeMastodon} has called it once.
    *
-   * @throws `Error` (as a rejection) if somebody else has the port.
+   * @throws `Error` (as a rejection) if another process has the port.
    */
   async start(): Promise<void> {
     if (this.#http.listening) return;
@@ -85,31 +85,31 @@ export class FakeMastodon extends FaultyServer implements AsyncDisposable {
   async stop(): Promise<void> {
     this.drop();
     const closed = new Promise<void>((resolve) => {
-      // The error says that it did not listen, which is what was wanted.
+      // An error means that it did not listen, which is not a failure here.
       this.#http.close(() => resolve());
     });
     for (const socket of this.#sockets) socket.destroy();
     await closed;
-    // Node calls back before the last sockets and responses have told that they are closed.
+    // Node calls back before the last sockets and responses have emitted `close`.
     await this.parts.waiters.until(
       () => this.#sockets.size === 0 && this.parts.streams.alive === 0,
     );
   }
 
-  /** {@link stop} and {@link start}: the port refuses connections in between. */
+  /** Calls {@link stop} and {@link start}: the port refuses connections in between. */
   async restart(): Promise<void> {
     await this.stop();
     await this.start();
   }
 
-  /** Ends everything at once: the port, all sockets, all timers. It may be called twice. */
+  /** Closes the port and all sockets, and ends all timers. It may be called twice. */
   async close(): Promise<void> {
     this.endTimers();
     await this.stop();
     this.failWaiters();
   }
 
-  /** {@link close}, for `await using`. */
+  /** Calls {@link close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -117,15 +117,15 @@ export class FakeMastodon extends FaultyServer implements AsyncDisposable {
   #receive(request: IncomingMessage, response: ServerResponse): void {
     this.log(headOf(request));
     const handle = (): void => this.respond(exchangeOf(request, response));
-    // A pipelined request gets the socket only once the response before it is written.
+    // A pipelined request gets the socket only after the response before it is written.
     if (response.socket === null) response.once('socket', handle);
     else handle();
   }
 }
 
 /**
- * Starts a Mastodon on loopback that speaks the wire of a real streaming server byte for byte, and
- * that fails to order. It prints nothing and needs no network; close it at the end.
+ * Starts a fake Mastodon on loopback that sends the same bytes as a real streaming server, and fails on request. It
+ * prints nothing and needs no network; close it at the end.
  *
  * ```ts
  * const server = await startFakeMastodon();

@@ -22,14 +22,14 @@ import { handleStreaming } from './streaming.ts';
 import { type FakeTokenConfig } from './tokens.ts';
 
 /**
- * A Mastodon with its posts, tokens and streams. What orders something throws nothing; what waits rejects with
- * an `Error` once the server is closed.
+ * A fake Mastodon with its posts, tokens and streams. Its methods throw nothing; promises that wait for something
+ * reject with an `Error` once the server is closed.
  */
 export abstract class FakeServer {
   /** A token of the account `alice` with the scope `read`. */
   readonly token: string;
 
-  /** Every request since the start, the oldest first. */
+  /** Every request since the start, oldest first. */
   readonly requests: FakeRequest[] = [];
 
   /** @internal */
@@ -46,12 +46,12 @@ export abstract class FakeServer {
   /** The server's URL, without a slash at its end. */
   abstract get url(): string;
 
-  /** The streams that are open right now, the oldest first, those over SSE before those over WebSockets. */
+  /** The open streams, oldest first, those over SSE before those over WebSockets. */
   get connections(): readonly FakeConnection[] {
     return [...this.parts.streams.connections, ...this.parts.webSockets.connections];
   }
 
-  /** The streams that WebSockets are subscribed to right now, as the first subscriber wrote them. */
+  /** The streams that WebSockets are subscribed to, as the first subscriber wrote them. */
   get subscriptions(): readonly (readonly string[])[] {
     return this.parts.webSockets.connections.map(({ stream }) => stream);
   }
@@ -63,12 +63,12 @@ export abstract class FakeServer {
 
   // Tokens and lists
 
-  /** Makes a token: of `alice` and with the scope `read`, if nothing else is said. */
+  /** Makes a token: by default for `alice`, with the scope `read`. */
   addToken(config: FakeTokenConfig = {}): string {
     return this.parts.tokens.add(config);
   }
 
-  /** Ends the token's open streams cleanly; later requests with it get a 401. */
+  /** Revokes a token: ends its open streams cleanly; later requests with it get a 401. */
   revoke(token: string): void {
     this.parts.tokens.revoke(token);
     this.parts.streams.each((stream) => {
@@ -78,8 +78,8 @@ export abstract class FakeServer {
   }
 
   /**
-   * Makes a list of `account`. It holds the posts of `members`, each an `acct`, or of everybody
-   * if they are left out. The list `42` of `alice`, of everybody, is there from the start.
+   * Makes a list of `account`. It has the posts of `members`, each an `acct`, or without `members` those of every
+   * account. From the start, `alice` has the list `42`, with the posts of every account.
    */
   addList(id: string, account = 'alice', members?: readonly string[]): void {
     this.parts.lists.add(id, account, members);
@@ -88,26 +88,26 @@ export abstract class FakeServer {
   // Events
 
   /**
-   * Publishes on one channel, as Redis's PUBLISH does: who listens there gets it, nobody else.
+   * Publishes an event on one channel, like Redis's PUBLISH: only its listeners receive it.
    *
-   * Streams get everything in the order in which it is published. A real server does not promise
-   * that for public and hashtag streams: publish a `delete` before its `update` to see it.
+   * Streams receive events in the order in which they are published. A real server does not guarantee that for
+   * public and hashtag streams: publish a `delete` before its `update` to test it.
    */
   publish(channel: FakeChannel, event: FakeEvent): void {
     this.parts.hub.publish(keyOfChannel(channel), event);
   }
 
-  /** A new id: greater than all before it, and as the server makes them. */
+  /** Returns a new id, in the server's format, greater than all before it. */
   nextId(): string {
     return this.parts.flavour.nextId(this.parts.platform.ids);
   }
 
   /**
-   * Posts: an `update` goes to every stream where a real server sends it, and the post into the REST
-   * timelines, which hold the last 2,000 (`historyLimit`). Every account follows everybody. A direct post becomes a
-   * conversation of `alice`.
+   * Creates a post: sends an `update` on every stream on which a real server does, and adds the post to the REST
+   * timelines, which have the last 2,000 (`historyLimit`). Every account follows every other. A direct post becomes
+   * a conversation of `alice`.
    *
-   * @returns The whole post, what was left out filled in as by {@link fakeStatus}.
+   * @returns The complete post, with the missing fields of {@link fakeStatus}.
    */
   post(status: FakeStatusPartial = {}): FakeStatus {
     return this.parts.archive.post(status);
@@ -118,24 +118,26 @@ export abstract class FakeServer {
     return this.parts.archive.edit(status);
   }
 
-  /** Deletes a post, and sends a `delete` wherever it was; one never seen counts as a public one. */
+  /**
+   * Deletes a post, and sends a `delete` on the streams that had it; an unknown id counts as that of a public post.
+   */
   remove(id: string): void {
     this.parts.archive.remove(id);
   }
 
-  /** Notifies an account: live, on `user` and `user:notification`, and over REST. */
+  /** Creates a notification of an account, live on `user` and `user:notification`, and over REST. */
   notify(notification: FakeNotificationPartial = {}, account = 'alice'): FakeNotification {
     return this.parts.archive.notify(notification, account);
   }
 
-  /** Starts a conversation, or goes on with it: live, on `direct`, and over REST. */
+  /** Starts or continues a conversation, live on `direct`, and over REST. */
   converse(conversation: FakeConversationPartial = {}, account = 'alice'): FakeConversation {
     return this.parts.archive.converse(conversation, account);
   }
 
   /**
-   * Adds a filter of an account: posts that match are marked with it, live on its streams and over REST. Returns the
-   * filter's id.
+   * Adds a filter of an account, and returns its id. Matching posts have its mark, live on the account's streams
+   * and over REST.
    */
   addFilter(filter: FakeFilter, account = 'alice'): string {
     return this.parts.filters.add(filter, account);
@@ -149,7 +151,7 @@ export abstract class FakeServer {
   // Waiting
 
   /**
-   * Resolves as soon as at least so many streams are open at once.
+   * Resolves as soon as at least `count` streams are open at once.
    *
    * @throws `Error` (as a rejection) once the server is closed.
    */
@@ -157,37 +159,37 @@ export abstract class FakeServer {
     return this.until(() => this.parts.streams.open + this.parts.webSockets.subscriptions >= count);
   }
 
-  /** Resolves as soon as at most so many streams are left, their responses or sockets closed. */
+  /** Resolves as soon as at most `count` streams are left, the responses or sockets of the others closed. */
   waitForDisconnections(count = 0): Promise<void> {
     return this.until(() => this.parts.streams.alive + this.parts.webSockets.alive <= count);
   }
 
-  /** Resolves as soon as at most so many WebSockets are subscribed to something, counted by streams. */
+  /** Resolves as soon as WebSockets are subscribed to at most `count` streams. */
   waitForUnsubscriptions(count = 0): Promise<void> {
     return this.until(() => this.parts.webSockets.subscriptions <= count);
   }
 
-  /** Resolves as soon as at least so many requests have come, since the start. */
+  /** Resolves as soon as at least `count` requests have come since the start. */
   waitForRequests(count = 1): Promise<void> {
     return this.until(() => this.requests.length >= count);
   }
 
-  // What a front end calls
+  // Called by a front end
 
-  /** @internal Answers a request. */
+  /** @internal Responds to a request. */
   protected respond(exchange: Exchange): void {
     if (this.#isAnonymous(exchange.request)) {
       respondJson(exchange, 418, TEAPOT);
       return;
     }
     const { parts } = this;
-    const own = this.url.replace(/^http/, 'ws');
-    const { streamingUrl = own, version = parts.flavour.version } = parts.config;
+    const defaultUrl = this.url.replace(/^http/, 'ws');
+    const { streamingUrl = defaultUrl, version = parts.flavour.version } = parts.config;
     const instance = { version, url: this.url, streamingUrl };
     if (!handleRest({ ...parts, instance }, exchange)) handleStreaming(parts, exchange);
   }
 
-  /** @internal Answers a request to become a WebSocket. */
+  /** @internal Responds to the handshake of a WebSocket. */
   protected upgrade(handshake: Handshake): void {
     if (this.#isAnonymous(handshake.request)) {
       const body = JSON.stringify(TEAPOT);
@@ -213,14 +215,14 @@ export abstract class FakeServer {
     this.parts.waiters.check();
   }
 
-  /** @internal Ends all timers; nothing is waited for any more. */
+  /** @internal Ends all timers. */
   protected endTimers(): void {
     this.#closed = true;
     this.parts.timers.clear();
     this.parts.webSockets.stopClock();
   }
 
-  /** @internal Rejects whoever still waits. */
+  /** @internal Rejects the promises that are still waiting. */
   protected failWaiters(): void {
     this.parts.waiters.fail(new Error('The fake Mastodon is closed'));
   }
@@ -232,7 +234,7 @@ export abstract class FakeServer {
     return waiting;
   }
 
-  /** Tells whether it must say what it is of, and does not. */
+  /** Tells whether a request lacks the User-Agent that the server requires. */
   #isAnonymous({ headers }: RequestHead): boolean {
     return this.parts.flavour.needsUserAgent && !headers['user-agent'];
   }

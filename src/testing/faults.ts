@@ -1,7 +1,7 @@
 import { asyncScheduler, type Subscription } from 'rxjs';
 import type { FakeHeaders } from './exchange.ts';
 
-/** The response to the next request, in place of a stream. */
+/** The response to the next request, instead of a stream. */
 export type NextResponse =
   | {
       readonly status: number;
@@ -10,7 +10,7 @@ export type NextResponse =
     }
   | { readonly raw: string | Uint8Array; readonly end: boolean };
 
-/** The faults that the next requests will meet. */
+/** The faults that are set for the next requests. */
 export interface Faults {
   readonly nextStreams: NextResponse[];
   readonly nextRest: {
@@ -42,7 +42,7 @@ export const noFaults = (): Faults => ({
 export class Timers {
   readonly #timers = new Set<Subscription>();
 
-  /** Runs `step` after so many ms: at once if there are none, and never after `Infinity`. */
+  /** Runs `step` after `delay` ms: at once if it is undefined, and never if it is `Infinity`. */
   after(delay: number | undefined, step: () => void): void {
     if (delay === undefined) step();
     if (delay === undefined || delay === Infinity) return;

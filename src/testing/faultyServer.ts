@@ -1,13 +1,13 @@
-/** The faults that a fake Mastodon has to order. */
+/** Adds the faults that tests can set to a fake Mastodon. */
 import type { FakeResponseConfig, FakeInstanceResponses } from './config.ts';
 import type { FakeHeaders } from './exchange.ts';
 import { FakeServer } from './fakeServer.ts';
 import type { FakeInstanceResponse } from './instance.ts';
 import type { FakePace } from './wire.ts';
 
-/** A {@link FakeServer} that fails to order. */
+/** A {@link FakeServer} that fails on request. */
 export abstract class FaultyServer extends FakeServer {
-  /** Ends the socket of every open stream in the middle of the body, as a killed server does. */
+  /** Closes the socket of every open stream in the middle of the body, like a killed server. */
   drop(): void {
     this.parts.streams.each((stream) => stream.drop());
     this.parts.webSockets.each((webSocket) => webSocket.drop());
@@ -20,8 +20,8 @@ export abstract class FaultyServer extends FakeServer {
   }
 
   /**
-   * Ends every open stream cleanly: with the last chunk, and the sockets live on; WebSockets with a close
-   * frame that bears no code.
+   * Ends every open stream cleanly: SSE with the last chunk, while the sockets stay open; WebSockets with a close
+   * frame without a code.
    */
   end(): void {
     this.parts.streams.each((stream) => stream.end());
@@ -29,29 +29,29 @@ export abstract class FaultyServer extends FakeServer {
   }
 
   /**
-   * From now on no stream, open or new, sends a byte, neither headers nor heartbeats. What it would
-   * have sent waits for {@link resume}, as in a TCP connection that stalls.
+   * Stops all streams, open and new, from sending any byte, headers and heartbeats included. Their bytes are held
+   * back until {@link resume}, like in a stalled TCP connection.
    */
   stall(): void {
     this.parts.streams.stall();
     this.parts.webSockets.stall();
   }
 
-  /** Sends what {@link stall} held back, and goes on. */
+  /** Sends the bytes that {@link stall} has held back, and continues. */
   resume(): void {
     this.parts.streams.resume();
     this.parts.webSockets.resume();
   }
 
-  /** Slows the bodies of all streams down, open and new; `undefined` ends it. */
+  /** Slows down the bodies of all streams, open and new; `undefined` ends it. */
   throttle(pace: FakePace | undefined): void {
     this.parts.streams.slow(pace);
     this.parts.webSockets.slow(pace);
   }
 
   /**
-   * Writes raw text or bytes into every open stream, as one HTTP chunk. Into a WebSocket a text goes as one
-   * message, and bytes as they are, so that half a frame can be sent.
+   * Writes raw text or bytes to every open stream, as one HTTP chunk. On a WebSocket, a text is one message, and
+   * bytes are sent as they are, so that half a frame can be sent.
    */
   write(data: string | Uint8Array): void {
     this.parts.streams.each((stream) => stream.write(data));
@@ -70,54 +70,54 @@ export abstract class FaultyServer extends FakeServer {
   }
 
   /**
-   * Answers the next streaming request with these very bytes, the status line included. It queues
-   * up with {@link failNext}.
+   * Responds to the next streaming request with exactly these bytes, including the status line. Calls queue up
+   * together with {@link failNext}.
    */
   respondNext(raw: string | Uint8Array, { end = false }: FakeResponseConfig = {}): void {
     this.parts.faults.nextStreams.push({ raw, end });
   }
 
-  /** Delays each new stream's or refusal's headers so many ms; `Infinity` for ever. */
+  /** Delays the headers of each new stream or refusal by `delay` ms; with `Infinity` they never come. */
   delayHeaders(delay: number | undefined): void {
     this.parts.faults.headerDelay = delay;
   }
 
   /**
-   * Answers all streaming paths with a redirect. An origin gets the request's path and query, as
-   * Mastodon's REST host does it; any other location is sent as it is. `undefined` ends it.
+   * Responds to all streaming paths with a redirect. If `location` is an origin, the request's path and query are
+   * appended, like Mastodon's REST host does; any other location is sent as it is. `undefined` ends it.
    */
   redirect(location: string | undefined, status = 301): void {
     this.parts.faults.redirect = location === undefined ? undefined : { location, status };
   }
 
-  /** Sets the response of `/api/v1/streaming/health`: 200 `OK`, 503, or nothing for ever. */
+  /** Sets the response of `/api/v1/streaming/health`: 200 `OK`, 503, or none. */
   health(health: boolean | 'stall'): void {
     this.parts.faults.health = health;
   }
 
   /**
-   * Refuses the next request for a REST timeline, notifications or conversations; n calls refuse the
-   * next n, in order. The body is `{ "error": … }` in the server's words, if none is given.
+   * Refuses the next request for a REST timeline, notifications or conversations; n calls refuse the next n, in
+   * order. The default body is `{ "error": … }` in the server's words.
    */
   failNextRest(status: number, headers: FakeHeaders = {}, body?: object): void {
     this.parts.faults.nextRest.push({ status, headers, body });
   }
 
   /**
-   * Delays each WebSocket's subscription to the streams of this name so many ms, as a database does that is
-   * far away or locked: until then their events go elsewhere. Other frames are dealt with meanwhile.
+   * Delays each WebSocket's subscription to the streams of this name by `delay` ms, like a slow or locked database:
+   * until then the socket does not receive their events. Other frames are processed meanwhile.
    */
   delaySubscribe(stream: string, delay: number | undefined): void {
     if (delay === undefined) this.parts.faults.subscribeDelays.delete(stream);
     else this.parts.faults.subscribeDelays.set(stream, delay);
   }
 
-  /** Delays each of the responses of the REST API so many ms. */
+  /** Delays each response of the REST API by `delay` ms. */
   delayRest(delay: number | undefined): void {
     this.parts.faults.restDelay = delay;
   }
 
-  /** Sets the responses to requests for the instance documents: both alike, or each its own way. */
+  /** Sets the responses for the instance documents: one for both, or one for each. */
   instance(response: FakeInstanceResponse | FakeInstanceResponses): void {
     Object.assign(
       this.parts.instanceResponses,

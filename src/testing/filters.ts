@@ -1,4 +1,4 @@
-/** The filters of each account, and what they match: the server marks a post with those, and drops nothing. */
+/** Keeps the filters of each account, and marks the posts that match them. The server drops nothing. */
 import { asyncScheduler } from 'rxjs';
 import type { FilterAction, FilterContext, FilterResult } from '../model/entities/filter.ts';
 import type { FakeEvent } from './channels.ts';
@@ -7,7 +7,7 @@ import type { Ids } from './ids.ts';
 
 /** A filter of an account: `server.addFilter({ keywords: ['cats'] })`. */
 export interface FakeFilter {
-  /** The words that posts are searched for, without regard to case. */
+  /** The words that posts are searched for, ignoring case. */
   readonly keywords: readonly string[];
   /** @defaultValue the first keyword */
   readonly title?: string;
@@ -16,8 +16,8 @@ export interface FakeFilter {
   /** @defaultValue `'warn'` */
   readonly filter_action?: FilterAction;
   /**
-   * The time from which it matches nothing more, in ISO 8601.
-   * @defaultValue `null`, never
+   * The time from which the filter matches nothing, in ISO 8601.
+   * @defaultValue `null`: it does not expire
    */
   readonly expires_at?: string | null;
 }

@@ -1,6 +1,5 @@
 /**
- * Describes the kinds of server that the fake can be: Mastodon, or one that implements Mastodon's API by
- * itself.
+ * Describes the kinds of server that the fake can be: Mastodon, or another implementation of Mastodon's API.
  */
 import type { Ids } from './ids.ts';
 
@@ -20,30 +19,30 @@ export interface Flavour {
   readonly directIsInHome: boolean;
   /** True if notifications are streamed to any token, whatever its scopes. */
   readonly streamsNotificationsToAll: boolean;
-  /** True if the streams of a token that is revoked go on. */
+  /** True if the streams of a revoked token stay open. */
   readonly outlivesRevocation: boolean;
-  /** The error message for a request without a valid token; undefined: Mastodon's. */
+  /** The error message for a request without a valid token; undefined for Mastodon's. */
   readonly unauthorized: string | undefined;
-  /** The error message for a request whose token lacks the scope; undefined: Mastodon's. */
+  /** The error message for a request whose token lacks the scope; undefined for Mastodon's. */
   readonly forbidden: string | undefined;
   readonly socket: SocketDialect;
 }
 
 /** The traits of a kind of server over a WebSocket. */
 export interface SocketDialect {
-  /** The streams that a frame can subscribe to; what asks for others is ignored. Undefined: they are refused. */
+  /** The streams that a frame can subscribe to; frames for others are ignored. If undefined, they are refused. */
   readonly frames: ReadonlySet<string> | undefined;
-  /** The streams that the URL can name; others stay silent. Undefined: they are refused. */
+  /** The streams that the URL can name; others stay silent. If undefined, they are refused. */
   readonly url: ReadonlySet<string> | undefined;
-  /** True if a text that is no JSON closes the socket. */
+  /** True if a text that is not JSON closes the socket. */
   readonly closesOnRubbish: boolean;
   /** The end of each text frame. */
   readonly frameEnd: string;
   /** Returns the label of the events of a stream with a parameter. */
   readonly labelOf: (name: string, parameter: unknown) => readonly unknown[];
   /**
-   * The streams of which one, the first that is subscribed to, is told of a `delete`; undefined: each that
-   * had the post is.
+   * The streams of which only the first that is subscribed to receives a `delete`. If undefined, each stream that
+   * had the post does.
    */
   readonly deleteOrder: readonly string[] | undefined;
 }

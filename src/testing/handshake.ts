@@ -7,13 +7,13 @@ export interface ServerSocket {
   /** Sends a text message. */
   send(text: string): void;
   ping(): void;
-  /** Starts the closing handshake; without a code, the close frame bears none. */
+  /** Starts the closing handshake; without a code, the close frame has none. */
   close(code?: number, reason?: string): void;
-  /** Ends the connection without a close frame. */
+  /** Closes the connection without a close frame. */
   drop(): void;
   /** Resets the connection. */
   reset(): void;
-  /** Ends a connection that is closing already. */
+  /** Ends a connection that is already closing. */
   destroy(): void;
 }
 
@@ -22,26 +22,26 @@ export interface SocketListener {
   receive(text: string): void;
   receiveBinary(): void;
   pong(): void;
-  /** It is closed, by whichever side. */
+  /** Called when the socket is closed, by either side. */
   leave(): void;
 }
 
-/** A request to become a WebSocket. */
+/** The handshake of a WebSocket. */
 export interface Handshake {
   readonly request: RequestHead;
   readonly query: Query;
-  /** The way of all bytes to the client. */
+  /** The wire that all bytes to the client pass. */
   readonly wire: Wire;
-  /** True if the connection is gone. */
+  /** True if the connection is closed. */
   readonly isClosed: boolean;
-  /** Sends a response that refuses the handshake, and ends the connection. */
+  /** Sends a response that refuses the handshake, and closes the connection. */
   refuse(status: number, headers: FakeHeaders, body?: string): void;
-  /** Refuses in JSON, compressed if the client can read that. */
+  /** Refuses with JSON, compressed if the client accepts that. */
   refuseInJson(status: number, body: string): void;
-  /** Sends these bytes in place of a response; ends the connection after them if `end` says so. */
+  /** Sends these bytes instead of a response; if `end` is true, closes the connection after them. */
   sendRaw(bytes: string | Uint8Array, end: boolean): void;
-  /** Accepts it: calls `open` with the socket, once it is open at the server's end. */
+  /** Accepts it, and calls `open` with the socket once it is open at the server's end. */
   accept(open: (socket: ServerSocket) => SocketListener): void;
-  /** Calls `listener` once, when the connection is gone. */
+  /** Calls `listener` once, when the connection is closed. */
   onClose(listener: () => void): void;
 }

@@ -1,4 +1,4 @@
-/** Responses as Express and the `cors` package write them: the same headers in the same order. */
+/** Sends responses like Express and the `cors` package: with the same headers in the same order. */
 import { bytesOf } from './bytes.ts';
 import { type Refusal } from './errors.ts';
 import type { Exchange, FakeHeaders } from './exchange.ts';
@@ -10,7 +10,7 @@ export function setCommonHeaders({ response }: Exchange): void {
   response.setHeader('Access-Control-Allow-Origin', '*');
 }
 
-/** Answers as the streaming server does: chunked, though the length is known. */
+/** Responds like the streaming server: chunked, although the length is known. */
 export function respond(
   exchange: Exchange,
   status: number,
@@ -41,7 +41,7 @@ export function respondPreflight(exchange: Exchange, { cors }: Traits): void {
   response.send(204, {});
 }
 
-/** Express's own page for a method that a path does not know. */
+/** Responds with Express's page for a method that a path does not have. */
 export function respondCannot(exchange: Exchange): void {
   const { request, response, path } = exchange;
   const what = `Cannot ${request.method} ${path}`;
@@ -58,7 +58,7 @@ export function respondCannot(exchange: Exchange): void {
   response.send(404, headers, page);
 }
 
-/** Answers as the REST API does. */
+/** Responds like the REST API. */
 export function respondJson(
   { response }: Exchange,
   status: number,

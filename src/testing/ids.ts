@@ -10,19 +10,19 @@ export class Ids {
 
   /**
    * @param random80 - returns 80 random bits, for ULIDs.
-   * @param first - what the first id of each millisecond ends in, below 65,536.
+   * @param first - the lowest 16 bits of the first id of each millisecond, below 65,536.
    */
   constructor(random80: () => bigint, first = 0) {
     this.#random80 = random80;
     this.#first = BigInt(first);
   }
 
-  /** The time by the scheduler's clock, as servers write it. */
+  /** Returns the time by the scheduler's clock, as servers write it. */
   now(): string {
     return new Date(asyncScheduler.now()).toISOString();
   }
 
-  /** Returns a new id as Mastodon makes them, from the clock: each is greater than the one before. */
+  /** Returns a new id in Mastodon's format, made from the clock, greater than the one before. */
   nextId(): string {
     const fromClock = (BigInt(asyncScheduler.now()) << 16n) | this.#first;
     this.#last = fromClock > this.#last ? fromClock : this.#last + 1n;
@@ -30,8 +30,7 @@ export class Ids {
   }
 
   /**
-   * Returns a new ULID, as GoToSocial makes them: the clock in ms and 80 random bits, each greater than the one
-   * before.
+   * Returns a new ULID in GoToSocial's format: the clock in ms and 80 random bits, greater than the one before.
    */
   nextUlid(): string {
     const ulid = (BigInt(asyncScheduler.now()) << 80n) | this.#random80();
@@ -50,10 +49,10 @@ function random80(): bigint {
   return bytes.reduce((number, byte) => (number << 8n) | BigInt(byte), 0n);
 }
 
-/** The ids of whatever is made outside of a server in memory: all of a process, in one order. */
+/** The ids of everything that is made outside a server in memory, in one order for the process. */
 export const processIds = new Ids(random80);
 
-/** Orders ids as the numbers they are, of any length, never as JavaScript numbers. */
+/** Compares ids as whole numbers of any length, without JavaScript numbers. */
 export function compareIds(a: string, b: string): number {
   const [left, right] = [digitsOf(a), digitsOf(b)];
   if (left.length !== right.length) return left.length - right.length;

@@ -1,9 +1,9 @@
-/** Serves the instance documents, in which a client looks for the streaming host. */
+/** Serves the instance documents, from which clients read the streaming host. */
 import type { Exchange } from './exchange.ts';
 
 /**
- * The response to a request for an instance document: as it is, with a status and an error, with an HTML
- * page, not at all, or as the function makes it of the document.
+ * The response to a request for an instance document: the document, a status with an error, an HTML page, no
+ * response, or the result of a function of the document.
  */
 export type FakeInstanceResponse =
   'default' | 'html' | 'stall' | number | ((document: Record<string, unknown>) => unknown);
@@ -12,7 +12,7 @@ export interface InstanceConfig {
   readonly version: string;
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
-  /** A `ws:` URL, or `null` if the documents have none. */
+  /** A `ws:` or `wss:` URL; `null` if the documents have none. */
   readonly streamingUrl: string | null;
 }
 

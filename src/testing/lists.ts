@@ -3,7 +3,7 @@ import { DEFAULT_ACCOUNT } from './channels.ts';
 export interface List {
   readonly id: string;
   readonly account: string;
-  /** The `acct` of each author in it; `undefined` for a list of everybody. */
+  /** The `acct` of each author in it; `undefined` for every account. */
   readonly members: readonly string[] | undefined;
 }
 
@@ -14,7 +14,7 @@ export class Lists {
     this.#lists.set(numeral(id) ?? id, { id, account, members });
   }
 
-  /** The list that `account` owns under this id; ids are numbers in the database: `042` is `42`. */
+  /** Returns the list of `account` with this id. Ids are numbers in the database: `042` is `42`. */
   find(id: string | string[] | undefined, account: string): List | undefined {
     const list = typeof id === 'string' ? this.#lists.get(numeral(id) ?? id) : undefined;
     return list?.account === account ? list : undefined;

@@ -1,4 +1,4 @@
-/** Pages of a collection as Mastodon cuts them, and the links between them. */
+/** Makes the pages of a collection like Mastodon, and the links between them. */
 import type { Query } from './exchange.ts';
 import { compareIds } from './ids.ts';
 
@@ -6,13 +6,13 @@ export interface PageConfig<T> {
   readonly items: readonly T[];
   readonly idOf: (item: T) => string;
   readonly query: Query;
-  /** The number of items on a page if `limit` is not set; the largest number is twice as many. */
+  /** The number of items on a page if `limit` is not set; the maximum is twice that. */
   readonly defaultLimit: number;
 }
 
 /**
- * Newest first. `min_id` is the page right after that id; `since_id` the newest page that there is
- * above that id, so that what lies between the two may be left out.
+ * Returns a page, newest first. `min_id` selects the page directly above that id; `since_id` the newest page above
+ * it, which may leave out items between the two.
  */
 export function pageOf<T>({ items, idOf, query, defaultLimit }: PageConfig<T>): T[] {
   const limit = limitOf(query, defaultLimit);
@@ -34,11 +34,11 @@ export function pageOf<T>({ items, idOf, query, defaultLimit }: PageConfig<T>): 
 
 export function limitOf({ limit }: Query, defaultLimit: number): number {
   if (typeof limit !== 'string') return defaultLimit;
-  // As Ruby reads it: what is no number is 0, and -5 is 5.
+  // As in Ruby: a text that is not a number is 0, and -5 counts as 5.
   return Math.min(Math.abs(Number.parseInt(limit, 10) || 0), defaultLimit * 2);
 }
 
-/** The `Link` header: `next` is older, `prev` newer. The query is sorted, as Rails sorts it. */
+/** Returns the `Link` header: `next` is older, `prev` newer. The query is sorted, as in Rails. */
 export function linkOf(
   url: string,
   query: Query,

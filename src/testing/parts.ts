@@ -39,7 +39,7 @@ export interface Parts {
   readonly instanceResponses: { v1: FakeInstanceResponse; v2: FakeInstanceResponse };
 }
 
-/** Returns the parts of a server that has not been asked anything yet. */
+/** Returns the parts of a new server. */
 export function createParts(config: FakeServerConfig, platform: ServerPlatform): Parts {
   const { oldHeartbeats, publishDelay, pingInterval = 30_000, historyLimit = 2_000 } = config;
   const flavour = flavourOf(config.flavour ?? 'mastodon');

@@ -2,7 +2,7 @@
 import { asyncScheduler } from 'rxjs';
 import type { FakeHeaders } from './exchange.ts';
 
-/** The header fields of so many requests of one token in five minutes. No request is refused. */
+/** Counts the requests of each token in five minutes. No request is refused. */
 export class RateLimit {
   readonly #counts = new Map<string, number>();
   #window = 0;

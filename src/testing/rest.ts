@@ -1,4 +1,4 @@
-/** The REST API of the fake: the instance documents, collections, and what bots write. */
+/** Serves the REST API of the fake: the instance documents, collections, and what bots write. */
 import { authorize } from './authorize.ts';
 import { respondCollection, type CollectionConfig } from './collections.ts';
 import { fakeAccount } from './entities.ts';
@@ -18,7 +18,7 @@ export interface RestConfig extends CollectionConfig {
   readonly timers: Timers;
 }
 
-/** Responds to a request of the REST API. Returns false if the path is not one of it. */
+/** Responds to a request of the REST API. Returns false if the path is not part of it. */
 export function handleRest(config: RestConfig, exchange: Exchange): boolean {
   const { request, response, path } = exchange;
   if (!/^\/api\/v\d+\/(?!streaming)[a-z_]/.test(path)) return false;

@@ -1,14 +1,14 @@
-/** Events as the text that the server writes: one piece a line group, LF only. */
+/** Writes events as the real server does: in the same pieces, with LF only. */
 import { type FakeEvent } from './channels.ts';
 import { concat } from './bytes.ts';
 
-/** One event: two pieces, handed to the sink together. */
+/** Returns one event, in two pieces that are written together. */
 export const frameOf = (
   { event, payload }: FakeEvent,
   pieceOf: (data: string) => Uint8Array,
 ): Uint8Array => concat(pieceOf(`event: ${event}\n`), pieceOf(`data: ${textOf(payload)}\n\n`));
 
-/** From 4.3 on an event without a name or a payload is dropped, whatever kind of nothing it is. */
+/** Tells whether an event is sent: since 4.3, an event without a name or a payload is not. */
 export const isSent = ({ event, payload }: FakeEvent, sendsUndefined: boolean): boolean =>
   sendsUndefined || (event !== '' && Boolean(payload));
 

@@ -1,4 +1,4 @@
-/** The reason phrases of HTTP, by status, as Node has them. */
+/** Lists the reason phrases of HTTP by status, like Node's `STATUS_CODES`. */
 export const STATUS_TEXTS: ReadonlyMap<number, string> = new Map([
   [100, 'Continue'],
   [101, 'Switching Protocols'],

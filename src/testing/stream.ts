@@ -9,17 +9,17 @@ import { Wire } from './wire.ts';
 
 /** One open stream, as {@link FakeMastodon.connections} lists it. */
 export interface FakeConnection {
-  /** A response of its own, or a subscription on a WebSocket, which may have more of them. */
+  /** The transport: a response, or a subscription of a WebSocket, which may have several. */
   readonly transport: 'sse' | 'websocket';
-  /** As Mastodon names it: `['user']`, `['hashtag', 'rxjs']`, `['list', '42']`. */
+  /** The stream, as Mastodon names it: `['user']`, `['hashtag', 'rxjs']`, `['list', '42']`. */
   readonly stream: readonly string[];
-  /** The request's path with its query, an access token in it left out. */
+  /** The request's path with its query, without the access token. */
   readonly path: string;
   readonly account: string;
   readonly userAgent: string | undefined;
-  /** Ends this stream cleanly; a WebSocket with all that it carries, and without a code. */
+  /** Ends this stream cleanly. A WebSocket is closed with all its streams, without a code. */
   close(): void;
-  /** Ends this stream's socket in the middle of the body, or without a close frame. */
+  /** Closes this stream's socket in the middle of the body, or without a close frame. */
   drop(): void;
 }
 
@@ -31,11 +31,11 @@ export interface EventStreamConfig {
   readonly preamble: boolean;
   /** In ms. */
   readonly heartbeatInterval: number;
-  /** Called once, as soon as the stream takes no more events. */
+  /** Called once, when the stream accepts no more events. */
   readonly onLeave: (stream: EventStream) => void;
 }
 
-/** One response with an endless body: headers, preamble, heartbeats, and the events sent to it. */
+/** Sends one response with an endless body: headers, preamble, heartbeats and events. */
 export class EventStream {
   readonly connection: FakeConnection;
   readonly grant: Grant;
@@ -86,7 +86,7 @@ export class EventStream {
     if (!this.#left) this.wire.write(this.#response.pieceOf(data));
   }
 
-  /** The last chunk, after all that is still held back; the socket lives on. */
+  /** Sends the last chunk, after everything that is held back; the socket stays open. */
   end(): void {
     if (this.#left) return;
     this.#leave();
@@ -113,6 +113,6 @@ export class EventStream {
   }
 }
 
-/** A log is no place for a token, not even in a test. */
+/** Removes the token from a URL: logs must not have tokens, not even in tests. */
 export const withoutToken = (url: string): string =>
   url.replace(/([?&])access_token=[^&]*(?:&|$)/, '$1').replace(/[?&]$/, '');

@@ -1,4 +1,7 @@
-/** Looks a stream up for a WebSocket, as the real server does in its database: what may be had, and what feeds it. */
+/**
+ * Looks a stream up for a WebSocket, like the real server in its database: whether it may be streamed, and its
+ * channels.
+ */
 import { channelsOf } from './channels.ts';
 import { webSocketRefusalsOf, type Refusal } from './errors.ts';
 import { type Timers } from './faults.ts';
@@ -45,7 +48,7 @@ export class StreamLookUp {
     this.#config = config;
   }
 
-  /** Waits for the database, as long as a test has it wait; without that, until `otherwise`. */
+  /** Runs a step after the delay that a test has set for the stream; without one, by `otherwise`. */
   afterDelay(name: unknown, otherwise: (step: () => void) => void, step: () => void): void {
     const delay = this.#config.subscribeDelay(String(name));
     if (delay === undefined) otherwise(step);
@@ -60,7 +63,10 @@ export class StreamLookUp {
     return hasScope(grant, 'read', narrow) ? undefined : webSocketRefusalsOf(traits).missingScope;
   }
 
-  /** Finds what feeds a stream: at once, except of a list, which is looked up in the database. */
+  /**
+   * Finds the channels of a stream: synchronously, except for a list, which the real server looks up in its
+   * database.
+   */
   channels(
     name: unknown,
     { tag, list }: StreamParams,
@@ -93,6 +99,6 @@ export class StreamLookUp {
   }
 }
 
-/** As Express takes a parameter that is there twice. */
+/** Returns the value that Express uses of a repeated parameter. */
 export const firstOf = (value: unknown): unknown =>
   Array.isArray(value) ? (value as unknown[])[0] : value;

@@ -1,4 +1,4 @@
-/** The requests below `/api/v1/streaming`, answered in the order in which the real server asks. */
+/** Responds to requests below `/api/v1/streaming`, with the real server's checks in their order. */
 import { streamNameOf } from './channels.ts';
 import { refusalsOf, wordsOf, type Refusal } from './errors.ts';
 import { type Faults, type NextResponse, type Timers } from './faults.ts';
@@ -61,7 +61,7 @@ function startStream(config: StreamingConfig, exchange: Exchange): void {
     respondError(exchange, authorized);
     return;
   }
-  // The real server writes a body that HEAD has no room for, so that its headers never leave.
+  // The real server writes a body, which HEAD does not allow, so its headers are never sent.
   if (method === 'HEAD') return;
   if (method !== 'GET') {
     respondCannot(exchange);
@@ -118,7 +118,10 @@ function streamOf(
   }
 }
 
-/** The header wins over the query, and the query over a WebSocket's subprotocol, which SSE takes too. */
+/**
+ * Returns the token of a request: of the header, otherwise of the query, otherwise of the subprotocol, which SSE
+ * accepts, too.
+ */
 export function tokenOf({
   request,
   query,
@@ -131,13 +134,16 @@ export function tokenOf({
     return authorization.replace(/^Bearer /, '');
   }
   const asked = query['access_token'];
-  // Two tokens are no token that the database knows.
+  // Two tokens together are not a valid one.
   if (Array.isArray(asked)) return '';
   if (asked !== undefined && asked !== '') return asked;
   return request.headers['sec-websocket-protocol'];
 }
 
-/** Express's routes are lax about case and a last slash; the streams, matched by hand, are not. */
+/**
+ * Tells whether a request is for the health endpoint. Express's routes ignore case and a trailing slash; the paths
+ * of streams do not.
+ */
 function isHealth({ request, path }: Exchange): boolean {
   const reads = request.method === 'GET' || request.method === 'HEAD';
   return reads && path.toLowerCase().replace(/\/$/, '') === `${PREFIX}/health`;
@@ -166,10 +172,13 @@ function sendNextResponse(exchange: Exchange, next: NextResponse): void {
   respond(exchange, status, all, isText ? body : JSON.stringify(body));
 }
 
-/** An origin gets the request's own path, as Mastodon's REST host does it; a path is taken as it is. */
-export function targetOf(location: string, own: string): string {
+/**
+ * Returns the target of a redirect: an origin gets the request's own path appended, like by Mastodon's REST host;
+ * any other location stays as it is.
+ */
+export function targetOf(location: string, requested: string): string {
   const isOrigin = /^https?:\/\/[^/]+\/?$/.test(location);
-  return isOrigin ? location.replace(/\/$/, '') + own : location;
+  return isOrigin ? location.replace(/\/$/, '') + requested : location;
 }
 
 function redirect(exchange: Exchange, { location, status }: NonNullable<Faults['redirect']>): void {

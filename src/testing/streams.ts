@@ -4,13 +4,13 @@ import { EventStream, type EventStreamConfig, type FakeConnection } from './stre
 import { type FakePace } from './wire.ts';
 import { type Waiters } from './waiters.ts';
 
-/** All streams of one server, and what befalls every one of them. */
+/** Holds all streams of one server, and applies faults to each of them. */
 export class Streams {
   readonly #hub: Hub;
   readonly #filters: Filters;
   readonly #waiters: Waiters;
   readonly #open = new Set<EventStream>();
-  /** Left, but with a response or a socket that is not closed yet. */
+  /** The streams that have ended, but whose response or socket is not closed yet. */
   readonly #closing = new Set<EventStream>();
   #stalled = false;
   #pace: FakePace | undefined;
@@ -29,7 +29,7 @@ export class Streams {
     return this.#open.size;
   }
 
-  /** The number of streams that are not wholly gone. */
+  /** The number of streams that are open or closing. */
   get alive(): number {
     return this.#open.size + this.#closing.size;
   }
@@ -65,7 +65,7 @@ export class Streams {
     for (const stream of [...this.#open]) act(stream);
   }
 
-  /** Calls `act` with each stream that is alive; one that is closing has bytes left to send too. */
+  /** Calls `act` with each stream that is open or closing: closing streams may still have bytes to send. */
   #eachAlive(act: (stream: EventStream) => void): void {
     for (const stream of [...this.#open, ...this.#closing]) act(stream);
   }

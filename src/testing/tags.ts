@@ -1,11 +1,11 @@
-/** Letters that are no base letter plus accent for Unicode, and that Mastodon folds all the same. */
+/** The letters that Mastodon folds although Unicode does not decompose them into a base letter and an accent. */
 const FOLDED: ReadonlyMap<string, string> = new Map(
   Object.entries({ ð: 'd', đ: 'd', ħ: 'h', ı: 'i', ĸ: 'k', ł: 'l', ŋ: 'n', ø: 'o', ŧ: 't' }),
 );
 
 /**
- * A hashtag as Mastodon keys its channel: NFKC, lower case, Latin accents folded, symbols removed.
- * Accents past U+017E (`ạ`, and the dakuten of `が`) stay, as they do on the server.
+ * Returns a hashtag as in the name of its channel: NFKC, lower case, Latin accents folded, symbols removed. Accents
+ * beyond U+017E (`ạ`, and the dakuten of `が`) stay, as on the server.
  */
 export function normalizeTag(tag: string): string {
   return tag

@@ -6,7 +6,7 @@ export interface FakeTokenConfig {
   readonly scopes?: readonly string[];
   /** @defaultValue `'alice'` */
   readonly account?: string;
-  /** The token itself; one is made up if it is left out. */
+  /** The token itself, by default a new one. */
   readonly token?: string;
 }
 
@@ -24,7 +24,7 @@ export class Tokens {
   /** Every account that a token was ever made for. */
   readonly accounts = new Set<string>([DEFAULT_ACCOUNT]);
 
-  /** @param uuid - makes up what a token is called. */
+  /** @param uuid - returns a unique name for a token. */
   constructor(uuid: () => string) {
     this.#uuid = uuid;
   }

@@ -18,7 +18,7 @@ export function traitsOf(version: string): Traits {
   };
 }
 
-/** Tells whether `version` is 4.`minor` or older; what is no version of Mastodon counts as the newest. */
+/** Tells whether `version` is 4.`minor` or older; an unknown version counts as the newest. */
 function isUpTo(version: string, minor: number): boolean {
   const found = /^(\d+)\.(\d+)/.exec(version);
   if (!found) return false;

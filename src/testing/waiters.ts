@@ -4,7 +4,7 @@ interface Waiter {
   readonly reject: (error: Error) => void;
 }
 
-/** Promises that wait for a condition, asked again at every change and never by polling. */
+/** Makes promises that wait for a condition, which is checked at every change, without polling. */
 export class Waiters {
   readonly #waiters = new Set<Waiter>();
 
@@ -21,7 +21,7 @@ export class Waiters {
     }
   }
 
-  /** Rejects whoever still waits: nothing will change any more. */
+  /** Rejects all pending promises, because no more changes will come. */
   fail(error: Error): void {
     for (const waiter of this.#waiters) waiter.reject(error);
     this.#waiters.clear();

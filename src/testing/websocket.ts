@@ -1,7 +1,4 @@
-/**
- * One WebSocket of the fake, as the real server keeps it: messages in and out, what it is subscribed to,
- * and whether its peer still answers pings.
- */
+/** Serves one WebSocket like the real server: its messages, its subscriptions and its pings. */
 import type { FakeEvent, Hub } from './channels.ts';
 import type { Refusal } from './errors.ts';
 import type { Filters } from './filters.ts';
@@ -24,7 +21,7 @@ export interface WebSocketSessionConfig extends StreamLookUpConfig {
   readonly path: string;
   readonly userAgent: string | undefined;
   readonly wire: Wire;
-  /** Called whenever it is subscribed to something else than before. */
+  /** Called whenever its subscriptions have changed. */
   readonly onChange: () => void;
 }
 
@@ -41,9 +38,12 @@ export class WebSocketSession implements SocketListener {
   readonly #config: WebSocketSessionConfig;
   readonly #lookUp: StreamLookUp;
   readonly #socket: ServerSocket;
-  /** By the channels that feed each, as on the real server: what it folds together is one. */
+  /**
+   * The subscriptions, by the channels that feed them, like on the real server: streams with the same channels are
+   * one.
+   */
   readonly #subscriptions = new Map<string, Subscription>();
-  /** A `delete` that is on its way to one of several streams, and the names of those that had the post. */
+  /** A pending `delete` for one of several streams, and the names of those that had the post. */
   #pendingDelete: { readonly event: FakeEvent; readonly names: Set<string> } | undefined;
   #isAlive = true;
   #left = false;
@@ -60,12 +60,12 @@ export class WebSocketSession implements SocketListener {
     return [...this.#subscriptions.values()].map(({ connection }) => connection);
   }
 
-  /** Tells whether it takes no more events: it was closed, by whichever side. */
+  /** Tells whether it was closed, by either side. */
   get hasLeft(): boolean {
     return this.#left;
   }
 
-  /** The tick of the server's clock: a peer that has not answered the last ping is cut off. */
+  /** Sends a ping; closes the socket if the peer has not responded to the last one. */
   ping(): void {
     if (!this.#isAlive) {
       this.drop();
@@ -76,8 +76,8 @@ export class WebSocketSession implements SocketListener {
   }
 
   /**
-   * The checks wait for one another as they do on the real server, where an unsubscribe has one fewer:
-   * sent right behind its subscribe, it comes too early, and the subscription stays.
+   * Subscribes to a stream, with the real server's asynchronous checks. An unsubscribe has one check fewer: sent
+   * directly after its subscribe, it is processed too early, and the subscription stays.
    */
   subscribe(params: StreamParams, by: 'frames' | 'url'): void {
     const name = firstOf(params.stream);
@@ -93,7 +93,7 @@ export class WebSocketSession implements SocketListener {
         this.#lookUp.channels(name, params, (channels) => {
           if ('error' in channels) this.#refuse(channels);
           else if (name === 'list')
-            this.#add(name, params, channels); // it was looked up by now
+            this.#add(name, params, channels); // the look-up has succeeded
           else this.#lookUp.afterDelay(name, soon, () => this.#add(name, params, channels));
         });
       });
@@ -113,7 +113,7 @@ export class WebSocketSession implements SocketListener {
     this.#config.onChange();
   }
 
-  /** Ends it cleanly and without a code, as the real server does when a token is revoked. */
+  /** Closes it cleanly and without a code, like the real server when a token is revoked. */
   end(): void {
     this.leave();
     this.#socket.close();
@@ -129,13 +129,13 @@ export class WebSocketSession implements SocketListener {
 
   #cut(act: (socket: ServerSocket) => void): void {
     this.wire.discard();
-    // A socket that has sent its FIN cannot be reset any more: Node would leave it open.
+    // Node cannot reset a socket that has sent its FIN, and would leave it open.
     if (this.#left) this.#socket.destroy();
     else act(this.#socket);
     this.leave();
   }
 
-  /** A text is a message, bytes go onto the wire as they are. */
+  /** Writes a text as a message, and bytes as they are. */
   write(data: string | Uint8Array): void {
     if (this.#left) return;
     if (typeof data === 'string') this.#socket.send(data);
@@ -184,13 +184,13 @@ export class WebSocketSession implements SocketListener {
     if (this.#subscriptions.delete(id)) this.#config.onChange();
   }
 
-  /** Tells whether a frame, or a URL, that names the stream is passed over without a word. */
+  /** Tells whether a frame or a URL that names the stream is silently ignored. */
   #ignores(name: unknown, by: 'frames' | 'url'): boolean {
     const names = this.#config.flavour.socket[by];
     return names !== undefined && !(typeof name === 'string' && names.has(name));
   }
 
-  /** As whoever came first wrote it. */
+  /** Returns the stream's label, as the first subscriber wrote it. */
   #streamOf(name: unknown, { tag, list }: StreamParams): readonly unknown[] {
     if (name === 'list') return [name, list];
     return name === 'hashtag' || name === 'hashtag:local' ? [name, tag] : [name];
@@ -224,7 +224,7 @@ export class WebSocketSession implements SocketListener {
       return;
     }
     if (this.#pendingDelete?.event.payload !== event.payload) this.#sendPendingDelete();
-    // It comes over one channel after the other: who is told of it shows at the end of the turn.
+    // It comes over several channels, one after the other; the stream that receives it is chosen after the last.
     if (this.#pendingDelete === undefined) {
       this.#config.platform.soon(() => this.#sendPendingDelete());
     }
@@ -247,7 +247,7 @@ export class WebSocketSession implements SocketListener {
   }
 
   #refuse({ status, error }: Refusal): void {
-    // Up to 4.3 there is no status.
+    // Refusals up to 4.3 have no status.
     this.#sendJson(this.#config.traits.errors === 'old' ? { error } : { error, status });
   }
 

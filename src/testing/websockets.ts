@@ -1,4 +1,7 @@
-/** All WebSockets of one server: the handshake as it was recorded, and what befalls every one of them. */
+/**
+ * Holds all WebSockets of one server, responds to their handshakes like the real server, and applies faults to
+ * them.
+ */
 import { interval, type Subscription } from 'rxjs';
 import { type Hub } from './channels.ts';
 import { refusalsOf, wordsOf } from './errors.ts';
@@ -36,7 +39,7 @@ export interface WebSocketsConfig {
 export class WebSockets {
   readonly #config: WebSocketsConfig;
   readonly #open = new Set<WebSocketSession>();
-  /** Of every socket that was asked to become a WebSocket, until it is closed. */
+  /** The wires of all sockets with a handshake, until they are closed. */
   readonly #wires = new Set<Wire>();
   #clock: Subscription | undefined;
   #stalled = false;
@@ -61,8 +64,7 @@ export class WebSockets {
   }
 
   /**
-   * The number of streams that are not wholly gone: a WebSocket that has ended counts until its socket is
-   * closed.
+   * The number of streams that are open or closing: a WebSocket that has ended counts until its socket is closed.
    */
   get alive(): number {
     return this.subscriptions + [...this.#open].filter(({ hasLeft }) => hasLeft).length;
@@ -87,7 +89,7 @@ export class WebSockets {
     for (const wire of this.#wires) wire.slow(pace);
   }
 
-  /** Answers a handshake; the real server takes it at any path. */
+  /** Responds to a handshake; the real server accepts it at any path. */
   upgrade(handshake: Handshake): void {
     const { faults, timers, waiters } = this.#config;
     const { wire, request } = handshake;
@@ -151,7 +153,7 @@ export class WebSockets {
       if (this.#open.size === 0) this.stopClock();
       this.#config.waiters.check();
     });
-    // One clock for all, as on the real server: the first ping may come at any moment.
+    // One clock for all sockets, like on the real server: the first ping may come at any time.
     this.#clock ??= interval(this.#config.pingInterval).subscribe(() =>
       this.each((each) => each.ping()),
     );

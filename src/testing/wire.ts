@@ -1,7 +1,7 @@
 import { interval, type Subscription } from 'rxjs';
 import type { Sink } from './exchange.ts';
 
-/** So many bytes every so many ms. */
+/** A number of bytes to send in each interval. */
 export interface FakePace {
   readonly bytes: number;
   /** In ms. */
@@ -9,8 +9,8 @@ export interface FakePace {
 }
 
 /**
- * The way of one stream's bytes to its sink, in order: at once, held back, or in slow pieces.
- * A step is what has to happen between two bytes, such as sending the headers.
+ * Sends one stream's bytes to its sink in order: at once, held back, or slowly in pieces. A step is an action
+ * between two bytes, like sending the headers.
  */
 export class Wire {
   readonly #sink: Sink;
@@ -48,7 +48,7 @@ export class Wire {
     this.#pump();
   }
 
-  /** Forgets what was not yet sent. */
+  /** Discards everything that was not sent yet. */
   discard(): void {
     this.#queue.length = 0;
     this.#stopTimer();
@@ -65,7 +65,7 @@ export class Wire {
     });
   }
 
-  /** Sends up to so many bytes; steps cost nothing. */
+  /** Sends up to `bytes` bytes; steps do not count. */
   #send(bytes: number): void {
     let left = bytes;
     for (let item = this.#queue[0]; item !== undefined; item = this.#queue[0]) {

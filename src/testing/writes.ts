@@ -1,4 +1,4 @@
-/** Handles what bots write over REST: posts, and follows. */
+/** Handles the writes of bots over REST: posts and follows. */
 import { type Flavour } from './flavour.ts';
 import { type Archive } from './archive.ts';
 import { authorize } from './authorize.ts';
@@ -17,7 +17,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const FOLLOW = /^\/api\/v1\/accounts\/(\d+)\/follow$/;
 
-/** Answers a POST, once its body is there. */
+/** Responds to a POST when its body is complete. */
 export function respondWrite(config: WriteConfig, exchange: Exchange): void {
   const { path } = exchange;
   const followed = FOLLOW.exec(path)?.[1];
@@ -39,7 +39,7 @@ export function respondWrite(config: WriteConfig, exchange: Exchange): void {
   });
 }
 
-/** A form, or JSON; undefined if it is neither. */
+/** Parses a form or JSON; undefined if the body is neither. */
 function fieldsOf({ request }: Exchange, body: string): Fields | undefined {
   if (!request.headers['content-type']?.startsWith('application/json')) {
     return Object.fromEntries(new URLSearchParams(body));
@@ -53,7 +53,7 @@ function fieldsOf({ request }: Exchange, body: string): Fields | undefined {
 }
 
 /**
- * A request that repeats another one's `Idempotency-Key` gets that one's post.
+ * Creates a post. A request with a repeated `Idempotency-Key` gets the first request's post.
  * @see https://docs.joinmastodon.org/methods/statuses/#create
  */
 function respondPost({ archive }: WriteConfig, exchange: Exchange, grant: Grant, fields: Fields) {

@@ -13,7 +13,7 @@ export type Transport = (channel: Channel, config: ResolvedStreamConfig) => Obse
 
 /** A stream that is open. */
 export interface OpenStream {
-  /** The warnings about the way to the server. */
+  /** The warnings about the connection to the server. */
   readonly warnings: readonly ConnectionPayloads['warning'][];
   /** Errors when the connection is lost; never completes. */
   readonly items: Observable<StreamItem>;

@@ -13,7 +13,7 @@ import { provide } from '../timelines.ts';
  * TestBed.configureTestingModule({ providers: [provideFakeTimelines(server)] });
  * ```
  *
- * @param config - what `createTimelines` takes; without it, that of `alice`.
+ * @param config - the options of `createTimelines`; by default, those of the account `alice`.
  * @throws `MastodonIllegalArgumentError`, at the first injection, if the config is wrong.
  */
 export function provideFakeTimelines<E extends EventCodecs = NoEvents>(

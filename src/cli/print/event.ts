@@ -1,4 +1,4 @@
-/** Chooses what is written of an event, and writes those about the connection and the account. */
+/** Chooses the block for each event, and writes those about the connection and the account. */
 import type { BaseEvent, EventOf, MastodonError, StreamEvent } from '../../index.ts';
 import { filterContextOf } from '../../model/appliedFilters.ts';
 import { clean, oneLine, truncateName } from '../text.ts';
@@ -6,7 +6,7 @@ import type { Block, Paint } from './layout.ts';
 import { conversationBlock, notificationBlock } from './notification.ts';
 import { editBlock, postBlock, textPart } from './post.ts';
 
-/** Returns the block of an event; undefined if it has nothing to see. */
+/** Returns the block of an event; undefined if it is not shown. */
 export function blockOf(event: StreamEvent, paint: Paint): Block | undefined {
   const note = (text: string): Block => ({ head: paint('dim', `– ${clean(text)}`) });
   const context = filterContextOf(event.type, event.stream);
@@ -42,7 +42,7 @@ export function blockOf(event: StreamEvent, paint: Paint): Block | undefined {
     case 'filters_changed':
       return note('your filters have changed');
     case 'notifications_merged':
-      return note('filtered notifications were let through');
+      return note('filtered notifications were accepted');
     case 'encrypted_message':
       return note('an encrypted message');
     case 'unknown':
@@ -59,7 +59,7 @@ export function blockOf(event: StreamEvent, paint: Paint): Block | undefined {
     }
     case 'caught-up': {
       const { recovered, complete } = event.payload;
-      const gap = complete ? '' : ', and there was more';
+      const gap = complete ? '' : ', and some are missing';
       return note(`caught up: ${recovered} recovered${gap}`);
     }
     case 'malformed':
@@ -80,8 +80,8 @@ const secondsOf = (time: number): string =>
 
 function unknownText({ name, problems }: EventOf<'unknown'>['payload']): string {
   const misfit = problems?.[0];
-  const event = `an event that is not known here: ${truncateName(oneLine(name), 60)}`;
+  const event = `unknown event: ${truncateName(oneLine(name), 60)}`;
   return misfit === undefined
     ? event
-    : `an event of another shape than known here: ${oneLine(name)} (${oneLine(misfit)})`;
+    : `event with an unexpected payload: ${oneLine(name)} (${oneLine(misfit)})`;
 }

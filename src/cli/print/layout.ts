@@ -1,36 +1,36 @@
-/** Lays out a block: the time, the head, and the lines below it, as wide as the terminal. */
+/** Lays out a block: the time, the head and the lines below it, in the terminal's width. */
 import { styleText } from 'node:util';
 import { wrap } from '../text.ts';
 
-/** The place where the text is shown. */
+/** The properties of the output. */
 export interface PrintConfig {
-  /** In columns; `Infinity`: lines are not broken. */
+  /** In columns; `Infinity` if lines are not wrapped. */
   readonly width: number;
   readonly colour: boolean;
-  /** The time at which the event came: when it happened, if the server does not say. */
+  /** The time at which the event came, shown if the event has no time of its own. */
   readonly now: Date;
 }
 
 type Format = Parameters<typeof styleText>[0];
 
-/** Gives a text a style, or leaves it as it is. */
+/** Applies a style to a text, or returns it unchanged. */
 export type Paint = (format: Format, text: string) => string;
 
-// Whoever calls has decided about colours; Node 22 would look at the environment once more.
+// The caller has decided about colours; Node 22 would read the environment again.
 export const inColour: Paint = (format, text) =>
   text === '' ? '' : styleText(format, text, { validateStream: false });
 
 export const plain: Paint = (_format, text) => text;
 
-/** The text of one event: a line that says what happened, and lines below it. */
+/** The text of one event: a line that says what happened, and the lines below it. */
 export interface Block {
   readonly head: string;
   readonly body?: readonly Part[];
-  /** ISO 8601; left out or unreadable: now. */
+  /** ISO 8601; if it is absent or invalid, `now` is shown. */
   readonly at?: string | null | undefined;
 }
 
-/** Text below a head, perhaps of several lines, each of which begins with `mark`. */
+/** Text below a head, of one or more lines, each of which begins with `mark`. */
 export interface Part {
   readonly text: string;
   readonly mark?: string;
@@ -53,7 +53,7 @@ export function render(
     const room = width - indent - mark.length;
     lines.push(...wrap(text, room).map((line) => ' '.repeat(indent) + paint('dim', mark) + line));
   }
-  // What has a body is set off by an empty line, so that the eye finds where a post ends.
+  // A block with a body ends with an empty line, which shows where a post ends.
   if (body.length > 0) lines.push('');
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }

@@ -8,7 +8,7 @@ import { postParts, tailOf } from './post.ts';
 
 type Notification = ServerPayloads['notification'];
 
-/** The ends of sentences that begin with who did it. */
+/** The ends of sentences that begin with the account's name. */
 const DEEDS: ReadonlyMap<string, string> = new Map([
   ['mention', 'mentions you'],
   ['status', 'posts'],
@@ -20,11 +20,11 @@ const DEEDS: ReadonlyMap<string, string> = new Map([
   ['quote', 'quotes your post'],
   ['quoted_update', 'edits a post that you quoted'],
   ['admin.sign_up', 'signs up'],
-  ['added_to_collection', 'puts you into a collection'],
+  ['added_to_collection', 'adds you to a collection'],
   ['collection_update', 'changes a collection that you are in'],
 ]);
 
-/** The types whose post is one's own, or known already: its beginning says which one it is. */
+/** The types whose post the user has seen before: the beginning of its text identifies it. */
 const ABOUT_OLD_POSTS: ReadonlySet<string> = new Set([
   'reblog',
   'favourite',
@@ -66,7 +66,7 @@ function notificationHead(notification: Notification, paint: Paint): string {
     case 'moderation_warning':
       return paint('magenta', `The moderators warn you${quoted(warning?.text)}`);
     case 'annual_report':
-      return paint('magenta', 'Your annual report is there');
+      return paint('magenta', 'Your annual report is ready');
     case 'pleroma:emoji_reaction':
     case 'reaction':
       return deed(`reacts to your post${emoji ? ` with ${oneLine(emoji)}` : ''}`);
@@ -90,7 +90,7 @@ export function conversationBlock(
   const others = accounts.length > 5 ? ` and ${accounts.length - 5} others` : '';
   const head = `${paint('magenta', '✉')} Conversation with ${people.join(', ')}${others}`;
   if (!status) return { head };
-  // With one other only, who writes is said already, unless it is oneself.
+  // With only one other account, the head already names the author, unless it is the user.
   const isSaid = accounts.length === 1 && accounts[0]?.id === status.account.id;
   const author = isSaid ? [] : [{ text: `${whoOf(status.account, paint)}:` }];
   return { head, body: [...author, ...postParts(status, paint)], at: status.created_at };

@@ -1,4 +1,4 @@
-/** Writes who somebody is. */
+/** Writes the name and the address of an account. */
 import type { ServerPayloads } from '../../index.ts';
 import { oneLine, truncateName } from '../text.ts';
 import type { Paint } from './layout.ts';

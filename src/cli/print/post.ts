@@ -1,4 +1,4 @@
-/** Writes posts: who, the text, what is quoted, media and polls. */
+/** Writes posts: the author, the text, quotes, media and polls. */
 import type { ServerPayloads } from '../../index.ts';
 import { isApplied, type HideContext } from '../../model/appliedFilters.ts';
 import { textOfHtml } from '../html.ts';
@@ -32,7 +32,9 @@ export function editBlock(status: Status, context: HideContext, paint: Paint): B
   });
 }
 
-/** Says of a post that a filter warns of what matches, in its place; `hideFiltered()` has taken out what is hidden. */
+/**
+ * Replaces a post that a filter warns about by the filter's matches; `hideFiltered()` has removed the hidden ones.
+ */
 function filtered(
   { filtered: results }: Status,
   context: HideContext,
@@ -45,7 +47,7 @@ function filtered(
   return { ...block, body: [{ text: paint('dim', text) }] };
 }
 
-/** Returns the end of a post's head: whom it replies to, and who may see it. */
+/** Returns the end of a post's head: the account that it replies to, and its visibility. */
 export function tailOf(status: Status, paint: Paint): string {
   const { in_reply_to_id: id, in_reply_to_account_id: to, account, mentions, visibility } = status;
   const answered = mentions.find((mention) => mention.id === to);
@@ -87,7 +89,7 @@ export function textPart(html: string): Part[] {
   return text === '' ? [] : [{ text }];
 }
 
-/** Forks quote a post bare, Mastodon wraps it up, and gives the id alone within a quote. */
+/** Writes a quoted post. Forks send the bare post; Mastodon sends a `Quote`, and only the id within another quote. */
 function quoteParts({ quote }: Status, paint: Paint): Part[] {
   if (!quote) return [];
   const mark = '│ ';
@@ -112,10 +114,10 @@ function mediaText({ type, description }: Media, sensitive: boolean, paint: Pain
   return `${label} ${alt === '' ? paint('dim', 'no description') : alt}`;
 }
 
-function pollParts({ options, multiple, own_votes: own, ...poll }: Poll, paint: Paint): Part[] {
+function pollParts({ options, multiple, own_votes: ownVotes, ...poll }: Poll, paint: Paint): Part[] {
   const total = options.reduce((sum, option) => sum + (option.votes_count ?? 0), 0);
   const lines = options.map(({ title, votes_count: votes }, index) => {
-    const isOwn = own?.includes(index) === true;
+    const isOwn = ownVotes?.includes(index) === true;
     const box = multiple ? (isOwn ? '[x]' : '[ ]') : isOwn ? '(x)' : '( )';
     const share = total > 0 && votes != null ? ` ${Math.round((100 * votes) / total)} %` : '';
     return { text: `${box} ${oneLine(title)}${paint('dim', share)}` };

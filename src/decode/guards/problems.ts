@@ -1,17 +1,17 @@
-/** Describes the places where a value does not fit its codec, without showing any part of the value. */
+/** Describes where a value does not fit its codec, without showing any part of the value. */
 import type * as t from 'io-ts';
 
-/** A place in a value that does not fit. */
-export interface Place {
-  /** The path to the place, and the expected type: `Status/account: Account/acct: string`. */
+/** A part of a value that does not fit. */
+export interface Problem {
+  /** The path to the part, and the expected type: `Status/account: Account/acct: string`. */
   readonly path: string;
-  /** The depth of the place: 0 is the value itself. */
+  /** The depth of the part: 0 is the value itself. */
   readonly level: number;
 }
 
-/** Lists these places as text: each once, at most 10, each up to 200 characters. */
-export const describeProblems = (places: readonly Place[]): string[] =>
-  [...new Set(places.map(({ path }) => cut(path)))].slice(0, 10);
+/** Lists these problems as text: each once, at most 10, each up to 200 characters. */
+export const describeProblems = (problems: readonly Problem[]): string[] =>
+  [...new Set(problems.map(({ path }) => cut(path)))].slice(0, 10);
 
 const cut = (path: string): string => (path.length > 200 ? `${path.slice(0, 199)}…` : path);
 
@@ -44,7 +44,7 @@ export function problemsOf(codec: t.Mixed, value: unknown): string[] {
     : [];
 }
 
-/** A codec on the path to a place that does not fit. */
+/** A codec on the path to a part that does not fit. */
 interface PathStep {
   /** The path to the value that it checks. */
   readonly prefix: string;
@@ -53,13 +53,13 @@ interface PathStep {
 }
 
 /** Groups errors whose contexts are equal up to `depth`, which is the codec at `step`. */
-function explain(errors: t.Errors, depth: number, step: PathStep): readonly Place[] {
-  const here: Place = { path: step.prefix + step.name, level: step.level };
-  const places: Place[] = [];
+function explain(errors: t.Errors, depth: number, step: PathStep): readonly Problem[] {
+  const here: Problem = { path: step.prefix + step.name, level: step.level };
+  const problems: Problem[] = [];
   const deeper = new Map<string, t.ValidationError[]>();
   for (const error of errors) {
     const next = error.context[depth + 1];
-    if (!next) places.push(here);
+    if (!next) problems.push(here);
     else if (deeper.has(next.key)) deeper.get(next.key)?.push(error);
     else deeper.set(next.key, [error]);
   }
@@ -68,7 +68,7 @@ function explain(errors: t.Errors, depth: number, step: PathStep): readonly Plac
     const name = group[0]?.context[depth + 1]?.type.name ?? '';
     return explain(group, depth + 1, stepBelow(step, parent, key, name));
   });
-  return places.concat(tagOf(parent) === 'UnionType' ? closest(branches, here) : branches.flat());
+  return problems.concat(tagOf(parent) === 'UnionType' ? closest(branches, here) : branches.flat());
 }
 
 /**
@@ -95,16 +95,22 @@ function labelOf(parent: object, key: string): string {
 const ARRAYS: ReadonlySet<unknown> = new Set(['ArrayType', 'ReadonlyArrayType', 'TupleType']);
 
 /**
- * Returns the places of the union's member that was most likely meant: the one that fails inside, in the fewest
- * places.
+ * Returns the problems of the union's member that was most likely meant: the one that fails inside, with
+ * the fewest problems.
  */
-function closest(branches: readonly (readonly Place[])[], place: Place): readonly Place[] {
-  const inside = branches.filter((places) => places.every(({ level }) => level > place.level));
+function closest(branches: readonly (readonly Problem[])[], problem: Problem): readonly Problem[] {
+  const inside = branches.filter((problems) =>
+    problems.every(({ level }) => level > problem.level),
+  );
   const [first, ...others] = inside;
-  if (!first) return [place];
-  // For a value that is not an object, an intersection names the same place once per member.
-  const count = (places: readonly Place[]): number => new Set(places.map(({ path }) => path)).size;
-  return others.reduce((best, places) => (count(places) < count(best) ? places : best), first);
+  if (!first) return [problem];
+  // For a value that is not an object, an intersection names the same problem once per member.
+  const count = (problems: readonly Problem[]): number =>
+    new Set(problems.map(({ path }) => path)).size;
+  return others.reduce(
+    (best, problems) => (count(problems) < count(best) ? problems : best),
+    first,
+  );
 }
 
 /** Returns a codec without the wrappers that share its step of the path. */

@@ -1,11 +1,11 @@
 /**
- * Checks values against the entities' shapes, which are data, and lists the places where a value differs.
+ * Checks values against the entities' shapes, which are data, and lists where a value differs.
  *
  * The shapes are generated from the codecs in src/model/entities. They are data, because io-ts is as large as
  * everything else that a page loads, and a page's Content-Security-Policy may forbid generating code from them.
  */
 import { isRecord } from '../../config/check.ts';
-import { isUnwieldy, describeProblems, type Place } from './problems.ts';
+import { isUnwieldy, describeProblems, type Problem } from './problems.ts';
 import { SHAPES } from './shapes.generated.ts';
 
 /** Tells whether a value, from JSON, is of a type. */
@@ -64,8 +64,8 @@ export interface TypeChecker {
   /** Returns a neutral value: an empty text, 0, false or an empty list. */
   readonly neutral?: () => unknown;
   readonly fits: Guard;
-  /** Lists the places where a value at the path `prefix`, at depth `level`, does not fit. */
-  readonly problems: (value: unknown, prefix: string, level: number) => readonly Place[];
+  /** Lists where a value at the path `prefix`, at depth `level`, does not fit. */
+  readonly problems: (value: unknown, prefix: string, level: number) => readonly Problem[];
 }
 
 const checkers = new Map<string, TypeChecker>();
@@ -141,12 +141,12 @@ function union(expression: string): TypeChecker {
   };
   return {
     ...{ name, fits, members, nullable },
-    // The member that was most likely meant: it fails inside, in the fewest places.
+    // The member that was most likely meant: it fails inside, with the fewest problems.
     problems: (value, prefix, level) => {
       if (fits(value)) return [];
       const inside = members
         .map((member) => member.problems(value, prefix, level))
-        .filter((places) => places.every((place) => place.level > level))
+        .filter((found) => found.every((problem) => problem.level > level))
         .sort((a, b) => a.length - b.length);
       return inside[0] ?? [{ path: prefix + name, level }];
     },

@@ -1,4 +1,4 @@
-/** Requests and responses of Node's HTTP server, as the fake sees them. */
+/** Adapts requests and responses of Node's HTTP server to the fake. */
 import { randomUUID } from 'node:crypto';
 import type {
   IncomingMessage,
@@ -16,7 +16,7 @@ import {
   type Sink,
 } from '../exchange.ts';
 
-/** Returns a request of Node's without its body. */
+/** Returns the head of a Node request. */
 export const headOf = ({ method = 'GET', url = '/', headers }: IncomingMessage): RequestHead => ({
   ...{ method, url, headers },
 });
@@ -42,7 +42,7 @@ class LoopbackResponse implements ServerResponse {
   readonly sink: Sink;
   readonly #response: NodeResponse;
   readonly #request: IncomingMessage;
-  /** HTTP/1.0, which nginx speaks unless it is told otherwise, has no chunks: the end is the socket's. */
+  /** False for HTTP/1.0, nginx's default: without chunks, the body ends with the socket. */
   readonly #hasChunks: boolean;
 
   constructor(request: IncomingMessage, response: NodeResponse) {
@@ -76,7 +76,7 @@ class LoopbackResponse implements ServerResponse {
       ...(this.#hasChunks && { 'Transfer-Encoding': 'chunked' }),
     });
     const { socket } = this.#request;
-    // Headers and preamble are one segment, as the real server sends them.
+    // Headers and preamble are sent in one segment, like by the real server.
     socket.cork();
     process.nextTick(() => socket.uncork());
     this.#response.flushHeaders();
@@ -103,7 +103,7 @@ class LoopbackResponse implements ServerResponse {
   }
 }
 
-/** `data` as one HTTP chunk; nothing at all if it is empty, for an empty chunk ends the body. */
+/** Returns `data` as one HTTP chunk; no bytes if it is empty, since an empty chunk would end the body. */
 function chunkOf(data: string | Uint8Array): Uint8Array {
   const bytes = typeof data === 'string' ? Buffer.from(data) : data;
   if (bytes.length === 0) return Buffer.alloc(0);

@@ -1,4 +1,4 @@
-/** Handshakes of WebSockets over Node's sockets. The framing is that of `ws`, which the real server uses too. */
+/** Adapts handshakes of WebSockets over Node's sockets. `ws`, which the real server also uses, does the framing. */
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
@@ -13,7 +13,7 @@ import { WiredDuplex } from './wiredDuplex.ts';
 
 type LoadServer = () => Promise<WebSocketServer>;
 
-/** The handshakes of one server. */
+/** Makes the handshakes of one server. */
 export class Handshakes {
   #server: Promise<WebSocketServer> | undefined;
 
@@ -23,7 +23,7 @@ export class Handshakes {
   }
 }
 
-/** Loaded with the first WebSocket: whoever needs none need not have the package. */
+/** Loads `ws` with the first WebSocket, so that tests without WebSockets do not need the package. */
 async function loadServer(): Promise<WebSocketServer> {
   const { WebSocketServer: Server } = await import('ws');
   const server = new Server({ noServer: true, clientTracking: false });
@@ -51,7 +51,7 @@ class LoopbackHandshake implements Handshake {
     this.#head = head;
     this.#loadServer = load;
     socket.on('error', () => undefined);
-    // Read from the start on, or nobody would notice that the client has given up.
+    // Read from the start, to notice when the client disconnects.
     this.#duplex = new WiredDuplex(socket, this.wire);
     socket.once('end', this.#giveUp);
   }
@@ -75,7 +75,7 @@ class LoopbackHandshake implements Handshake {
     this.sendRaw(Buffer.concat([Buffer.from(`${head}\r\n\r\n`), Buffer.from(body)]), true);
   }
 
-  /** As a server does that compresses whatever the client can read. */
+  /** Refuses like a server that compresses every response if the client accepts that. */
   refuseInJson(status: number, body: string): void {
     const type = { 'Content-Type': 'application/json' };
     if (/\bgzip\b/.test(String(this.request.headers['accept-encoding'] ?? ''))) {

@@ -2,7 +2,7 @@ import { type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { type Wire } from '../wire.ts';
 
-/** Sends what `ws` writes the way of all streams' bytes, on which it can be held back or slowed down. */
+/** Sends the bytes that `ws` writes through the stream's wire, which can hold them back or slow them down. */
 export class WiredDuplex extends Duplex {
   readonly #socket: Socket;
   readonly #wire: Wire;

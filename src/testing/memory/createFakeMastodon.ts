@@ -1,4 +1,4 @@
-/** A fake Mastodon in memory. */
+/** Makes a fake Mastodon in memory. */
 import { asyncScheduler, Observable, of } from 'rxjs';
 import type { Network } from '../../client/network.ts';
 import * as overRest from '../../client/overRest.ts';
@@ -20,28 +20,28 @@ import { MemoryResponse } from './response.ts';
 /** Options of {@link createFakeMastodon}. */
 export interface MemoryMastodonConfig extends FakeServerConfig {
   /**
-   * The server's URL. Nobody is asked for it outside of this fake.
+   * The server's URL. No request to it leaves the process.
    * @defaultValue `'https://mastodon.example'`
    */
   readonly url?: string;
   /**
-   * Other fakes in memory that this one's timelines can reach, for redirects between two hosts.
+   * Other fakes in memory that this one's timelines can reach, for redirects between hosts.
    * @defaultValue `[]`
    */
   readonly neighbours?: readonly MemoryMastodon[];
 }
 
-/** Options of {@link MemoryMastodon.timelines}: those of `createTimelines`, none of which is required. */
+/** Options of {@link MemoryMastodon.timelines}: those of `createTimelines`, all optional. */
 export type MemoryTimelinesConfig<E extends EventCodecs = NoEvents> = Partial<
   Omit<TimelinesConfig<E>, 'dispatcher'>
 >;
 
 /**
- * A Mastodon in memory; {@link createFakeMastodon} makes one. What orders something throws nothing; what waits
- * rejects with an `Error` once the server is closed.
+ * A fake Mastodon in memory, made by {@link createFakeMastodon}. Its methods throw nothing; promises that wait for
+ * something reject with an `Error` once the server is closed.
  */
 export class MemoryMastodon extends FaultyServer implements Disposable {
-  /** `https://mastodon.example`, or what the config says, without a slash at its end. */
+  /** The config's URL, or `https://mastodon.example`, without a slash at its end. */
   override readonly url: string;
 
   readonly #hosts: readonly MemoryMastodon[];
@@ -56,9 +56,9 @@ export class MemoryMastodon extends FaultyServer implements Disposable {
   }
 
   /**
-   * Returns the timelines of this server: the library's own, with all their policies, over this fake in place
-   * of a network. They are those of `alice`, unless the config has another `accessToken`, and their waits have
-   * the same jitter each time.
+   * Returns timelines of this server: the library's own, with all policies, over this fake instead of a network.
+   * They belong to `alice` unless the config has another `accessToken`, and their waits have the same jitter in
+   * every run.
    *
    * ```ts
    * server.timelines({ reconnect: true, catchUp: true }).user().subscribe(…);
@@ -86,20 +86,20 @@ export class MemoryMastodon extends FaultyServer implements Disposable {
     for (const connection of [...this.#open]) connection.drop();
   }
 
-  /** {@link stop} and {@link start}. */
+  /** Calls {@link stop} and {@link start}. */
   restart(): void {
     this.stop();
     this.start();
   }
 
-  /** Ends everything at once: all connections, all timers. It may be called twice. */
+  /** Closes all connections, and ends all timers. It may be called twice. */
   close(): void {
     this.endTimers();
     this.stop();
     this.failWaiters();
   }
 
-  /** {@link close}, for `using`. */
+  /** Calls {@link close}, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }
@@ -120,7 +120,7 @@ export class MemoryMastodon extends FaultyServer implements Disposable {
     new Observable((subscriber) => {
       const { uuid } = this.parts.platform;
       const response = new MemoryResponse(subscriber, request.url, uuid());
-      // In a step of its own: no server responds while it is asked.
+      // Asynchronously: no server responds while the request is being sent.
       const sending = asyncScheduler.schedule(() => {
         this.#reach(request.url, response, (server) => {
           const exchange = exchangeOf(request, response);
@@ -149,7 +149,7 @@ export class MemoryMastodon extends FaultyServer implements Disposable {
       };
     });
 
-  /** Connects to the server at a URL, if there is one that listens. */
+  /** Connects to the server at a URL, if one listens there. */
   #reach(
     url: URL,
     connection: MemoryResponse | MemoryHandshake,
@@ -167,24 +167,24 @@ export class MemoryMastodon extends FaultyServer implements Disposable {
     }
   }
 
-  /** Tells whether it listens there: at its own URL, or where it announces its streams. */
+  /** Tells whether it listens at an origin: that of its own URL, or of its streaming URL. */
   #isAt(origin: string): boolean {
     const { streamingUrl } = this.parts.config;
-    const own = [this.url, ...(streamingUrl ? [streamingUrl.replace(/^ws/, 'http')] : [])];
-    return own.some((url) => new URL(url).origin === origin);
+    const urls = [this.url, ...(streamingUrl ? [streamingUrl.replace(/^ws/, 'http')] : [])];
+    return urls.some((url) => new URL(url).origin === origin);
   }
 }
 
 const DEFAULT_URL = 'https://mastodon.example';
 
 /**
- * Makes the platform of a server in memory: the same names and ids each time, and no timers but the
+ * Makes the platform of a server in memory: with the same names and ids in every run, and no timers but the
  * scheduler's.
  */
 function platformInMemory(): ServerPlatform {
   let names = 0;
   return {
-    // Apart from the ids that `fakeStatus()` makes in the same millisecond.
+    // Different from the ids that `fakeStatus()` makes in the same millisecond.
     ids: new Ids(() => 0n, 0x8000),
     uuid: () => `00000000-0000-4000-8000-${String(++names).padStart(12, '0')}`,
     soon: (step) => asyncScheduler.schedule(step),
@@ -192,7 +192,7 @@ function platformInMemory(): ServerPlatform {
   };
 }
 
-/** Returns numbers from 0 to 1 that look random, and are the same each time. */
+/** Returns a generator of pseudo-random numbers from 0 to 1, the same in every run. */
 function sameNumbers(): () => number {
   let state = 1;
   return () => {
@@ -202,9 +202,9 @@ function sameNumbers(): () => number {
 }
 
 /**
- * Makes a Mastodon in memory, which is `startFakeMastodon()` without a socket: for unit tests, in Node and in
- * browsers, in virtual time, and for pages that have no server. It has no timers but those of RxJS's
- * `asyncScheduler`, so that `TestScheduler.run()` and fake timers rule it, and is the same each time.
+ * Makes a fake Mastodon in memory: `startFakeMastodon()` without sockets, for unit tests in Node and in browsers,
+ * for virtual time, and for pages without a server. Its only timers are those of RxJS's `asyncScheduler`, so that
+ * `TestScheduler.run()` and fake timers control it, and it behaves the same in every run.
  *
  * ```ts
  * const server = createFakeMastodon();

@@ -1,12 +1,12 @@
-/** Keeps what one end of a connection hands to the other in order. */
+/** Keeps the steps in order that one end of a connection takes at the other. */
 
 export class Delivery {
   readonly #steps: (() => void)[] = [];
   #isRunning = false;
 
   /**
-   * Runs a step: at once, or after the step that is running. Whoever is told of an event may cause the next
-   * one, which must not come in the middle of the first.
+   * Runs a step: at once, or after the step that is running. A receiver of an event may cause the next one, which
+   * must not come in the middle of the first.
    */
   run(step: () => void): void {
     this.#steps.push(step);

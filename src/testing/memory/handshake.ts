@@ -1,4 +1,4 @@
-/** A WebSocket that is handed to the library without a socket, message by message. */
+/** Connects the library to the fake over a WebSocket in memory, message by message. */
 import { asyncScheduler, Observable, of, type Subscriber } from 'rxjs';
 import { headOf } from '../../http/headOf.ts';
 import type { HttpResponse } from '../../http/http.ts';
@@ -23,13 +23,13 @@ import { failureOf, headersOf, type FAILURES } from './response.ts';
 export class MemoryHandshake implements Handshake {
   readonly request: RequestHead;
   readonly query: Query;
-  /** Carries the bytes of messages, each of which is a sign of life, and in their place the messages. */
+  /** Carries the messages as bytes, each of which counts as a sign of life. */
   readonly wire = new Wire({ write: () => this.#deliver(() => this.#messages?.next(undefined)) });
   readonly #url: URL;
   readonly #subscriber: Subscriber<OpenedSocket | HttpResponse>;
   readonly #delivery = new Delivery();
   readonly #closeListeners: (() => void)[] = [];
-  /** The messages that the client has sent, and the server has not read yet. */
+  /** The messages that the client has sent and the server has not read yet. */
   readonly #inbox: string[] = [];
   #listener: SocketListener | undefined;
   #messages: Subscriber<string | undefined> | undefined;
@@ -97,12 +97,12 @@ export class MemoryHandshake implements Handshake {
     this.fail('UND_ERR_SOCKET');
   }
 
-  /** Ends the connection, after what is on its way. */
+  /** Ends the connection, after everything that is already on its way. */
   fail(code: keyof typeof FAILURES): void {
     this.#end(this.#isOpen ? closedError(1006, '', this.#url) : failureOf(code, this.#url, false));
   }
 
-  /** The client has closed it. */
+  /** Closes the WebSocket at the client's end. */
   leave(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -144,7 +144,7 @@ export class MemoryHandshake implements Handshake {
     });
   }
 
-  /** A message of the client's comes in a step of its own, as over a socket. */
+  /** Receives a message of the client asynchronously, as over a socket. */
   #receive(text: string): void {
     this.#inbox.push(text);
     if (this.#inbox.length > 1) return;
@@ -162,7 +162,7 @@ export class MemoryHandshake implements Handshake {
     });
   }
 
-  /** Hands something to the client, after the bytes that are on their way. */
+  /** Runs a step at the client, after the bytes that are on their way. */
   #step(step: () => void): void {
     this.wire.step(() => this.#deliver(step));
   }
@@ -174,5 +174,5 @@ export class MemoryHandshake implements Handshake {
   }
 }
 
-/** A frame that carries nothing. */
+/** An empty frame. */
 const PING = new Uint8Array(2);

@@ -1,18 +1,18 @@
-/** Reads the bytes of a response, which `respondNext` was given. */
+/** Parses the bytes of a response that `respondNext` was given. */
 import { bytesOf, concat } from '../bytes.ts';
 import type { FakeHeaders } from '../exchange.ts';
 
 export interface ParsedResponse {
   readonly status: number;
   readonly headers: FakeHeaders;
-  /** The bytes that follow the head, as sent: nothing undoes a transfer coding. */
+  /** The bytes after the head, as sent: a transfer coding is not removed. */
   readonly body: Uint8Array;
 }
 
-/** Returns the response; undefined if its head is not complete, or none. */
+/** Returns the response; undefined if its head is incomplete or invalid. */
 export function parseResponse(raw: string | Uint8Array): ParsedResponse | undefined {
   const bytes = concat(bytesOf(raw));
-  // One character for each byte, so that the two have the same indices.
+  // One character for each byte, so that text and bytes have the same indices.
   const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
   const end = text.indexOf('\r\n\r\n');
   const [first = '', ...lines] = text.slice(0, Math.max(end, 0)).split('\r\n');

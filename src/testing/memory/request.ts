@@ -1,22 +1,22 @@
-/** The library's requests, as the fake sees them. */
+/** Adapts the library's requests to the fake. */
 import type { HttpRequest } from '../../http/http.ts';
 import { VERSION } from '../../internal/version.ts';
 import { splitUrl, type Exchange, type FakeRequestHeaders, type Query } from '../exchange.ts';
 import type { MemoryResponse } from './response.ts';
 
-/** Returns the headers that a request arrives with. */
+/** Returns the headers with which a request arrives. */
 export const requestHeadersOf = (
   url: URL,
   headers: HttpRequest['headers'],
 ): FakeRequestHeaders => ({
   host: url.host,
-  // A browser adds its own on the wire.
+  // A browser adds its own when it sends the request.
   'user-agent': `mastodon-rx/${VERSION}`,
   'accept-encoding': 'identity',
   ...headers,
 });
 
-/** Returns the parameters of a query; one that is there twice has both values. */
+/** Returns the parameters of a query; a repeated one has all its values. */
 export function queryOf({ searchParams }: URL): Query {
   const names = [...new Set(searchParams.keys())];
   return Object.fromEntries(
@@ -27,7 +27,7 @@ export function queryOf({ searchParams }: URL): Query {
   );
 }
 
-/** Returns the exchange that a request of the library's begins. */
+/** Returns the exchange of a request of the library. */
 export function exchangeOf({ url, headers }: HttpRequest, response: MemoryResponse): Exchange {
   const target = url.pathname + url.search;
   return {

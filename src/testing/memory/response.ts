@@ -1,4 +1,4 @@
-/** A response that is handed to the library without a socket. */
+/** Passes a response to the library in memory. */
 import { asyncScheduler, Observable, type Subscriber } from 'rxjs';
 import { headOf } from '../../http/headOf.ts';
 import { networkErrorOf, type HttpResponse } from '../../http/http.ts';
@@ -8,7 +8,7 @@ import type { FakeHeaders, ServerResponse, Sink } from '../exchange.ts';
 import { Delivery } from './delivery.ts';
 import { parseResponse } from './parseResponse.ts';
 
-/** The network's errors about a connection, like those of Node and undici. */
+/** The errors of a failed connection, as Node and undici report them. */
 export const FAILURES = {
   ENOTFOUND: 'getaddrinfo ENOTFOUND',
   ECONNREFUSED: 'connect ECONNREFUSED',
@@ -17,7 +17,7 @@ export const FAILURES = {
   UND_ERR_SOCKET: 'other side closed',
 } as const;
 
-/** Returns the error of a connection that failed, before or after it was open. */
+/** Returns the error of a connection that failed before or after it was open. */
 export const failureOf = (
   code: keyof typeof FAILURES,
   url: URL,
@@ -25,7 +25,7 @@ export const failureOf = (
 ): MastodonNetworkError =>
   networkErrorOf(Object.assign(new Error(FAILURES[code]), { code }), url, isOpen);
 
-/** Returns headers as a client sees them: names in lower case, and each value a text. */
+/** Returns headers as a client sees them: with names in lower case, and texts as values. */
 export const headersOf = (headers: FakeHeaders): HttpResponse['headers'] =>
   Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
@@ -41,7 +41,7 @@ export class MemoryResponse implements ServerResponse {
   readonly #headers: Record<string, string | number | readonly string[]> = {};
   readonly #delivery = new Delivery();
   readonly #listeners: (() => void)[] = [];
-  /** Until there is a response. */
+  /** The response's subscriber, until there is a response. */
   #response: Subscriber<HttpResponse> | undefined;
   #body: Subscriber<Uint8Array> | undefined;
   #isClosed = false;
@@ -111,13 +111,13 @@ export class MemoryResponse implements ServerResponse {
     this.fail('UND_ERR_SOCKET');
   }
 
-  /** Ends the connection, and what was on its way is lost. */
+  /** Ends the connection at once; everything that is on its way is lost. */
   reset(): void {
     this.#delivery.discard();
     this.fail('ECONNRESET');
   }
 
-  /** Ends the connection, after what is on its way. */
+  /** Ends the connection, after everything that is already on its way. */
   fail(code: keyof typeof FAILURES): void {
     this.#deliver(() => {
       const isOpen = this.#body !== undefined;
@@ -130,7 +130,7 @@ export class MemoryResponse implements ServerResponse {
     this.#listeners.push(listener);
   }
 
-  /** The client has left before there was a response. Whoever has its body leaves that. */
+  /** Cancels the request if there is no response yet; afterwards the body's subscriber decides. */
   leave(): void {
     if (this.#response !== undefined) this.#close();
   }

@@ -140,9 +140,9 @@ export class Subscriptions {
 
   /** Passes a `delete` once to every stream that could have shown the post. */
   receiveDelete(label: Label, id: string): void {
-    const own = entryOf(label, this.#table);
+    const labelled = entryOf(label, this.#table);
     for (const entry of this.#table.entries) {
-      const isMeant = entry === own || couldHaveShown(label, entry);
+      const isMeant = entry === labelled || couldHaveShown(label, entry);
       if (!isMeant || !entry.deleted.add(id)) continue;
       emit(entry, { type: 'frame', event: 'delete', data: id });
     }
