@@ -1,5 +1,5 @@
-// Archives your home timeline as lines of JSON, and goes on where it stopped after a crash, a power cut or
-// `kill -9`: nothing lost, nothing twice.
+// Archives your home timeline as lines of JSON, and continues where it stopped after a crash, a power cut or
+// `kill -9`: nothing is lost, and nothing is stored twice.
 //
 //   npx tsx examples/archive.ts home.jsonl
 //
@@ -13,8 +13,8 @@ type Archived = EventOf<'update'> | EventOf<'notification'> | EventOf<'caught-up
 const file = process.argv[2] ?? 'home.jsonl';
 closeSync(openSync(file, 'a'));
 
-// The archive itself says how far it got: what is written and what is remembered can never disagree. A
-// line that was being written when the power failed is not there yet.
+// The position is read from the archive itself, so that the two can never disagree. A line that was cut when
+// the power failed does not count.
 const archive = readFileSync(file);
 const whole = archive.subarray(0, archive.lastIndexOf('\n') + 1);
 truncateSync(file, whole.length);

@@ -1,4 +1,4 @@
-// A list that changes twice a second at most, however much is posted: for a screen on the wall.
+// A list that changes at most twice a second, however many posts arrive: for a screen on the wall.
 //
 //   npx tsx examples/dashboard.ts
 //
@@ -7,8 +7,8 @@ import { createTimelines, toTimeline } from 'mastodon-rx';
 import { auditTime } from 'rxjs';
 import { server } from './server.ts';
 
-// `auditTime` shows the newest list when the time is up. `debounceTime` would show none at all on a
-// busy evening, and `throttleTime` one that is out of date on a quiet one.
+// `auditTime` shows the newest list when the time is over. `debounceTime` would show none at all on a
+// busy evening, and `throttleTime` an outdated one on a quiet one.
 export const subscription = createTimelines(await server())
   .public({ reconnect: true, catchUp: true })
   .pipe(toTimeline({ limit: 5 }), auditTime(500))

@@ -1,4 +1,4 @@
-// One post once, though it is on your home timeline, on the public one and under a hashtag.
+// Prints each post once, although it is on your home timeline, on the public one and under a hashtag.
 //
 //   npx tsx examples/dedupe.ts rxjs
 //

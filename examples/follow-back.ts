@@ -1,4 +1,4 @@
-// Follows whoever follows you, one at a time, and no bots.
+// Follows everybody who follows you, one at a time, except bots.
 //
 //   npx tsx examples/follow-back.ts
 //

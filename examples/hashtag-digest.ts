@@ -1,4 +1,4 @@
-// Tells once an hour, or every so many seconds, what was posted under a hashtag.
+// Prints the posts of a hashtag once an hour, or every so many seconds.
 //
 //   npx tsx examples/hashtag-digest.ts rxjs 3
 //
@@ -21,7 +21,7 @@ export const subscription = createTimelines(await server())
   .pipe(
     ofType('update'),
     map(({ payload }) => payload),
-    bufferTime(Number(seconds) * 1_000, undefined, 1_000), // a digest of 1,000 comes early
+    bufferTime(Number(seconds) * 1_000, undefined, 1_000), // a digest of 1,000 posts comes early
     map(digest),
   )
   .subscribe((text) => console.log(text));

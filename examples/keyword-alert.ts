@@ -1,4 +1,4 @@
-// Rings the bell when a public post has one of these words, also where it gets it by an edit.
+// Rings the bell when a public post contains one of these words, also after an edit.
 //
 //   npx tsx examples/keyword-alert.ts mastodon observable
 //
@@ -11,7 +11,7 @@ import { textOf } from './text.ts';
 const fold = (text: string): string => text.normalize('NFKC').toLocaleLowerCase();
 const wanted = new Set(process.argv.slice(2).map(fold));
 
-// Whole words, in whatever script they are written.
+// Whole words, in any script.
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
 const wordsOf = (text: string): string[] =>
   Array.from(segmenter.segment(fold(text)), ({ segment }) => segment);

@@ -15,7 +15,7 @@ export const subscription = createTimelines(await server())
   .pipe(
     ofType('update'),
     map(({ payload }) => payload),
-    // `de-CH` is German, too. Who says no language is not shown.
+    // `de-CH` is German, too. Posts without a language are not shown.
     filter(({ language }) => languages.has(language?.split('-')[0] ?? '')),
   )
   .subscribe((status) =>

@@ -25,5 +25,5 @@ class Printer extends StreamListener {
 }
 
 const timelines = createTimelines(await server());
-// Without `reconnect` the first loss of the connection is the end: it is thrown here.
+// Without `reconnect` the first lost connection ends the stream: its error is thrown here.
 await toListener(timelines.user(), new Printer()).done;

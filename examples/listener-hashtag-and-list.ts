@@ -1,5 +1,5 @@
 // One listener on a hashtag and on a list: Mastodon.py's `stream_hashtag` and `stream_list`. The last
-// argument of every method tells on which of them it came.
+// argument of every method says which of them the event is from.
 //
 //   npx tsx examples/listener-hashtag-and-list.ts rxjs 42
 //

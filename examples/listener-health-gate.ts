@@ -1,4 +1,4 @@
-// Starts once the streaming server is well: Mastodon.py's `stream_healthy`, asked again every second.
+// Starts when the streaming server is healthy: Mastodon.py's `stream_healthy`, requested again every second.
 //
 //   npx tsx examples/listener-health-gate.ts
 //

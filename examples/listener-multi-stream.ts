@@ -1,4 +1,4 @@
-// Several streams under one roof: one listener, and one handle that closes them all.
+// Several streams with one listener, and one handle that closes them all.
 //
 //   npx tsx examples/listener-multi-stream.ts
 //

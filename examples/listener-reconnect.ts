@@ -1,4 +1,4 @@
-// A bot that runs by itself and comes back: Mastodon.py's `run_async=True, reconnect_async=True,
+// A bot that runs by itself and reconnects: Mastodon.py's `run_async=True, reconnect_async=True,
 // reconnect_async_wait_sec=5`. Ctrl-C ends it.
 //
 //   npx tsx examples/listener-reconnect.ts

@@ -10,13 +10,13 @@ import { server } from './server.ts';
 
 let posts: readonly Status[] = [];
 
-// A picture that is deleted leaves the wall, and what is sensitive never gets there.
+// A deleted picture leaves the wall, and a sensitive one is never shown.
 export const subscription = createTimelines(await server())
   .public({ onlyMedia: true, reconnect: true, catchUp: true })
   .pipe(toTimeline({ limit: 60 }))
   .subscribe((newest) => (posts = newest.filter(({ sensitive }) => !sensitive)));
 
-/** Strangers wrote this. */
+/** Escapes text of other people. */
 const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 

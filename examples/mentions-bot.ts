@@ -1,4 +1,4 @@
-// Answers whoever mentions you, one post every 36 s at most: Mastodon takes 300 in three hours.
+// Replies to everybody who mentions you, at most one post every 36 s: Mastodon accepts 300 in three hours.
 //
 //   npx tsx examples/mentions-bot.ts [SECONDS]
 //
@@ -19,7 +19,7 @@ function answer({ id, account, status }: Notification) {
     visibility: status?.visibility,
   };
   return post(where, '/api/v1/statuses', body, id).pipe(
-    retry({ count: 3, delay: 5_000 }), // with the same key: it is not posted twice
+    retry({ count: 3, delay: 5_000 }), // with the same key, so that it is not posted twice
     tap(() => console.log(`Answered ${account.acct}`)),
     catchError((error: unknown) => {
       console.log(`Not answered: ${account.acct}, ${String(error)}`);
@@ -34,7 +34,7 @@ export const subscription = createTimelines(where)
     ofType('notification'),
     map(({ payload }) => payload),
     filter(({ type }) => type === 'mention'),
-    filter(({ account }) => !account.bot), // two bots would never stop
+    filter(({ account }) => !account.bot), // two bots would reply to each other for ever
     boundedMergeMap((mention) => concat(answer(mention), timer(pause).pipe(ignoreElements())), {
       capacity: 100,
       overflow: 'drop-oldest',

@@ -1,5 +1,5 @@
-// What waits for the moderators: reports first, then new accounts, the oldest of each first. The account
-// of the token must be one that may see them.
+// The queue of the moderators: reports first, then new accounts, the oldest of each first. The account
+// of the token must have the permission to see them.
 //
 //   npx tsx examples/moderation-queue.ts
 //
@@ -25,7 +25,7 @@ export const subscription = createTimelines(await server())
     scan<Notification, readonly Notification[]>(
       (queue, item) =>
         [...queue, item]
-          .slice(-100) // on a server that is flooded, the last
+          .slice(-100) // on a flooded server, only the last
           .sort((one, other) => ORDER.indexOf(one.type) - ORDER.indexOf(other.type)),
       [],
     ),

@@ -1,4 +1,4 @@
-// Shows how a poll ended that you made or voted in.
+// Shows the results of polls that you made or voted in.
 //
 //   npx tsx examples/poll-results.ts
 //
@@ -9,7 +9,7 @@ import { server } from './server.ts';
 
 function chart({ options, votes_count: votes, voters_count: voters }: Poll): string {
   const lines = options.map(({ title, votes_count: count }) => {
-    // A poll in which nobody voted ends, too.
+    // A poll without votes ends, too.
     const share = (count ?? 0) / Math.max(1, voters ?? votes);
     const bar = '█'.repeat(Math.round(share * 20));
     return `${(share * 100).toFixed(0).padStart(3)} % ${bar} ${title}`;

@@ -1,4 +1,4 @@
-// Tells Prometheus what your home timeline is doing: http://127.0.0.1:9464/metrics
+// Exports the state of your home timeline to Prometheus: http://127.0.0.1:9464/metrics
 //
 //   npx tsx examples/prometheus.ts [PORT]
 //
@@ -10,7 +10,7 @@ import { server } from './server.ts';
 
 /** The numbers in Prometheus's text format. */
 function exposition({ events, lag, reconnects, drops }: StreamStats): string {
-  // A fork's event may be called anything.
+  // A fork's event can have any name.
   const label = (text: string): string => JSON.stringify(text).replace(/\\u[\da-f]{4}/g, '?');
   return `${[
     '# TYPE mastodon_events_total counter',

@@ -1,13 +1,13 @@
-/** The part of Mastodon's REST API that bots need: they write, which the library does not. */
+/** The part of Mastodon's REST API that bots need to write, which the library does not include. */
 import type { Observable } from 'rxjs';
 import { fromFetch } from 'rxjs/fetch';
 import type { Server } from './server.ts';
 
 /**
- * POSTs on subscription, and cancels the request on unsubscription. A request that is sent again under
- * the same `key` does not do a second time what it did the first time.
+ * POSTs on subscription, and cancels the request on unsubscription. A request that is repeated with
+ * the same `key` has no second effect.
  *
- * @throws Through `error`: where the answer is no success, or does not come.
+ * @throws Through `error`: if the response is not a success, or does not arrive.
  * @see https://docs.joinmastodon.org/methods/statuses/#create
  */
 export const post = (

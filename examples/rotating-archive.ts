@@ -1,5 +1,5 @@
-// Writes your home timeline as lines of JSON, in files of 10 MB, of which the last ten are kept. What
-// goes on exactly where it stopped is examples/archive.ts.
+// Writes your home timeline as lines of JSON, in files of 10 MB, of which the last ten are kept.
+// examples/archive.ts also continues exactly where it stopped.
 //
 //   npx tsx examples/rotating-archive.ts home [BYTES]
 //
@@ -13,7 +13,7 @@ const [path = 'home', size = '10000000'] = process.argv.slice(2);
 const file = `${path}.jsonl`;
 const KEPT = 10;
 
-/** The older files of this name by their age: `home.000001.jsonl`, `home.000002.jsonl`. */
+/** The older files of this name in the order of their age: `home.000001.jsonl`, `home.000002.jsonl`. */
 const older = (): string[] =>
   readdirSync(dirname(path))
     .filter((name) => name.startsWith(`${basename(path)}.`) && /\.\d{6,}\.jsonl$/.test(name))
@@ -32,7 +32,7 @@ export const subscription = createTimelines(await server())
   .subscribe((event) => {
     const line = `${JSON.stringify({ at: new Date().toISOString(), ...event })}\n`;
     const full = (statSync(file, { throwIfNoEntry: false })?.size ?? 0) + Buffer.byteLength(line);
-    // A line is never cut in two, and the first is written whatever its length.
+    // A line is never cut in two, and the first is written at any length.
     if (full > Number(size) && full > Buffer.byteLength(line)) rotate();
     appendFileSync(file, line);
     console.log(`Written: ${event.type}`);

@@ -1,6 +1,6 @@
 /**
- * Where the examples get their server from: the one of MASTODON_URL and MASTODON_TOKEN, or else a fake
- * Mastodon in this process. On the fake one somebody posts about #rxjs every second, now and then with a
+ * The server of the examples: that of MASTODON_URL and MASTODON_TOKEN, or else a fake
+ * Mastodon in this process. On the fake one somebody posts about #rxjs every second, sometimes with a
  * picture or in German, mentions or follows you, deletes a post, joins or reports somebody; and every ten
  * seconds the connection is lost.
  */
@@ -12,13 +12,13 @@ import {
   type FakeStatusPartial,
 } from 'mastodon-rx/testing';
 
-/** What `createTimelines` takes. */
+/** The configuration for `createTimelines`. */
 export interface Server {
   readonly baseUrl: string;
   readonly accessToken: string | undefined;
 }
 
-/** The server, and who you are there. */
+/** The server, and your account. */
 export async function server(): Promise<Server> {
   const [first] = await servers();
   return first;
@@ -48,7 +48,7 @@ export async function servers(): Promise<[Server, ...Server[]]> {
   ];
 }
 
-/** What happens on the fake server in this second of its life. */
+/** The events on the fake server in this second. */
 function happen(fake: FakeMastodon, second: number): void {
   const { id, account } = fake.post(postOf(second));
   if (second % 3 === 0) fake.notify({ type: 'mention', account });

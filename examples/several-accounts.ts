@@ -15,7 +15,7 @@ const accounts = (await servers()).map((where, index) => {
     .pipe(
       ofType('update'),
       map(({ payload }) => ({ name, payload })),
-      // One whose token is revoked must not take the others along.
+      // An account whose token is revoked must not end the others.
       catchError((error: unknown) => {
         console.log(`${name}: ${String(error)}`);
         return EMPTY;

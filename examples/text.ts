@@ -1,4 +1,4 @@
-/** What a post says, without its HTML. */
+/** The text of a post, without its HTML. */
 import type { Status } from 'mastodon-rx';
 
 /** The content warning and the text of a post, or of the post that it boosts. */
@@ -11,5 +11,5 @@ export function textOf({ reblog, ...status }: Status): string {
     .trim();
 }
 
-/** What Mastodon escapes. */
+/** The characters that Mastodon escapes. */
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };

@@ -1,5 +1,5 @@
-// Keeps the public timeline in a database that may be slower than the timeline: what waits for it is
-// written in batches, and it is bounded. It is Postgres, in this process (PGlite); `query` is the same
+// Writes the public timeline to a database that may be slower than the timeline: waiting posts are
+// written in batches, and their number is bounded. It is Postgres, in this process (PGlite); `query` is the same
 // with node-postgres.
 //
 //   npx tsx examples/to-database.ts [FOLDER]
@@ -15,7 +15,7 @@ type Change = EventOf<'update'> | EventOf<'status.update'> | EventOf<'delete'>;
 export const database = await PGlite.create(process.argv[2] ?? 'memory://');
 await database.exec('create table if not exists posts (id text primary key, post jsonb)');
 
-/** One transaction for all of them, in their order: a delete after its post, an edit over it. */
+/** One transaction for all of them, in their order: a delete after its post, an edit after it. */
 const write = (changes: readonly Change[]): Promise<number> =>
   database.transaction(async (transaction) => {
     for (const { type, payload } of changes) {
@@ -38,7 +38,7 @@ export const subscription = createTimelines(await server())
     ofType('update', 'status.update', 'delete'),
     bufferTime(500, undefined, 100),
     filter((changes) => changes.length > 0),
-    // One at a time: the order holds. A thousand batches may wait; more is an error, and it is told.
+    // One batch at a time, to keep the order. A thousand batches may wait; more are an error, which is printed.
     boundedMergeMap(write, { concurrency: 1, capacity: 1_000 }),
   )
   .subscribe({

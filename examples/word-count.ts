@@ -1,4 +1,4 @@
-// The words that are written most, counted as they come, shown once a second.
+// Counts the words of posts as they arrive, and prints the most frequent ones once a second.
 //
 //   npx tsx examples/word-count.ts
 //
@@ -19,7 +19,7 @@ type Counts = ReadonlyMap<string, number>;
 const sorted = (counts: Counts): [string, number][] =>
   [...counts].sort(([, one], [, other]) => other - one);
 
-/** Half of 20,000 words are forgotten, the rarest: languages have no end. */
+/** Drops the rarer half of 20,000 words, since languages have no end. */
 const pruned = (counts: Counts): Counts =>
   counts.size > 20_000 ? new Map(sorted(counts).slice(0, 10_000)) : counts;
 

@@ -62,7 +62,7 @@ describe('mastodon-rx/entities', () => {
 });
 
 describe('mastodon-rx/testing/memory', () => {
-  it('exports what mastodon-rx/testing does, but for how the fake is made', () => {
+  it('exports the same as mastodon-rx/testing, except the function that creates the fake', () => {
     const common = ['fakeAccount', 'fakeAnnouncement', 'fakeAttachment'];
     common.push('fakeConversation', 'fakeNotification', 'fakeStatus');
     expect(Object.keys(testing).sort()).toEqual([...common, 'startFakeMastodon']);

@@ -1,11 +1,11 @@
-/** Keeps the folders of src/ in one order: a folder imports only from those before it. */
+/** Checks the order of the folders of src/: a folder imports only from those before it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const src = resolve(import.meta.dirname, '../src');
 
-/** From the ground up; folders in one row do not import from each other. */
+/** From the bottom up; folders in one row do not import from each other. */
 const LAYERS: readonly (readonly string[])[] = [
   ['internal'],
   ['model'],
@@ -34,7 +34,7 @@ const layerOf = (file: string): number => {
   return LAYERS.findIndex((row) => row.includes(top));
 };
 
-/** What a file imports from src/, types included. */
+/** The imports of a file from src/, types included. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(src, file), 'utf8');
   return [...text.matchAll(/(?:from|import\()\s*'(\.\.?\/[^']+)'/g)].map(([, path = '']) =>
@@ -43,11 +43,11 @@ function importsOf(file: string): string[] {
 }
 
 describe('the folders of src/', () => {
-  it('all have their place in the order', () => {
+  it('all have an entry in the order', () => {
     expect(files.filter((file) => layerOf(file) === -1)).toEqual([]);
   });
 
-  it.each(files)('%s imports from its own folder and those below it alone', (file) => {
+  it.each(files)('%s imports only from its own folder and those below it', (file) => {
     const own = file.split('/')[0];
     const tooHigh = importsOf(file).filter((path) => {
       const folder = path.split('/')[0];

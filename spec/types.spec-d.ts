@@ -1,4 +1,4 @@
-/** The types are part of the contract: what narrows, what joins the union, what does not compile. */
+/** The types are part of the contract: narrowing, the union of events, and wrong calls that do not compile. */
 import * as t from 'io-ts';
 import {
   type TimelineStream,
@@ -23,11 +23,11 @@ import { describe, expectTypeOf, it } from 'vitest';
 const timelines = createTimelines({ baseUrl: 'https://mastodon.example' });
 
 describe('the union', () => {
-  it('has the names of its events in a list, each of them', () => {
+  it('has all its event names in a list', () => {
     expectTypeOf<(typeof STREAM_EVENTS)[number]>().toEqualTypeOf<keyof ServerPayloads>();
   });
 
-  it('has these members, and nothing else', () => {
+  it('has these members, and no others', () => {
     expectTypeOf<StreamEvent['type']>().toEqualTypeOf<
       keyof ServerPayloads | keyof ConnectionPayloads | 'unknown'
     >();
@@ -77,7 +77,7 @@ describe('the union', () => {
   it('has a member for each type', () => {
     expectTypeOf<EventOf<'update'>['payload']>().toEqualTypeOf<Status>();
     expectTypeOf<EventOf<'connected'>['payload']>().toEqualTypeOf<{ readonly attempt: number }>();
-    // @ts-expect-error -- there is no such event
+    // @ts-expect-error -- the event does not exist
     expectTypeOf<EventOf<'toot'>>().toBeNever();
   });
 });
@@ -90,13 +90,13 @@ describe('ofType', () => {
     expectTypeOf(deletes$).toEqualTypeOf<Observable<EventOf<'delete'>>>();
   });
 
-  it('does not know what is not in the union', () => {
+  it('has no type for a name outside the union', () => {
     // @ts-expect-error -- misspelt
     timelines.user().pipe(ofType('updat'));
   });
 });
 
-describe('events of one’s own', () => {
+describe('custom events', () => {
   const EmojiReaction = t.type({ name: t.string, count: t.number }, 'EmojiReaction');
   const events = { emoji_reaction: EmojiReaction };
   type Own = typeof events;
@@ -120,7 +120,7 @@ describe('events of one’s own', () => {
 });
 
 describe('the operators of the pipe', () => {
-  it('fit together', () => {
+  it('are compatible', () => {
     const events$ = of(new Uint8Array()).pipe(
       sse({ maxEventLength: 1_000 }),
       decodeEvents({ stream: ['user'] }),
@@ -130,11 +130,11 @@ describe('the operators of the pipe', () => {
   });
 });
 
-describe('what does not compile', () => {
-  it('is a wrong call', () => {
+describe('a wrong call', () => {
+  it('does not compile', () => {
     // @ts-expect-error -- ids are strings
     expectTypeOf(() => timelines.list(42)).toBeFunction();
-    // @ts-expect-error -- no such option
+    // @ts-expect-error -- the option does not exist
     expectTypeOf(() => timelines.user({ reconect: true })).toBeFunction();
     // @ts-expect-error -- a hashtag needs a tag
     expectTypeOf(() => timelines.hashtag()).toBeFunction();

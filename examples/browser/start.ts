@@ -1,4 +1,4 @@
-/** `npm run browser`: a fake Mastodon, and index.html in front of it, through Vite. */
+/** `npm run browser`: starts a fake Mastodon, and serves index.html through Vite. */
 import { startFakeMastodon } from 'mastodon-rx/testing';
 import { createServer } from 'vite';
 import { furnish, lifeOn } from '../angular/demo/life.ts';

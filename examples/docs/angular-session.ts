@@ -1,4 +1,4 @@
-// A client for whoever is logged in. Shown in docs/angular.md.
+// A client for the user who is logged in. Shown in docs/angular.md.
 import { inject, InjectionToken } from '@angular/core';
 import { provideTimelines } from 'mastodon-rx/angular';
 

@@ -1,4 +1,4 @@
-// The home timeline, which can be scrolled, and how its connection is doing. Shown in docs/angular.md.
+// The home timeline, which can be scrolled, with the status of its connection. Shown in docs/angular.md.
 import { Component } from '@angular/core';
 import { injectTimeline, injectTimelines } from 'mastodon-rx/angular';
 
@@ -30,6 +30,6 @@ export class App {
 
   loadOlderNearTheEnd(): void {
     const below = document.body.scrollHeight - window.scrollY - window.innerHeight;
-    if (below < 1_000) this.home.loadOlder(); // does nothing while a page is on its way
+    if (below < 1_000) this.home.loadOlder(); // does nothing while a page is being loaded
   }
 }

@@ -1,4 +1,4 @@
-// Somebody posts every second, on a fake Mastodon of its own process. Shown in docs/01-first-stream.md.
+// A fake Mastodon in a process of its own, with a post every second. Shown in docs/01-first-stream.md.
 import { startFakeMastodon } from 'mastodon-rx/testing';
 
 const server = await startFakeMastodon({ port: 3000, token: 'demo' });

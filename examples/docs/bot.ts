@@ -6,11 +6,11 @@ const { MASTODON_URL = 'http://127.0.0.1:3000', MASTODON_TOKEN = 'demo' } = proc
 const timelines = createTimelines({
   baseUrl: MASTODON_URL,
   accessToken: MASTODON_TOKEN,
-  reconnect: true, // connects again when the connection is lost
-  catchUp: true, // and fetches what was posted meanwhile
+  reconnect: true, // reconnects when the connection is lost
+  catchUp: true, // and fetches the posts of the meantime
 });
 
-const file = 'cursor.json'; // how far the bot has got
+const file = 'cursor.json'; // the bot's position
 let cursor = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 
 timelines.user({ resumeFrom: cursor }).subscribe({
@@ -20,11 +20,11 @@ timelines.user({ resumeFrom: cursor }).subscribe({
       const { account, content } = event.payload;
       console.log(event.recovered ? 'missed:' : 'live:', account.acct, content);
     }
-    // Handle the event first, then store the position. The second file makes sure that no half of one is left.
+    // Handle the event first, then store the position. The second file prevents a half-written one.
     cursor = cursorOf(event, cursor);
     writeFileSync(`${file}.new`, JSON.stringify(cursor));
     renameSync(`${file}.new`, file);
   },
-  // With `reconnect`, only errors that no retry can help end the stream: a revoked token, for example.
+  // With `reconnect`, only fatal errors end the stream: a revoked token, for example.
   error: (error) => console.error(error.message),
 });

@@ -1,4 +1,4 @@
-// What was missed, and what is live. Shown in docs/05-what-is-promised.md.
+// Distinguishes missed and live events. Shown in docs/05-what-is-promised.md.
 import { createTimelines } from 'mastodon-rx';
 
 const timelines = createTimelines({

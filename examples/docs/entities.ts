@@ -1,4 +1,4 @@
-// A codec on what comes over REST. Shown in docs/02-events-and-entities.md.
+// A codec for entities of the REST API. Shown in docs/02-events-and-entities.md.
 import { Status } from 'mastodon-rx/entities';
 
 const response = await fetch('https://mastodon.social/api/v1/timelines/public?limit=1');

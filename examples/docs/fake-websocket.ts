@@ -17,7 +17,7 @@ await firstValueFrom(tag$.pipe(ofType('connected')));
 console.log(server.subscriptions); // [['hashtag', 'Café']]
 console.log(server.webSocketCount); // 1
 
-server.write('no JSON'); // one message; bytes go onto the wire as they are
+server.write('no JSON'); // one message; bytes are sent unchanged
 server.end(); // a close without a code
 await firstValueFrom(tag$.pipe(ofType('disconnected')));
 await firstValueFrom(tag$.pipe(ofType('connected')));

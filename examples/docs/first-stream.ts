@@ -1,4 +1,4 @@
-// The home timeline, and what ends it. Shown in docs/01-first-stream.md.
+// The home timeline, and the error that ends it. Shown in docs/01-first-stream.md.
 import { createTimelines, MastodonUnauthorizedError, ofType } from 'mastodon-rx';
 
 const timelines = createTimelines({
@@ -16,7 +16,7 @@ const subscription = timelines
       else console.log(event.payload.type, 'by', event.payload.account.acct);
     },
     error: (error) => {
-      // With `reconnect`, only errors that no retry can help arrive here.
+      // With `reconnect`, only fatal errors arrive here.
       if (error instanceof MastodonUnauthorizedError)
         console.error('Rejected:', error.message); // a token, a scope or a list
       else console.error(error);

@@ -1,4 +1,4 @@
-// A test against GoToSocial's ways. Shown in docs/servers.md.
+// A test of GoToSocial's differences. Shown in docs/servers.md.
 import { createTimelines, ofType, toTimeline } from 'mastodon-rx';
 import { startFakeMastodon } from 'mastodon-rx/testing';
 import { filter, firstValueFrom, skipWhile } from 'rxjs';
@@ -18,9 +18,9 @@ const emptied = firstValueFrom(
   ),
 );
 
-await server.waitForConnections(2); // no option, and no SSE: it is found out
+await server.waitForConnections(2); // no option, and no SSE: the client detects that
 const { id } = server.post(); // a ULID
-server.remove(id); // said once, and not on the list
+server.remove(id); // sent once, and not on the list
 await emptied;
 console.log('the list is empty');
 

@@ -1,4 +1,4 @@
-// Asks whether the server is healthy. Shown in docs/01-first-stream.md.
+// Requests whether the server is healthy. Shown in docs/01-first-stream.md.
 import { createTimelines } from 'mastodon-rx';
 
 const timelines = createTimelines({ baseUrl: 'https://mastodon.social' });

@@ -1,4 +1,4 @@
-// All streams on one connection, where the server speaks HTTP/2. Shown in docs/behind-proxies.md.
+// All streams on one connection, if the server supports HTTP/2. Shown in docs/behind-proxies.md.
 import { createTimelines } from 'mastodon-rx';
 import { Agent } from 'undici';
 

@@ -1,4 +1,4 @@
-// The list that a screen shows. Shown in docs/06-lists-and-slow-consumers.md.
+// The list for a screen. Shown in docs/06-lists-and-slow-consumers.md.
 import { createTimelines, toTimeline } from 'mastodon-rx';
 
 const timelines = createTimelines({

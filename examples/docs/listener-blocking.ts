@@ -1,4 +1,4 @@
-// Waits until the stream is over. Shown in docs/listener-classes.md.
+// Waits until the stream ends. Shown in docs/listener-classes.md.
 import { createTimelines, toListener } from 'mastodon-rx';
 
 const timelines = createTimelines({

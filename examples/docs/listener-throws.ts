@@ -1,4 +1,4 @@
-// Hears of handlers that throw. Shown in docs/listener-classes.md.
+// Receives the errors of handlers that throw. Shown in docs/listener-classes.md.
 import { createTimelines, toListener } from 'mastodon-rx';
 import { config } from 'rxjs';
 

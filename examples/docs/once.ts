@@ -1,4 +1,4 @@
-// A post that is on two streams comes once. Shown in docs/06-lists-and-slow-consumers.md.
+// Prints a post of two streams once. Shown in docs/06-lists-and-slow-consumers.md.
 import { createTimelines, distinctEvents } from 'mastodon-rx';
 import { merge } from 'rxjs';
 

@@ -1,4 +1,4 @@
-// A server that is no Mastodon. Shown in docs/sse-or-websocket.md.
+// A server that is not Mastodon. Shown in docs/sse-or-websocket.md.
 import { createTimelines } from 'mastodon-rx';
 
 const timelines = createTimelines({
@@ -6,6 +6,6 @@ const timelines = createTimelines({
   accessToken: 'your token',
   transport: 'websocket',
   multiplex: false, // one socket per stream: /api/v1/streaming?stream=user
-  tokenIn: 'query', // &access_token=…: URLs end up in logs; only where nothing else is understood
+  tokenIn: 'query', // &access_token=…: URLs end up in logs; only for servers that accept nothing else
 });
 timelines.user().subscribe(({ type }) => console.log(type));

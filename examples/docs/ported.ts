@@ -1,4 +1,4 @@
-// Mastodon.py's program, after. Shown in docs/porting-from-mastodon-py.md.
+// A program of Mastodon.py, ported. Shown in docs/porting-from-mastodon-py.md.
 import { createTimelines, StreamListener, toListener, type Notification } from 'mastodon-rx';
 
 class Bot extends StreamListener {

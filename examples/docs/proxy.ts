@@ -1,4 +1,4 @@
-// Through the proxy that HTTPS_PROXY names. Shown in docs/behind-proxies.md.
+// Uses the proxy of HTTPS_PROXY. Shown in docs/behind-proxies.md.
 import { createTimelines } from 'mastodon-rx';
 
 const timelines = createTimelines({

@@ -1,4 +1,4 @@
-// What `reconnect` can be. Shown in docs/03-errors-and-reconnecting.md.
+// Values of `reconnect`. Shown in docs/03-errors-and-reconnecting.md.
 import { createTimelines } from 'mastodon-rx';
 import { merge } from 'rxjs';
 

@@ -1,4 +1,4 @@
-// The events of a stream that was recorded: curl -N … > recorded.sse. Shown in docs/02-events-and-entities.md.
+// The events of a recorded stream: curl -N … > recorded.sse. Shown in docs/02-events-and-entities.md.
 import { createReadStream } from 'node:fs';
 import { decodeEvents, sse } from 'mastodon-rx';
 import { from } from 'rxjs';

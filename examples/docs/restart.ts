@@ -1,4 +1,4 @@
-// Goes on where the last run of it ended. Shown in docs/05-what-is-promised.md.
+// Continues where its last run ended. Shown in docs/05-what-is-promised.md.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createTimelines, cursorOf, type Cursor } from 'mastodon-rx';
 
@@ -12,7 +12,7 @@ const timelines = createTimelines({
   catchUp: true,
 });
 timelines.user({ resumeFrom: cursor }).subscribe((event) => {
-  // Handle the event first, and store the cursor with what came of it.
+  // Handle the event first, and store the cursor together with the result.
   console.log(event.type);
   cursor = cursorOf(event, cursor);
   writeFileSync(file, JSON.stringify(cursor));

@@ -1,4 +1,4 @@
-// A timeline that begins before now, and goes on below. Shown in docs/06-lists-and-slow-consumers.md.
+// A timeline that starts with older posts and loads more at the end. Shown in docs/06-lists-and-slow-consumers.md.
 import {
   createTimelines,
   hideFiltered,
@@ -15,7 +15,7 @@ const timelines = createTimelines({
 const home$ = timelines
   .user({ reconnect: true, catchUp: true, backfill: { status: 40, notification: 20 } })
   .pipe(hideFiltered(), shareTimeline());
-const older$ = new Subject<void>(); // older$.next() when somebody scrolls to the end
+const older$ = new Subject<void>(); // older$.next() when the user scrolls to the end
 
 home$
   .pipe(toTimeline({ limit: 40, older$, onOlder: ({ error }) => error && console.log(error) }))

@@ -15,7 +15,7 @@ const timelines = createTimelines({
 const posts$ = timelines.public({ reconnect: true }).pipe(ofType('update'));
 
 async function store({ url }: Status): Promise<void> {
-  await setTimeout(50); // a database, say
+  await setTimeout(50); // a database, for example
   console.log('stored', url);
 }
 

@@ -1,4 +1,4 @@
-// What a stream says about its connection. Shown in docs/10-troubleshooting.md.
+// The events of a stream's connection. Shown in docs/10-troubleshooting.md.
 import { createTimelines, ofType } from 'mastodon-rx';
 
 const timelines = createTimelines({

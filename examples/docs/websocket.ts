@@ -12,5 +12,5 @@ const timelines = createTimelines({
 for (const tag of ['rxjs', 'angular', 'typescript']) timelines.hashtag(tag).subscribe(console.log);
 timelines.user().subscribe(console.log);
 
-// A stream may have its own way: the one that must not be missed, on a connection of its own.
+// A stream can override it: an important one gets a connection of its own.
 timelines.user({ transport: 'sse' }).subscribe(console.log);

@@ -1,4 +1,4 @@
-// A server that sends events, and has a timeline, which Mastodon does not have.
+// A server with events and a timeline that Mastodon does not have.
 import * as t from 'io-ts';
 import { createTimelines, ofType, toListener } from 'mastodon-rx';
 
@@ -11,7 +11,7 @@ export function watchFork(baseUrl: string, accessToken: string) {
     events: { emoji_reaction: EmojiReaction },
   });
 
-  // The event is of the union now: `payload` is an EmojiReaction.
+  // The event is in the union now: `payload` is an EmojiReaction.
   const reactions$ = timelines.user().pipe(ofType('emoji_reaction'));
 
   // A listener's method is `on` and the name in PascalCase.

@@ -1,4 +1,4 @@
-// Another way to the bytes: the streaming server's Unix socket, for a bot on the same machine.
+// Another source of the bytes: the streaming server's Unix socket, for a bot on the same machine.
 import { get } from 'node:http';
 import {
   decodeEvents,
@@ -12,7 +12,7 @@ import {
 } from 'mastodon-rx';
 import { Observable } from 'rxjs';
 
-/** The body as it comes; where it ends, or does not come, an error that knows whether to try again. */
+/** Emits the body in chunks; errors if it ends or does not arrive, with an error that says whether to retry. */
 const bytesOf = (socketPath: string, accessToken: string): Observable<Uint8Array> =>
   new Observable((subscriber) => {
     const lost = (cause: Error): void =>

@@ -9,12 +9,12 @@ import { RADIUS, svg } from './shapes.ts';
 const HEIGHT = 250;
 const SERVER = 78;
 const STREAM = 166;
-/** How much of the past is kept, in px. */
+/** The width of the visible past, in px. */
 const KEPT = 24_000;
 /** The space to the right of now, in px. */
 const AHEAD = 56;
 
-/** Draws what happens, and grows. */
+/** Draws the events, and grows. */
 export class Diagram {
   readonly #svg: SVGElement;
   readonly #scroller: HTMLElement;
@@ -24,7 +24,7 @@ export class Diagram {
   #drawn: { readonly x: number; readonly element: SVGElement }[] = [];
   #streamLine: SVGElement | undefined;
   #tick = 0;
-  /** Where the words below the stream end. */
+  /** The end of the texts below the stream. */
   #wordsEnd = 0;
   #follows = true;
 
@@ -58,7 +58,7 @@ export class Diagram {
     if (from > 0) this.#drawn = this.#drawn.filter((each) => !isOld(each));
   }
 
-  /** Draws what happens. */
+  /** Draws an event. */
   add(happening: Happening, at: number): void {
     const { text } = lineOf(happening);
     switch (happening.type) {
@@ -96,7 +96,7 @@ export class Diagram {
     }
   }
 
-  /** Shows which posts are lost. */
+  /** Marks the lost posts. */
   showLost(lost: ReadonlySet<number>): void {
     for (const [post, { marble }] of this.#posts) {
       const isLost = lost.has(post);
@@ -148,7 +148,7 @@ export class Diagram {
     this.#say(at, options, 'options');
   }
 
-  /** Writes below the stream. */
+  /** Writes a text below the stream. */
   #say(at: number, words: string, name: string): void {
     const width = words.length * 6.6 + 10;
     const x = this.#axis.x(at) + 6;
@@ -158,7 +158,7 @@ export class Diagram {
     this.#put(x, [text], name);
   }
 
-  /** Ends the line of the stream, and goes on with another one. */
+  /** Ends the line of the stream, and starts another one. */
   #line(name: string, x: number): void {
     this.#streamLine?.setAttribute('x2', `${x}`);
     this.#streamLine = svg('line', { class: `lane ${name}`, x1: x, x2: x, y1: STREAM, y2: STREAM });
@@ -166,7 +166,7 @@ export class Diagram {
     this.#drawn.push({ x: x + KEPT, element: this.#streamLine });
   }
 
-  /** Draws the way of a post from the server's lane to the stream's. */
+  /** Draws a line for a post from the server's lane to the stream's. */
   #connect(post: number, x: number, name: string): void {
     const from = this.#posts.get(post)?.x;
     if (from === undefined) return;

@@ -1,4 +1,4 @@
-/** Declares what the page shows: what happens on the server, and what the stream makes of it. */
+/** Declares the events of the page: what happens on the server, and what the stream emits. */
 import type { StreamEvent } from 'mastodon-rx';
 
 /** The options of the stream that the page can switch. */
@@ -8,7 +8,7 @@ export interface Switches {
   readonly backfill: boolean;
 }
 
-/** One thing that happens. `post` is the number of a post, as the page shows it. */
+/** One event of the page. `post` is the number of a post, as the page shows it. */
 export type Happening =
   | { readonly type: 'posted'; readonly post: number }
   | { readonly type: 'removed'; readonly post: number }

@@ -1,26 +1,26 @@
-/** Keeps account of each post: whether it has arrived, and how. */
+/** Records for each post whether it has arrived, and how. */
 import type { Happening, Switches } from './happening.ts';
 
-/** How many posts came to what. */
+/** The number of posts with each outcome. */
 export interface Score {
   /** Written on the server. */
   readonly posted: number;
-  /** Arrived as they were written. */
+  /** Arrived live. */
   readonly live: number;
   /** Arrived later, over REST. */
   readonly recovered: number;
-  /** Written while somebody wanted them, and passed over by the stream. */
+  /** Written during a subscription, and never emitted. */
   readonly lost: number;
   /** Arrived more than once in one subscription. */
   readonly twice: number;
 }
 
-/** Counts posts from what happens. */
+/** Counts posts by the events of the page. */
 export class Ledger {
   #switches: Switches | undefined;
-  /** Whether the stream was open once, and whether it has failed since. */
+  /** Whether the stream was open before, and whether it has failed since. */
   #phase: 'before' | 'watching' | 'failed' = 'before';
-  /** Posts whose fate is open. */
+  /** The posts without an outcome. */
   readonly #due = new Set<number>();
   readonly #lost = new Set<number>();
   /** The posts that have arrived in this subscription. */
@@ -36,7 +36,7 @@ export class Ledger {
     return this.#lost;
   }
 
-  /** Counts what happens. */
+  /** Counts an event. */
   take(happening: Happening): void {
     switch (happening.type) {
       case 'posted':
@@ -45,7 +45,7 @@ export class Ledger {
         if (this.#phase === 'failed') this.#lost.add(happening.post);
         break;
       case 'removed':
-        this.#due.delete(happening.post); // there is nothing left that could come
+        this.#due.delete(happening.post); // it cannot arrive any more
         break;
       case 'subscribed':
         this.#switches = happening.switches;
@@ -72,7 +72,7 @@ export class Ledger {
     this.#count[recovered ? 'recovered' : 'live']++;
   }
 
-  /** A new connection passes over what came before it, unless it catches up. */
+  /** A new connection omits the posts before it, unless it catches up. */
   #connection(type: string): void {
     if (type === 'connected') {
       if (!this.#switches?.catchUp) this.#passOver();

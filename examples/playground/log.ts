@@ -1,10 +1,10 @@
-/** The log: what the diagram shows, in words. */
+/** The log: the events of the diagram as text. */
 import type { Line } from './sentences.ts';
 import { timeOf } from './sentences.ts';
 
 const LIMIT = 300;
 
-/** Writes lines into a list, the newest last; heartbeats in a row are one line that counts. */
+/** Adds lines to a list, the newest last; consecutive heartbeats are one line with a count. */
 export class Log {
   readonly #list: HTMLElement;
   readonly #scroller: HTMLElement;

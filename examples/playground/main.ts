@@ -41,7 +41,7 @@ const pressed$ = fromEvent(document, 'click').pipe(
   filter(isAction),
 );
 
-/** A post every now and then, and a delete more seldom, while the switch is on. */
+/** Posts from time to time, and deletes less often, while the switch is on. */
 const life$: Observable<Action> = fromEvent(find('#life'), 'change').pipe(
   startWith(undefined),
   map(() => isOn('others')),

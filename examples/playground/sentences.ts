@@ -1,13 +1,13 @@
-/** Says in words what happens, for the log and for who points at a marble. */
+/** Describes the events as text, for the log and for the tooltips of marbles. */
 import type { StreamEvent } from 'mastodon-rx';
 import type { Happening, Switches } from './happening.ts';
 import { BACKFILL } from './village.ts';
 
 /** A line of the log. */
 export interface Line {
-  /** Whose line it is: the server's or the stream's. */
+  /** The lane of the line: the server or the stream. */
   readonly by: 'server' | 'stream';
-  /** A word of the library's, or of the buttons'. */
+  /** The name of an event or of a button. */
   readonly tag: string;
   readonly text: string;
 }
@@ -15,7 +15,7 @@ export interface Line {
 /** The time since the page was opened: `12.3 s`. */
 export const timeOf = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
-/** Says what happens. */
+/** Describes an event. */
 export function lineOf(happening: Happening): Line {
   switch (happening.type) {
     case 'posted':
@@ -66,7 +66,7 @@ function textOf(event: StreamEvent, post: number | undefined): string {
   }
 }
 
-/** The options as one writes them. */
+/** The options as code. */
 export function optionsOf({ reconnect, catchUp, backfill }: Switches): string {
   const options = [
     ...(reconnect ? ['reconnect: true'] : []),
@@ -76,7 +76,7 @@ export function optionsOf({ reconnect, catchUp, backfill }: Switches): string {
   return options.length > 0 ? `{ ${options.join(', ')} }` : 'no options';
 }
 
-/** What a stream with these options promises. */
+/** The guarantees of a stream with these options. */
 export function promiseOf({ reconnect, catchUp, backfill }: Switches): string {
   const start = backfill ? `The newest ${BACKFILL} posts come first, then the live ones. ` : '';
   if (!reconnect) {

@@ -38,23 +38,23 @@ export const struck = (post: number): SVGElement[] => [
 /** A heartbeat. */
 export const beat = (): SVGElement[] => [svg('path', { d: 'M-6 0H-3L-1 -7L2 7L4 0H6' })];
 
-/** A connection that opens: a triangle that points ahead. */
+/** A connection that opens: a triangle that points to the right. */
 export const opens = (): SVGElement[] => [svg('path', { d: 'M-7 -9L10 0L-7 9Z' })];
 
 /** A connection that is lost. */
 export const cross = (): SVGElement[] => [svg('path', { d: 'M-7 -7L7 7M-7 7L7 -7' })];
 
-/** A catch-up that has ended: a diamond, with the number of what was recovered. */
+/** A catch-up that has ended: a diamond with the number of recovered posts. */
 export const diamond = (recovered: number): SVGElement[] => [
   svg('path', { d: 'M0 -15L15 0L0 15L-15 0Z' }),
   svg('text', { dy: 4.5 }, `${recovered}`),
 ];
 
-/** A warning, or an event of another kind. */
+/** A warning, or another event. */
 export const mark = (): SVGElement[] => [
   svg('rect', { x: -9, y: -9, width: 18, height: 18, rx: 3 }),
   svg('text', { dy: 4.5 }, '!'),
 ];
 
-/** The end of a stream by an error. */
+/** An error that ends the stream. */
 export const bar = (): SVGElement[] => [svg('path', { d: 'M0 -20V20' })];

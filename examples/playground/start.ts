@@ -1,4 +1,4 @@
-/** `npm run playground`: index.html, through Vite. The Mastodon is in the page. */
+/** `npm run playground`: serves index.html through Vite. The Mastodon runs in the page. */
 import { createServer } from 'vite';
 
 const app = await createServer({ configFile: false, root: import.meta.dirname });

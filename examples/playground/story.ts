@@ -1,14 +1,14 @@
-/** Tells everything that happens, in its order: from buttons and switches to what the stream emits. */
+/** Emits all events of the page in their order: from buttons and switches to the stream's events. */
 import { connectionState, type ConnectionState } from 'mastodon-rx';
 import { catchError, connect, map, merge, mergeMap, of, startWith, switchMap } from 'rxjs';
 import type { Observable } from 'rxjs';
 import type { Happening, Switches } from './happening.ts';
 import type { Action, Village } from './village.ts';
 
-/** What the page shows: something that happens, or the state of the connection. */
+/** An item of the page: an event, or the state of the connection. */
 export type Told = Happening | { readonly type: 'state'; readonly state: ConnectionState };
 
-/** Lets the actions happen, and subscribes to the home timeline anew whenever `switches$` emits. */
+/** Runs the actions, and subscribes to the home timeline again at each emission of `switches$`. */
 export function tellStory(
   village: Village,
   actions$: Observable<Action>,

@@ -1,20 +1,20 @@
-/** The server behind the page, the posts on it, and everything that goes wrong with it. */
+/** The server behind the page, its posts, and its faults. */
 import type { StreamEvent, Timelines } from 'mastodon-rx';
 import { createFakeMastodon } from 'mastodon-rx/testing/memory';
 import { concat, defer, EMPTY, ignoreElements, of, range, tap, timer, type Observable } from 'rxjs';
 import { concatMap } from 'rxjs';
 import type { Happening, Switches } from './happening.ts';
 
-/** How many posts a stream with `backfill` begins with. */
+/** The number of posts that a stream with `backfill` starts with. */
 export const BACKFILL = 3;
 
-/** How long the server is away while it restarts, in ms. */
+/** The time for which the server is away while it restarts, in ms. */
 const RESTART = 3_000;
 
-/** How long the server is silent, in ms: longer than the stream waits for a sign of life. */
+/** The time for which the server is silent, in ms: longer than the stream's timeout. */
 const SILENCE = 9_000;
 
-/** The names of what a button can do. */
+/** The names of the buttons' actions. */
 export const ACTIONS = [
   'post',
   'remove',
@@ -28,7 +28,7 @@ export const ACTIONS = [
   'meanwhile',
 ] as const;
 
-/** The name of what a button can do. */
+/** The name of a button's action. */
 export type Action = (typeof ACTIONS)[number];
 
 /** A fake Mastodon in memory with numbered posts, whose times are short enough to watch. */
@@ -39,11 +39,11 @@ export class Village {
   #token = this.#server.token;
 
   constructor() {
-    this.#server.delayHeaders(250); // so that one sees it connect
-    this.#server.delayRest(150); // and catch up
+    this.#server.delayHeaders(250); // so that connecting is visible
+    this.#server.delayRest(150); // and catching up, too
   }
 
-  /** Returns the timelines, with the library's own policies. Whoever subscribes anew has a new token. */
+  /** Returns the timelines, with the library's own policies. Each new subscription has a new token. */
   timelines({ reconnect, catchUp, backfill }: Switches): Timelines {
     this.#token = this.#server.addToken();
     return this.#server.timelines({
@@ -53,13 +53,13 @@ export class Village {
     });
   }
 
-  /** The number of the post that an event is about, if it is about one. */
+  /** The number of the post of an event, if it has one. */
   postOf(event: StreamEvent): number | undefined {
     if (event.type === 'update') return this.#numbers.get(event.payload.id);
     return event.type === 'delete' ? this.#numbers.get(event.payload) : undefined;
   }
 
-  /** Does what a button says, and emits what happens on the server, before the stream hears of it. */
+  /** Runs a button's action, and emits the events on the server before the stream receives them. */
   act(action: Action): Observable<Happening> {
     const server = this.#server;
     switch (action) {
@@ -127,10 +127,10 @@ export class Village {
 
 const pause = (time: number): Observable<never> => timer(time).pipe(ignoreElements());
 
-/** Does something after so many ms, and emits nothing. */
+/** Calls a function after that many ms, and emits nothing. */
 const after = (time: number, step: () => unknown): Observable<never> =>
   timer(time).pipe(tap(step), ignoreElements());
 
-/** Says that something goes wrong, and then lets it go wrong. */
+/** Announces a fault, and then causes it. */
 const fault = (name: string, text: string, step: () => void): Observable<Happening> =>
   concat(of<Happening>({ type: 'fault', name, text }), after(0, step));

@@ -1,4 +1,4 @@
-// A bot that remembers what was posted, whatever happens to the connection. It is here to be tested.
+// A bot that collects posts across lost connections. docs/04-testing.md tests it.
 import { createTimelines, ofType, type TimelinesConfig } from 'mastodon-rx';
 import { map, type Observable } from 'rxjs';
 

@@ -1,8 +1,8 @@
-// Tells when a stream is alive and nothing is posted: heartbeats come, posts do not. It is here to be tested.
+// Detects a stream that is alive but without posts: heartbeats arrive, posts do not. docs/04-testing.md tests it.
 import { ofType, type StreamEvent } from 'mastodon-rx';
 import { map, startWith, switchMap, timer, type OperatorFunction } from 'rxjs';
 
-/** Says so once, each time that no post has come for `time` ms. */
+/** Emits once each time that no post has arrived for `time` ms. */
 export const quiet =
   (time: number): OperatorFunction<StreamEvent, string> =>
   (source) =>

@@ -22,7 +22,7 @@ const Home = Component({
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('shows that the connection is lost, and then what was missed', async () => {
+it('shows that the connection is lost, and then the missed posts', async () => {
   const server = createFakeMastodon();
   const providers = [provideFakeTimelines(server, { reconnect: true, catchUp: true })];
   TestBed.configureTestingModule({ providers });

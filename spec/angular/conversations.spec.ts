@@ -11,7 +11,7 @@ import { IN_BROWSER, ON_SERVER } from '../helpers/angular.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Lets the effects run, and then so many ms pass. */
+/** Runs the effects, and then advances the clock by this many ms. */
 async function pass(ms = 100): Promise<void> {
   TestBed.tick();
   await vi.advanceTimersByTimeAsync(ms);
@@ -35,7 +35,7 @@ const contentsOf = ({ conversations }: ReturnType<typeof injectConversations>) =
 const saying = (content: string) => ({ last_status: { content } });
 
 describe('injectConversations', () => {
-  it('has the newest first, and moves one up that goes on', async () => {
+  it('lists the newest first, and moves a conversation up at its next post', async () => {
     const { server, live } = open(20);
     const { id } = server.converse(saying('a'));
     server.converse(saying('b'));
@@ -49,7 +49,7 @@ describe('injectConversations', () => {
     expect(letters.conversations()[0]?.id).toBe(id);
   });
 
-  it('goes on below when it is told to, to the end', async () => {
+  it('requests older pages with loadOlder(), up to the end', async () => {
     const { server, live } = open(5, 5);
     for (let n = 0; n < 30; n++) server.converse(saying(String(n)));
     const letters = live();
@@ -69,7 +69,7 @@ describe('injectConversations', () => {
     expect([letters.hasOlder(), letters.olderError()]).toEqual([false, undefined]);
   });
 
-  it('keeps all of them when it is tried again, older pages included', async () => {
+  it('keeps all conversations after retry(), also those of older pages', async () => {
     const { server, live } = open(2, 2);
     for (let n = 0; n < 12; n++) server.converse(saying(String(n)));
     const letters = live();
@@ -85,7 +85,7 @@ describe('injectConversations', () => {
     expect([letters.status(), contentsOf(letters).length]).toEqual(['open', 12]);
   });
 
-  it('opens nothing while a server renders', async () => {
+  it('opens nothing during server-side rendering', async () => {
     const server = createFakeMastodon();
     TestBed.configureTestingModule({ providers: [ON_SERVER, provideFakeTimelines(server)] });
     const letters = TestBed.runInInjectionContext(() =>
@@ -95,7 +95,7 @@ describe('injectConversations', () => {
     expect([letters.conversations(), server.requests]).toEqual([[], []]);
   });
 
-  it('refuses a wrong option at the call, and needs an injection context', () => {
+  it('rejects an invalid option at the call, and needs an injection context', () => {
     TestBed.configureTestingModule({ providers: [IN_BROWSER] });
     const injector = TestBed.inject(Injector);
     const inject = (config: object) => () => injectConversations(NEVER, { injector, ...config });

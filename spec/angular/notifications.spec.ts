@@ -11,7 +11,7 @@ import { IN_BROWSER, ON_SERVER } from '../helpers/angular.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Lets the effects run, and then so many ms pass. */
+/** Runs the effects, and then advances the clock by this many ms. */
 async function pass(ms = 100): Promise<void> {
   TestBed.tick();
   await vi.advanceTimersByTimeAsync(ms);
@@ -24,7 +24,7 @@ function setUp() {
   return { server, timelines: TestBed.runInInjectionContext(() => injectTimelines()) };
 }
 
-/** Makes a favourite of one of Alice's posts: those of one post are of one group. */
+/** Makes a favourite of one of Alice's posts; favourites of the same post are in one group. */
 const favours = (acct: string, post: string) => ({
   type: 'favourite' as const,
   account: { acct },
@@ -33,7 +33,7 @@ const favours = (acct: string, post: string) => ({
 });
 
 describe('injectNotifications', () => {
-  it('has what was there, what comes, and no more what was about a post that is deleted', async () => {
+  it('lists earlier and live notifications, and removes those about a deleted post', async () => {
     const { server, timelines } = setUp();
     const post = server.post();
     const [first, second] = [server.notify({ type: 'follow' }), server.notify({ status: post })];
@@ -53,7 +53,7 @@ describe('injectNotifications', () => {
     expect(server.connections).toHaveLength(1);
   });
 
-  it('groups them, and goes on below', async () => {
+  it('groups them, and requests older pages', async () => {
     const { server, timelines } = setUp();
     const post = server.post({ content: '<p>liked</p>' });
     for (let n = 0; n < 30; n++) server.notify(favours(`fan${n}`, post.id));
@@ -88,7 +88,7 @@ describe('injectNotifications', () => {
   });
 
   it.each([true, false])(
-    'keeps all of them when it is tried again, older pages included (group: %s)',
+    'keeps all notifications after retry(), also those of older pages (group: %s)',
     async (group) => {
       const { server, timelines } = setUp();
       for (let n = 0; n < 12; n++) server.notify({ type: 'follow' });
@@ -109,7 +109,7 @@ describe('injectNotifications', () => {
     },
   );
 
-  it('tells a wait, and recovers what came meanwhile', async () => {
+  it('shows the wait for a retry, and recovers missed notifications', async () => {
     const { server, timelines } = setUp();
     const live = TestBed.runInInjectionContext(() =>
       injectNotifications(() => timelines.userNotification()),
@@ -125,7 +125,7 @@ describe('injectNotifications', () => {
     expect(live.notifications().map((each) => each.id)).toEqual([id]);
   });
 
-  it('begins anew when its source is another one', async () => {
+  it('starts again when its source changes', async () => {
     const { server, timelines } = setUp();
     const backfill = signal(1);
     server.notify();
@@ -143,7 +143,7 @@ describe('injectNotifications', () => {
     expect(server.connections).toHaveLength(1);
   });
 
-  it('opens nothing while a server renders', async () => {
+  it('opens nothing during server-side rendering', async () => {
     const server = createFakeMastodon();
     TestBed.configureTestingModule({ providers: [ON_SERVER, provideFakeTimelines(server)] });
     const live = TestBed.runInInjectionContext(() =>
@@ -153,7 +153,7 @@ describe('injectNotifications', () => {
     expect([live.notifications(), live.status(), server.requests]).toEqual([[], 'connecting', []]);
   });
 
-  it('refuses a wrong option at the call, and needs an injection context', () => {
+  it('rejects an invalid option at the call, and needs an injection context', () => {
     TestBed.configureTestingModule({ providers: [IN_BROWSER] });
     const injector = TestBed.inject(Injector);
     const inject = (config: object) => () => injectNotifications(NEVER, { injector, ...config });

@@ -1,4 +1,4 @@
-/** A server that renders for real, as `@angular/ssr` does it. */
+/** A real server-side rendering, like that of `@angular/ssr`. */
 import '@angular/compiler';
 import '@angular/platform-server/init';
 import {
@@ -29,7 +29,7 @@ const LiveList = Component({
   },
 );
 
-describe('a page that a server renders', () => {
+describe('a page that is rendered by a server', () => {
   it.each([
     ['without a zone', () => provideZonelessChangeDetection()],
     [
@@ -39,32 +39,35 @@ describe('a page that a server renders', () => {
         return provideZoneChangeDetection();
       },
     ],
-  ])('%s is done at once, shows no post, and has opened no connection', async (_, detection) => {
-    const server = await fake();
-    const changeDetection = await detection();
-    const config = { baseUrl: server.url, accessToken: server.token };
-    const html = await renderApplication(
-      (context) =>
-        bootstrapApplication(
-          LiveList,
-          {
-            providers: [
-              changeDetection,
-              provideServerRendering(),
-              provideClientHydration(),
-              provideTimelines(config),
-            ],
-          },
-          context,
-        ),
-      { document: '<html><body><app-root></app-root></body></html>' },
-    );
+  ])(
+    '%s is finished at once, shows no post, and has opened no connection',
+    async (_, detection) => {
+      const server = await fake();
+      const changeDetection = await detection();
+      const config = { baseUrl: server.url, accessToken: server.token };
+      const html = await renderApplication(
+        (context) =>
+          bootstrapApplication(
+            LiveList,
+            {
+              providers: [
+                changeDetection,
+                provideServerRendering(),
+                provideClientHydration(),
+                provideTimelines(config),
+              ],
+            },
+            context,
+          ),
+        { document: '<html><body><app-root></app-root></body></html>' },
+      );
 
-    expect(html).toContain(`ng-version="${VERSION.full}"`);
-    expect(html).toContain('<b>connecting</b>');
-    expect(html).toContain('<i>0</i>');
-    expect(html).not.toContain(server.token);
-    await fetch(`${server.url}/api/v1/streaming/health`);
-    expect(server.requests).toHaveLength(1);
-  });
+      expect(html).toContain(`ng-version="${VERSION.full}"`);
+      expect(html).toContain('<b>connecting</b>');
+      expect(html).toContain('<i>0</i>');
+      expect(html).not.toContain(server.token);
+      await fetch(`${server.url}/api/v1/streaming/health`);
+      expect(server.requests).toHaveLength(1);
+    },
+  );
 });

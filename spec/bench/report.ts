@@ -1,4 +1,4 @@
-/** What was measured, as a table in the terminal, as docs/performance.json, and in docs/performance.md. */
+/** Writes the results as a table in the terminal, as docs/performance.json, and into docs/performance.md. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as prettier from 'prettier';
@@ -7,9 +7,9 @@ import { plotsOf } from './plots.ts';
 /** One line of a table. */
 export interface Row {
   readonly name: string;
-  /** Of a baseline, what was measured; of others, that times their ratio, so that the two never contradict. */
+  /** The measured value of a baseline; for others, that value times their ratio, so that the two never contradict. */
   readonly value: number;
-  /** Against the baseline, which is the first row, or the row of the same size. */
+  /** The ratio to the baseline, which is the first row, or the row of the same size. */
   readonly ratio: number;
   /** The ratio that is to be reached. */
   readonly target?: number;
@@ -22,7 +22,7 @@ export interface Table {
   readonly title: string;
   readonly unit: string;
   readonly rows: readonly Row[];
-  /** When it was measured, if that is not when the report was: it was left out then. */
+  /** The date of the measurement, if it is older than the report's. */
   readonly date?: string;
 }
 
@@ -30,7 +30,7 @@ export interface Report {
   readonly date: string;
   readonly seconds: number;
   readonly machine: string;
-  /** How many processes waited for a core when it began: above 0.5 the machine was shared. */
+  /** The number of processes that waited for a core at the start: above 0.5 the machine was shared. */
   readonly load: number;
   readonly versions: Readonly<Record<string, string>>;
   readonly tables: readonly Table[];
@@ -63,11 +63,11 @@ const markdownOf = ({ title, unit, rows, date }: Table): string =>
     }),
   ].join('\n');
 
-/** The page's part between these lines is written anew each time. */
+/** The page's part between these lines is rewritten each time. */
 const BEGIN = '<!-- measured: written by npm run bench -->';
 const END = '<!-- /measured -->';
 
-/** Takes the tables that were not measured this time from the last report. */
+/** Copies the tables that were not measured this time from the last report. */
 function completed(report: Report, last: Report): Report {
   const measured = new Map(report.tables.map((table) => [table.id, table]));
   const kept = last.tables.map(

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:restart`: thousands of streams over a server that restarts. How long it takes until all of them
- * are live and caught up, how many requests that is, how many come at once, and what memory it takes at most.
+ * `npm run bench:restart`: thousands of streams on a server that restarts. Measures the time until all of them
+ * are live and caught up, the number of requests, the most in one second, and the peak of memory.
  * It prints a table in a minute or two; docs/thousands-of-streams.md quotes it.
  *
  * The server and its streams are a process each. While the server is down, posts are published.
@@ -29,14 +29,14 @@ interface Outage {
 interface Streams {
   /** The times from the server's return until each stream was caught up, in ms, ascending. */
   readonly caughtUp: readonly number[];
-  /** The number of attempts to connect that failed. */
+  /** The number of failed connection attempts. */
   readonly refused: number;
-  /** The number of posts that were recovered, and of those that came twice. */
+  /** The numbers of recovered and of duplicate posts. */
   readonly recovered: number;
   readonly twice: number;
-  /** CPU, user and system, from the server's return until all were caught up, in ms. */
+  /** The CPU time, user and system, from the server's return until all were caught up, in ms. */
   readonly cpu: number;
-  /** RSS in bytes, before the restart and at most since then. */
+  /** RSS in bytes, before the restart and at its peak since then. */
   readonly rss: number;
   readonly peak: number;
 }
@@ -67,7 +67,7 @@ async function heard<T>(from: NodeJS.Process | ChildProcess): Promise<T> {
 
 const sleep = (time: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, time));
 
-/** A token for each stream, as of as many accounts: the server limits the requests of each. */
+/** A token for each stream, each of another account, since the server limits the requests of each. */
 const tokenOf = (n: number): string => `token-${n}`;
 
 async function serve(streams: number): Promise<void> {
@@ -144,7 +144,7 @@ async function listen(url: string, { streams, jitter }: Outage): Promise<void> {
   clearInterval(sampling);
   const result: Streams = {
     caughtUp: caughtUp.map((at) => at - returned),
-    refused: refused - streams, // the first of each is the loss itself
+    refused: refused - streams, // the first of each is the lost connection itself
     ...{ recovered, twice, rss, peak, cpu: (user + system) / 1_000 },
   };
   process.send?.(result);

@@ -1,13 +1,13 @@
 /**
  * The server of the benchmarks, in a process of its own: it replays bytes that were rendered before.
  *
- * The path's first part says how: `/MODE/COUNT/SIZE/…`, so that clients which append their own path to
- * a base URL reach it too. After COUNT events a stream stays open, as Mastodon's would.
+ * The first part of the path is the mode: `/MODE/COUNT/SIZE/…`, so that clients which append their own path to
+ * a base URL reach it, too. After COUNT events a stream stays open, like Mastodon's.
  *
  * - `bulk`: joined into writes of 64 KB
- * - `each`: one event per write, as Mastodon sends
+ * - `each`: one event per write, like Mastodon
  * - `paced`: 200 events a second, each with the time at which it was written (as its `uri`)
- * - `idle`: `:thump`, or posts, on every stream whenever the parent says so
+ * - `idle`: `:thump`, or posts, on every stream at each message of the parent
  *
  * The REST timelines of its root are empty.
  */
@@ -19,10 +19,10 @@ import { sseOf, statuses, statusOfSize } from './events.ts';
 const usual = statuses();
 const idle = new Set<ServerResponse>();
 
-/** The number of posts that the idle streams have heard. */
+/** The number of posts that the idle streams have received. */
 let heard = 0;
 
-/** The post that they hear next: each has an id of its own, so that who remembers ids has something to remember. */
+/** The post that they receive next: each has its own id, so that streams which store ids store it. */
 function nextPost(): string {
   const post = JSON.parse(usual[heard % usual.length]!) as object;
   return JSON.stringify({ ...post, id: String(118_000_000_000_000_000n + BigInt(heard++)) });
@@ -62,7 +62,7 @@ function replay(socket: Socket, writes: Iterator<Buffer>, write: (bytes: Buffer)
   step();
 }
 
-/** Calls `send` 200 times a second; late ticks are made up for. */
+/** Calls `send` 200 times a second, also for late ticks. */
 function paced(socket: Socket, count: number, send: (json: string) => void): void {
   let sent = 0;
   const start = performance.now();
@@ -76,7 +76,7 @@ function paced(socket: Socket, count: number, send: (json: string) => void): voi
   }, 1);
 }
 
-/** For clients that take nothing of a base URL but its host: `/set/MODE/COUNT/SIZE` says what they get. */
+/** For clients that use only the host of a base URL: `/set/MODE/COUNT/SIZE` selects their events. */
 let usualPath = '';
 
 function partsOf({ url = '' }: IncomingMessage): { mode: string; count: number; size: number } {
@@ -101,7 +101,7 @@ const server = createServer((request, response) => {
     return;
   }
   if (url.startsWith('/api/v1/timelines/')) {
-    // What `catchUp` asks before it opens a stream: an empty timeline.
+    // The requests of `catchUp` before a stream opens: an empty timeline.
     response.setHeader('content-type', 'application/json');
     response.end('[]');
     return;
@@ -126,7 +126,7 @@ const webSockets = new WebSocketServer({ server, perMessageDeflate: false });
 webSockets.on('connection', (webSocket: WebSocket, request) => {
   const { mode, count, size } = partsOf(request);
   const posts = payloadsOf(size);
-  // What masto.js and others subscribe to is echoed, as they look for it.
+  // The subscriptions of masto.js and others are echoed, since they check that.
   let stream = ['public'];
   let started = false;
   const frameOf = (payload: string): string => JSON.stringify({ stream, event: 'update', payload });

@@ -1,21 +1,21 @@
-/** One contender in a process of its own, which runs whenever the parent says so. */
+/** One contender in a process of its own, which runs at each message of the parent. */
 import { contenders } from './contenders.ts';
 
-/** What the parent asks for. */
+/** The parent's message. */
 export interface Task {
   readonly contender: string;
   readonly url: string;
   readonly count: number;
   readonly latency?: boolean;
-  /** How many streams at once, each with `count` events; 1. */
+  /** The number of streams at once, each with `count` events; 1 by default. */
   readonly streams?: number;
 }
 
-/** What it is told. */
+/** The response to the parent. */
 export interface Result {
-  /** CPU of the run, user and system, in µs per event. */
+  /** The CPU time of the run, user and system, in µs per event. */
   readonly cpu: number;
-  /** From the server's write to the parsed event, each, in µs, where the task asked for it. */
+  /** The time from the server's write to each parsed event, in µs, if the task asks for it. */
   readonly delays?: readonly number[];
 }
 

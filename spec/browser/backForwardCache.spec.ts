@@ -1,4 +1,4 @@
-/** Chromium's own back/forward cache, which Playwright switches off elsewhere. */
+/** Chromium's own back/forward cache, which Playwright disables elsewhere. */
 import { chromium, type Browser, type Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { filesOf } from '../bundle/bundle.ts';
@@ -6,8 +6,8 @@ import { fake } from '../helpers/fake.ts';
 import { CHROMIUM, LAUNCH } from './chromium.ts';
 import { SCRIPT, serve } from './pages.ts';
 
-/** As long as a busy machine needs it. */
-const PATIENTLY = { timeout: 45_000 };
+/** A timeout for a busy machine. */
+const LONG_TIMEOUT = { timeout: 45_000 };
 
 describe.skipIf(CHROMIUM === undefined)(
   'a page in the back/forward cache',
@@ -25,7 +25,7 @@ describe.skipIf(CHROMIUM === undefined)(
     const seen = (page: Page) => page.evaluate<unknown[]>('seen');
 
     it.each(['sse', 'websocket'])(
-      'holds no stream, and has it again with its gap: %s',
+      'has no stream, and reopens it with the missed events when it is shown again: %s',
       async (transport) => {
         const server = await fake();
         const url = await serve({
@@ -40,18 +40,18 @@ describe.skipIf(CHROMIUM === undefined)(
         await page.goto(`${url}/?${query}`);
         await server.waitForConnections();
         server.post({ content: 'before' });
-        await expect.poll(() => seen(page), PATIENTLY).toContain('before');
+        await expect.poll(() => seen(page), LONG_TIMEOUT).toContain('before');
 
         await page.goto(`${url}/elsewhere`);
         await server.waitForDisconnections();
         server.post({ content: 'meanwhile' });
         await page.goBack({ waitUntil: 'commit' });
         await server.waitForConnections();
-        await expect.poll(() => seen(page), PATIENTLY).toContain('meanwhile');
+        await expect.poll(() => seen(page), LONG_TIMEOUT).toContain('meanwhile');
         server.post({ content: 'after' });
-        await expect.poll(() => seen(page), PATIENTLY).toContain('after');
+        await expect.poll(() => seen(page), LONG_TIMEOUT).toContain('after');
 
-        // The same page, not a new one: it remembers.
+        // The same page, not a new one: its state is still there.
         expect(await seen(page)).toEqual([
           { persisted: false },
           'before',

@@ -1,6 +1,6 @@
 /**
- * Node for the specs that run in a browser: the fake Mastodon, sockets and files, called from the page as
- * if they were there. Calls are synchronous XMLHttpRequests, so that a spec is the same file in both.
+ * Node for the specs that run in a browser: the page calls the fake Mastodon, sockets and files as
+ * if they were local. Calls are synchronous XMLHttpRequests, so that a spec is the same file in both.
  */
 import { once } from 'node:events';
 import * as fs from 'node:fs';
@@ -16,11 +16,11 @@ import * as net from './corsNet.ts';
 import { startFakeForPage } from './preflights.ts';
 import { decode, encode, tagged, type Ask, type Dialect, type Wire } from './wire.ts';
 
-/** What a page may import. */
+/** The modules that a page can import. */
 const MODULES: Readonly<Record<string, object>> = {
   ...{ fs, https, inNode, net, undici },
   events: {
-    // Between two calls of a page a server gets ready; in Node the second call is made before that.
+    // A server gets ready between two calls of a page; in Node the second call is earlier.
     once: (emitter: Server, name: string) =>
       name === 'listening' && emitter.listening ? Promise.resolve([]) : once(emitter, name),
   },
@@ -29,12 +29,12 @@ const MODULES: Readonly<Record<string, object>> = {
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Where the bridge listens. */
+    /** The address of the bridge. */
     bridge: string;
   }
 }
 
-/** vitest's global setup: the bridge is there as long as the run. */
+/** vitest's global setup: the bridge exists during the run. */
 export default async function setup(project: TestProject): Promise<() => void> {
   const objects: object[] = [];
   const numbers = new WeakMap<object, number>();
@@ -49,7 +49,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
     write: (value) => {
       const number = numbers.get(value) ?? objects.push(value) - 1;
       numbers.set(value, number);
-      // The page hears of it when it asks.
+      // The page receives it at its next call.
       if (value instanceof Promise) value.catch(() => undefined);
       return tagged(value instanceof Promise ? 'promise' : 'object', { number });
     },
@@ -106,7 +106,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
 
 const METHOD = Symbol('a method');
 
-/** A page that asks, and the functions that it has given. */
+/** A connected page, and the functions that it has passed. */
 class Page {
   readonly #functions = new Map<number, (...args: unknown[]) => void>();
   readonly #waiting: string[] = [];
@@ -117,7 +117,7 @@ class Page {
     for (const call of this.#waiting.splice(0)) socket.send(call);
   }
 
-  /** The same each time, so that a listener can be removed again. */
+  /** Returns the same function each time, so that a listener can be removed again. */
   functionOf(number: number, write: (args: unknown[]) => Wire): (...args: unknown[]) => void {
     const known = this.#functions.get(number);
     if (known) return known;

@@ -1,12 +1,12 @@
-/** Debian's Chromium, which is installed by `.ci/run` and not by npm. */
+/** Debian's Chromium, which `.ci/run` installs, not npm. */
 import { existsSync } from 'node:fs';
 
-/** Where it is; `CHROMIUM` names another one. Undefined where there is none. */
+/** The path of Chromium; `CHROMIUM` overrides it. Undefined if it is not installed. */
 export const CHROMIUM = [process.env['CHROMIUM'] ?? '/usr/bin/chromium'].find((path) =>
   existsSync(path),
 );
 
-/** How it is started: without what needs a network, a GPU or another user than root. */
+/** The options of Chromium: without features that need a network, a GPU or a user other than root. */
 export const LAUNCH = {
   ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }),
   args: [

@@ -1,4 +1,4 @@
-/** `node:https` for specs whose server has a page as its listener: CORS is answered before it is asked. */
+/** `node:https` for specs whose server is called by a page: it responds to CORS preflights by itself. */
 import { createServer as createPlainServer, type Server, type ServerOptions } from 'node:https';
 import type { RequestListener } from 'node:http';
 

@@ -1,6 +1,6 @@
 /**
- * `node:net` for specs whose server speaks no HTTP of its own: a browser asks for more than they say. It
- * answers preflights, as every Mastodon does, and lets the page see what they then answer.
+ * `node:net` for specs whose server writes raw HTTP, without the headers that a browser needs. It
+ * responds to preflights, like every Mastodon, and lets the page read the responses.
  *
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
@@ -19,7 +19,7 @@ export function createServer(onSocket: (socket: Socket) => void): Server {
   });
 }
 
-/** Puts the headers into the head of an answer, which its specs write in one piece. */
+/** Adds the headers to the head of a response, which the specs write in one piece. */
 function allowAnswers(socket: Socket): void {
   for (const name of ['write', 'end'] as const) {
     const plain = Reflect.get(socket, name) as (...args: unknown[]) => unknown;
@@ -37,7 +37,7 @@ function allowed(data: unknown): unknown {
   return Buffer.from(text.replace('\r\n', `\r\n${ALLOW}`), 'latin1');
 }
 
-/** Keeps `OPTIONS` from those who listen for data. */
+/** Hides `OPTIONS` requests from listeners for data. */
 function answerPreflights(socket: Socket): void {
   const plain = socket.emit.bind(socket);
   Object.assign(socket, {

@@ -1,5 +1,5 @@
-/** Runs in the page that a server has rendered. */
-import '@angular/compiler'; // before what it compiles
+/** Runs in a page that was rendered by a server. */
+import '@angular/compiler'; // must precede the code that it compiles
 import { bootstrapApplication } from '@angular/platform-browser';
 import { configOf, LivePage } from './livePage.ts';
 

@@ -1,4 +1,4 @@
-/** From a server that renders to a browser that goes on: what is opened where. */
+/** A page that a server renders and a browser hydrates: the connections that each of them opens. */
 import '@angular/compiler';
 import '@angular/platform-server/init';
 import { mergeApplicationConfig } from '@angular/core';
@@ -13,7 +13,7 @@ import { CHROMIUM, LAUNCH } from './chromium.ts';
 import { configOf, LivePage } from './livePage.ts';
 import { SCRIPT, serve } from './pages.ts';
 
-/** What is there before Angular is, is remembered, so that it can be told from what replaces it. */
+/** Remembers the rendered elements, so that replaced ones can be detected. */
 const DOCUMENT = `<html><body><app-root></app-root>
   <script>globalThis.rendered = document.querySelector('b')</script>
   ${SCRIPT}</body></html>`;
@@ -28,13 +28,13 @@ const render = (server: FakeMastodon): Promise<string> => {
 };
 
 it.skipIf(CHROMIUM === undefined)(
-  'hydration takes what the server has rendered, and opens the connections that the server did not',
+  'hydration reuses the rendered elements, and opens the connections that the server did not open',
   async () => {
     const server = await fake();
     const html = await render(server);
     expect(html).toContain('<b>connecting</b>');
     expect(html).toContain('nothing yet');
-    await fetch(`${server.url}/api/v1/streaming/health`); // whatever came before it would be there
+    await fetch(`${server.url}/api/v1/streaming/health`); // an earlier request would have arrived by now
     expect(server.requests).toHaveLength(1);
 
     const files = await filesOf(`import './spec/browser/hydratedPage.ts'`);

@@ -1,4 +1,4 @@
-/** Runs in a page: a stream that only the page's own life brings back, and what the page has seen. */
+/** Runs in a page: a stream that only events of the page reconnect, and the events that it has emitted. */
 import { createTimelines } from 'mastodon-rx';
 
 const asked = new URLSearchParams(location.search);
@@ -11,7 +11,7 @@ createTimelines({
   baseUrl: asked.get('server')!,
   accessToken: asked.get('token')!,
   transport: asked.get('transport') === 'websocket' ? 'websocket' : 'sse',
-  reconnect: { delay: 600_000, maxDelay: 600_000, jitter: false }, // no test lasts so long
+  reconnect: { delay: 600_000, maxDelay: 600_000, jitter: false }, // longer than any test
   catchUp: true,
 })
   .public()

@@ -1,4 +1,4 @@
-/** A page that a server renders and that a browser hydrates: the same code at both. */
+/** A page that a server renders and that a browser hydrates, with the same code. */
 import { Component, type ApplicationConfig } from '@angular/core';
 import { provideClientHydration } from '@angular/platform-browser';
 import { injectTimeline, injectTimelines, provideTimelines } from 'mastodon-rx/angular';
@@ -19,7 +19,7 @@ export const LivePage = Component({
     readonly posts = injectTimeline(this.#timelines.public({ reconnect: true, catchUp: true }));
 
     constructor() {
-      this.#timelines.user({ reconnect: true }).subscribe(); // nobody ends it with the component
+      this.#timelines.user({ reconnect: true }).subscribe(); // nothing unsubscribes it with the component
     }
   },
 );

@@ -1,13 +1,13 @@
-/** Pages of a spec's own, as a server gives them to a browser. */
+/** Pages of a spec, which a server sends to a browser. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** What begins with the file that `filesOf` (spec/bundle) makes of a page's program. */
+/** The script that loads the file made by `filesOf` (spec/bundle). */
 export const SCRIPT = '<script type="module" src="/bundle.js"></script>';
 
-/** Serves these pages and scripts by their paths until the test ends; returns where. */
+/** Serves these pages and scripts by their paths until the test ends; returns the URL. */
 export async function serve(files: Readonly<Record<string, string>>): Promise<string> {
   const server = createServer(({ url = '/' }, response) => {
     const path = new URL(url, 'http://127.0.0.1').pathname;

@@ -1,7 +1,7 @@
-/** A browser asks before it asks: what a spec counts is the latter. */
+/** A browser sends preflights, which a spec must not count as requests. */
 import { startFakeMastodon, type FakeMastodon } from '../../src/testing/index.ts';
 
-/** The fake Mastodon of a page, whose preflights are answered and not told. */
+/** The fake Mastodon of a page, which responds to preflights and does not list them. */
 export async function startFakeForPage(
   ...args: Parameters<typeof startFakeMastodon>
 ): Promise<FakeMastodon> {

@@ -1,4 +1,4 @@
-/** The page's end of the bridge: objects of Node that are called as if they were here. */
+/** The page's end of the bridge: objects of Node that are called as if they were local. */
 import { inject } from 'vitest';
 import { decode, encode, tagged, type Ask, type Dialect, type Wire } from './wire.ts';
 
@@ -7,7 +7,7 @@ const page = crypto.randomUUID();
 const objects = new Map<number, object>();
 const functions: ((...args: unknown[]) => void)[] = [];
 const numbers = new WeakMap<object, number>();
-/** The numbers of what stands for objects of Node. */
+/** The numbers of the proxies for objects of Node. */
 const remotes = new WeakMap<object, number>();
 
 const dialect: Dialect = {
@@ -50,7 +50,7 @@ async function settled(target: number): Promise<unknown> {
   return decode((await response.json()) as Wire, dialect);
 }
 
-/** What stands for an object of Node; no plain one, which would be sent as what it consists of. */
+/** Returns the proxy for an object of Node; it is not a plain object, whose fields would be sent instead. */
 class Remote {
   readonly isElsewhere = true;
 }
@@ -61,7 +61,7 @@ function objectOf(number: number): object {
   const methods = new Map<string, unknown>();
   const remote = new Proxy(new Remote(), {
     get: (_target, key) => {
-      // It is no promise: whoever awaits it wants the object.
+      // It is not a promise, although its properties are functions: `await` must return the object.
       if (typeof key === 'symbol' || key === 'then') return undefined;
       if (methods.has(key)) return methods.get(key);
       const wire = ask({ op: 'get', target: number, key });
@@ -88,7 +88,7 @@ function methodOf(target: number, key: string): unknown {
   });
 }
 
-/** A module of Node's side. */
+/** A module in Node. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- it says what is across
 export const moduleOf = <T>(name: string): T =>
   decode(ask({ op: 'module', target: name }), dialect) as T;

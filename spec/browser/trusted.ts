@@ -1,4 +1,4 @@
-/** The one certificate that the browser of the specs trusts, though nobody signed it. */
+/** The self-signed certificate that the browser of the specs accepts. */
 import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
@@ -6,7 +6,7 @@ const certificate = new X509Certificate(
   readFileSync(new URL('../fixtures/trusted.cert.pem', import.meta.url)),
 );
 
-/** What Chromium is told about it: the SHA-256 of its public key. */
+/** Chromium's option for it: the SHA-256 of its public key. */
 export const TRUSTED_KEY = createHash('sha256')
   .update(certificate.publicKey.export({ type: 'spki', format: 'der' }))
   .digest('base64');

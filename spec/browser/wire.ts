@@ -1,11 +1,11 @@
-/** What passes between a page and Node: JSON, with a tag for what JSON cannot say. */
+/** The format of messages between a page and Node: JSON, with tags for values that JSON cannot represent. */
 
-/** A value that has been made JSON of. */
+/** A value that is encoded as JSON. */
 export type Wire = null | boolean | number | string | Wire[] | { [key: string]: Wire };
 
-/** What a page asks of Node. */
+/** A page's message to Node. */
 export interface Ask {
-  /** Whose functions may be called back. */
+  /** The page whose functions can be called back. */
   readonly page: string;
   readonly op: 'module' | 'get' | 'call' | 'new' | 'await';
   /** The number of an object, or the name of a module. */
@@ -14,7 +14,7 @@ export interface Ask {
   readonly args?: Wire;
 }
 
-/** How one side writes what only it knows, and reads what only the other knows. */
+/** Encodes the objects of one side, and decodes those of the other. */
 export interface Dialect {
   write(value: object): Wire;
   read(tag: string, value: Record<string, Wire>): unknown;

@@ -1,4 +1,4 @@
-/** Checks what is in a page, what must not be, and how much it may be. */
+/** Checks the contents of a page, the code that it must not have, and its size. */
 import { describe, expect, it } from 'vitest';
 import { bundleOf } from './bundle.ts';
 import { BUDGET, LEAST, MEMORY, SSE_APP, WHOLE } from './pages.ts';
@@ -7,7 +7,7 @@ describe('in a browser', () => {
   it.each([
     ['an app over SSE', SSE_APP],
     ['a page that imports everything', WHOLE],
-  ])('%s has nothing of Node, and brings no rxjs of its own', async (_what, page) => {
+  ])('%s contains nothing of Node, and no rxjs of its own', async (_what, page) => {
     const { text, laterText, inputs, imports } = await bundleOf(page);
     const files = inputs.map(([file]) => file);
 
@@ -17,7 +17,7 @@ describe('in a browser', () => {
     expect(new Set(imports)).toEqual(new Set(['rxjs']));
   });
 
-  it('the fake in memory has nothing of Node, and no way to a network', async () => {
+  it('the fake in memory contains nothing of Node, and nothing that opens a connection', async () => {
     const { text, laterText, inputs, imports } = await bundleOf(MEMORY);
     const files = inputs.map(([file]) => file);
 
@@ -32,7 +32,7 @@ describe('in a browser', () => {
     expect(new Set(imports)).toEqual(new Set(['rxjs']));
   });
 
-  it('the WebSocket transport is in files of its own, which the first stream over it loads', async () => {
+  it('the WebSocket transport is in separate files, which the first stream over it loads', async () => {
     const { text, laterText, inputs } = await bundleOf(SSE_APP);
 
     expect(inputs.filter(([file]) => file.startsWith('src/transport/websocket/'))).toEqual([]);
@@ -44,7 +44,7 @@ describe('in a browser', () => {
     expect((await bundleOf(SSE_APP)).gzipped).toBeLessThanOrEqual(BUDGET);
   });
 
-  it('a page gets only what it imports', async () => {
+  it('a page contains only what it imports', async () => {
     const [least, app, whole] = await Promise.all([LEAST, SSE_APP, WHOLE].map(bundleOf));
 
     expect(least!.minified).toBeLessThan(app!.minified);

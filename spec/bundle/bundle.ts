@@ -1,4 +1,4 @@
-/** The library as a bundler leaves it for a browser. */
+/** Bundles the library for a browser. */
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
@@ -6,32 +6,32 @@ import { build, type Metafile, type Plugin } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** What a page imports, and what that costs it. */
+/** The files of a page, and their sizes. */
 export interface Bundle {
-  /** What is loaded at once. */
+  /** The files that are loaded at once. */
   readonly text: string;
-  /** Of that, minified, in bytes. */
+  /** Their size, minified, in bytes. */
   readonly minified: number;
-  /** Of that, as a server sends it, in bytes: in one file, as it is where a bundler makes one of it and the app. */
+  /** Their size after gzip, in bytes: in one file, like in a bundle with the app. */
   readonly gzipped: number;
   readonly brotli: number;
-  /** The same in the files that esbuild makes of it, which know nothing of each other's words. */
+  /** Their size after gzip in the separate files of esbuild, each of which is compressed separately. */
   readonly split: number;
-  /** What is loaded with the first stream. */
+  /** The files that are loaded with the first stream. */
   readonly laterText: string;
-  /** Of that, after gzip, in bytes. */
+  /** Their size after gzip, in bytes. */
   readonly later: number;
-  /** How many minified bytes each file has in it, the biggest first. */
+  /** The minified bytes of each source file, the largest first. */
   readonly inputs: readonly (readonly [file: string, bytes: number])[];
-  /** What is left to import: the peers. */
+  /** The imports that remain: the peers. */
   readonly imports: readonly string[];
 }
 
 /**
- * Bundles and minifies a module for browsers, without rxjs and Angular: they are the page's own. What is
- * loaded on demand is left in files of its own.
+ * Bundles and minifies a module for browsers, without rxjs and Angular, which the page has itself. Files
+ * that are loaded on demand stay separate.
  *
- * It is made of `src`, by the conditions of package.json, so that it is never that of an older build.
+ * It uses `src`, with the conditions of package.json, so that no older build is measured.
  */
 export async function bundleOf(module: string): Promise<Bundle> {
   const { outputFiles, metafile } = await built(module, { external: ['rxjs', '@angular/core'] });
@@ -67,8 +67,8 @@ export async function bundleOf(module: string): Promise<Bundle> {
 }
 
 /**
- * The files of a page with all that it takes, by path; `/bundle.js` is the one to begin with. What it imports
- * for what that does (Angular's compiler, say) is there, whatever its package claims.
+ * The files of a page with all their imports, by path; `/bundle.js` is the first. Imports for side effects
+ * (Angular's compiler, for example) are kept, even if their package claims to have none.
  */
 export async function filesOf(module: string): Promise<Readonly<Record<string, string>>> {
   const { outputFiles } = await built(module, { ignoreAnnotations: true });
@@ -96,11 +96,11 @@ const built = (
     entryNames: 'bundle',
     ...options,
     plugins: [asPublished],
-    tsconfigRaw: '{}', // this repository's paths are Node's
+    tsconfigRaw: '{}', // this repository's paths are for Node
     logLevel: 'silent',
   });
 
-/** A file, and what it imports before anything else happens. */
+/** A file, and its static imports. */
 function withImports(name: string, outputs: Metafile['outputs']): string[] {
   const names = new Set([name]);
   for (const each of names) {
@@ -116,7 +116,7 @@ interface Package {
   readonly exports: Readonly<Record<string, { readonly default: string }>>;
 }
 
-/** Resolves `mastodon-rx` and `#…` as package.json tells a bundler for browsers. */
+/** Resolves `mastodon-rx` and `#…` like a bundler for browsers, through package.json. */
 const asPublished: Plugin = {
   name: 'as-published',
   setup: (build) => {

@@ -1,4 +1,4 @@
-/** Loads the WebSocket transport late, or not at all, in a real Chromium. */
+/** Loads the WebSocket transport on demand, or not at all, in a real Chromium. */
 import type { Timelines, TimelinesConfig } from 'mastodon-rx';
 import { chromium, type Browser, type Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -9,11 +9,11 @@ import { filesOf } from './bundle.ts';
 
 type Name = 'user' | 'public';
 
-/** What the page below offers. */
+/** The functions of the page below. */
 interface Listening {
   readonly create: (config: TimelinesConfig) => Timelines;
   timelines: Timelines;
-  /** What each stream said: the events' types, and in the end the error's name. */
+  /** The output of each stream: the events' types, and at the end the error's name. */
   readonly said: Partial<Record<Name, string[]>>;
   readonly listen: (name: Name) => void;
   readonly leave: (name: Name) => void;
@@ -54,7 +54,7 @@ describe.skipIf(CHROMIUM === undefined)(
 
     const TRANSPORT = '**/transport-*';
 
-    /** The page, with ways to fail its requests for the transport, or to hold them back. */
+    /** The page, with functions that fail or delay its requests for the transport. */
     async function open() {
       const url = await serve({ ...files, '/': SCRIPT });
       const context = await browser.newContext();
@@ -66,7 +66,7 @@ describe.skipIf(CHROMIUM === undefined)(
       await opened.waitForFunction(() => 'page' in globalThis);
       const fail = (times: number): Promise<unknown> =>
         opened.route(TRANSPORT, (route) => route.fulfill({ status: 503 }), { times });
-      /** Holds the transport back; resolves to a function that lets it through. */
+      /** Delays the transport; resolves to a function that ends the delay. */
       const hold = async (): Promise<() => void> => {
         let letGo = (): void => undefined;
         const gone = new Promise<void>((resolve) => (letGo = resolve));
@@ -127,7 +127,7 @@ describe.skipIf(CHROMIUM === undefined)(
       ]);
     });
 
-    it('is an error without reconnect, and the next stream requests it again', async () => {
+    it('is an error without reconnect, and is requested again by the next stream', async () => {
       const server = await fake();
       const { opened, fail } = await open();
       await fail(1);
@@ -138,7 +138,7 @@ describe.skipIf(CHROMIUM === undefined)(
       expect(await said(opened, 'user', 'connected')).toEqual(['connected']);
     });
 
-    it('opens nothing for a stream that was unsubscribed from meanwhile', async () => {
+    it('opens nothing for a stream that has been unsubscribed from meanwhile', async () => {
       const server = await fake();
       const { opened, hold } = await open();
       await create(opened, { baseUrl: server.url, accessToken: server.token });

@@ -1,4 +1,4 @@
-/** `npm run size`: prints what the library adds to a page. Fails if an app over SSE is above its budget. */
+/** `npm run size`: prints what the library adds to a page. Fails if an app over SSE exceeds its budget. */
 import { bundleOf, type Bundle } from './bundle.ts';
 import { BUDGET, LEAST, MEMORY, SSE_APP, WHOLE } from './pages.ts';
 

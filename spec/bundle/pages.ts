@@ -1,4 +1,4 @@
-/** What pages import: the cases that are measured. */
+/** The imports of the pages whose size is measured. */
 
 /** An app over SSE: a list, a status indicator, and a listener. Its size has a budget. */
 export const SSE_APP = `
@@ -6,7 +6,7 @@ export const SSE_APP = `
     createTimelines, ofType, toTimeline, connectionState, toListener, StreamListener,
   } from 'mastodon-rx';`;
 
-/** The least that shows a post. */
+/** The minimum for a list of posts. */
 export const LEAST = `
   import { createTimelines, ofType } from 'mastodon-rx';
   export const posts$ = (config) => createTimelines(config).public().pipe(ofType('update'));`;

@@ -32,13 +32,13 @@ describe('a timeline', () => {
     ['hashtag:local rxjs', { kind: 'hashtag', tag: 'rxjs', local: true }],
     ['list 42', { kind: 'list', id: '42' }],
     ['direct', { kind: 'direct' }],
-  ])('%j', (line, timeline) => {
+  ])('is parsed from %j', (line, timeline) => {
     expect(read(line).timeline).toEqual(timeline);
   });
 });
 
 describe('options', () => {
-  it('are off, or without an end, where nothing is said', () => {
+  it('are off or unlimited by default', () => {
     expect(read('')).toMatchObject({
       show: 'timeline',
       json: false,
@@ -70,12 +70,12 @@ describe('options', () => {
     ['-v', { show: 'version' }],
     ['--version', { show: 'version' }],
     ['-- list 42', { timeline: { kind: 'list', id: '42' } }],
-  ])('%j', (line, expected) => {
+  ])('are parsed from %j', (line, expected) => {
     expect(read(line)).toMatchObject(expected);
   });
 });
 
-describe('what cannot be done gets a sentence', () => {
+describe('an invalid command line', () => {
   it.each([
     ['pubic', 'Unknown timeline "pubic". Did you mean "public"? The timelines are user,'],
     ['hastag rxjs', 'Unknown timeline "hastag". Did you mean "hashtag"?'],
@@ -135,13 +135,13 @@ describe('what cannot be done gets a sentence', () => {
     ['--seed x', '--seed must be a whole number: write --seed 7, for example.'],
     ['--speed 0', '--speed must be a number from 0.1 to 100: write --speed 2, for example.'],
     ['--speed 1000', '--speed must be a number from 0.1 to 100'],
-  ])('%j', (line, sentence) => {
+  ])('has an error message: %j', (line, sentence) => {
     const reading = () => read(line);
     expect(reading).toThrow(UsageError);
     expect(reading).toThrow(sentence);
   });
 
-  it('repeats no escape sequence', () => {
+  it('has an error message without escape sequences', () => {
     expect(() => read('\u001b]0;title\u0007us\u202eer')).toThrow('"user"');
   });
 

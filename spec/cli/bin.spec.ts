@@ -1,4 +1,4 @@
-/** The built program as a process of its own: `npm test` has built it. */
+/** The built program in a process of its own; `npm test` builds it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
@@ -37,18 +37,18 @@ const spawned = (command: string, args: readonly string[]) => {
 };
 
 describe('the program', () => {
-  it('is started with nothing but its own output on stdout: progress goes to stderr', () => {
+  it('is started with only its own output on stdout: progress goes to stderr', () => {
     const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
     const { scripts } = JSON.parse(manifest) as { scripts: Record<string, string> };
     expect(scripts['prestart']).toMatch(/^echo Compiling >&2 /);
   });
 
-  it('is built', () => {
+  it('exists after the build', () => {
     expect(existsSync(bin), 'npm run build').toBe(true);
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'ends with status 0 at %s, without a word',
+    'ends with status 0 at %s, without a message',
     async (signal) => {
       const program = spawned(process.execPath, [bin]);
       await program.until('Mira Okafor');
@@ -58,7 +58,7 @@ describe('the program', () => {
     },
   );
 
-  it('ends with status 0 where nobody reads any more', async () => {
+  it('ends with status 0 when its output pipe is closed', async () => {
     const script = `"${process.execPath}" "${bin}" --speed 20 --json | head -n 3; echo "\${PIPESTATUS[0]}"`;
     const shell = spawned('bash', ['-c', script]);
     expect(await shell.ended).toEqual([0, null]);
@@ -69,14 +69,14 @@ describe('the program', () => {
     expect(shell.stderr).toMatch(/^This is the built-in demo server[^\n]*\n\n$/);
   });
 
-  it('has no stack trace for what was typed wrong', async () => {
+  it('prints no stack trace for an invalid command line', async () => {
     const program = spawned(process.execPath, [bin, 'pubic']);
     expect(await program.ended).toEqual([1, null]);
     expect(program.stdout).toBe('');
     expect(program.stderr).toMatch(/^Unknown timeline "pubic"[^\n]*\n$/);
   });
 
-  it('ends by itself when a recording ends', async () => {
+  it('ends when a recording ends', async () => {
     const file = fileURLToPath(new URL('../fixtures/user.raw.http', import.meta.url));
     const program = spawned(process.execPath, [bin, '--replay', file]);
     expect(await program.ended).toEqual([0, null]);

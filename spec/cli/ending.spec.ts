@@ -3,24 +3,24 @@ import { describe, expect, it } from 'vitest';
 import { fake } from '../helpers/fake.ts';
 import { Screen, start } from './terminal.ts';
 
-/** What keeps the process alive. Only the file's first test can tell its own from that of others. */
+/** The resources that keep the process alive; those of other tests are included, except in the first test of this file. */
 const resources = (kind: RegExp): string[] =>
   process.getActiveResourcesInfo().filter((name) => kind.test(name));
 
-describe('ending', () => {
-  it('by the signal takes no time, and leaves nothing behind', async () => {
+describe('the program ends', () => {
+  it('at the signal at once, and leaves nothing behind', async () => {
     const { length: timersOfVitest } = resources(/^Timeout$/);
     const { stdout, stderr, status, stop } = start([]);
     await stdout.until(/Mira Okafor/);
     stop();
     expect(await status).toBe(0);
     expect(stderr.text).toBe('');
-    await setImmediate(); // libuv lets go of closed handles at the end of its turn
+    await setImmediate(); // libuv releases closed handles at the end of its turn
     expect(resources(/^TCP/)).toEqual([]);
     expect(resources(/^Timeout$/).length).toBeLessThanOrEqual(timersOfVitest);
   });
 
-  it('by the signal takes no time while a retry is waited for', async () => {
+  it('at the signal at once during the wait for a retry', async () => {
     const server = await fake();
     server.failNext(503, { 'Retry-After': '3600' });
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
@@ -31,7 +31,7 @@ describe('ending', () => {
     await server.waitForClosedSockets();
   });
 
-  it('by a signal that was given before, opens nothing', async () => {
+  it('without opening a connection if the signal came before', async () => {
     const server = await fake();
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
     const { stdout, status, stop } = start([], { env });
@@ -44,7 +44,7 @@ describe('ending', () => {
   it.each([
     ['a terminal', true, '\n'],
     ['a pipe', false, ''],
-  ])('on %s writes no more than the line end that it needs', async (_where, isTTY, end) => {
+  ])('on %s with at most a line end', async (_where, isTTY, end) => {
     const { stdout, status, stop } = start([], { stdout: new Screen({ isTTY }) });
     const before = await stdout.until(/Mira Okafor/);
     stop();
@@ -55,7 +55,7 @@ describe('ending', () => {
   it.each([
     ['EPIPE', 0, /^$/],
     ['ENOSPC', 1, /^The output cannot be written \(ENOSPC\)\.\n$/],
-  ])('by an output that says %s has status %i', async (code, expected, said) => {
+  ])('when its output fails with %s, with status %i', async (code, expected, said) => {
     const stdout = new Screen();
     const { stderr, status } = start([], { stdout });
     await stdout.until(/connected/);
@@ -64,9 +64,9 @@ describe('ending', () => {
     expect(stderr.text).toMatch(said);
   });
 
-  it('says so where even the help cannot be written', async () => {
+  it('with an error message if even the help cannot be written', async () => {
     const stdout = new Screen();
-    stdout.on('error', () => undefined); // as the program does
+    stdout.on('error', () => undefined); // like the program
     stdout._write = (_text, _encoding, done) =>
       done(Object.assign(new Error(), { code: 'ENOSPC' }));
     const { stderr, status } = start(['--help'], { stdout });

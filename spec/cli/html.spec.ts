@@ -18,7 +18,11 @@ describe('textOfHtml', () => {
       '<b> & "x" \'y\' 😀 …',
     ],
     ['entities of entities', '&amp;lt;b&amp;gt;', '&lt;b&gt;'],
-    ['what is no entity', '&foo; &; & &#; &#x110000; AT&T', '&foo; &; & &#; &#x110000; AT&T'],
+    [
+      'text that only resembles entities',
+      '&foo; &; & &#; &#x110000; AT&T',
+      '&foo; &; & &#; &#x110000; AT&T',
+    ],
     ['a list', '<ul><li>one</li><li>two</li></ul>after', '• one\n• two\n\nafter'],
     [
       'a quote',
@@ -32,26 +36,26 @@ describe('textOfHtml', () => {
     ['comments', 'a<!-- > <p> -->b', 'ab'],
     ['a tag without an end', 'a <a href="', 'a <a href="'],
     ['a lone <', '1 < 2 <3 and > 1', '1 < 2 <3 and > 1'],
-    ['closings of nothing', '</p></blockquote></pre></a>a', 'a'],
-  ])('reads %s', (_what, source, text) => {
+    ['end tags without start tags', '</p></blockquote></pre></a>a', 'a'],
+  ])('renders %s', (_what, source, text) => {
     expect(textOfHtml(source)).toBe(text);
   });
 
   it.each([
     [
-      'a URL as Mastodon shortens it',
+      'a URL that Mastodon has shortened',
       html('see https://plaza.example/notes/a-very-long-path?x=1 there').content,
       'see https://plaza.example/notes/a-very-long-path?x=1 there',
     ],
     ['a hashtag', html('on #rxjs now').content, 'on #rxjs now'],
     ['a mention', html('with @alice').content, 'with @alice'],
     [
-      'a text that hides where it leads',
+      'a text that hides its link',
       '<a href="https://evil.example/?a=1&amp;b=2">your bank</a>.',
       'your bank (https://evil.example/?a=1&b=2).',
     ],
     [
-      'a URL that leads elsewhere',
+      'a URL as the text of another link',
       '<a href="https://evil.example">https://good.example</a>',
       'https://good.example (https://evil.example)',
     ],
@@ -60,18 +64,18 @@ describe('textOfHtml', () => {
       '<a href="https://good.example/">good.example</a>',
       'good.example',
     ],
-    ['a link to nowhere', '<a>here</a>', 'here'],
-  ])('shows where a link leads: %s', (_what, source, text) => {
+    ['a link without a target', '<a>here</a>', 'here'],
+  ])('shows the target of a link: %s', (_what, source, text) => {
     expect(textOfHtml(source)).toBe(text);
   });
 
-  it('lets nothing through that steers a terminal, written as an entity or not', () => {
+  it('removes control sequences, whether written as entities or not', () => {
     const source =
       'a\u001b[31mred\u001b[0m &#27;[2J&#x1b;]0;title&#7; b\u009b1mc &#x202e;gnp.exe &#8; d\u0000\u007f';
     expect(textOfHtml(source)).toBe('ared  bc gnp.exe  d');
   });
 
-  it('takes no more than a moment for a megabyte of anything', () => {
+  it('takes no longer than a moment for a megabyte of any text', () => {
     const fill = (text: string): string => text.repeat(Math.ceil(1_000_000 / text.length));
     const hostile = ['<', '<a', '<!--', '<br>a', '<style></style>', '&', '&#', '<a href="x">y', ' ']
       .map(fill)

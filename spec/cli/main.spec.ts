@@ -56,7 +56,7 @@ describe('the demo', () => {
       ['list', '7'],
     ],
     [['direct'], ['direct']],
-  ])('shows something on %j', async (argv, stream) => {
+  ])('shows events on %j', async (argv, stream) => {
     const { stdout, stderr, status } = start([...argv, ...FAST, '--json', '--count', '3']);
     expect(await status).toBe(0);
     const events = eventsOf(stdout);
@@ -65,7 +65,7 @@ describe('the demo', () => {
     expect(stderr.text).toContain('built-in demo server');
   });
 
-  it('shows every kind of thing on the home timeline, and how it comes back', async () => {
+  it('shows every kind of event on the home timeline, and how it reconnects', async () => {
     const { stdout, stderr, status, stop } = start(FAST);
     await stdout.until(/connection lost \(.+\): next try in \d\.\d s\n[^]*connected again: user\n/);
     await stdout.until(/The server ended the stream/);
@@ -82,7 +82,7 @@ describe('the demo', () => {
     expect(stderr.text).toBe('');
   });
 
-  it('begins elsewhere with another seed', async () => {
+  it('starts with other posts for another seed', async () => {
     const first = async (...argv: string[]): Promise<unknown> => {
       const { stdout, status } = start([
         ...['list', '42', '--json', '--count', '1', '--last', '0'],
@@ -97,7 +97,7 @@ describe('the demo', () => {
     expect(await first('--seed', '-5')).not.toBe(usual);
   });
 
-  it('ends with status 1 at the first loss without reconnecting', async () => {
+  it('ends with status 1 at the first lost connection with --no-reconnect', async () => {
     const { stdout, stderr, status } = start(['--no-reconnect', ...FAST]);
     expect(await status).toBe(1);
     expect(stdout.text).not.toContain('connection lost');
@@ -105,7 +105,7 @@ describe('the demo', () => {
     expect(stderr.text).toMatch(/broke.*: leave --no-reconnect out to retry\.$/m);
   });
 
-  it('is coloured on a terminal alone, unless the environment says otherwise', async () => {
+  it('is coloured only on a terminal, unless the environment says otherwise', async () => {
     const coloured = async (env: Record<string, string>, isTTY: boolean): Promise<boolean> => {
       const stdout = new Screen({ isTTY });
       await start(['--count', '1', ...FAST], { env, stdout }).status;
@@ -120,7 +120,7 @@ describe('the demo', () => {
     expect(await coloured({ FORCE_COLOR: '0' }, true)).toBe(false);
   });
 
-  it('fits a terminal, and is not broken into lines in a pipe', async () => {
+  it('wraps lines on a terminal, and not in a pipe', async () => {
     const [narrow, pipe] = [new Screen({ isTTY: true, columns: 50 }), new Screen({ columns: 50 })];
     for (const stdout of [narrow, pipe]) {
       await start(['local', '--count', '1', ...FAST], { env: { NO_COLOR: '1' }, stdout }).status;
@@ -132,7 +132,7 @@ describe('the demo', () => {
 
 describe('a real server', () => {
   it.each([[[]], [['--transport', 'auto']], [['--transport', 'websocket']]])(
-    'may be a GoToSocial, without an option or with %j',
+    'can be a GoToSocial, by default or with %j',
     async (options) => {
       const server = await fake({ flavour: 'gotosocial' });
       const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
@@ -146,7 +146,7 @@ describe('a real server', () => {
     },
   );
 
-  it('that is a GoToSocial and asked for SSE is told of WebSocket', async () => {
+  it('that is a GoToSocial causes an error that names WebSocket with --transport sse', async () => {
     const server = await fake({ flavour: 'gotosocial' });
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
     const { stderr, status } = start(['user', '--transport', 'sse'], { env });
@@ -154,7 +154,7 @@ describe('a real server', () => {
     expect(stderr.text).toContain('--transport websocket');
   });
 
-  it('is the one of MASTODON_URL, asked with MASTODON_TOKEN', async () => {
+  it('is the one of MASTODON_URL, with the token of MASTODON_TOKEN', async () => {
     const server = await fake();
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
     const { stdout, stderr, status, stop } = start(['hashtag', 'rxjs', '--local'], { env });
@@ -169,7 +169,7 @@ describe('a real server', () => {
     await server.waitForClosedSockets();
   });
 
-  it('is come back to', async () => {
+  it('is reconnected to', async () => {
     const server = await fake();
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
     const { stdout } = start([], { env });
@@ -184,7 +184,7 @@ describe('a real server', () => {
     await stdout.until(/✗ post 117420000000000001 was deleted/);
   });
 
-  it('may send what cannot be read: that is left out, and said', async () => {
+  it('can send a malformed event, which is left out and reported', async () => {
     const server = await fake();
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
     const { stdout } = start([], { env });
@@ -197,7 +197,7 @@ describe('a real server', () => {
     );
   });
 
-  it('prints events as JSON, one a line, and nothing else', async () => {
+  it('has its events printed as JSON, one per line, and nothing else', async () => {
     const server = await fake({ version: '4.2.0' });
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
     const { stdout, stderr, status } = start(['--json', '--count', '3'], { env });
@@ -216,7 +216,7 @@ describe('a real server', () => {
     expect(stderr.text).toBe('');
   });
 
-  it('shows the last posts before the live ones', async () => {
+  it('has its last posts shown before the live ones', async () => {
     const server = await fake();
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
     for (const content of ['too old', 'first', 'second']) server.post({ content });
@@ -229,7 +229,7 @@ describe('a real server', () => {
     expect(stdout.text).not.toContain('too old');
   });
 
-  it('leaves out what a filter of this timeline hides, except from JSON', async () => {
+  it('has posts that a filter of this timeline hides left out, except from JSON', async () => {
     const server = await fake();
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
     const filter = { id: '1', title: 'Cats', context: ['home'], filter_action: 'hide' };
@@ -245,7 +245,7 @@ describe('a real server', () => {
     expect(json.stdout.text).toContain('a cat');
   });
 
-  it('is listened to without a token, where it lets one', async () => {
+  it('can be used without a token if it allows that', async () => {
     const capture = captureOf('public');
     const server = await rawServer((socket, request) => {
       if (request.startsWith('GET /api/v1/streaming/public ')) socket.write(capture.raw);
@@ -258,7 +258,7 @@ describe('a real server', () => {
   });
 });
 
-describe('a refusal is one sentence that says what to do, and status 1', () => {
+describe('a refusal is one sentence with the remedy, and status 1', () => {
   const refused = async (argv: string[], env: Record<string, string>): Promise<string> => {
     const { stdout, stderr, status } = start(argv, { env });
     expect(await status).toBe(1);
@@ -268,7 +268,7 @@ describe('a refusal is one sentence that says what to do, and status 1', () => {
     return stderr.text;
   };
 
-  it('of the token', async () => {
+  it('of a token', async () => {
     const server = await fake();
     const host = new URL(server.url).host;
     const token = 'secret-token-that-is-wrong';
@@ -285,7 +285,7 @@ describe('a refusal is one sentence that says what to do, and status 1', () => {
     await server.waitForClosedSockets();
   });
 
-  it('of a token that is revoked while listening', async () => {
+  it('of a token that is revoked while the stream is open', async () => {
     const server = await fake();
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
     const { stdout, stderr, status } = start([], { env });
@@ -306,7 +306,7 @@ describe('a refusal is one sentence that says what to do, and status 1', () => {
     );
   });
 
-  it('never shows the token, even where the server does', async () => {
+  it('which never contains the token, even if the server’s message does', async () => {
     const server = await fake();
     server.failNext(403, {}, { error: `No entry for ${server.token}` });
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
@@ -315,7 +315,7 @@ describe('a refusal is one sentence that says what to do, and status 1', () => {
     expect(sentence).not.toContain(server.token);
   });
 
-  it('of what is no Mastodon', async () => {
+  it('of a server that is not a Mastodon', async () => {
     const server = await rawServer((socket) => {
       socket.end('HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 2\r\n\r\nhi');
     });
@@ -323,7 +323,7 @@ describe('a refusal is one sentence that says what to do, and status 1', () => {
     expect(sentence).toMatch(/responded with text\/html .*: look at MASTODON_URL again\.$/m);
   });
 
-  it('of the network, where it is not to be tried again', async () => {
+  it('of the network with --no-reconnect', async () => {
     const server = await fake();
     await server.stop();
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: 'x' };
@@ -375,7 +375,7 @@ describe('a refusal is one sentence that says what to do, and status 1', () => {
 });
 
 describe('a recording', () => {
-  /** A file that is gone when the test ends. */
+  /** A file that is deleted when the test ends. */
   const fileOf = (content: string | Uint8Array): string => {
     const folder = mkdtempSync(join(tmpdir(), 'mastodon-rx-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -393,7 +393,7 @@ describe('a recording', () => {
     return events;
   };
 
-  /** As JSON can say it. */
+  /** The value after a round trip through JSON. */
   const expectedOfAll = (capture: ReturnType<typeof captureOf>): unknown[] =>
     capture.items.map((item) => {
       const {
@@ -404,25 +404,25 @@ describe('a recording', () => {
       return { type, payload, stream };
     });
 
-  it.each(STREAM_CAPTURES)('of %s gives its events, and ends by itself', async (name) => {
+  it.each(STREAM_CAPTURES)('of %s is printed as its events, and ends', async (name) => {
     expect(await replayed(fixture(name))).toEqual(expectedOfAll(captureOf(name)));
   });
 
-  it.each(STREAM_CAPTURES)('of %s is printed for people as well', async (name) => {
+  it.each(STREAM_CAPTURES)('of %s is printed as text, too', async (name) => {
     const { stdout, stderr, status } = start(['--replay', fixture(name)]);
     expect(await status).toBe(0);
     expect(stderr.text).toBe('');
     const events = captureOf(name).items.filter((item) => 'event' in item);
-    // One head an event, and one for `connected`: a filter that hides is in none of them.
+    // One head for each event, and one for `connected`: no recorded event is hidden by a filter.
     expect(stdout.text.match(/^\d\d:\d\d:\d\d {2}\S/gm)).toHaveLength(events.length + 1);
   });
 
-  it('may be a bare body', async () => {
+  it('can be a bare body', async () => {
     const capture = captureOf('user');
     expect(await replayed(fileOf(capture.body))).toEqual(expectedOfAll(capture));
   });
 
-  it('may be what curl -i writes: without chunks, perhaps of HTTP/2', async () => {
+  it('can be the output of curl -i: without chunks, perhaps of HTTP/2', async () => {
     const capture = captureOf('public');
     const head = capture.writes[0]!.toString();
     const old = Buffer.concat([Buffer.from(head), capture.body]);
@@ -433,7 +433,7 @@ describe('a recording', () => {
     );
   });
 
-  it('bears the name of the timeline that is asked for, and ends after --count', async () => {
+  it('is labelled with the timeline of the command line, and ends after --count', async () => {
     const argv = ['hashtag', 'rxjs', '--replay', fixture('hashtag'), '--json', '--count', '1'];
     const { stdout, status } = start(argv);
     expect(await status).toBe(0);
@@ -444,7 +444,7 @@ describe('a recording', () => {
     ]);
   });
 
-  it('asks no server, whatever the environment says', async () => {
+  it('causes no request, whatever the environment', async () => {
     const server = await fake();
     const env = { MASTODON_URL: server.url, MASTODON_TOKEN: server.token };
     expect(await start(['--replay', fixture('direct')], { env }).status).toBe(0);
@@ -452,22 +452,26 @@ describe('a recording', () => {
   });
 
   it.each([
-    ['is not there', () => '/nowhere/at-all', 'there is no such file.'],
+    ['does not exist', () => '/nowhere/at-all', 'there is no such file.'],
     ['is a directory', () => tmpdir(), 'this is a directory, and a file is needed.'],
     ['is empty', () => fileOf(''), 'this is not a recorded event stream'],
-    ['is something else', () => fileOf('{ "name": "x" }'), 'this is not a recorded event stream'],
-    ['is half a head', () => fileOf('HTTP/1.1 200 OK\r\n'), 'this is not a recorded event stream'],
+    ['is another document', () => fileOf('{ "name": "x" }'), 'this is not a recorded event stream'],
     [
-      'is a head of nothing',
+      'is an incomplete head',
+      () => fileOf('HTTP/1.1 200 OK\r\n'),
+      'this is not a recorded event stream',
+    ],
+    [
+      'is a head without a body',
       () => fileOf('HTTP/1.1 what\r\n\r\n'),
       'this is not a recorded event stream',
     ],
     [
-      'is another answer',
+      'is another response',
       () => fileOf('HTTP/1.1 401 Unauthorized\r\n\r\n{"error":"x"}'),
       'this is not a recorded event stream',
     ],
-  ])('that %s is a sentence', async (_what, file, sentence) => {
+  ])('that %s causes an error message', async (_what, file, sentence) => {
     const { stdout, stderr, status } = start(['--replay', file()]);
     expect(await status).toBe(1);
     expect(stdout.text).toBe('');

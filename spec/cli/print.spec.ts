@@ -41,7 +41,7 @@ const notification = (partial: FakeNotificationPartial): StreamEvent => {
 const event = (type: string, payload?: unknown): StreamEvent =>
   ({ type, payload, stream }) as StreamEvent;
 
-/** What is printed, the lines in a row. */
+/** The printed lines. */
 const linesOf = (of: StreamEvent, more: Partial<PrintConfig> = {}): string[] => {
   const text = printed(of, { ...config, ...more });
   expect(text === '' || text.endsWith('\n')).toBe(true);
@@ -49,7 +49,7 @@ const linesOf = (of: StreamEvent, more: Partial<PrintConfig> = {}): string[] => 
 };
 
 describe('a post', () => {
-  it('has a line that says when and who, its text below, and an empty line after it', () => {
+  it('has a line with the time and the author, its text below, and an empty line after it', () => {
     expect(linesOf(update({ content: '<p>Hello<br>you</p><p>Bye</p>' }))).toEqual([
       '22:41:07  Ada Lovelace @ada@there.example',
       '          Hello',
@@ -71,7 +71,7 @@ describe('a post', () => {
       '· answers @bob',
     ],
     [
-      'a reply to somebody unknown',
+      'a reply to an unknown account',
       { in_reply_to_id: '1', in_reply_to_account_id: '2' },
       '· answers',
     ],
@@ -80,20 +80,20 @@ describe('a post', () => {
       { account: { ...ada, id: '7' }, in_reply_to_id: '1', in_reply_to_account_id: '7' },
       '· goes on',
     ],
-    ['one that is not listed', { visibility: 'unlisted' }, '· unlisted'],
+    ['an unlisted one', { visibility: 'unlisted' }, '· unlisted'],
     ['one for followers', { visibility: 'private' }, '· followers only'],
-    ['a fork’s visibility', { visibility: 'mutuals_only' }, '· mutuals_only'],
-    ['a bot’s', { account: { ...ada, bot: true } }, '[bot]'],
+    ['one with a fork’s visibility', { visibility: 'mutuals_only' }, '· mutuals_only'],
+    ['one of a bot', { account: { ...ada, bot: true } }, '[bot]'],
     [
-      'yesterday’s',
+      'one of another day',
       { created_at: new Date(2026, 10, 20, 22, 41, 7).toISOString() },
       '· 2026-11-20',
     ],
-  ])('that is %s says so', (_what, partial, tail) => {
+  ])('that is %s shows that', (_what, partial, tail) => {
     expect(linesOf(update(partial))[0]).toBe(`22:41:07  Ada Lovelace @ada@there.example ${tail}`);
   });
 
-  it('that is a boost shows what is boosted', () => {
+  it('that is a boost shows the boosted post', () => {
     const boosted = { account: { acct: 'bob', display_name: 'Bob' }, content: '<p>Boosted</p>' };
     expect(linesOf(update({ content: '', reblog: boosted }))).toEqual([
       '22:41:07  Ada Lovelace @ada@there.example boosts Bob @bob',
@@ -102,7 +102,7 @@ describe('a post', () => {
     ]);
   });
 
-  it('shows content warning, media with their descriptions, and poll', () => {
+  it('shows its content warning, media with their descriptions, and poll', () => {
     const poll = {
       id: '1',
       expired: false,
@@ -132,7 +132,7 @@ describe('a post', () => {
     ]);
   });
 
-  it('shows several choices as boxes, and votes that are not told yet as none', () => {
+  it('shows multiple choices as boxes, and missing votes as none', () => {
     const options = [{ title: 'Tea', votes_count: null }, { title: 'Coffee' }];
     const poll = { id: '1', expired: true, multiple: true, votes_count: 1, options };
     expect(linesOf(update({ poll })).slice(2)).toEqual([
@@ -144,9 +144,9 @@ describe('a post', () => {
   });
 
   it.each([
-    ['as Mastodon sends it', { state: 'accepted', quoted_status: fakeStatus() }],
-    ['as forks send it', fakeStatus()],
-  ])('shows what it quotes, %s', (_what, quote) => {
+    ['like Mastodon’s', { state: 'accepted', quoted_status: fakeStatus() }],
+    ['like those of forks', fakeStatus()],
+  ])('shows a quote %s', (_what, quote) => {
     expect(linesOf(update({ quote })).slice(1)).toEqual([
       '          Hello',
       '          │ Bob @bob',
@@ -162,17 +162,17 @@ describe('a post', () => {
       '│ a quoted post that is not shown: blocked account',
     ],
     [{ state: 'accepted', quoted_status_id: '7' }, '│ a quoted post'],
-  ])('says why a quote is not shown: %j', (quote, line) => {
+  ])('shows why a quote is hidden: %j', (quote, line) => {
     expect(linesOf(update({ quote }))[2]).toBe(`          ${line}`);
   });
 
-  it('without a name is known by the other one, and without a text has none', () => {
+  it('without a display name shows the account name, and without text has no text line', () => {
     expect(linesOf(update({ account: { acct: 'ada', display_name: ' ' }, content: '' }))).toEqual([
       '22:41:07  ada @ada',
     ]);
   });
 
-  it('is replaced by a line if a filter of this context warns of it, until that expires', () => {
+  it('is replaced by a line if a filter of this context warns about it, until the filter expires', () => {
     const filter = (filter_action: string, ...context: string[]) => ({
       filtered: [{ filter: { id: '1', title: 'Cats', context, filter_action } }],
     });
@@ -188,7 +188,7 @@ describe('a post', () => {
     ]);
   });
 
-  it('fits the width, down to a narrow one', () => {
+  it('fits the width, also a narrow one', () => {
     const content = `<p>${'Some words to wrap, '.repeat(10)}${'x'.repeat(200)} 日本語${'の'.repeat(60)}</p>`;
     for (const width of [24, 40, 50, 80, 120]) {
       for (const line of linesOf(update({ content }), { width })) {
@@ -201,7 +201,7 @@ describe('a post', () => {
   });
 });
 
-describe('notifications, in words', () => {
+describe('a notification', () => {
   it.each([
     ['mention', {}, '★ Ada Lovelace @ada@there.example mentions you'],
     ['status', {}, '★ Ada Lovelace @ada@there.example posts'],
@@ -244,11 +244,11 @@ describe('notifications, in words', () => {
     ],
     ['brand.new', {}, '★ Ada Lovelace @ada@there.example (brand.new)'],
     ['brand.new', { fallback: { title: '<b>Something</b> new' } }, '★ Something new'],
-  ])('%s', (type, more, head) => {
+  ])('of type %s has its own text', (type, more, head) => {
     expect(linesOf(notification({ type, ...more }))[0]).toBe(`22:41:07  ${head}`);
   });
 
-  it('show the post that they bring, and the beginning of one that is known', () => {
+  it('shows its post, and the beginning of a post that was shown before', () => {
     const status = { content: `<p>${'word '.repeat(60)}</p>` };
     const [, whole = ''] = linesOf(notification({ type: 'mention', status }));
     const [, part = ''] = linesOf(notification({ type: 'favourite', status }));
@@ -329,7 +329,7 @@ describe('all other events', () => {
     expect(linesOf(of)).toEqual(lines);
   });
 
-  it('an edit is marked, with the time of the edit', () => {
+  it('an edit is marked, and has the time of the edit', () => {
     const edited_at = new Date(2026, 10, 21, 22, 45).toISOString();
     const edit = { ...update({ edited_at }), type: 'status.update' } as StreamEvent;
     expect(linesOf(edit)).toEqual([
@@ -339,12 +339,12 @@ describe('all other events', () => {
     ]);
   });
 
-  it('an hour that cannot be read is the present one', () => {
+  it('an invalid date is shown as the current time', () => {
     expect(linesOf(update({ created_at: 'yesterday' }))[0]).toMatch(/^22:41:07 /);
   });
 });
 
-describe('what strangers wrote', () => {
+describe('text of other people', () => {
   const nasty =
     '\u001b[2J\u001b]0;pwned\u0007\u009b31m\u202eevil\u202c\b\r\n00:00:00  Bank @bank\u2028x';
   const account = { acct: `x${nasty}`, username: nasty, display_name: nasty, bot: false };
@@ -411,16 +411,16 @@ describe('what strangers wrote', () => {
     events.map(
       (each, index) => [index, each.type.slice(0, 20).replace(/\p{C}/gu, '?'), each] as const,
     ),
-  )('cannot steer the terminal (%i: %s)', (_index, _type, of) => {
+  )('cannot control the terminal (%i: %s)', (_index, _type, of) => {
     const text = printed(of, config);
     expect(text).toContain('evil');
     expect(text).not.toMatch(/(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
-    // Nor pretend to be another event: what begins with a time is a head.
+    // It cannot imitate another event either: a line that begins with a time is a head.
     expect(text.match(/^00:00:00/gm)).toBeNull();
   });
 
   it.each(events.map((each, index) => [index, each] as const))(
-    'neither in JSON, where it is kept (%i)',
+    'cannot control the terminal in JSON either, which keeps it (%i)',
     (_index, of) => {
       const line = jsonLine(of);
       expect(line.match(/\n/g)).toHaveLength(1);
@@ -430,7 +430,7 @@ describe('what strangers wrote', () => {
 });
 
 describe('colours', () => {
-  it('are there on request, and only styles', () => {
+  it('are printed on request, and only as styles', () => {
     const text = printed(update(), { ...config, colour: true });
     expect(text).toContain('\u001b[1mAda Lovelace\u001b[22m');
     // eslint-disable-next-line no-control-regex -- the styles themselves
@@ -439,18 +439,18 @@ describe('colours', () => {
 });
 
 describe('jsonLine', () => {
-  it('gives the event back', () => {
+  it('is parsed to the same event', () => {
     const of = update({ content: 'a\u2028b\u202ec\u009bd\u007fe\n"\\' });
     expect(JSON.parse(jsonLine(of))).toEqual(of);
   });
 
-  it('says null where there is no payload', () => {
+  it('has null for an absent payload', () => {
     expect(jsonLine(event('filters_changed'))).toBe(
       '{"type":"filters_changed","payload":null,"stream":["user"]}\n',
     );
   });
 
-  it('has an error as its toJSON says', () => {
+  it('has the toJSON() of an error', () => {
     const of = event('disconnected', { error: new MastodonStreamEndedError(), retryIn: 7 });
     expect(JSON.parse(jsonLine(of))).toMatchObject({
       payload: { error: { name: 'MastodonStreamEndedError', retryable: true }, retryIn: 7 },

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { run } from '../../src/cli/main.ts';
 
-/** Where a run writes to: it keeps everything, and can be waited on. */
+/** An output of a run: it keeps the whole text, and tests can wait for it. */
 export class Screen extends Writable {
   text = '';
   readonly isTTY: boolean;
@@ -19,7 +19,7 @@ export class Screen extends Writable {
     return this.text.split('\n').slice(0, -1);
   }
 
-  /** Resolves with the text as soon as it matches. */
+  /** Resolves with the text as soon as the text matches. */
   until(pattern: RegExp): Promise<string> {
     return new Promise((resolve) => {
       const look = (): void => {
@@ -44,7 +44,7 @@ interface Start {
   readonly stdout?: Screen;
 }
 
-/** A run in this process; it is ended when the test ends. */
+/** A run in this process, which is ended when the test ends. */
 export function start(argv: readonly string[], { env = {}, stdout = new Screen() }: Start = {}) {
   const stderr = new Screen();
   const ending = new AbortController();

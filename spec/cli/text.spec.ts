@@ -14,19 +14,19 @@ describe('clean', () => {
     ['a carriage return', 'safe\revil\r\n', 'safe\nevil\n'],
     ['bidi overrides', '\u202egnp.exe\u202c \u2066a\u2069 \u202b', 'gnp.exe a '],
     ['separators', 'a\u2028b\u2029c\td\ufeff', 'a\nb\nc d'],
-  ])('takes out %s', (_what, text, expected) => {
-    // Whatever is left must hold no control but the line feed, and turn no text around.
+  ])('removes %s', (_what, text, expected) => {
+    // The result must contain no control character but the line feed, and no character that reverses text.
     expect(clean(text)).not.toMatch(/(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
     expect(clean(text)).toBe(expected);
   });
 
-  it('leaves texts alone', () => {
+  it('leaves plain texts unchanged', () => {
     const text = 'Zażółć 日本語 عربى עברית 👨‍👩‍👧 🏴󠁧󠁢󠁳󠁣󠁴󠁿 e\u0301 \u200e';
     expect(clean(text)).toBe(text);
   });
 });
 
-it('oneLine has one line', () => {
+it('oneLine returns one line', () => {
   expect(oneLine(' a\n\nb\u2028 c ')).toBe('a b c');
 });
 
@@ -36,7 +36,7 @@ describe('truncateName', () => {
     ['longer', 5, 'long…'],
     ['👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧', 2, '👨‍👩‍👧…'],
     ['one two', 5, 'one…'],
-  ])('%s to %i', (text, length, expected) => {
+  ])('truncates %s to %i columns', (text, length, expected) => {
     expect(truncateName(text, length)).toBe(expected);
   });
 });
@@ -69,7 +69,7 @@ describe('wrap', () => {
     expect(wrap(text, width)).toEqual(lines);
   });
 
-  it('breaks nothing where there is no end', () => {
+  it('breaks nothing without a width', () => {
     expect(wrap('a  b\nc', Infinity)).toEqual(['a  b', 'c']);
   });
 });

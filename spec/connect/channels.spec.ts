@@ -51,7 +51,7 @@ describe('channels', () => {
       ['antenna', '7', 'ü'],
       'antenna?antenna=7&a%20b=%C3%BC',
     ],
-  ])('%o', (channel, stream, path) => {
+  ])('have the name and the path of %o', (channel, stream, path) => {
     expect(channel).toMatchObject({ stream, path });
   });
 
@@ -64,28 +64,24 @@ describe('channels', () => {
     ['half a character', () => hashtagChannel('\ud800', {}), /lone surrogate/],
     ['local with remote', () => publicChannel({ local: true, remote: true }), /exclude each other/],
     [
-      'a flag in words',
+      'a flag that is text',
       () => publicChannel({ local: 'no' as never }),
       /local must be true or false/,
     ],
     ['an empty list id', () => listChannel(''), /list needs an id/],
     ['a list id as a number', () => listChannel(42 as never), /an id, a string/],
     ['a list without id', () => listChannel({} as never), /list needs an id/],
-    ['no list', () => listChannel(null as never), /list needs an id/],
+    ['null instead of a list', () => listChannel(null as never), /list needs an id/],
     ['no name', () => forkChannel({ name: '', path: 'x' }), /channel needs a name/],
-    [
-      'a path with a slash before it',
-      () => forkChannel({ name: 'x', path: '/x' }),
-      /path is below/,
-    ],
+    ['a path with a leading slash', () => forkChannel({ name: 'x', path: '/x' }), /path is below/],
     ['a path with a query', () => forkChannel({ name: 'x', path: 'x?y' }), /like 'public\/bubble'/],
-    ['a path that climbs', () => forkChannel({ name: 'x', path: 'a/../b' }), /path is below/],
+    ['a path with ..', () => forkChannel({ name: 'x', path: 'a/../b' }), /path is below/],
     [
-      'a parameter that is no string',
+      'a parameter that is not text',
       () => forkChannel({ name: 'x', path: 'x', params: { a: 1 as never } }),
       /the parameter a must be a string/,
     ],
-  ])('refuse %s', (_what, make, message) => {
+  ])('reject %s', (_what, make, message) => {
     expect(make).toThrow(MastodonIllegalArgumentError);
     expect(make).toThrow(message);
   });

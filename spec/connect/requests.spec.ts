@@ -1,4 +1,4 @@
-/** How many requests a connect costs on Mastodon: what other servers need is not asked of it. */
+/** The number of requests of a connect to Mastodon, which receives none that only other servers need. */
 import { createTimelines, type TimelinesConfig } from 'mastodon-rx';
 import type { FakeMastodon } from 'mastodon-rx/testing';
 import { describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ const paths = ({ requests }: FakeMastodon): string[] => requests.map(({ path }) 
 const reconnect = { delay: 1, maxDelay: 1, jitter: false } as const;
 
 describe('an ordinary connect', () => {
-  it('over SSE costs discovery and the stream, and a later one the stream alone', async () => {
+  it('over SSE needs discovery and the stream, and a later one only the stream', async () => {
     const server = await fake();
     const timelines = timelinesOf(server);
     for (const stream$ of [timelines.public(), timelines.direct()]) {
@@ -27,7 +27,7 @@ describe('an ordinary connect', () => {
     ]);
   });
 
-  it('of user() asks about notifications, too, and reconnecting does not', async () => {
+  it('of user() also tests whether notifications can be read, and reconnecting does not', async () => {
     const server = await fake();
     const recording = record(timelinesOf(server, { reconnect }).user());
     await server.waitForRequests(3);
@@ -44,7 +44,7 @@ describe('an ordinary connect', () => {
     ]);
   });
 
-  it('over WebSocket costs discovery and one handshake, whatever the number of streams', async () => {
+  it('over WebSocket needs discovery and one handshake, for any number of streams', async () => {
     const server = await fake();
     const timelines = timelinesOf(server, { transport: 'websocket' });
     for (const stream$ of [timelines.public(), timelines.direct(), timelines.list('42')]) {
@@ -55,7 +55,7 @@ describe('an ordinary connect', () => {
 });
 
 describe('the frames of a connect', () => {
-  it('are one subscribe each, one fence for the client, and one for each list', async () => {
+  it('are one subscribe for each stream, one fence for the client, and one for each list', async () => {
     const server = await socketServer({
       onFrame: (socket, { type }) => {
         if (type === 'unsubscribe') socket.send({ error: 'Error unsubscribing from channel' });

@@ -13,7 +13,7 @@ describe('errorFor', () => {
       'Invalid access token',
       'mastodon.example rejected the access token (401): Invalid access token',
     ],
-    ['a token, without a word', undefined, 'mastodon.example rejected the access token (401)'],
+    ['a token, without a message', undefined, 'mastodon.example rejected the access token (401)'],
     [
       'a scope',
       'Access token does not have the required scopes',
@@ -29,7 +29,7 @@ describe('errorFor', () => {
       'Not authorized to stream this list',
       'mastodon.example does not let this account stream this list (401): Not authorized to stream this list',
     ],
-  ])('tells a 401 that rejects %s by the server’s words', (_what, words, message) => {
+  ])('recognizes a 401 that rejects %s by the server’s message', (_what, words, message) => {
     expect(messageOf(401, words)).toBe(message);
   });
 
@@ -38,7 +38,7 @@ describe('errorFor', () => {
     [404, 'mastodon.example has nothing at /api/v1/streaming/list (404)'],
     [429, 'mastodon.example rate-limited this client (429)'],
     [503, 'mastodon.example responded with a server error (503)'],
-  ])('says what a %d is', (status, message) => {
+  ])('describes a %d', (status, message) => {
     expect(messageOf(status)).toBe(message);
   });
 });

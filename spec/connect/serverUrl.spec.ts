@@ -17,7 +17,7 @@ describe('serverUrlOf', () => {
     ['http://[::1]:4000', 'http://[::1]:4000/'],
     ['http://mastodon.localhost', 'http://mastodon.localhost/'],
     ['https://münchen.example', 'https://xn--mnchen-3ya.example/'],
-  ])('reads %s', (value, href) => {
+  ])('parses %s', (value, href) => {
     expect(serverUrlOf('baseUrl', value, false).href).toBe(href);
   });
 
@@ -25,8 +25,8 @@ describe('serverUrlOf', () => {
     ['nothing', undefined, /baseUrl must be an http/],
     ['an empty string', '', /baseUrl must be an http/],
     ['no scheme', 'mastodon.social', /like 'https:\/\/mastodon.social'/],
-    ['host and port alone', 'localhost:3000', /must be an http\(s\) URL/],
-    ['another scheme', 'ftp://mastodon.social', /must be an http\(s\) URL/],
+    ['a host and a port without a scheme', 'localhost:3000', /must be an http\(s\) URL/],
+    ['an ftp URL', 'ftp://mastodon.social', /must be an http\(s\) URL/],
     ['a password', 'https://me:pass@mastodon.social', /accessToken has the token/],
     [
       'a token in the query',
@@ -35,21 +35,21 @@ describe('serverUrlOf', () => {
     ],
     ['plain http', 'http://mastodon.social', /plain http.*allowInsecure/],
     ['plain ws', 'ws://mastodon.social', /plain http/],
-    ['a host that only looks like this machine', 'http://127.0.0.1.example.com', /plain http/],
-    ['another that does', 'http://localhost.example.com', /plain http/],
+    ['a host that begins with 127.0.0.1', 'http://127.0.0.1.example.com', /plain http/],
+    ['a host that begins with localhost', 'http://localhost.example.com', /plain http/],
   ])('refuses %s', (_what, value, message) => {
     const read = () => serverUrlOf('baseUrl', value, false);
     expect(read).toThrow(MastodonIllegalArgumentError);
     expect(read).toThrow(message);
   });
 
-  it('does not repeat the URL, which may hold a token or a password', () => {
+  it('does not repeat the URL, which can contain a token or a password', () => {
     for (const url of ['https://me:s3cret@x.example', 'https://x.example?t=s3cret', 's3cret@x']) {
       expect(() => serverUrlOf('baseUrl', url, false)).toThrow(/^(?!.*s3cret)/);
     }
   });
 
-  it('takes plain http to another host where that was allowed', () => {
+  it('accepts plain http to another host with allowInsecure', () => {
     expect(serverUrlOf('baseUrl', 'http://mastodon.local:3000', true).href).toBe(
       'http://mastodon.local:3000/',
     );
@@ -58,7 +58,7 @@ describe('serverUrlOf', () => {
 
 describe('parseServerUrl', () => {
   it.each([['rubbish'], [''], ['//'], ['mailto:a@b.c'], ['wss://']])(
-    'makes nothing of %o',
+    'returns undefined for %o',
     (text) => {
       expect(parseServerUrl(text)).toBeUndefined();
     },
@@ -69,7 +69,7 @@ describe('below', () => {
   it.each([
     ['https://a.example', 'https://a.example/api/v1/streaming/user'],
     ['https://a.example/prefix/', 'https://a.example/prefix/api/v1/streaming/user'],
-  ])('puts a path below %s', (address, href) => {
+  ])('appends a path to %s', (address, href) => {
     expect(urlBelow(parseServerUrl(address)!, '/api/v1/streaming/user').href).toBe(href);
   });
 

@@ -1,4 +1,4 @@
-/** Every request of Node's says what it is of: some servers refuse those that do not. */
+/** The User-Agent of every request in Node, since some servers reject requests without one. */
 import { createTimelines, type TimelinesConfig } from 'mastodon-rx';
 import type { FakeMastodon } from 'mastodon-rx/testing';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { VERSION } from '../../src/internal/version.ts';
 import { fake } from '../helpers/fake.ts';
 import { record } from '../helpers/record.ts';
 
-/** Makes the client send every kind of request that it has: both transports, discovery, REST, health. */
+/** Makes the client send each kind of request: both transports, discovery, REST, health. */
 async function requestEverything(
   server: FakeMastodon,
   config: Partial<TimelinesConfig> = {},
@@ -49,7 +49,7 @@ describe('the User-Agent', () => {
     expect(new Set(sent.values())).toEqual(new Set([`mastodon-rx/${VERSION}`]));
   });
 
-  it('is another one if the client says so, which must be one that a header can carry', async () => {
+  it('can be set, to a text that a header can carry', async () => {
     const userAgent = 'my-bot/1.0 (https://bot.example)';
     const sent = await requestEverything(await fake(), { userAgent });
     expect(new Set(sent.values())).toEqual(new Set([userAgent]));
@@ -60,7 +60,7 @@ describe('the User-Agent', () => {
     }
   });
 
-  it('goes along with a redirect', async () => {
+  it('is sent on with a redirect', async () => {
     const streaming = await fake({ token: 'the-token' });
     const rest = await fake({ token: 'the-token', streamingUrl: null });
     rest.redirect(streaming.url);

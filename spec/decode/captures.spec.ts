@@ -1,4 +1,4 @@
-/** The recorded bodies through the pipe alone: no network, every byte by itself. */
+/** The recorded bodies through the decoding pipe, without a network, byte by byte. */
 import { from, lastValueFrom, map, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { decodeEvents } from '../../src/decode/decodeEvents.ts';
@@ -8,13 +8,13 @@ import { captureOf, expectedOf, STREAM_CAPTURES } from '../helpers/captures.ts';
 describe.each(STREAM_CAPTURES)('the recorded body of %s', (name) => {
   const { body, items } = captureOf(name);
 
-  it('gives its events, read as single bytes', async () => {
+  it('results in its events, read as single bytes', async () => {
     const bytes = [...body].map((byte) => Uint8Array.of(byte));
     const events$ = from(bytes).pipe(sse(), decodeEvents({ stream: ['user'] }), toArray());
     expect(await lastValueFrom(events$)).toEqual(items.map(expectedOf));
   });
 
-  it('gives the same frames, cut in two wherever a cut could hurt', async () => {
+  it('results in the same frames, cut in two at each critical byte', async () => {
     for (const block of blocksOf(body)) {
       const whole = await framesOf([block]);
       for (const cut of cutsOf(block)) {
@@ -34,7 +34,7 @@ const framesOf = (chunks: Uint8Array[]) =>
     ),
   );
 
-/** The body's blocks, each with its blank line: a reader's state starts over between them. */
+/** The body's blocks, each with its blank line: a parser's state starts again between them. */
 function* blocksOf(body: Buffer): Generator<Buffer> {
   for (let start = 0; start < body.length;) {
     const blank = body.indexOf('\n\n', start);
@@ -44,7 +44,7 @@ function* blocksOf(body: Buffer): Generator<Buffer> {
   }
 }
 
-/** Around line ends, within characters of several bytes, and all over the first and last bytes. */
+/** Positions around line ends, within characters of several bytes, and everywhere in the first and last bytes. */
 function* cutsOf(block: Buffer): Generator<number> {
   for (let cut = 0; cut <= block.length; cut++) {
     const near = [block[cut - 1] ?? 0, block[cut] ?? 0];
@@ -56,7 +56,7 @@ function* cutsOf(block: Buffer): Generator<number> {
 describe('the recorded odd payloads', () => {
   const capture = captureOf('user-odd-payloads');
 
-  it('are the ones that the contract speaks of', () => {
+  it('are those that the documentation describes', () => {
     const events = capture.items.filter((item) => 'event' in item);
     expect(events.map(({ event }) => event)).toContain('lab.u2028');
     expect(events.find(({ event }) => event === 'lab.u2028')?.data).toContain('\u2028');

@@ -34,7 +34,7 @@ const statusJson = captureOf('public')
   .find(({ event }) => event === 'update')!.data;
 
 describe('decodeEvents', () => {
-  it('emits an event for each frame, in its turn, and labels it with the stream', () => {
+  it('emits an event for each frame, synchronously, and labels it with the stream', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('-a-(bc)-|', {
         a: { type: 'comment', comment: 'thump' } as SseItem,
@@ -51,7 +51,7 @@ describe('decodeEvents', () => {
     });
   });
 
-  it('passes errors and completion on, and leaves with the subscriber', () => {
+  it('passes errors and completion on, and unsubscribes with the subscriber', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       expectObservable(cold<SseItem>('-#').pipe(decodeEvents({ stream }))).toBe('-#');
       expectObservable(cold<SseItem>('-|').pipe(decodeEvents({ stream }))).toBe('-|');
@@ -63,11 +63,11 @@ describe('decodeEvents', () => {
 
   it.each([
     ['an id, digit for digit', 'delete', '117420000000000001', '117420000000000001'],
-    ['an id that is no number', 'delete', '9n2ciuz1wdesFnrGJU', '9n2ciuz1wdesFnrGJU'],
-    ['an id with a zero before it', 'announcement.delete', '08', '08'],
+    ['an id that is not a number', 'delete', '9n2ciuz1wdesFnrGJU', '9n2ciuz1wdesFnrGJU'],
+    ['an id with a leading zero', 'announcement.delete', '08', '08'],
     ['filters_changed with the word undefined', 'filters_changed', 'undefined', undefined],
-    ['filters_changed with nothing', 'filters_changed', '', undefined],
-    ['filters_changed with anything', 'filters_changed', '{"a":', undefined],
+    ['filters_changed with empty text', 'filters_changed', '', undefined],
+    ['filters_changed with malformed JSON', 'filters_changed', '{"a":', undefined],
     ['notifications_merged with 1', 'notifications_merged', '1', undefined],
     ['encrypted_message with JSON', 'encrypted_message', '{"a":1}', { a: 1 }],
     ['encrypted_message with text', 'encrypted_message', 'text', 'text'],
@@ -79,7 +79,7 @@ describe('decodeEvents', () => {
     ],
     ['a post', 'update', statusJson, JSON.parse(statusJson) as unknown],
     ['an edited post', 'status.update', statusJson, JSON.parse(statusJson) as unknown],
-  ])('reads %s', async (_what, event, data, payload) => {
+  ])('parses %s', async (_what, event, data, payload) => {
     expect(await decode([frame(event, data)])).toEqual([[event, payload]]);
   });
 
@@ -92,7 +92,7 @@ describe('decodeEvents', () => {
     ['text', 'first\nsecond', 'first\nsecond'],
     ['nothing', '', ''],
     ['the word undefined', 'undefined', 'undefined'],
-  ])('passes an event that it does not know on, with %s', async (_what, data, parsed) => {
+  ])('emits an unknown event as unknown, with %s', async (_what, data, parsed) => {
     expect(await decode([frame('lab', data)])).toEqual([
       ['unknown', { name: 'lab', data: parsed }],
     ]);
@@ -101,34 +101,40 @@ describe('decodeEvents', () => {
   it.each([
     ...['connected', 'heartbeat', 'disconnected', 'caught-up', 'malformed', 'warning', 'unknown'],
     ...['constructor', '__proto__', 'toString', 'hasOwnProperty', 'message'],
-  ])('never takes a server event called %s for one of its own', async (name) => {
-    expect(await decode([frame(name, '1')])).toEqual([['unknown', { name, data: 1 }]]);
-  });
+  ])(
+    'emits a server event named %s as unknown, since the name is one of the library’s',
+    async (name) => {
+      expect(await decode([frame(name, '1')])).toEqual([['unknown', { name, data: 1 }]]);
+    },
+  );
 
   it.each([
     ['a post without an account', 'update', '{"id":"1"}', { id: '1' }],
     ['a post that is null', 'update', 'null', null],
     ['a post that is a list', 'status.update', '[]', []],
     ['a notification that is a number', 'notification', '5', 5],
-    ['an id that is missing', 'delete', '', ''],
-  ])('makes unknown of %s, with problems and without values', async (_what, name, data, parsed) => {
-    const [[type, payload] = []] = await decode([frame(name, data)]);
-    expect(type).toBe('unknown');
-    expect(payload).toMatchObject({ name, data: parsed });
-    expect((payload as { problems: string[] }).problems.length).toBeGreaterThan(0);
-  });
+    ['a missing id', 'delete', '', ''],
+  ])(
+    'emits unknown for %s, with problems that contain no values',
+    async (_what, name, data, parsed) => {
+      const [[type, payload] = []] = await decode([frame(name, data)]);
+      expect(type).toBe('unknown');
+      expect(payload).toMatchObject({ name, data: parsed });
+      expect((payload as { problems: string[] }).problems.length).toBeGreaterThan(0);
+    },
+  );
 
-  it('keeps the fields that it does not know', async () => {
+  it('keeps unknown fields', async () => {
     const status = { ...(JSON.parse(statusJson) as object), pleroma: { local: true } };
     const [event] = await decode([frame('update', JSON.stringify(status))]);
     expect(event).toEqual(['update', status]);
   });
 
   it.each([
-    ['a known event that is no JSON', frame('update', '{'), 'invalid-json', 'update'],
+    ['a Mastodon event that is not JSON', frame('update', '{'), 'invalid-json', 'update'],
     ['an event without a name', frame(undefined, '{}'), 'no-event-name', undefined],
     [
-      'what sse() found',
+      'a malformed item of sse()',
       {
         type: 'malformed',
         error: new MastodonMalformedEventError('too-long', 'update', 2),
@@ -137,7 +143,7 @@ describe('decodeEvents', () => {
       'too-long',
       'update',
     ],
-  ] as const)('errors at %s, after what came before', (_what, item, reason, event) => {
+  ] as const)('errors at %s, after the events before it', (_what, item, reason, event) => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('a-b-c', { a: frame('delete', '1'), b: item, c: frame('delete', '3') });
       const values = { a: { type: 'delete', payload: '1', stream } };
@@ -146,7 +152,7 @@ describe('decodeEvents', () => {
     });
   });
 
-  it('emits malformed in its place with onMalformed: emit', async () => {
+  it('emits malformed in the order of the events with onMalformed: emit', async () => {
     const items = [frame('delete', '1'), frame('update', '{'), frame('delete', '3')];
     expect(await decode(items, { onMalformed: 'emit' })).toEqual([
       ['delete', '1'],
@@ -158,7 +164,7 @@ describe('decodeEvents', () => {
     ]);
   });
 
-  it('counts positions per subscription', async () => {
+  it('counts positions for each subscription', async () => {
     const events$ = from([frame('delete', '1'), frame(undefined, '')]).pipe(
       decodeEvents({ stream, onMalformed: 'emit' }),
       toArray(),
@@ -167,7 +173,7 @@ describe('decodeEvents', () => {
     expect(second).toEqual(first);
   });
 
-  describe('with codecs of one’s own', () => {
+  describe('with custom codecs', () => {
     const DateFromText = new t.Type<Date, string>(
       'DateFromText',
       (value): value is Date => value instanceof Date,
@@ -178,19 +184,19 @@ describe('decodeEvents', () => {
       (date) => date.toISOString(),
     );
 
-    it('gives what the codec makes of the payload, where it transforms', async () => {
+    it('emits the decoded value of a codec that transforms', async () => {
       const events = { moved: t.type({ at: DateFromText }) };
       const [event] = await decode([frame('moved', '{"at":"2026-11-21"}')], { events });
       expect(event).toEqual(['moved', { at: new Date('2026-11-21') }]);
     });
 
-    it('gives the payload itself where it does not', async () => {
+    it('emits the payload itself for a codec that does not transform', async () => {
       const events = { moved: t.type({ to: t.string }) };
       const [event] = await decode([frame('moved', '{"to":"x","more":1}')], { events });
       expect(event).toEqual(['moved', { to: 'x', more: 1 }]);
     });
 
-    it('reads bare text where the codec wants text, digit for digit', async () => {
+    it('reads bare text if the codec expects text, digit for digit', async () => {
       const events = { gone: t.string };
       expect(
         await decode([frame('gone', '08'), frame('gone', '42'), frame('gone', '"x"')], { events }),
@@ -201,7 +207,7 @@ describe('decodeEvents', () => {
       ]);
     });
 
-    it('makes unknown of what does not fit, JSON or not', async () => {
+    it('emits unknown for a payload that fails its codec, whether JSON or not', async () => {
       const events = { moved: t.type({ to: t.string }, 'Moved') };
       const [bad, worse] = await decode([frame('moved', '{"to":5}'), frame('moved', '{')], {
         events,
@@ -211,7 +217,7 @@ describe('decodeEvents', () => {
       expect(worse).toMatchObject(['unknown', { name: 'moved', data: '{' }]);
     });
 
-    it('takes what is nested too deeply for the stack for a misfit, which is not explained', async () => {
+    it('emits unknown without a path for a payload that is too deep for the stack', async () => {
       interface Tree {
         children: Tree[];
       }
@@ -229,7 +235,7 @@ describe('decodeEvents', () => {
       ]);
     });
 
-    it('passes an exception of a codec to error', async () => {
+    it('errors with the exception of a codec', async () => {
       const Broken = new t.Type<string>(
         'Broken',
         (value): value is string => {
@@ -244,7 +250,7 @@ describe('decodeEvents', () => {
     });
   });
 
-  it('refuses an option that is none', () => {
+  it('rejects an invalid option', () => {
     expect(() => EMPTY.pipe(decodeEvents({ stream, onMalformed: 'skip' as never }))).toThrow(
       MastodonIllegalArgumentError,
     );

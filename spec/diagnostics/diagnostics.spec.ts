@@ -7,7 +7,7 @@ import { diagnose as inBrowsers } from '../../src/diagnostics/diagnostics.browse
 import { fake, timelinesOf } from '../helpers/fake.ts';
 import { record } from '../helpers/record.ts';
 
-/** What is told on a channel until the test ends. */
+/** The messages on a channel until the test ends. */
 function heard<T>(name: string): T[] {
   const messages: T[] = [];
   const listen = (message: unknown): void => void messages.push(message as T);
@@ -58,7 +58,7 @@ describe('mastodon-rx:connection', () => {
     expect(messages[1]!.error).toMatchObject({ status: 401 });
   });
 
-  it('has nothing of the token', async () => {
+  it('does not contain the token', async () => {
     const messages = heard('mastodon-rx:connection');
     const server = await fake();
     await record(timelinesOf(server, { accessToken: 'aSecretOfMine' }).public()).ended;
@@ -68,7 +68,7 @@ describe('mastodon-rx:connection', () => {
 });
 
 describe('mastodon-rx:event', () => {
-  it('tells of each event, with its connection', async () => {
+  it('publishes each event with its connection', async () => {
     const messages = heard<DiagnosticsEventMessage>('mastodon-rx:event');
     const server = await fake();
     const recording = record(timelinesOf(server).public());
@@ -81,8 +81,8 @@ describe('mastodon-rx:event', () => {
   });
 });
 
-describe('who listens', () => {
-  it('may throw: that does not reach the stream', async () => {
+describe('a listener', () => {
+  it('can throw without an effect on the stream', async () => {
     const uncaught = new Promise((resolve) => {
       const others = process.listeners('uncaughtException');
       process.removeAllListeners('uncaughtException').once('uncaughtException', (error) => {
@@ -106,15 +106,15 @@ describe('who listens', () => {
   });
 });
 
-describe('where nobody listens', () => {
-  it('a connection is left as it is: nothing stands in the way of an event', () => {
+describe('without a listener', () => {
+  it('a connection is returned unchanged, without an operator', () => {
     expect(channel('mastodon-rx:event').hasSubscribers).toBe(false);
     expect(diagnose(subscription.stream, () => subscription.transport).observe()(NEVER)).toBe(
       NEVER,
     );
   });
 
-  it('so it is in browsers, which have no such channels', () => {
+  it('a connection is returned unchanged in browsers, which have no such channels', () => {
     const events$ = of({ type: 'delete', payload: '1', stream: ['public'] });
     expect(inBrowsers(subscription.stream, () => subscription.transport).observe()(events$)).toBe(
       events$,

@@ -1,4 +1,4 @@
-/** The code of the README and of docs is that of files that compile, and what the pages point at is there. */
+/** The code of the README and of docs equals that of files that compile, and the targets of their links exist. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
@@ -12,7 +12,7 @@ describe('the TypeScript in the pages', () => {
   const blocks = pages().flatMap((page) => blocksIn(page).map((block) => ({ page, ...block })));
   const files = [...new Set(blocks.flatMap(({ file }) => file ?? []))];
 
-  it('is there', () => {
+  it('exists', () => {
     expect(blocks.length).toBeGreaterThan(50);
   });
 
@@ -20,7 +20,7 @@ describe('the TypeScript in the pages', () => {
     expect(file).toMatch(/^(examples|spec)\/.*\.ts$/);
   });
 
-  it.each(pages())('is what its files have (npm run generate): %s', (page) => {
+  it.each(pages())('equals its files (npm run generate): %s', (page) => {
     expect(textOf(page)).toBe(withBlocks(page));
   });
 
@@ -46,12 +46,12 @@ describe('the commands in the pages', () => {
     [...textOf(page).matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => ({ page, name })),
   );
 
-  it.each(commands)('in $page: npm run $name is there', ({ name }) => {
+  it.each(commands)('in $page: npm run $name exists', ({ name }) => {
     expect(scripts).toHaveProperty([name]);
   });
 });
 
-/** What GitHub makes of a heading, to be linked to. */
+/** The anchor that GitHub derives from a heading. */
 const anchorsIn = (page: string): Set<string> =>
   new Set(
     [...readFileSync(page, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
@@ -73,7 +73,7 @@ describe('the links in the pages', () => {
     ),
   );
 
-  it.each(links)('in %s: %s#%s is there', (page, file, anchor) => {
+  it.each(links)('in %s: %s#%s exists', (page, file, anchor) => {
     const target = file === '' ? join(root, page) : join(root, dirname(page), file);
     expect(existsSync(target)).toBe(true);
     if (anchor !== '') expect(anchorsIn(target)).toContain(anchor);

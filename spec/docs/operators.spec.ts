@@ -1,4 +1,4 @@
-/** The docstrings of the public operators: each says what it emits and how it ends, and its marble diagram is true. */
+/** The docstrings of the public operators: each says when it emits and how it ends, and its marble diagram is checked. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
@@ -58,7 +58,7 @@ interface Diagram {
   readonly file: string;
   readonly source: object;
   readonly result: Readonly<Record<string, unknown>>;
-  /** Applies the operator, and maps what it emits to the values of `result`. */
+  /** Applies the operator, and maps its values to those of `result`. */
   readonly operator: (source: Observable<never>, project: Project) => Observable<unknown>;
 }
 /** Returns the Observable to which `boundedMergeMap` projects a value. */
@@ -161,7 +161,7 @@ const DIAGRAMS: Readonly<Record<string, Diagram>> = {
   },
 };
 
-/** The docstring of an exported function, on lines without stars. */
+/** The docstring of an exported function, in lines without stars. */
 function docstringOf(name: string, file: string): string {
   const text = readFileSync(resolve(import.meta.dirname, '../../src', file), 'utf8');
   const end = text.indexOf(`export function ${name}`);
@@ -178,14 +178,14 @@ const marblesAfter = (word: string, docstring: string): string => {
 describe.each(Object.entries(DIAGRAMS))('the docstring of %s', (name, diagram) => {
   const docstring = docstringOf(name, diagram.file);
 
-  it('says when it emits, completes and errors, and shows what an example prints', () => {
+  it('says when it emits, completes and errors, and shows the output of an example', () => {
     expect(docstring).toMatch(/\bemits?\b/i);
     expect(docstring).toMatch(/\bcompletes?\b/i);
     expect(docstring).toMatch(/\berrors?\b/i);
     expect(docstring).toMatch(/```ts\n.*?(\/\/ \S|subscribe\(render\)).*?```/s);
   });
 
-  it('has a marble diagram that is true', () => {
+  it('has the marble diagram of the operator', () => {
     marbles(({ cold, expectObservable }) => {
       const error = new MastodonStreamEndedError();
       const values = diagram.source as Readonly<Record<string, never>>;
@@ -204,7 +204,7 @@ describe('the docstring of shareTimeline', () => {
     expect(docstring).toMatch(/^Emits when .* errors and completes when the source does\./m);
   });
 
-  it('has a marble diagram that is true', () => {
+  it('has the marble diagram of the operator', () => {
     marbles(({ hot, expectObservable }) => {
       const connected = event('connected', { attempt: 0 });
       const source = hot(marblesAfter('source', docstring), {

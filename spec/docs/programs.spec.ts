@@ -1,4 +1,4 @@
-/** The programs in the README and in docs run; only the server is another one. */
+/** The programs in the README and in docs run, with a fake server in place of the real one. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const folder = join(root, 'examples/docs');
 
 const POST = 'https://fake.example/@ada/1';
 
-/** What a program prints while the same things happen on the server; on so many streams at once. */
+/** The output of a program while `happen` runs on the server, by program; the number is that of its streams. */
 const STREAMING: Readonly<Record<string, readonly [streams: number, printed: readonly string[]]>> =
   {
     'readme.ts': [1, ['ada <p>Hello</p>']],
@@ -51,7 +51,7 @@ const STREAMING: Readonly<Record<string, readonly [streams: number, printed: rea
     'every-step.ts': [1, ['user connecting 0', 'user open 0']],
   };
 
-/** What a program prints before it ends by itself. */
+/** The output of a program that ends by itself. */
 const ENDING: Readonly<Record<string, string>> = {
   'fake.ts': '<p>Hello</p>\n',
   'faults.ts': '',
@@ -65,7 +65,7 @@ const ENDING: Readonly<Record<string, string>> = {
 
 const BLOCKING = 'listener-blocking.ts';
 
-/** Programs that need a page, or a nats-server; spec/angular, spec/browser and spec/jetstream have the like. */
+/** Programs that need a page or a nats-server; spec/angular, spec/browser and spec/jetstream test such programs. */
 const ELSEWHERE = [
   'angular.ts',
   'angular-config.ts',
@@ -81,17 +81,17 @@ const ELSEWHERE = [
 ];
 
 interface Program extends AsyncDisposable {
-  /** Resolves once all of this is printed. */
+  /** Resolves when all of this text has been printed. */
   prints(parts: readonly string[]): Promise<void>;
-  /** What it printed, once it has ended by itself. */
+  /** The output, when the program has ended by itself. */
   end(): Promise<string>;
-  /** Kills it at once, and returns what it printed; its files stay. */
+  /** Kills the program at once, and returns its output; its files stay. */
   kill(): Promise<string>;
 }
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'mastodon-rx-'));
 
-/** Starts a program of examples/docs on a server, with its files in a folder, which is removed at the end. */
+/** Starts a program of examples/docs on a server, with its files in a folder that is removed at the end. */
 async function run(name: string, server: FakeMastodon, cwd = newFolder()): Promise<Program> {
   writeFileSync(join(cwd, 'recorded.sse'), 'event: delete\ndata: 42\n\n');
   const contents = readFileSync(join(folder, name), 'utf8')
@@ -102,7 +102,7 @@ async function run(name: string, server: FakeMastodon, cwd = newFolder()): Promi
     .replace(/'(recorded\.sse|cursor\.json)'/, (_, file: string) =>
       JSON.stringify(join(cwd, file)),
     );
-  // One piece of JavaScript, with the library as it is in src.
+  // One JavaScript file, which includes the library from src.
   const { outputFiles } = await build({
     stdin: { contents, loader: 'ts', resolveDir: root },
     bundle: true,
@@ -146,7 +146,7 @@ async function run(name: string, server: FakeMastodon, cwd = newFolder()): Promi
   };
 }
 
-/** What happens to whoever is there. */
+/** Publishes the events that every program receives. */
 function happen(server: FakeMastodon): void {
   const account = { acct: 'ada' };
   const tags = ['rxjs', 'caturday'].map((name) => ({ name }));
@@ -159,7 +159,7 @@ function happen(server: FakeMastodon): void {
 }
 
 describe('the programs of the pages', () => {
-  it('are all known here', () => {
+  it('all have an entry in this file', () => {
     const known = [...Object.keys(STREAMING), ...Object.keys(ENDING), BLOCKING, ...ELSEWHERE];
     expect(readdirSync(folder).sort()).toEqual(known.sort());
   });
@@ -191,7 +191,7 @@ describe('the programs of the pages', () => {
   );
 
   it(
-    `${BLOCKING} waits until the stream is over`,
+    `${BLOCKING} waits until the stream has ended`,
     { timeout: 60_000 },
     async ({ onTestFinished }) => {
       const server = await startFakeMastodon();
@@ -205,7 +205,7 @@ describe('the programs of the pages', () => {
   );
 
   it(
-    'bot.ts prints each post once, though it is killed',
+    'bot.ts prints each post once, although it is killed',
     { timeout: 60_000 },
     async ({ onTestFinished }) => {
       const server = await startFakeMastodon();

@@ -1,4 +1,4 @@
-/** The API reference says of whatever can be called what goes wrong, and of what Mastodon has since when. */
+/** The API reference lists the errors of each function, and the Mastodon version of each feature. */
 import { join, resolve } from 'node:path';
 import { handlerNameOf, STREAM_EVENTS } from 'mastodon-rx';
 import ts from 'typescript';
@@ -20,7 +20,7 @@ const files = entries.map((entry) => join(root, 'src', entry));
 const program = ts.createProgram(files, compilerOptions);
 const checker = program.getTypeChecker();
 
-/** What an entry exports, by name. */
+/** The exports of an entry, by name. */
 const exportsOf = (entry: string): Map<string, ts.Symbol> => {
   const module = checker.getSymbolAtLocation(program.getSourceFile(join(root, 'src', entry))!)!;
   return new Map(
@@ -35,7 +35,7 @@ const exportsOf = (entry: string): Map<string, ts.Symbol> => {
   );
 };
 
-/** The docstring, its tags included. */
+/** The docstring, with its tags. */
 const docOf = (symbol: ts.Symbol): string =>
   [
     ts.displayPartsToString(symbol.getDocumentationComment(checker)),
@@ -44,7 +44,7 @@ const docOf = (symbol: ts.Symbol): string =>
       .map(({ name, text }) => `@${name} ${ts.displayPartsToString(text)}`),
   ].join('\n');
 
-/** What an interface or a class has, with the docstring of each. */
+/** The members of an interface or a class, with their docstrings. */
 const membersOf = (name: string): [name: string, doc: string][] =>
   checker
     .getDeclaredTypeOfSymbol(exportsOf('index.ts').get(name)!)
@@ -57,7 +57,7 @@ describe('the functions of the entries', () => {
   const functions = entries.flatMap((entry) =>
     [...exportsOf(entry)]
       .filter(([, { flags }]) => (flags & ts.SymbolFlags.Function) !== 0)
-      // What only builds an entity has nothing that could go wrong.
+      // A function that only builds an entity cannot fail.
       .filter(([name]) => !name.startsWith('fake'))
       .map(([name, symbol]): [entry: string, name: string, doc: string] => [
         entry,
@@ -66,7 +66,7 @@ describe('the functions of the entries', () => {
       ]),
   );
 
-  it.each(functions)('%s: %s says what goes wrong', (_entry, _name, doc) => {
+  it.each(functions)('%s: %s lists its errors', (_entry, _name, doc) => {
     expect(doc).toMatch(ERRORS);
   });
 
@@ -84,13 +84,13 @@ describe('the functions of the entries', () => {
 });
 
 describe('Timelines', () => {
-  it.each(membersOf('Timelines'))('%s: errors, version, link', (_name, doc) => {
+  it.each(membersOf('Timelines'))('%s lists its errors, its version and a link', (_name, doc) => {
     expect(doc).toMatch(/@throws|never errors/);
     expect(doc).toMatch(/Since\s+Mastodon \d\.\d|Mastodon has none/);
     expect(doc).toMatch(/@see https:\/\/docs\.joinmastodon\.org\/methods\/streaming\/#[a-z-]+/);
   });
 
-  it('has them all', () => {
+  it('has all streams', () => {
     expect(membersOf('Timelines').map(([name]) => name)).toEqual(
       expect.arrayContaining(['user', 'list', 'channel', 'healthy$', 'isHealthy']),
     );
@@ -100,11 +100,11 @@ describe('Timelines', () => {
 describe('StreamListener', () => {
   const docs = new Map(membersOf('StreamListener'));
 
-  it.each(STREAM_EVENTS)('%s: the version of Mastodon', (event) => {
+  it.each(STREAM_EVENTS)('%s has its version of Mastodon', (event) => {
     expect(docs.get(handlerNameOf(event))).toMatch(/[Ss]ince\s+Mastodon \d\.\d/);
   });
 
-  it('says what becomes of what a handler throws', () => {
+  it('says how an exception of a handler is handled', () => {
     expect(docOf(exportsOf('index.ts').get('StreamListener')!)).toMatch(/throws/);
   });
 });

@@ -1,4 +1,4 @@
-/** The site of `npm run docs`: guides beside the reference, and no link that leads nowhere. */
+/** The site of `npm run docs`: guides beside the reference, without dead links. */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,13 +16,13 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => rmSync(site, { recursive: true, force: true }));
 
-/** The pages, without the files of the repository that guides link to: those are copied as they are. */
+/** The pages, without the repository's files that guides link to: those are copied unchanged. */
 const htmlFiles = (): string[] =>
   readdirSync(site, { recursive: true, encoding: 'utf8' }).filter(
     (file) => file.endsWith('.html') && !file.startsWith('media/'),
   );
 
-it('has a page for each guide and for each operator', () => {
+it('the site has a page for each guide and for each operator', () => {
   const files = htmlFiles();
   const guides = pages().filter((page) => page.startsWith('docs/'));
   expect(guides.length).toBeGreaterThan(20);
@@ -32,7 +32,7 @@ it('has a page for each guide and for each operator', () => {
   expect(files).toContain('functions/index.toTimeline.html');
 });
 
-it('has no link that leads nowhere', () => {
+it('the site has no dead link', () => {
   const broken = htmlFiles().flatMap((file) => {
     const html = readFileSync(join(site, file), 'utf8');
     const targets = [...html.matchAll(/(?:href|src)="([^"#?:]+)(?:#[^"]*)?"/g)].map(
@@ -45,6 +45,6 @@ it('has no link that leads nowhere', () => {
   expect([...new Set(broken)]).toEqual([]);
 });
 
-it('can be searched', () => {
+it('the site can be searched', () => {
   expect(statSync(join(site, 'assets/search.js')).size).toBeGreaterThan(10_000);
 });

@@ -1,4 +1,4 @@
-/** The docstrings keep to what a machine can check of the ten rules of docs/style.md. */
+/** The docstrings follow those of the ten rules of docs/style.md that a machine can check. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,9 +7,9 @@ import { pages, textOf } from '../generate/blocks.ts';
 const root = resolve(import.meta.dirname, '../..');
 
 interface Docstring {
-  /** The file and the line that it begins in: `src/index.ts:1`. */
+  /** The file and the first line: `src/index.ts:1`. */
   readonly place: string;
-  /** The text on one line, without the stars. */
+  /** The text on one line, without stars. */
   readonly text: string;
 }
 
@@ -31,7 +31,7 @@ const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8'
 
 const docstrings = files.flatMap(docstringsIn);
 
-/** Rules 1 and 2: a first word that makes a riddle of the sentence. */
+/** Rules 1 and 2: a first word that begins a free relative. */
 const FREE_RELATIVE =
   /^(?:That|What|When|Where|Whether|Which|Who|Whom|Whose|Whoever|Whatever|How|Why)\b/;
 
@@ -49,7 +49,7 @@ const WHERE_AS_IF = new RegExp(
   'i',
 );
 
-/** Rule 6: documents that readers do not have, and words of the time before 0.1 that nothing is called any more. */
+/** Rule 6: documents that readers do not have, and names from before 0.1. */
 const OTHER_DOCUMENTS = [
   'DESIGN.md',
   'LAYOUT.md',

@@ -1,4 +1,4 @@
-/** The tables of the pages say what the docstrings say, and the docstrings what the code does. */
+/** The tables of the pages agree with the docstrings, and the docstrings with the code. */
 import { describe, expect, it } from 'vitest';
 import {
   CATCH_UP_DEFAULTS,
@@ -54,7 +54,7 @@ describe('the pages', () => {
 describe('the table of errors', () => {
   const page = textOf('docs/03-errors-and-reconnecting.md');
 
-  it('has each error class that the library exports, and what it says of a retry', () => {
+  it('has each error class that the library exports, and whether it is retryable', () => {
     const exported = Object.entries(library)
       .filter(([name]) => /^Mastodon.*Error$/.test(name))
       .map(([name]) => name);
@@ -67,7 +67,7 @@ describe('the table of errors', () => {
     expect(page).toMatch(/`MastodonServerError` .*\| yes +\|$/m);
   });
 
-  it('knows no class without a docstring', () => {
+  it('has no class without a docstring', () => {
     const classes = errorClassesOf('src/model/errors.ts');
     expect(classes.filter(({ text }) => text === '')).toEqual([]);
   });
@@ -86,14 +86,14 @@ describe('the table of handlers', () => {
 });
 
 describe('the tables of events', () => {
-  it.each(['ServerPayloads', 'ConnectionPayloads'])('say what each of %s means', (name) => {
+  it.each(['ServerPayloads', 'ConnectionPayloads'])('describe each of %s', (name) => {
     const events = propertiesOf('src/model/events.ts', name);
     expect(events.length).toBeGreaterThan(5);
     for (const { name: type, text } of events) expect(text, type).not.toBe('');
   });
 });
 
-/** The value that begins a docstring's `@defaultValue`, between its backticks. */
+/** The value at the beginning of a docstring's `@defaultValue`, between its backticks. */
 const valueOf = (text: string | undefined): unknown => {
   const code = /^`([^`]*)`/.exec(text ?? '')?.[1] ?? '';
   if (code.startsWith("'")) return code.slice(1, -1);

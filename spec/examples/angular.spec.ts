@@ -1,4 +1,4 @@
-/** The example app in Chromium, against a fake Mastodon: what its readers see. */
+/** The example app in Chromium, with a fake Mastodon, as its users see it. */
 import { EventEmitter, once } from 'node:events';
 import { fakeAttachment, fakeStatus, type FakeMastodon } from 'mastodon-rx/testing';
 import type { BrowserContextOptions, Locator, Page } from 'playwright';
@@ -30,16 +30,16 @@ const CARD = {
 const isGone = (what: Locator): Promise<void> => what.waitFor({ state: 'detached' });
 
 interface FeedWatch {
-  /** How many posts were put into the list, taken out of it, and changed though they were in it before. */
+  /** The numbers of posts that were added to the list, removed from it, and changed in it. */
   made: number;
   gone: number;
   touched: number;
 }
 
-/** In the page: what {@link watchFeed} tells. */
+/** In the page: the counts of {@link watchFeed}. */
 declare function tell(text: string): void;
 
-/** Runs in the page: counts, and tells the text of each post that comes. */
+/** Runs in the page: counts changes of the list, and reports the text of each new post. */
 function watchFeed(): void {
   const watch: FeedWatch = { made: 0, gone: 0, touched: 0 };
   const made = new Set<Element | null>();
@@ -69,7 +69,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
   const live = (server: FakeMastodon, options?: BrowserContextOptions): Promise<Page> =>
     openLive(app, server, options);
 
-  it('shows what was there, what comes, what is edited, and no more what is deleted', async () => {
+  it('shows earlier, live and edited posts, and removes deleted ones', async () => {
     const server = await fake();
     server.post(post('before'));
     const page = await live(server);
@@ -85,7 +85,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
     expect(await page.getByRole('article').count()).toBe(1);
   });
 
-  it('lets new posts wait while somebody reads, and shows them when told to', async () => {
+  it('collects new posts while the user reads, and shows them on request', async () => {
     const server = await fake();
     server.post(post('the first'));
     const page = await live(server);
@@ -100,7 +100,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
     expect(await page.getByRole('article').count()).toBe(3);
   });
 
-  it('goes from post to post with j and k', async () => {
+  it('moves from post to post with j and k', async () => {
     const server = await fake();
     for (const text of ['the oldest', 'between', 'the newest']) server.post(post(text));
     const page = await live(server);
@@ -114,7 +114,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
     expect(await focused.textContent()).toContain('between');
   });
 
-  it('says what a 401 says, and asks no more', async () => {
+  it('shows the message of a 401, and sends no further request', async () => {
     const server = await fake();
     const page = await app.open();
     await signIn(page, server.url, 'wrong');
@@ -124,7 +124,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
     expect(streams.filter(({ method }) => method === 'GET')).toHaveLength(1);
   });
 
-  it('counts down while the server is away, and has what was missed once it is back', async () => {
+  it('counts down while the server is away, and shows missed posts when it is back', async () => {
     const server = await fake();
     const page = await live(server);
     await server.stop();
@@ -136,7 +136,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
     await postOf(page, 'missed').waitFor();
   });
 
-  it('waits without a network, and comes back with it', async () => {
+  it('waits while the browser is offline, and reconnects when it is online', async () => {
     const server = await fake();
     const page = await live(server);
     await page.context().setOffline(true);
@@ -149,7 +149,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
     await postOf(page, 'meanwhile').waitFor();
   });
 
-  it('takes no certificate that nobody signed', async () => {
+  it('rejects a self-signed certificate', async () => {
     const { url } = await tlsServer();
     const page = await app.open();
     await signIn(page, url, 'token');
@@ -157,13 +157,13 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
     await page.getByText('Failed to fetch').waitFor();
   });
 
-  it('closes the connection with the timeline: another one is chosen, and all are left', async () => {
+  it('closes the connection with its timeline, when another timeline is chosen or all are closed', async () => {
     const server = await fake();
     const page = await live(server);
     const streams = () => server.connections.map(({ stream }) => stream);
     expect(streams()).toEqual([['user']]);
     await page.getByRole('button', { name: 'This server', exact: true }).click();
-    // In whatever order the server sees the one go and the other come.
+    // The server may see the two changes in either order.
     await expect.poll(streams, { timeout: 45_000 }).toEqual([['public:local']]);
     await page.getByRole('button', { name: 'Leave' }).click();
     await server.waitForDisconnections();
@@ -191,12 +191,12 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
       if (/(tag|list)=/.test(path)) await page.getByRole('button', { name: 'Show' }).click();
       const asked = () => server.requests.map((request) => request.path);
       await expect.poll(asked, { timeout: 45_000 }).toContain(`/api/v1/streaming/${path}`);
-      await server.waitForDisconnections(1); // the one before
+      await server.waitForDisconnections(1); // the connection of the timeline before
       await badge(page, 'Live').waitFor();
     }
   });
 
-  it('runs nothing that a post brings, and opens its links apart', async () => {
+  it('runs no script of a post, and opens its links in another tab', async () => {
     const server = await fake();
     const page = await live(server);
     server.post({
@@ -217,14 +217,14 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
     expect(await there.getAttribute('target')).toBe('_blank');
     expect(await content.locator('script, iframe, svg, [onerror], [onload]').count()).toBe(0);
     for (const image of await content.locator('img').all()) {
-      await image.evaluate((it: HTMLImageElement) => it.decode().catch(() => undefined)); // it is no image
+      await image.evaluate((it: HTMLImageElement) => it.decode().catch(() => undefined)); // it is not an image
     }
     for (const each of page.context().pages()) {
       expect(await each.evaluate('globalThis.pwned')).toBeUndefined();
     }
   });
 
-  it('shows what pictures say, and what is warned of to whom asks for it', async () => {
+  it('shows the descriptions of pictures, and sensitive content on request', async () => {
     const server = await fake();
     const media = (fields: object) => ({
       media_attachments: [fakeAttachment({ ...PIXEL, ...fields })],
@@ -254,7 +254,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
     await wait('A grave');
   });
 
-  it('shows custom emoji, what is quoted, and where a link leads', async () => {
+  it('shows custom emoji, quoted posts, and the target of a link', async () => {
     const server = await fake();
     const emoji = (shortcode: string) => ({ shortcode, url: PIXEL.url, static_url: PIXEL.url });
     server.post({
@@ -297,7 +297,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
     expect(await card.locator('img').getAttribute('src')).toBe(PIXEL.url);
   });
 
-  it('leads to web pages only, and takes no picture from anywhere else', async () => {
+  it('links only to web pages, and loads pictures only from the server', async () => {
     const server = await fake();
     const page = await live(server);
     const url = 'javascript:globalThis.pwned = true';
@@ -323,7 +323,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
       .all();
     expect(length).toBe(0);
     const links = (text: string) => postOf(page, text).locator('a[href]:not(.content a)').count();
-    const open = 1; // the post itself, where its address is a good one
+    const open = 1; // the post itself, if its address is valid
     expect(await links('harmless')).toBe(0);
     expect(await links('by card')).toBe(open);
     expect(await links('by quote')).toBe(open);
@@ -341,7 +341,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
         await postOf(page, `the last of ${count}, ${sent + 300}`).waitFor();
       }
     };
-    await posts(3_000); // until all that is remembered is at its bound
+    await posts(3_000); // until everything that is kept has reached its bound
     const before = await usedBy(page);
     await posts(9_000);
     const after = await usedBy(page);
@@ -350,7 +350,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
     expect(after.nodes).toBeLessThan(50_000); // those of all posts would be ten times as many
   }, 240_000);
 
-  it('makes one post of a post that comes, touches no other, and leaves the browser idle', async () => {
+  it('adds one element for a new post, changes no other, and leaves the browser idle', async () => {
     const server = await fake();
     const page = await live(server);
     for (let n = 0; n < 79; n++) server.post(post(`number ${n}`));
@@ -381,7 +381,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
   });
 
   describe('fits its window', () => {
-    const picture = process.env['PICTURES']; // a folder, where docs want them anew
+    const picture = process.env['PICTURES']; // a folder, if the pictures of docs are to be renewed
     const screen = { width: 1200, height: 900 };
     it.each<[string, BrowserContextOptions]>([
       ['wide', { viewport: screen }],
@@ -424,7 +424,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
     });
   });
 
-  describe('is for everybody, says axe:', () => {
+  describe('has no violation of axe', () => {
     const furnish = (server: FakeMastodon): void => {
       server.post({ ...post('said in German'), language: 'de', spoiler_text: 'A warning' });
       server.post({ reblog: post('a <a href="https://somewhere.example/">link</a>') });
@@ -453,7 +453,7 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
       server.notify();
     };
 
-    it('before one has signed in, and where that was wrong', async () => {
+    it('before a sign-in, and after a failed one', async () => {
       const page = await app.open();
       expect(await violationsOf(page)).toEqual([]);
       await signIn(page, 'http://insecure.example', 'token');

@@ -1,4 +1,4 @@
-/** The example app as whoever changes it has it: a development build, which Angular comments on in the console. */
+/** A development build of the example app, in whose console Angular reports problems. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasExampleApp, startExampleApp, type ExampleApp } from '../helpers/exampleApp.ts';
 import { fake } from '../helpers/fake.ts';
@@ -13,12 +13,12 @@ describe.skipIf(!hasExampleApp)(
     }, 300_000);
     afterAll(() => app[Symbol.asyncDispose]());
 
-    it('has nothing to say in the console while timelines come and go', async () => {
+    it('has an empty console while timelines come and go', async () => {
       const server = await fake();
       const page = await app.open();
       const said: string[] = [];
       page.on('console', (message) => {
-        // The pictures of invented people are nowhere.
+        // The pictures of invented people do not exist.
         if (message.text().startsWith('Failed to load resource')) return;
         if (['warning', 'error'].includes(message.type())) said.push(message.text());
       });

@@ -7,7 +7,7 @@ import { hasExampleApp, startExampleApp, type ExampleApp } from '../helpers/exam
 import { badge, openLive, post, postOf, usedBy, violationsOf } from '../helpers/exampleReader.ts';
 import { fake } from '../helpers/fake.ts';
 
-const PATIENCE = { timeout: 45_000 };
+const LONG_TIMEOUT = { timeout: 45_000 };
 
 const postsTo = (server: FakeMastodon, count: number, name = 'number'): void => {
   for (let n = 1; n <= count; n++) server.post(post(`${name} ${n}.`));
@@ -17,14 +17,14 @@ const articles = (page: Page): Locator => page.getByRole('article');
 
 const older = (page: Page): Locator => page.getByRole('button', { name: /^Show older/ });
 
-/** Returns the text of the element that has the focus. */
+/** Returns the text of the focused element. */
 const focused = (page: Page): Promise<string> =>
   page.evaluate(() => document.querySelector(':focus')?.textContent ?? '');
 
 const olderRequests = ({ requests }: FakeMastodon): number =>
   requests.filter(({ method, path }) => method === 'GET' && path.includes('max_id=')).length;
 
-/** Returns the number of posts that wait, by the button that shows them. */
+/** Returns the number of hidden new posts, as the text of the button that shows them. */
 async function waiting(page: Page): Promise<number> {
   const texts = await page.locator('.new button').allInnerTexts();
   return texts.length === 0 ? 0 : Number.parseInt(texts[0]!, 10);
@@ -65,14 +65,14 @@ describe.skipIf(!hasExampleApp)('the lists of the example app', { timeout: 60_00
       const requested: string[] = [];
       page.on('request', (request) => requested.push(request.url()));
       await page.getByRole('button', { name: 'Use the demo server' }).click();
-      await page.mouse.move(0, 0); // a pointer above the posts makes new ones wait
+      await page.mouse.move(0, 0); // a pointer above the posts keeps new ones hidden
       await badge(page, 'Live').waitFor();
       await articles(page).first().waitFor();
       const first = await articles(page).first().getAttribute('aria-labelledby');
       const newest = () => articles(page).first().getAttribute('aria-labelledby');
-      await expect.poll(newest, PATIENCE).not.toBe(first);
+      await expect.poll(newest, LONG_TIMEOUT).not.toBe(first);
       await older(page).scrollIntoViewIfNeeded();
-      await expect.poll(() => articles(page).count(), PATIENCE).toBeGreaterThan(50);
+      await expect.poll(() => articles(page).count(), LONG_TIMEOUT).toBeGreaterThan(50);
       const others = requested.filter(
         (url) => !url.startsWith(app.url) && !url.startsWith('data:'),
       );
@@ -84,7 +84,7 @@ describe.skipIf(!hasExampleApp)('the lists of the example app', { timeout: 60_00
     it.each<[string, BrowserContextOptions]>([
       ['by day', { colorScheme: 'light' }],
       ['at night, on a phone', { colorScheme: 'dark', viewport: { width: 360, height: 740 } }],
-    ])('is for everybody, says axe: %s', async (_when, options) => {
+    ])('has no violation of axe: %s', async (_when, options) => {
       const page = await app.open(options);
       await page.getByRole('button', { name: 'Use the demo server' }).click();
       for (const name of ['Home', 'Notifications', 'Conversations']) {
@@ -101,7 +101,7 @@ describe.skipIf(!hasExampleApp)('the lists of the example app', { timeout: 60_00
   });
 
   describe('older posts', () => {
-    it('follow when the end comes near, until there are no more', async () => {
+    it('are loaded when their end comes near, until there are no more', async () => {
       const server = await fake();
       postsTo(server, 130);
       const page = await live(server);
@@ -109,33 +109,35 @@ describe.skipIf(!hasExampleApp)('the lists of the example app', { timeout: 60_00
       expect(await articles(page).count()).toBe(40);
       expect(olderRequests(server)).toBe(0);
       const toEnd = () => page.evaluate(() => scrollTo(0, document.body.scrollHeight));
-      await expect.poll(async () => (await toEnd(), articles(page).count()), PATIENCE).toBe(130);
+      await expect
+        .poll(async () => (await toEnd(), articles(page).count()), LONG_TIMEOUT)
+        .toBe(130);
       await page.getByText('There is nothing older').waitFor();
       await page.getByText('These are all 130 posts.').waitFor({ state: 'attached' });
       expect(await articles(page).last().innerText()).toContain('number 1.');
       expect(olderRequests(server)).toBe(6); // the last page is empty
     });
 
-    it('come by the button, which gives the focus to the first of them', async () => {
+    it('are loaded by the button, which moves the focus to the first of them', async () => {
       const server = await fake();
       postsTo(server, 70);
       const page = await live(server);
       await postOf(page, 'number 70.').waitFor();
-      // The button, without coming near it: as a screen reader presses it.
+      // A screen reader presses the button without scrolling to it.
       await older(page).evaluate((button: HTMLElement) => button.click());
-      await expect.poll(() => focused(page), PATIENCE).toContain('number 30.');
+      await expect.poll(() => focused(page), LONG_TIMEOUT).toContain('number 30.');
       expect(await page.getByRole('feed').getAttribute('aria-busy')).toBe('false');
       await older(page).focus();
-      // It comes near with the focus, so that the page comes by itself; whoever tabs is not moved by that.
-      await expect.poll(() => articles(page).count(), PATIENCE).toBe(70);
+      // The focus scrolls it near, so that the next page is loaded; the keyboard focus stays where it is.
+      await expect.poll(() => articles(page).count(), LONG_TIMEOUT).toBe(70);
       expect(await focused(page)).toContain('Show older posts');
       await page.keyboard.press('Enter');
-      await expect.poll(() => focused(page), PATIENCE).toContain('There is nothing older');
+      await expect.poll(() => focused(page), LONG_TIMEOUT).toContain('There is nothing older');
       await page.keyboard.press('Enter');
       expect(olderRequests(server)).toBe(3); // the last page is empty
     });
 
-    it('that do not come are told of, and come when they are asked for again', async () => {
+    it('that fail to load show an error, and are loaded again on request', async () => {
       const server = await fake();
       postsTo(server, 60);
       const page = await live(server);
@@ -145,11 +147,11 @@ describe.skipIf(!hasExampleApp)('the lists of the example app', { timeout: 60_00
       await page.getByRole('alert').getByText('The older posts could not be loaded.').waitFor();
       expect(await articles(page).count()).toBe(40);
       await older(page).click();
-      await expect.poll(() => articles(page).count(), PATIENCE).toBe(60);
+      await expect.poll(() => articles(page).count(), LONG_TIMEOUT).toBe(60);
       expect(await page.getByRole('alert').count()).toBe(0);
     });
 
-    it('are read while 200 a minute arrive on top: nothing jumps, and nothing is kept', async () => {
+    it('stay in place while 200 a minute arrive on top, and the number of kept posts is bounded', async () => {
       const server = await fake();
       postsTo(server, 500, 'history');
       const page = await live(server);
@@ -159,7 +161,7 @@ describe.skipIf(!hasExampleApp)('the lists of the example app', { timeout: 60_00
 
       await postOf(page, 'history 497.').hover();
       await page.evaluate(`globalThis.reading = new (${String(Reading)})()`);
-      /** Returns how far the post that is read has moved at most, in px, while two others arrived. */
+      /** Returns how far, in px, the read post has moved at most while two others arrived. */
       const readTo = async (count: number): Promise<number> => {
         let furthest = 0;
         while ((await articles(page).count()) < count) {
@@ -169,7 +171,7 @@ describe.skipIf(!hasExampleApp)('the lists of the example app', { timeout: 60_00
             await page.evaluate(() => reading.settle());
           }
           await page.evaluate(() => reading.begin());
-          await expect.poll(() => waiting(page), PATIENCE).toBeGreaterThan(before + 1);
+          await expect.poll(() => waiting(page), LONG_TIMEOUT).toBeGreaterThan(before + 1);
           furthest = Math.max(furthest, await page.evaluate(() => reading.moved()));
         }
         return furthest;
@@ -179,7 +181,7 @@ describe.skipIf(!hasExampleApp)('the lists of the example app', { timeout: 60_00
       expect(await violationsOf(page)).toEqual([]);
       arriving.unsubscribe();
 
-      // Now to the bound of what is kept, and through it again.
+      // Up to the bound of kept posts, and past it.
       await page.locator('.new button').click();
       await page.mouse.move(0, 0);
       for (let round = 0; round < 7; round++) {
@@ -194,7 +196,7 @@ describe.skipIf(!hasExampleApp)('the lists of the example app', { timeout: 60_00
       again.unsubscribe();
       await page.locator('.new button').click();
       await page.mouse.move(0, 0);
-      await expect.poll(() => articles(page).count(), PATIENCE).toBe(80);
+      await expect.poll(() => articles(page).count(), LONG_TIMEOUT).toBe(80);
       const after = await usedBy(page);
       expect(after.heap - used.heap).toBeLessThan(2_000_000);
       expect(after.nodes - used.nodes).toBeLessThan(10_000);
@@ -202,7 +204,7 @@ describe.skipIf(!hasExampleApp)('the lists of the example app', { timeout: 60_00
   });
 
   describe('a gap', () => {
-    it('is a button between two posts, which brings what is missing and gives it the focus', async () => {
+    it('is a button between two posts, which loads the missing ones and gives them the focus', async () => {
       const server = await fake();
       server.post(post('before.'));
       const page = await live(server);
@@ -213,23 +215,23 @@ describe.skipIf(!hasExampleApp)('the lists of the example app', { timeout: 60_00
       await badge(page, 'Live').waitFor();
       const fill = page.getByRole('button', { name: 'Show the posts that are missing here' });
       await fill.waitFor();
-      // 40 newest ones, the gap, and the one before.
+      // 40 newest ones, the gap, and the post before it.
       const texts = () => articles(page).allTextContents();
       expect((await texts()).at(-2)).toContain('Show the posts that are missing here');
       expect((await texts()).at(-3)).toContain('meanwhile 31.');
       expect(await violationsOf(page)).toEqual([]);
 
       await fill.press('Enter');
-      await expect.poll(() => focused(page), PATIENCE).toContain('meanwhile 30.');
+      await expect.poll(() => focused(page), LONG_TIMEOUT).toContain('meanwhile 30.');
       await fill.press('Enter');
-      await expect.poll(() => focused(page), PATIENCE).toContain('meanwhile 10.');
+      await expect.poll(() => focused(page), LONG_TIMEOUT).toContain('meanwhile 10.');
       await fill.waitFor({ state: 'detached' });
       expect(await articles(page).count()).toBe(71);
     });
   });
 
   describe('notifications', () => {
-    it('are grouped, and go on below', async () => {
+    it('are grouped, and load older pages', async () => {
       const server = await fake();
       const liked = server.post(post('is liked'));
       const notify = (n: number) =>
@@ -248,12 +250,12 @@ describe.skipIf(!hasExampleApp)('the lists of the example app', { timeout: 60_00
       await postOf(page, 'Fan 4 and 3 others like your post').waitFor();
       expect(await articles(page).count()).toBe(38);
       await older(page).scrollIntoViewIfNeeded();
-      await expect.poll(() => articles(page).count(), PATIENCE).toBe(51);
+      await expect.poll(() => articles(page).count(), LONG_TIMEOUT).toBe(51);
     });
   });
 
   describe('conversations', () => {
-    it('move up when they go on, and wait while somebody reads', async () => {
+    it('move up at their next post, and wait while the user reads', async () => {
       const server = await fake();
       const talk = (name: string, text: string, id?: string) =>
         server.converse({
@@ -280,7 +282,7 @@ describe.skipIf(!hasExampleApp)('the lists of the example app', { timeout: 60_00
   });
 
   describe('filters', () => {
-    it('hide what they are to hide, and warn, with their name, of the rest', async () => {
+    it('hide posts, or warn about them with the filter’s name', async () => {
       const server = await fake();
       server.post(filtered('hide', 'Old adverts'));
       server.post(filtered('warn', 'Old series'));
@@ -303,10 +305,10 @@ describe.skipIf(!hasExampleApp)('the lists of the example app', { timeout: 60_00
   });
 });
 
-/** In the page: what {@link Reading} has become. */
+/** In the page: the measurements of {@link Reading}. */
 declare const reading: Reading;
 
-/** In the page: tells how far the post in the middle of the window has moved without being scrolled. */
+/** In the page: reports how far the post in the middle of the window has moved without scrolling. */
 class Reading {
   #watched: Element | undefined;
   #top = 0;
@@ -325,7 +327,7 @@ class Reading {
     return Math.abs(this.#watched.getBoundingClientRect().top - this.#top);
   }
 
-  /** Resolves when nothing has been scrolled for some frames: what comes into sight gets its own height in them. */
+  /** Resolves when nothing has scrolled for some frames, in which new elements get their real height. */
   async settle(): Promise<void> {
     for (let still = 0; still < 6;) {
       const before = scrollY;

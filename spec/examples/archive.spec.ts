@@ -1,4 +1,4 @@
-/** examples/archive.ts, killed without warning again and again. */
+/** examples/archive.ts, killed again and again without warning. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ function start(server: FakeMastodon, file: string): ChildProcess {
   return child;
 }
 
-/** Resolves when the process has printed so many lines. */
+/** Resolves when the process has printed that many lines. */
 const printed = (child: ChildProcess, count: number): Promise<void> =>
   new Promise((resolve) => {
     let lines = 0;
@@ -45,7 +45,7 @@ const idsIn = (file: string, type: string): string[] =>
     .map(({ payload }) => payload.id);
 
 describe('archive.ts', () => {
-  it('has each post and notification once, in order, however often it is killed', async () => {
+  it('stores each post and notification once, in order, however often it is killed', async () => {
     const server = await fake();
     const folder = mkdtempSync(join(tmpdir(), 'mastodon-rx-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -58,15 +58,15 @@ describe('archive.ts', () => {
     };
 
     let child = start(server, file);
-    // From `caught-up` on, the archive knows where it began.
+    // From `caught-up` on, the archive has a position to start from.
     await printed(child, 1);
     for (let round = 0; round < 3; round++) {
       const some = printed(child, 1);
       happen(); // some of it arrives before the end
       await some;
       await kill(child);
-      happen(); // and nobody is there for this
-      // A line that was cut by the power failure.
+      happen(); // and these happen while no process runs
+      // A line that the power failure has cut.
       writeFileSync(file, '{"type":"update","payl', { flag: 'a' });
       child = start(server, file);
       await server.waitForDisconnections();

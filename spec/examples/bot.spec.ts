@@ -11,7 +11,7 @@ describe('the bot', { timeout: 60_000 }, () => {
     onTestFinished(() => server.close());
   });
 
-  // No jitter and hardly a wait: a test need not be patient.
+  // No jitter and nearly no wait, so that the test is fast.
   const texts$ = () =>
     textsOf({
       baseUrl: server.url,
@@ -19,7 +19,7 @@ describe('the bot', { timeout: 60_000 }, () => {
       reconnect: { delay: 1, jitter: false },
     });
 
-  it('misses nothing while the server is restarted', async () => {
+  it('loses nothing while the server restarts', async () => {
     const three = firstValueFrom(texts$().pipe(take(3), toArray()));
     await server.waitForConnections(); // resolves when a stream is open: no sleeps
     server.post({ content: 'before' });
@@ -38,7 +38,7 @@ describe('the bot', { timeout: 60_000 }, () => {
     await expect(end).rejects.toThrow(MastodonUnauthorizedError);
   });
 
-  it('waits as long as the server asks it to', async () => {
+  it('waits for the Retry-After of the server', async () => {
     server.failNext(429, { 'retry-after': '1' });
     const one = firstValueFrom(texts$());
     await server.waitForConnections();

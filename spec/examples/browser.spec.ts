@@ -1,4 +1,4 @@
-/** examples/browser in Chromium, served by Vite, which finds the library as package.json tells it. */
+/** examples/browser in Chromium, served by Vite, which resolves the library through package.json. */
 import { chromium, type Browser, type Page } from 'playwright';
 import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -31,7 +31,7 @@ describe.skipIf(CHROMIUM === undefined)('the page without a framework', { timeou
     return page;
   }
 
-  it('shows the text of posts and what becomes of them, and runs none of their HTML', async () => {
+  it('shows the text of posts, their edits and deletions, and runs none of their HTML', async () => {
     const server = await fake();
     const page = await open(server.url, server.token);
     const articles = page.getByRole('article');
@@ -48,7 +48,7 @@ describe.skipIf(CHROMIUM === undefined)('the page without a framework', { timeou
     await articles.waitFor({ state: 'detached' });
   });
 
-  it('begins with the newest posts, and goes on below when it is told to', async () => {
+  it('starts with the newest posts, and loads older ones on request', async () => {
     const server = await fake();
     for (let n = 1; n <= 50; n++) server.post({ content: `<p>number ${n}.</p>` });
     const page = await open(server.url, server.token);
@@ -63,12 +63,12 @@ describe.skipIf(CHROMIUM === undefined)('the page without a framework', { timeou
     await older.click();
     await articles.getByText('bob: number 1.', { exact: true }).waitFor();
     expect(await articles.count()).toBe(50);
-    expect(await older.getAttribute('aria-disabled')).toBe('false'); // the server has not said that this is all
+    expect(await older.getAttribute('aria-disabled')).toBe('false'); // the server has not reported the end yet
     await older.click();
     await page.locator('[aria-disabled=true]').waitFor();
   });
 
-  it('leaves out what a filter hides, and folds what one warns of, with its name', async () => {
+  it('hides posts of a hide filter, and folds those of a warn filter, with its name', async () => {
     const server = await fake();
     const matching = (title: string, filter_action: 'warn' | 'hide') => ({
       content: `<p>matches ${title}</p>`,
@@ -90,7 +90,7 @@ describe.skipIf(CHROMIUM === undefined)('the page without a framework', { timeou
     expect(await page.getByText('matches series').isVisible()).toBe(true);
   });
 
-  it('counts down while the server is away, and comes back', async () => {
+  it('counts down while the server is away, and reconnects', async () => {
     const server = await fake();
     const page = await open(server.url, server.token);
     await page.getByText('open').waitFor();
@@ -100,7 +100,7 @@ describe.skipIf(CHROMIUM === undefined)('the page without a framework', { timeou
     await page.getByText('open').waitFor();
   });
 
-  it('says what a 401 says', async () => {
+  it('shows the message of a 401', async () => {
     const server = await fake();
     const page = await open(server.url, 'wrong');
     await page.getByText(/^failed .*Invalid access token/).waitFor();

@@ -1,4 +1,4 @@
-/** What docs/08-extending.md shows, against the fake Mastodon. */
+/** The examples of docs/08-extending.md, with the fake Mastodon. */
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -11,10 +11,10 @@ import { userOver } from '../../examples/extending/own-transport.ts';
 import { fake, timelinesOf } from '../helpers/fake.ts';
 import { folder } from '../helpers/programs.ts';
 
-// A busy machine takes its time: the first stream of a process loads undici.
+// A busy machine needs longer: the first stream of a process loads undici.
 vi.setConfig({ testTimeout: 60_000 });
 
-it("reads a fork's events, and its timeline", async () => {
+it("receives a fork's events, and its timeline", async () => {
   const server = await fake({ streams: { 'public/bubble': 'public:bubble' } });
   const logged = new Promise((resolve) => {
     const log = vi.spyOn(console, 'log').mockImplementation(resolve);
@@ -31,7 +31,7 @@ it("reads a fork's events, and its timeline", async () => {
   expect(await logged).toBe('⛵');
 });
 
-it('narrows posts to a codec of its own', async () => {
+it('narrows posts to a custom codec', async () => {
   const server = await fake();
   const first = firstValueFrom(timelinesOf(server).user().pipe(inBubble()));
   await server.waitForConnections();
@@ -42,7 +42,7 @@ it('narrows posts to a codec of its own', async () => {
   expect((await first).id).toBe(id);
 });
 
-it('comes over a Unix socket, and comes back', async () => {
+it('connects over a Unix socket, and reconnects', async () => {
   const server = await fake();
   const { port } = new URL(server.url);
   const path = join(folder(), 'streaming.sock');

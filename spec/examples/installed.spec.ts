@@ -1,4 +1,4 @@
-/** The built package in a project of somebody who has only what it asks for: no optional peer. `npm test` has built it. */
+/** The built package in a project with only its dependencies, without optional peers. `npm test` builds the package. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';

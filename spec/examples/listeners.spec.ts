@@ -1,4 +1,4 @@
-/** The examples of listeners, on a server that is named to them. */
+/** The examples of listeners, with a server in the environment. */
 import { MastodonNetworkError, type StreamHandle } from 'mastodon-rx';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { stage, withArguments } from '../helpers/stage.ts';
@@ -9,8 +9,8 @@ const closing = (...handles: StreamHandle[]): void => {
 
 const remote = { account: { acct: 'eve@there.example' } };
 
-describe('on a server that is named', () => {
-  it('listener-basic.ts prints until the connection is lost, which it throws', async () => {
+describe('with a server in the environment', () => {
+  it('listener-basic.ts prints until the connection is lost, and throws that error', async () => {
     const { server, lines, printed } = await stage();
     const ended = import('../../examples/listener-basic.ts');
     const thrown = expect(ended).rejects.toThrow(MastodonNetworkError);
@@ -41,7 +41,7 @@ describe('on a server that is named', () => {
     await printed('Lost: The server ended the stream');
   });
 
-  it('listener-reconnect.ts tells each loss, and ends with the handle', async () => {
+  it('listener-reconnect.ts prints each loss, and ends with the handle', async () => {
     const { server, lines, printed } = await stage();
     const { handle } = await import('../../examples/listener-reconnect.ts');
     closing(handle);
@@ -62,7 +62,7 @@ describe('on a server that is named', () => {
     ]);
   });
 
-  it('listener-hashtag-and-list.ts tells the two streams apart', async () => {
+  it('listener-hashtag-and-list.ts distinguishes the two streams', async () => {
     const { server, printed } = await stage();
     withArguments('日本語', '43');
     server.addList('43', 'alice', ['bob']);
@@ -94,7 +94,7 @@ describe('on a server that is named', () => {
     await server.waitForDisconnections();
   });
 
-  it('listener-health-gate.ts waits until the server is well', async () => {
+  it('listener-health-gate.ts waits until the server is healthy', async () => {
     const { server, lines, printed } = await stage();
     server.health(false);
     const { handle } = await import('../../examples/listener-health-gate.ts');

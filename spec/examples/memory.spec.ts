@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('misses nothing while the connection is lost', () => {
+it('loses nothing while the connection is lost', () => {
   const server = createFakeMastodon();
   const texts: string[] = [];
   const subscription = server
@@ -22,7 +22,7 @@ it('misses nothing while the connection is lost', () => {
   server.post({ content: 'Hello' });
   server.drop();
   server.post({ content: 'Is anybody there?' });
-  vi.advanceTimersByTime(1_000); // it waits, and comes back
+  vi.advanceTimersByTime(1_000); // it waits, and reconnects
   expect(texts).toEqual(['Hello', 'Is anybody there?']);
   subscription.unsubscribe();
 });

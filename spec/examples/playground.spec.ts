@@ -1,4 +1,4 @@
-/** examples/playground in Chromium, built as a static page, in virtual time: what each promise looks like. */
+/** examples/playground in Chromium, built as a static page, in virtual time: what the page shows for each guarantee. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { CHROMIUM, LAUNCH } from '../browser/chromium.ts';
 
 const MEANWHILE = 'Drop, with 3 posts meanwhile';
 
-/** What Chromium shows, and how its time passes. */
+/** The page in Chromium, and its clock. */
 class Playground {
   readonly page: Page;
 
@@ -42,21 +42,21 @@ class Playground {
       .filter((line) => !line.startsWith('heartbeat'));
   }
 
-  /** What the log has from the last line on that begins like this. */
+  /** The lines of the log from the last one on that begins like this. */
   async logSince(start: string): Promise<string[]> {
     const lines = await this.log();
     const starts = lines.map((line) => line.startsWith(start));
     return lines.slice(starts.lastIndexOf(true));
   }
 
-  /** How many posts came to what: `{ posted: 3, … }`. */
+  /** The number of posts with each outcome: `{ posted: 3, … }`. */
   async score(): Promise<Record<string, number>> {
     const names = await this.page.getByRole('term').allInnerTexts();
     const counts = await this.page.getByRole('definition').allInnerTexts();
     return Object.fromEntries(names.map((name, n) => [name, Number(counts[n])]));
   }
 
-  /** How many of these are in the diagram. */
+  /** The number of these elements in the diagram. */
   drawn(selector: string): Promise<number> {
     return this.page.locator(`#diagram ${selector}`).count();
   }
@@ -88,7 +88,7 @@ describe.skipIf(CHROMIUM === undefined)('the playground', { timeout: 60_000 }, (
     await rm(outDir, { recursive: true });
   });
 
-  /** The page as it is opened, when its first stream is open. Without motion time passes faster. */
+  /** The page when its first stream is open. With reduced motion, time passes faster. */
   async function open(options?: BrowserContextOptions): Promise<Playground> {
     const page = await browser.newPage({ reducedMotion: 'reduce', ...options });
     onTestFinished(() => page.close());
@@ -96,7 +96,7 @@ describe.skipIf(CHROMIUM === undefined)('the playground', { timeout: 60_000 }, (
     page.on('pageerror', (error) => errors.push(error));
     onTestFinished(() => expect(errors).toEqual([]));
     await page.clock.install({ time: 0 });
-    await page.clock.pauseAt(3_600_000); // from here on it passes by pass() alone
+    await page.clock.pauseAt(3_600_000); // from here on time passes only by pass()
     await page.goto(vite.resolvedUrls!.local[0]!);
     await page.getByRole('log').getByText('subscribe', { exact: true }).waitFor();
     const playground = new Playground(page);
@@ -105,7 +105,7 @@ describe.skipIf(CHROMIUM === undefined)('the playground', { timeout: 60_000 }, (
     return playground;
   }
 
-  /** The page where nobody posts but who presses a button. */
+  /** The page without automatic posts. */
   async function openQuiet(): Promise<Playground> {
     const playground = await open();
     await playground.turn('Others post');
@@ -138,7 +138,7 @@ describe.skipIf(CHROMIUM === undefined)('the playground', { timeout: 60_000 }, (
     expect(await playground.drawn('.lost')).toBe(0);
   });
 
-  it('loses the posts of the meantime without catchUp', async () => {
+  it('loses the posts during the lost connection without catchUp', async () => {
     const playground = await openQuiet();
     await playground.turn('catchUp');
     await playground.pass(1);
@@ -153,7 +153,7 @@ describe.skipIf(CHROMIUM === undefined)('the playground', { timeout: 60_000 }, (
     await playground.page.getByText('the posts of the meantime are lost').waitFor();
   });
 
-  it('ends with an error without reconnect, and begins anew when it is told to', async () => {
+  it('ends with an error without reconnect, and starts again on request', async () => {
     const playground = await openQuiet();
     await playground.turn('reconnect');
     await playground.pass(1);
@@ -171,7 +171,7 @@ describe.skipIf(CHROMIUM === undefined)('the playground', { timeout: 60_000 }, (
     expect(await playground.status()).toBe('open');
   });
 
-  it('begins with the newest posts with backfill', async () => {
+  it('starts with the newest posts with backfill', async () => {
     const playground = await openQuiet();
     for (let n = 0; n < 5; n++) await playground.press('Post');
     await playground.pass(1);
@@ -194,7 +194,7 @@ describe.skipIf(CHROMIUM === undefined)('the playground', { timeout: 60_000 }, (
     ['Restart the server', ['broke', 'ECONNREFUSED'], 15],
     ['503, twice', ['broke', '(503)', '(503)'], 15],
     ['429, for 5 s', ['broke', '(429)'], 15],
-  ])('%s: it comes back with the post of the meantime', async (button, losses, seconds) => {
+  ])('%s: reconnects with the post that was missed', async (button, losses, seconds) => {
     const playground = await openQuiet();
     await playground.press(button);
     await playground.press('Post');
@@ -209,7 +209,7 @@ describe.skipIf(CHROMIUM === undefined)('the playground', { timeout: 60_000 }, (
     });
   });
 
-  it('ends for good when its token is revoked', async () => {
+  it('ends with an error when its token is revoked', async () => {
     const playground = await openQuiet();
     await playground.press('Revoke the token');
     await playground.pass(5);
@@ -220,7 +220,7 @@ describe.skipIf(CHROMIUM === undefined)('the playground', { timeout: 60_000 }, (
     expect(await playground.status()).toBe('open');
   });
 
-  it('counts heartbeats in one line, and deletes what it is told to', async () => {
+  it('shows heartbeats in one line, and deletes a post on request', async () => {
     const playground = await openQuiet();
     await playground.pass(10);
     await playground.page.getByText(/^The server is alive \([45] times\)$/).waitFor();
@@ -241,7 +241,7 @@ describe.skipIf(CHROMIUM === undefined)('the playground', { timeout: 60_000 }, (
     ['by day', { colorScheme: 'light' }],
     ['at night', { colorScheme: 'dark' }],
     ['on a phone', { viewport: { width: 360, height: 740 } }],
-  ])('is for everybody, says axe: %s', async (_when, options) => {
+  ])('has no violation of axe: %s', async (_when, options) => {
     const playground = await open(options);
     await playground.press(MEANWHILE);
     await playground.pass(1);
@@ -257,8 +257,8 @@ describe.skipIf(CHROMIUM === undefined)('the playground', { timeout: 60_000 }, (
     expect(wants).toBe(has);
   });
 
-  const picture = process.env['PICTURES']; // a folder, where docs want it anew
-  it.runIf(picture)('is in the docs', async () => {
+  const picture = process.env['PICTURES']; // a folder, if docs want a new picture
+  it.runIf(picture)('has its picture in the docs', async () => {
     const playground = await open({
       viewport: { width: 1080, height: 890 },
       reducedMotion: 'no-preference',

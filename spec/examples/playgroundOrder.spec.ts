@@ -1,4 +1,4 @@
-/** The order that the playground once showed, on the fake that it uses: a live post before `caught-up`. */
+/** Reproduces an order of events that the playground once showed, with its fake: a live post before `caught-up`. */
 import type { StreamEvent } from 'mastodon-rx';
 import { createFakeMastodon } from 'mastodon-rx/testing/memory';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Misses a post, and posts another one so many ms after the connection is open again. */
+/** Misses a post, and posts another one that many ms after the connection is open again. */
 async function told(delay: number): Promise<string[]> {
   const server = createFakeMastodon();
   const lines: string[] = [];
@@ -32,12 +32,12 @@ async function told(delay: number): Promise<string[]> {
   return lines.slice(lines.indexOf('disconnected') + 1).filter((line) => line !== 'heartbeat');
 }
 
-describe('what comes live while catching up', () => {
-  it('comes in its place before caught-up if the requested page has it, too', async () => {
+describe('a live event during the catch-up', () => {
+  it('is emitted in its place before caught-up if the requested page has it, too', async () => {
     expect(await told(0)).toEqual(['connected', 'missed recovered', 'new live', 'caught-up']);
   });
 
-  it('comes after caught-up if the page does not have it', async () => {
+  it('is emitted after caught-up if the page does not have it', async () => {
     expect(await told(50)).toEqual(['connected', 'missed recovered', 'caught-up', 'new live']);
   });
 });

@@ -1,4 +1,4 @@
-/** examples/prometheus.ts, scraped. */
+/** The metrics of examples/prometheus.ts. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { fake } from '../helpers/fake.ts';
 const example = fileURLToPath(new URL('../../examples/prometheus.ts', import.meta.url));
 
 it(
-  'prometheus.ts tells what the stream is doing, in a format that Prometheus reads',
+  'prometheus.ts reports the state of the stream in the format of Prometheus',
   { timeout: 60_000 },
   async () => {
     const server = await fake();

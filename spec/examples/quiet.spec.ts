@@ -3,10 +3,10 @@ import { TestScheduler } from 'rxjs/testing';
 import { expect, it } from 'vitest';
 import { quiet } from '../../examples/testing/quiet.ts';
 
-it('speaks ten minutes after the last post, whatever the heart does', () => {
+it('emits ten minutes after the last post, whether heartbeats arrive or not', () => {
   const scheduler = new TestScheduler((actual, expected) => expect(actual).toEqual(expected));
   scheduler.run(({ cold, expectObservable }) => {
-    const server = createFakeMastodon(); // its heart beats every 15 s
+    const server = createFakeMastodon(); // sends a heartbeat every 15 s
     const posts = '      p 8m p 21m -';
     const unsubscribe = '30m !';
     const expected = '   18m 1ms x'; // 10 min after the second post

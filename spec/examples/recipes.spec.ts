@@ -1,4 +1,4 @@
-/** The recipes of the cookbook do what they say, on a server that is named to them. */
+/** The recipes of the cookbook, with a server in the environment. */
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,13 +14,13 @@ import { fake } from '../helpers/fake.ts';
 import { folder } from '../helpers/programs.ts';
 import { stage, withArguments } from '../helpers/stage.ts';
 
-// A busy machine takes its time to load them.
+// A busy machine needs time to load them.
 vi.setConfig({ testTimeout: 60_000 });
 
 const ending = ({ subscription }: { subscription: Subscription }): void =>
   onTestFinished(() => subscription.unsubscribe());
 
-/** The requests that wrote something. */
+/** The requests with a method other than GET. */
 const writes = (server: FakeMastodon): string[] =>
   server.requests.filter(({ method }) => method === 'POST').map(({ path }) => path);
 
@@ -28,7 +28,7 @@ const ada = { acct: 'ada' };
 const eve = { acct: 'eve@there.example' };
 
 describe('mentions-bot.ts', () => {
-  it('answers people, one after the other, and no bots', async () => {
+  it('replies to people, one after the other, and not to bots', async () => {
     const { server, lines, printed } = await stage();
     withArguments('0.01');
     ending(await import('../../examples/mentions-bot.ts'));
@@ -55,7 +55,7 @@ describe('mentions-bot.ts', () => {
 });
 
 describe('follow-back.ts', () => {
-  it('follows people, and goes on where one cannot be followed', async () => {
+  it('follows people, and continues if one cannot be followed', async () => {
     const { server, printed } = await stage();
     ending(await import('../../examples/follow-back.ts'));
     await server.waitForConnections();
@@ -67,7 +67,7 @@ describe('follow-back.ts', () => {
 });
 
 describe('hashtag-digest.ts', () => {
-  it('tells what was posted since the last time', async () => {
+  it('prints the posts since the last digest', async () => {
     const { server, lines, until } = await stage();
     withArguments('日本語', '0.5');
     ending(await import('../../examples/hashtag-digest.ts'));
@@ -79,7 +79,7 @@ describe('hashtag-digest.ts', () => {
       server.post({ account: eve, tags }),
     ];
     server.post({ account: eve });
-    // They may fall into two digests, and a digest may be empty.
+    // The posts may be in two digests, and a digest may be empty.
     const linked = (): string[] => lines.flatMap((digest) => digest.split('\n').slice(1));
     await until(() => linked().length === 3);
     expect(linked()).toEqual(posts.map(({ url }) => `  ${url ?? ''}`));
@@ -93,7 +93,7 @@ describe('hashtag-digest.ts', () => {
 });
 
 describe('media-wall.ts', () => {
-  it('shows pictures until they are deleted, and nothing sensitive', async () => {
+  it('shows pictures until they are deleted, and no sensitive ones', async () => {
     const { server } = await stage();
     withArguments('0');
     const { subscription, page } = await import('../../examples/media-wall.ts');
@@ -124,7 +124,7 @@ describe('media-wall.ts', () => {
 });
 
 describe('language-filter.ts', () => {
-  it('shows the languages that were asked for', async () => {
+  it('shows only posts in the given languages', async () => {
     const { server, lines, printed } = await stage();
     withArguments('de', 'ja');
     ending(await import('../../examples/language-filter.ts'));
@@ -138,7 +138,7 @@ describe('language-filter.ts', () => {
 });
 
 describe('keyword-alert.ts', () => {
-  it('finds whole words, in whatever script, and what was edited in', async () => {
+  it('finds whole words in any script, also in edits', async () => {
     const { server, lines, until } = await stage();
     withArguments('RxJS', '東京', 'straße');
     ending(await import('../../examples/keyword-alert.ts'));
@@ -157,7 +157,7 @@ describe('keyword-alert.ts', () => {
 });
 
 describe('poll-results.ts', () => {
-  it('draws how the voters were divided', async () => {
+  it('prints the shares of the votes', async () => {
     const { server, lines, printed } = await stage();
     ending(await import('../../examples/poll-results.ts'));
     await server.waitForConnections();
@@ -187,7 +187,7 @@ describe('poll-results.ts', () => {
 });
 
 describe('moderation-queue.ts', () => {
-  it('puts reports first, and the oldest of each', async () => {
+  it('prints reports first, the oldest of each kind first', async () => {
     const { server, lines, printed } = await stage();
     ending(await import('../../examples/moderation-queue.ts'));
     await server.waitForConnections();
@@ -214,7 +214,7 @@ describe('moderation-queue.ts', () => {
 });
 
 describe('several-accounts.ts', () => {
-  it('goes on with the others when one loses its token', async () => {
+  it('continues with the other accounts if one loses its token', async () => {
     const { server, printed } = await stage();
     const other = await fake();
     const revoked = server.addToken();
@@ -236,13 +236,13 @@ describe('several-accounts.ts', () => {
 });
 
 describe('dedupe.ts', () => {
-  it('tells a post once, wherever it came first', async () => {
+  it('prints a post once, whichever stream it comes from first', async () => {
     const { server, lines, until } = await stage();
     withArguments('rxjs');
     ending(await import('../../examples/dedupe.ts'));
     await server.waitForConnections(3);
     const { id } = server.post({ account: ada, tags: [{ name: 'rxjs' }] });
-    // Once the last of each stream is there, so is everything before it.
+    // When the last post of each stream has arrived, so have all before it.
     const channels: FakeChannel[] = ['user', 'public', ['hashtag', 'rxjs']];
     for (const channel of channels) {
       server.publish(channel, { event: 'update', payload: fakeStatus({ account: eve }) });
@@ -254,7 +254,7 @@ describe('dedupe.ts', () => {
 });
 
 describe('dashboard.ts', () => {
-  it('shows the newest list, and not each on the way to it', async () => {
+  it('prints the newest list, and skips the ones before it', async () => {
     const { server, lines, printed } = await stage();
     ending(await import('../../examples/dashboard.ts'));
     await printed('The newest are by ');
@@ -266,7 +266,7 @@ describe('dashboard.ts', () => {
 });
 
 describe('word-count.ts', () => {
-  it('counts what is written, without its HTML', async () => {
+  it('counts the words of posts, without their HTML', async () => {
     const { server, printed } = await stage();
     ending(await import('../../examples/word-count.ts'));
     await server.waitForConnections();
@@ -277,7 +277,7 @@ describe('word-count.ts', () => {
 });
 
 describe('rotating-archive.ts', () => {
-  it('keeps whole lines in files of a bounded length, ten old ones at most', async () => {
+  it('keeps whole lines in files of a bounded length, and at most ten old files', async () => {
     const { server, printed } = await stage();
     const path = folder();
     withArguments(join(path, 'home'), '10000');

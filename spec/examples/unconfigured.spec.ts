@@ -1,4 +1,4 @@
-/** Every example says how to start it, and does, on the fake server that it brings along. */
+/** Starts every example like its first lines say, with the fake server that it brings along. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -10,12 +10,12 @@ import { expect, it } from 'vitest';
 
 const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
 
-/** What the others import. */
+/** Files that the examples import. */
 const PARTS = ['server.ts', 'rest.ts', 'text.ts'];
 
 const names = readdirSync(examples).filter((name) => name.endsWith('.ts') && !PARTS.includes(name));
 
-/** The arguments that its first lines name; of those that can be left out, a port is any free one. */
+/** The arguments in the first lines of an example; for an optional port, any free one. */
 function argumentsIn(text: string, name: string): string[] {
   const [, given] = new RegExp(`^//   npx tsx examples/${name}(.*)$`, 'm').exec(text) ?? [];
   expect(given, 'how to start it').toBeDefined();
@@ -25,7 +25,7 @@ function argumentsIn(text: string, name: string): string[] {
     .filter((argument) => argument !== '' && !argument.startsWith('['));
 }
 
-it.for(names)('%s', { timeout: 120_000, concurrent: true }, async (name, context) => {
+it.for(names)('%s starts', { timeout: 120_000, concurrent: true }, async (name, context) => {
   const text = readFileSync(examples + name, 'utf8');
   expect(text).toMatch(/^\/\/ /);
   expect(text).toContain('with MASTODON_URL and MASTODON_TOKEN against a real one');

@@ -1,4 +1,4 @@
-/** The TypeScript of the pages, which is that of files: `<!-- examples/NAME.ts -->` before a block names its own. */
+/** The TypeScript blocks of the pages, which equal files: `<!-- examples/NAME.ts -->` before a block names its file. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -7,13 +7,13 @@ const root = resolve(import.meta.dirname, '../..');
 /** A block, and the comment before it that names its file. */
 const BLOCK = /(?:<!-- (\S+) -->\n\n)?^( *```ts\b[^\n]*\n)(.*?)(?=^ *```$)/gms;
 
-/** A block of a page: where it begins, and the file that it is. */
+/** A block of a page: its position, and its file. */
 export interface Block {
   readonly file: string | undefined;
   readonly line: number;
 }
 
-/** What is written by hand. */
+/** The pages that are written by hand. */
 export const pages = (): string[] => [
   'README.md',
   'CONTRIBUTING.md',
@@ -34,7 +34,7 @@ export const blocksIn = (page: string): Block[] => {
   }));
 };
 
-/** The page as it would be with the code that its files have now. */
+/** The page with the current code of its files. */
 export const withBlocks = (page: string): string =>
   textOf(page).replace(BLOCK, (block, file: string | undefined, fence: string) =>
     file === undefined ? block : `<!-- ${file} -->\n\n${fence}${codeOf(file)}`,
@@ -44,5 +44,5 @@ export function writeBlocks(): void {
   for (const page of pages()) writeFileSync(join(root, page), withBlocks(page));
 }
 
-/** The file without the comment that it begins with, which the page has in words of its own. */
+/** The file without its first comment, which the page replaces with its own text. */
 const codeOf = (file: string): string => textOf(file).replace(/^(\/\/.*\n)+/, '');

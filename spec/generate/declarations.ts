@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, '../..');
 export interface Property {
   readonly name: string;
   readonly isOptional: boolean;
-  /** Its type as it is written; of an object, the names of its fields. */
+  /** Its type as in the source; for an object, the names of its fields. */
   readonly type: string;
   /** The docstring before its tags, on one line. */
   readonly text: string;
@@ -26,7 +26,7 @@ const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
 const textIn = (comment: ts.JSDoc['comment']): string => ts.getTextOfJSDocComment(comment) ?? '';
 
-/** The text of a declaration's docstring, as it is written; empty if there is none. */
+/** The text of a declaration's docstring, as in the source; empty if there is none. */
 const docOf = (node: ts.Node): string =>
   ts
     .getJSDocCommentsAndTags(node)
@@ -85,7 +85,7 @@ export interface ErrorClass {
   /** The name of the class that it extends. */
   readonly parent: string;
   readonly text: string;
-  /** The value of `retryable`, or what its docstring says; undefined if the parent's holds. */
+  /** The value of `retryable`, or the text of its docstring; undefined if the parent's is inherited. */
   readonly retryable: string | undefined;
 }
 
@@ -134,7 +134,7 @@ export function propertiesOf(file: string, name: string): Property[] {
 }
 
 /**
- * Returns the texts of a union of strings, and what the list in its docstring says of each.
+ * Returns the texts of a union of strings, with the description of each in the list of its docstring.
  *
  * @throws `Error` if the file has no such type.
  */

@@ -1,4 +1,4 @@
-/** What the entities' codecs are made of, as far as something is generated from it. */
+/** The structure of the entities' codecs, as far as the generators need it. */
 import * as t from 'io-ts';
 import { structureOf } from './structure.ts';
 
@@ -27,7 +27,7 @@ export function objectFields(codec: t.Mixed): Field[] {
   }
 }
 
-/** A union's members apart from null. */
+/** The members of a union except null. */
 export function withoutNull(codec: t.Mixed): { types: readonly t.Mixed[]; nullable: boolean } {
   const structure = structureOf(codec, 'is');
   const types = structure?._tag === 'UnionType' ? structure.types : [codec];

@@ -1,6 +1,6 @@
 /**
- * The codecs of the entities in, the source of src/decode/guards/guards.generated.ts out: the same checks as
- * straight-line code, made before the package is built, since a page may forbid to make code in it.
+ * Generates src/decode/guards/guards.generated.ts from the codecs of the entities: the same checks as
+ * straight-line code, written before the package is built, since a page may forbid code from strings.
  */
 import * as t from 'io-ts';
 import * as prettier from 'prettier';
@@ -11,10 +11,10 @@ import { Status } from '../../src/model/entities/status.ts';
 import { cannot, objectFields, withoutNull } from './fields.ts';
 import { structureOf } from './structure.ts';
 
-/** Where the result stands. */
+/** The path of the result. */
 export const GUARDS_FILE = new URL('../../src/decode/guards/guards.generated.ts', import.meta.url);
 
-/** Whatever comes with every event that has an entity. */
+/** The codecs of all events that have an entity. */
 export const guardedCodecs: readonly t.Mixed[] = [
   Status,
   Notification,
@@ -39,7 +39,7 @@ const all = (list: any, fits: Guard): boolean => {
 };
 `;
 
-/** Returns the module's source: `isName` for each codec, and a check for each object that they hold. */
+/** Returns the module's source: `isName` for each codec, and a check for each object inside them. */
 export async function guardsSource(codecs: readonly t.Mixed[]): Promise<string> {
   const module = new GuardModule();
   const names = codecs.map((codec) => module.nameOf(codec));
@@ -52,7 +52,7 @@ class GuardModule {
   source = '';
   readonly #names = new Map<t.Mixed, string>();
 
-  /** The name of the function that checks `codec`, which is written when it is first asked for. */
+  /** The name of the function that checks `codec`, which is written at the first call for it. */
   nameOf(codec: t.Mixed): string {
     const known = this.#names.get(codec);
     if (known !== undefined) return known;
@@ -88,7 +88,7 @@ const ${name}: Guard = (v: any${code.includes('(x = ') ? ', x?: any' : ''}) => $
     }
   }
 
-  /** What is required comes first: a value of another kind is turned down at its first field. */
+  /** Required fields come first, so that a value of another type fails at its first field. */
   #fields(codec: t.Mixed): string[] {
     const fields = objectFields(codec);
     return fields
@@ -100,7 +100,7 @@ const ${name}: Guard = (v: any${code.includes('(x = ') ? ', x?: any' : ''}) => $
     const { types, nullable } = withoutNull(codec);
     const value = /^[a-z_$][\w$]*$/i.test(key) ? `v.${key}` : `v[${JSON.stringify(key)}]`;
     if (!nullable && !optional) return this.#checks(types, value);
-    // Read once: of objects that differ in their fields every read is a search.
+    // Read once, since every read is a search in objects that differ in their fields.
     const none = optional ? (nullable ? '== null' : '=== undefined') : '=== null';
     return `((x = ${value}) ${none} || ${this.#checks(types, 'x')})`;
   }
@@ -110,7 +110,7 @@ const ${name}: Guard = (v: any${code.includes('(x = ') ? ', x?: any' : ''}) => $
     return checks.length === 1 ? (checks[0] ?? '') : `(${checks.join(' || ')})`;
   }
 
-  /** A codec that accepts undefined would need a look at whether the field is there: there is none yet. */
+  /** A codec that accepts undefined would need a check whether the field exists: no codec does. */
   #check(codec: t.Mixed, value: string): string {
     const structure = structureOf(codec, 'is');
     switch (structure?._tag) {
@@ -134,5 +134,5 @@ const ${name}: Guard = (v: any${code.includes('(x = ') ? ', x?: any' : ''}) => $
   }
 }
 
-/** Leaves whose check is one `typeof`. */
+/** Codecs whose check is one `typeof`. */
 const PRIMITIVES: ReadonlySet<t.Mixed> = new Set<t.Mixed>([t.string, t.number, t.boolean]);

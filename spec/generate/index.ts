@@ -1,4 +1,4 @@
-/** `npm run generate`: writes what is made from other sources. */
+/** `npm run generate`: writes all generated files. */
 import { writeFileSync } from 'node:fs';
 import { writeBlocks } from './blocks.ts';
 import { writeFaults } from './faults.ts';

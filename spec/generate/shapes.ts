@@ -1,13 +1,13 @@
 /**
- * The codecs of the entities in, the source of src/decode/guards/shapes.generated.ts out: the same as data, for
- * whatever has no room for io-ts or for straight-line code.
+ * Generates src/decode/guards/shapes.generated.ts from the codecs of the entities: the same checks as data, for
+ * builds without room for io-ts or for straight-line code.
  */
 import * as t from 'io-ts';
 import * as prettier from 'prettier';
 import { cannot, objectFields, withoutNull } from './fields.ts';
 import { structureOf } from './structure.ts';
 
-/** Where the result stands. */
+/** The path of the result. */
 export const SHAPES_FILE = new URL('../../src/decode/guards/shapes.generated.ts', import.meta.url);
 
 const HEADER = `/**
@@ -19,7 +19,7 @@ const HEADER = `/**
  */
 `;
 
-/** Returns the module's source: `SHAPES`, each codec and whatever it holds by its name. */
+/** Returns the module's source: `SHAPES`, each codec and the codecs inside it by their names. */
 export async function shapesSource(codecs: readonly t.Mixed[]): Promise<string> {
   const shapes = new Map<string, { readonly codec: t.Mixed; fields: string }>();
 
@@ -35,7 +35,7 @@ export async function shapesSource(codecs: readonly t.Mixed[]): Promise<string> 
     shape.fields = objectFields(codec)
       .map(({ key, type, optional }) => {
         if (!optional) return `${key}:${kindOf(type)}`;
-        if (!withoutNull(type).nullable) throw cannot(type); // what may be absent may be null
+        if (!withoutNull(type).nullable) throw cannot(type); // an absent field may be null, too
         return `${key}?${kindOf(type).slice(0, -1)}`;
       })
       .join(' ');

@@ -1,7 +1,7 @@
-/** What io-ts made a codec of. */
+/** Finds the structure of the codecs that io-ts has made. */
 import * as t from 'io-ts';
 
-/** The codecs that are taken apart. */
+/** The codecs whose parts are read. */
 export type Structure =
   | t.InterfaceType<t.Props>
   | t.PartialType<t.Props>
@@ -14,13 +14,13 @@ export type Structure =
   | t.RecursiveType<t.Mixed>
   | t.RefinementType<t.Mixed>;
 
-/** One of each kind that io-ts makes, to know its code by. */
+/** One codec of each kind of io-ts, to compare the functions of others with. */
 const SAMPLES: readonly t.Mixed[] = [
   t.type({}),
   t.partial({}),
   t.intersection([t.unknown, t.unknown]),
   t.union([t.null, t.unknown]),
-  // A union whose members differ in a literal has code of its own.
+  // A union whose members differ in a literal has other functions.
   t.union([t.type({ a: t.literal(0) }), t.type({ a: t.literal(1) })]),
   t.array(t.unknown),
   t.record(t.string, t.unknown),
@@ -31,8 +31,8 @@ const SAMPLES: readonly t.Mixed[] = [
 ];
 
 /**
- * The parts of a codec that io-ts made. `_tag` alone does not tell: a copy with another `is` or
- * `validate`, such as io-ts-types' `withFallback` makes, bears the same one.
+ * The parts of a codec that io-ts made. `_tag` is not sufficient: a copy with another `is` or
+ * `validate`, like one of io-ts-types' `withFallback`, has the same tag.
  */
 export function structureOf(codec: t.Mixed, ...methods: Method[]): Structure | undefined {
   const made = SAMPLES.some(

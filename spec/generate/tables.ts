@@ -1,4 +1,4 @@
-/** Writes the tables of the pages that say what the docstrings of the source say. */
+/** Writes those tables of the pages that are made of docstrings. */
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { format } from 'prettier';
@@ -37,7 +37,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   MastodonError: () => errorTable(),
 };
 
-/** The pages that have such tables. */
+/** The pages with generated tables. */
 export const PAGES_WITH_TABLES = [
   'docs/options.md',
   'docs/02-events-and-entities.md',
@@ -50,7 +50,7 @@ export const tablesIn = (page: string): string[] =>
   [...textOf(page).matchAll(TABLE)].map(([, name = '']) => name);
 
 /**
- * Returns the page with the tables as they should be.
+ * Returns the page with its current tables.
  *
  * @throws `Error` if the page has a table of something unknown.
  */
@@ -70,7 +70,7 @@ export async function writeTables(): Promise<void> {
   }
 }
 
-/** Returns the unit that a docstring names: `timeout` is "in ms". */
+/** Returns the unit that a docstring names: "ms" for `timeout`. */
 export const unitOf = (text: string): string =>
   /(?<=\bin )(?:ms|bytes|UTF-16 code units)\b/.exec(text)?.[0] ?? /\bms\b/.exec(text)?.[0] ?? '';
 
@@ -85,7 +85,7 @@ const optionTable = (file: string, name: string): string =>
     ]),
   );
 
-/** Joins the docstring and its example; what it links to stands on the same page, under its name. */
+/** Joins the docstring and its example; linked options are on the same page, under their names. */
 const meaningOf = ({ text, example }: Property): string =>
   [text, ...(example === undefined ? [] : [`Example: ${example}`])]
     .join(' ')
@@ -113,7 +113,7 @@ const eventTable = (name: string): string =>
     ]),
   );
 
-/** The handlers of events, which have their names from the union, and those that are declared one by one. */
+/** The handlers of events, whose names follow from the union, and those that are declared one by one. */
 function handlerTable(): string {
   const named = methodsOf('src/listener/handlers.ts', 'StreamHandlers');
   const events = ['ServerPayloads', 'ConnectionPayloads'].flatMap((name) =>
@@ -139,7 +139,7 @@ function handlerTable(): string {
   );
 }
 
-/** The tree of errors, as its branches are drawn. */
+/** The tree of errors, in the order of its branches. */
 function errorTable(): string {
   const classes = ['src/model/errors.ts', 'src/operators/boundedQueue.ts'].flatMap(errorClassesOf);
   const rows = (parent: ErrorClass, prefix: string): string[][] => {
@@ -162,7 +162,7 @@ function errorTable(): string {
   return table(['class', 'meaning', 'retryable'], [row(root, ''), ...rows(root, '')]);
 }
 
-/** Of a class for one status: whether that is among those that its parent lists. */
+/** For a class of one status: whether that status is among those that its parent lists. */
 function inherited({ retryable = '' }: ErrorClass, { text }: ErrorClass): string {
   const [status] = /^\dxx|^\d{3}/.exec(text) ?? [];
   if (status === undefined || !/\d/.test(retryable)) return retryable;

@@ -1,4 +1,4 @@
-/** Every fault × how far the stream has come × `reconnect`: what is seen, and that nothing is left behind. */
+/** Tests every fault at every stage of a stream, with and without `reconnect`: the outcome, and that nothing is left behind. */
 import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import { once } from 'node:events';
@@ -29,7 +29,7 @@ const chunk = (data: string | Uint8Array): Buffer => {
 
 const event = (id: string): string => `event: delete\ndata: ${id}\n\n`;
 
-/** A stream that is well, and says so with an event. */
+/** A healthy stream, with an event that shows it. */
 const healthy = (socket: Socket): void => {
   socket.write(CHUNKED);
   socket.write(chunk(`:)\n${event('well')}`));
@@ -49,12 +49,12 @@ function trickle(socket: Socket, data: Buffer, then?: () => void): void {
 
 type Given = Partial<Omit<TimelinesConfig, 'baseUrl'>>;
 
-/** A case that is set up: where to connect to, and what else it takes. */
+/** A prepared case: the URL to connect to, and the configuration. */
 interface Case {
   readonly config: Given & { readonly baseUrl: string };
-  /** Strikes, once the subscriber has got as far as the stage says. */
+  /** Causes the fault, when the subscriber has reached the stage. */
   readonly strike?: () => void;
-  /** Whether a second connection gets a stream that is well. */
+  /** Whether a second connection gets a healthy stream. */
   readonly recovers: boolean;
   /** Resolves once no socket is open. */
   readonly closed: () => Promise<void>;
@@ -62,7 +62,7 @@ interface Case {
 
 type SetUp = (stage: Stage, status: number) => Promise<Case>;
 
-/** The first request gets an answer of its own, each later one a stream that is well. */
+/** The first request gets the response of `first`, each later one a healthy stream. */
 function answering(
   first: (socket: Socket, request: string, status: number) => void,
   config: Given = {},
@@ -81,7 +81,7 @@ function answering(
   };
 }
 
-/** A whole answer, as the server's first. */
+/** A whole response, as the server's first. */
 const answer = (head: (status: number) => string, body = '{"error":"words"}'): SetUp =>
   answering((socket, _request, status) =>
     socket.write(`${head(status)}Content-Length: ${body.length}\r\n\r\n${body}`),
@@ -90,7 +90,7 @@ const answer = (head: (status: number) => string, body = '{"error":"words"}'): S
 const refusal = (headers = ''): SetUp =>
   answer((status) => `HTTP/1.1 ${status} Words\r\n${headers}`);
 
-/** A stream that gets as far as the stage says, and what strikes it then. */
+/** A stream that reaches the stage, and the fault at that point. */
 function striking(strike: (socket: Socket, stage: Stage) => void, config: Given = {}): SetUp {
   return async (stage) => {
     let stricken: Socket | undefined;
@@ -114,7 +114,7 @@ function striking(strike: (socket: Socket, stage: Stage) => void, config: Given 
   };
 }
 
-/** A server with TLS that nobody gets as far as to ask anything. */
+/** A server with TLS, to which no request gets through. */
 async function tlsServer(): Promise<{ port: number; closed: () => Promise<void> }> {
   const sockets = new Set<Socket>();
   const server = createTlsServer(certificate());
@@ -144,7 +144,7 @@ const redirected = (socket: Socket, location: string, status: number): void => {
   );
 };
 
-/** Hosts with names: the dispatcher that finds them is closed with its sockets. */
+/** Hosts with names: their dispatcher is closed with its sockets. */
 const named = async (
   setUp: () => Promise<{ baseUrl: string; streamingUrl?: string }>,
 ): Promise<Case> => {
@@ -154,7 +154,7 @@ const named = async (
 };
 
 const SET_UPS: Record<FaultName, SetUp> = {
-  'nobody listens (refused)': async () => {
+  'the port refuses the connection': async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -162,8 +162,8 @@ const SET_UPS: Record<FaultName, SetUp> = {
     await once(server, 'close');
     return { config: { baseUrl: `http://127.0.0.1:${port}` }, recovers: false, closed: resolved };
   },
-  'the name is unknown (DNS)': () =>
-    // A label of 64 letters cannot be asked for: the resolver answers by itself, without a packet.
+  'the host name does not exist (DNS)': () =>
+    // A label of 64 letters is too long for a host: the resolver fails without sending a packet.
     Promise.resolve({
       config: { baseUrl: `http://${'x'.repeat(64)}.localhost:49999` },
       ...{ recovers: false, closed: resolved },
@@ -188,21 +188,21 @@ const SET_UPS: Record<FaultName, SetUp> = {
       },
     };
   },
-  'the certificate is signed by nobody': async () => {
+  'the certificate is self-signed': async () => {
     const { port, closed } = await tlsServer();
     return { config: { baseUrl: `https://127.0.0.1:${port}` }, recovers: false, closed };
   },
   'the connection is closed before the headers': answering((socket) => socket.end()),
   'the connection is reset before the headers': answering((socket) => socket.resetAndDestroy()),
-  'headers never come': answering(() => undefined, { connectTimeout: 100 }),
-  'headers come letter by letter, and not in time': answering(
+  'the headers never arrive': answering(() => undefined, { connectTimeout: 100 }),
+  'the headers arrive byte by byte, too late': answering(
     (socket) => trickle(socket, Buffer.from(`${HEAD}X: ${'x'.repeat(100_000)}`)),
     { connectTimeout: 100 },
   ),
-  'headers come letter by letter, in time': answering((socket) =>
+  'the headers arrive byte by byte, in time': answering((socket) =>
     trickle(socket, Buffer.from(CHUNKED), () => socket.write(chunk(`:)\n${event('well')}`))),
   ),
-  'what answers does not speak HTTP': answering((socket) => socket.write('220 mail ready\r\n')),
+  'the server does not speak HTTP': answering((socket) => socket.write('220 mail ready\r\n')),
   'a header of 20 KB': answer(() => `${HEAD}X: ${'x'.repeat(20_000)}\r\n`),
   'informational responses (102, 103), then the stream': answering((socket, _r, status) => {
     socket.write(`HTTP/1.1 ${status} Wait\r\n\r\n`);
@@ -212,7 +212,7 @@ const SET_UPS: Record<FaultName, SetUp> = {
     (socket) => socket.write('HTTP/1.1 102 Processing\r\n\r\n'.repeat(3)),
     { connectTimeout: 100 },
   ),
-  'an answer that nobody asked for (100, 101)': answering((socket, _request, status) =>
+  'an unexpected response (100, 101)': answering((socket, _request, status) =>
     socket.write(`HTTP/1.1 ${status} Go\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n`),
   ),
   'a 200 with HTML': answer(() => 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n', '<html>'),
@@ -221,11 +221,11 @@ const SET_UPS: Record<FaultName, SetUp> = {
     socket.write(chunk(gzipSync(`:)\n${event('1')}`)));
   }),
   'another 2xx (201, 202, 203, 204, 205, 206)': answering((socket, _request, status) => {
-    // A 204 has no body, and no length of one.
+    // A 204 has no body, and no content length.
     const length = status === 204 ? '' : 'Content-Length: 0\r\n';
     socket.write(`HTTP/1.1 ${status} Fine\r\nContent-Type: text/event-stream\r\n${length}\r\n`);
   }),
-  'a 3xx that leads nowhere (300, 301, 302, 303, 304, 307, 308)': answering(
+  'a 3xx without a location (300, 301, 302, 303, 304, 307, 308)': answering(
     (socket, _request, status) => {
       const length = status === 304 ? '' : 'Content-Length: 0\r\n';
       socket.write(`HTTP/1.1 ${status} Elsewhere\r\n${length}\r\n`);
@@ -242,7 +242,7 @@ const SET_UPS: Record<FaultName, SetUp> = {
       });
       return { baseUrl: (await host('instance.example', redirectTo(stream.url))).url };
     }),
-  'a redirect from another server to a third': () =>
+  'a redirect from another server to a third one': () =>
     named(async () => {
       const third = await host('third.example', openStream);
       const { url: streamingUrl } = await host('stream.example', redirectTo(third.url));
@@ -277,17 +277,17 @@ const SET_UPS: Record<FaultName, SetUp> = {
     const framed = Buffer.concat([...rest].map((byte) => chunk(Uint8Array.of(byte))));
     trickle(socket, framed);
   }),
-  'bytes that are no text': striking((socket) =>
+  'bytes that are not UTF-8': striking((socket) =>
     socket.write(chunk(Buffer.from('\ndata: \xff\n\n', 'latin1'))),
   ),
   'an event without an end': striking(
     (socket) => socket.write(chunk(`\ndata: ${'x'.repeat(200)}`)),
     { maxEventLength: 150 },
   ),
-  'chunks whose framing is broken': striking((socket) => socket.write('zz\r\n')),
+  'malformed chunk framing': striking((socket) => socket.write('zz\r\n')),
 };
 
-/** What an outcome is reached from, by stage: the events that were complete. */
+/** The complete events before an outcome, by stage. */
 const SEEN: Record<Stage, readonly unknown[]> = {
   connecting: [],
   'before the first event': ['connected', 'heartbeat'],
@@ -373,7 +373,7 @@ describe.each([false, true])('with reconnect: %s', (reconnects) => {
 });
 
 describe('one byte a second', () => {
-  it('is life to the timeout, and the event comes with its last byte', () => {
+  it('prevents the read timeout, and the event is emitted with its last byte', () => {
     marbles(({ expectObservable }) => {
       const slow$ = from([...bytes('data: ☃\n\n')]).pipe(
         concatMap((byte) => of(Uint8Array.of(byte)).pipe(delay(1_000))),
@@ -386,7 +386,7 @@ describe('one byte a second', () => {
 });
 
 describe('docs/faults.md', () => {
-  it('shows this table: npm run generate writes it', async () => {
+  it('has the current table (npm run generate)', async () => {
     const page = readFileSync(new URL('../../docs/faults.md', import.meta.url), 'utf8');
     expect(page).toBe(await faultsPage());
     for (const name of Object.keys(FAULTS)) expect(page).toContain(name);

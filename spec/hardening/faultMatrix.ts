@@ -1,26 +1,26 @@
-/** Every fault, where it can strike, and what the subscriber sees: what the spec proves and docs/faults.md shows. */
+/** Every fault, its stages, and its outcome for the subscriber; the spec tests them, and docs/faults.md lists them. */
 
-/** How far a stream has come when the fault strikes. */
+/** The stage of a stream at which the fault happens. */
 export type Stage = 'connecting' | 'before the first event' | 'between events' | 'inside an event';
 
-/** What the subscriber sees of a fault, beside all events that were complete before it. */
+/** What the subscriber receives, after all events that were complete before the fault. */
 export type Outcome =
   | {
-      /** The error's class: without `reconnect` the stream ends with it. */
+      /** The class of the error; without `reconnect` the stream ends with it. */
       readonly error: string;
-      /** What its message says of the cause. */
+      /** A part of its message: the cause. */
       readonly says: string;
-      /** Whether `reconnect` tries again. */
+      /** Whether `reconnect` retries. */
       readonly retryable: boolean;
     }
-  /** The stream goes on. */
+  /** The stream continues. */
   | { readonly goesOn: string };
 
 export interface Fault {
   readonly outcome: Outcome;
-  /** Where it was tried; only while connecting if nothing is said. */
+  /** The stages that are tested; only while connecting if absent. */
   readonly stages?: readonly Stage[];
-  /** When the subscriber sees it. */
+  /** The time at which the subscriber receives it. */
   readonly when: string;
 }
 
@@ -38,16 +38,16 @@ const refused = (says: string, error = 'MastodonApiError'): Outcome => ({
   retryable: false,
 });
 
-/** By name, in the order of the page. */
+/** The faults by name, in the order of the page. */
 export const FAULTS = {
-  'nobody listens (refused)': { outcome: network('ECONNREFUSED'), when: 'at once' },
-  'the name is unknown (DNS)': { outcome: network('ENOTFOUND'), when: 'at once' },
+  'the port refuses the connection': { outcome: network('ECONNREFUSED'), when: 'at once' },
+  'the host name does not exist (DNS)': { outcome: network('ENOTFOUND'), when: 'at once' },
   'the TLS handshake stalls': { outcome: network('timed out after'), when: '`connectTimeout`' },
   'the certificate is for another name': {
     outcome: network('ERR_TLS_CERT_ALTNAME_INVALID'),
     when: 'at once',
   },
-  'the certificate is signed by nobody': {
+  'the certificate is self-signed': {
     outcome: network('DEPTH_ZERO_SELF_SIGNED_CERT'),
     when: 'at once',
   },
@@ -56,29 +56,29 @@ export const FAULTS = {
     when: 'at once',
   },
   'the connection is reset before the headers': { outcome: network('ECONNRESET'), when: 'at once' },
-  'headers never come': { outcome: network('timed out after'), when: '`connectTimeout`' },
-  'headers come letter by letter, and not in time': {
+  'the headers never arrive': { outcome: network('timed out after'), when: '`connectTimeout`' },
+  'the headers arrive byte by byte, too late': {
     outcome: network('timed out after'),
     when: '`connectTimeout`',
   },
-  'headers come letter by letter, in time': {
-    outcome: { goesOn: 'nothing of it' },
-    when: 'with the last letter',
+  'the headers arrive byte by byte, in time': {
+    outcome: { goesOn: 'nothing: the stream opens' },
+    when: 'with the last byte',
   },
-  'what answers does not speak HTTP': {
+  'the server does not speak HTTP': {
     outcome: network('does not match the HTTP/1.1 protocol'),
     when: 'at once',
   },
   'a header of 20 KB': { outcome: network('UND_ERR_HEADERS_OVERFLOW'), when: 'at once' },
   'informational responses (102, 103), then the stream': {
-    outcome: { goesOn: 'nothing of it' },
+    outcome: { goesOn: 'nothing: the stream opens' },
     when: 'with the headers',
   },
   'informational responses and nothing more': {
     outcome: network('timed out after'),
     when: '`connectTimeout`',
   },
-  'an answer that nobody asked for (100, 101)': {
+  'an unexpected response (100, 101)': {
     outcome: network('UND_ERR_SOCKET'),
     when: 'at once',
   },
@@ -92,19 +92,19 @@ export const FAULTS = {
     outcome: refused('rejected the request'),
     when: 'with the body, 2 s at most',
   },
-  'a 3xx that leads nowhere (300, 301, 302, 303, 304, 307, 308)': {
+  'a 3xx without a location (300, 301, 302, 303, 304, 307, 308)': {
     outcome: refused('rejected the request'),
     when: 'with the body, 2 s at most',
   },
   'a redirect within the origin (301, 302, 303, 307, 308)': {
-    outcome: { goesOn: 'nothing of it' },
+    outcome: { goesOn: 'nothing: the stream opens' },
     when: 'with the headers',
   },
   'a redirect from `baseUrl`’s server to https elsewhere': {
     outcome: { goesOn: 'a `warning` (`redirected`)' },
     when: 'with the headers',
   },
-  'a redirect from another server to a third': {
+  'a redirect from another server to a third one': {
     outcome: refused('if that is right, set streamingUrl'),
     when: 'with the headers',
   },
@@ -112,7 +112,7 @@ export const FAULTS = {
     outcome: refused('can be read on the way'),
     when: 'with the headers',
   },
-  'a circle of redirects': { outcome: refused('in a circle'), when: 'with the sixth' },
+  'a circle of redirects': { outcome: refused('in a circle'), when: 'with the sixth redirect' },
 
   'another 4xx (400, 402, 403, 405, 406, 407, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 423, 424, 426, 428, 431, 451)':
     { outcome: refused('rejected the request'), when: 'with the body, 2 s at most' },
@@ -178,7 +178,7 @@ export const FAULTS = {
     outcome: { goesOn: 'the event' },
     when: 'with its last byte',
   },
-  'bytes that are no text': {
+  'bytes that are not UTF-8': {
     stages: OPEN,
     outcome: {
       error: 'MastodonMalformedEventError',
@@ -196,7 +196,7 @@ export const FAULTS = {
     },
     when: 'as soon as it is too long',
   },
-  'chunks whose framing is broken': {
+  'malformed chunk framing': {
     stages: OPEN,
     outcome: network('does not match the HTTP/1.1 protocol'),
     when: 'at once',
@@ -205,18 +205,20 @@ export const FAULTS = {
 
 export type FaultName = keyof typeof FAULTS;
 
-/** The statuses that a fault's name lists; none where it is about no status. */
+/** The statuses that a fault's name lists; empty for a fault without a status. */
 export const statusesOf = (name: string): number[] => (name.match(/\b\d{3}\b/g) ?? []).map(Number);
 
 /** The table of docs/faults.md, in Markdown. */
 export function faultTable(): string {
   const rows = Object.entries<Fault>(FAULTS).map(([name, { outcome, stages, when }]) => {
-    const where = stages === undefined ? 'connecting' : 'connecting is over';
-    if ('goesOn' in outcome) return [name, where, outcome.goesOn, 'the same', when];
-    const after = outcome.retryable ? '`disconnected`, then the next connection' : 'the same';
+    const where = stages === undefined ? 'connecting' : 'open';
+    if ('goesOn' in outcome) return [name, where, outcome.goesOn, 'no reconnect', when];
+    const after = outcome.retryable
+      ? '`disconnected`, then the next connection'
+      : 'the error ends the stream, too';
     return [name, where, `\`${outcome.error}\``, after, when];
   });
-  const head = ['fault', 'while', 'the subscriber sees', 'with `reconnect`', 'when'];
+  const head = ['fault', 'the stream is', 'the subscriber receives', 'with `reconnect`', 'when'];
   const lines = [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
   return `${lines.join('\n')}\n`;
 }

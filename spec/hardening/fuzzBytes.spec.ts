@@ -1,15 +1,15 @@
-/** Arbitrary bytes, cut anywhere, against the standard's own algorithm. */
+/** Arbitrary bytes, cut anywhere, compared with the standard's algorithm. */
 import fc from 'fast-check';
 import { from, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { decodeEvents } from '../../src/decode/decodeEvents.ts';
 import { MastodonMalformedEventError } from '../../src/model/errors.ts';
 import { sse, type SseItem } from '../../src/transport/sse/parseEventStream.ts';
-import { anyCuts, anyLines, anyStream, cutAt, PATIENCE, RUNS } from '../helpers/arbitraries.ts';
+import { anyCuts, anyLines, anyStream, cutAt, TIMEOUT, RUNS } from '../helpers/arbitraries.ts';
 import { bytes } from '../helpers/bytes.ts';
 import { interpret, type StandardItem } from '../helpers/standard.ts';
 
-/** All that a source which is over in one turn does; more than that would be a hang. */
+/** Collects the output of a source that completes synchronously; any other would hang. */
 function outcomeOf<T>(source$: Observable<T>): { values: T[]; error?: unknown } {
   const values: T[] = [];
   let outcome: { values: T[]; error?: unknown } | undefined;
@@ -37,7 +37,7 @@ const upToFault = (items: readonly StandardItem[]): readonly StandardItem[] => {
 
 describe('arbitrary bytes, cut anywhere', () => {
   it(
-    'give the frames that the standard’s algorithm gives, within any limit of length',
+    'result in the frames of the standard’s algorithm, within any limit of length',
     () => {
       fc.assert(
         fc.property(anyLines, anyCuts, limits, (stream, cuts, maxEventLength) => {
@@ -51,11 +51,11 @@ describe('arbitrary bytes, cut anywhere', () => {
         { numRuns: RUNS },
       );
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
-    'give all before the first fault, and then that fault as the error',
+    'result in all frames before the first fault, and that fault as the error',
     () => {
       fc.assert(
         fc.property(anyLines, anyCuts, limits, (stream, cuts, maxEventLength) => {
@@ -71,11 +71,11 @@ describe('arbitrary bytes, cut anywhere', () => {
         { numRuns: RUNS },
       );
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
-    'become an event each, or the error of this library, and nothing is thrown elsewhere',
+    'result in events or an error of this library, and nothing is thrown elsewhere',
     () => {
       fc.assert(
         fc.property(anyStream, anyCuts, fc.boolean(), (stream, cuts, emits) => {
@@ -97,14 +97,14 @@ describe('arbitrary bytes, cut anywhere', () => {
         { numRuns: RUNS },
       );
     },
-    PATIENCE,
+    TIMEOUT,
   );
 });
 
 describe('10 MB', () => {
   const TEN_MB = 10 * 1_048_576;
 
-  /** In the pieces in which a network brings them. */
+  /** The bytes in pieces of the size of network reads. */
   const pieces = (text: string): Uint8Array[] => {
     const whole = bytes(text);
     return cutAt(
@@ -124,9 +124,9 @@ describe('10 MB', () => {
   it.each([
     ['a string in an event', `event: update\ndata: {"content":"${'x'.repeat(TEN_MB)}"}\n\n`],
     ['an event’s name', `event: ${'x'.repeat(TEN_MB)}\ndata: 1\n\n`],
-    ['lines of nothing', `${'data:\n'.repeat(TEN_MB / 6)}\n`],
+    ['empty data lines', `${'data:\n'.repeat(TEN_MB / 6)}\n`],
     ['a comment', `:${'x'.repeat(TEN_MB)}\n\n`],
-    ['a field of no meaning', `${'x'.repeat(TEN_MB)}\n\n`],
+    ['an unknown field', `${'x'.repeat(TEN_MB)}\n\n`],
     ['brackets', `event: update\ndata: ${'['.repeat(TEN_MB)}\n\n`],
   ])(
     'of %s are too long: malformed, of bounded length, and the next event is read',
@@ -137,7 +137,7 @@ describe('10 MB', () => {
     },
   );
 
-  it('of a string pass where maxEventLength lets them', () => {
+  it('of a string are accepted if maxEventLength allows them', () => {
     const text = `event: fork\ndata: {"content":"${'x'.repeat(TEN_MB)}"}\n\n`;
     const [event] = eventsOf(text, { maxEventLength: 2 * TEN_MB });
     expect(event?.payload.data?.content).toHaveLength(TEN_MB);
@@ -147,7 +147,7 @@ describe('10 MB', () => {
     ['brackets', '['.repeat(TEN_MB / 2) + ']'.repeat(TEN_MB / 2)],
     ['objects', '{"reblog":'.repeat(1_000_000) + '1' + '}'.repeat(1_000_000)],
     ['brackets without an end', '['.repeat(TEN_MB)],
-  ])('of %s are no update, and no overflow of the stack', (_what, json) => {
+  ])('of %s are not an update, and do not overflow the stack', (_what, json) => {
     const [event] = eventsOf(`event: update\ndata: ${json}\n\n`, { maxEventLength: 2 * TEN_MB });
     expect(['unknown', 'malformed']).toContain(event?.type);
   });

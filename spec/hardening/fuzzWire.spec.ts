@@ -1,4 +1,4 @@
-/** Arbitrary answers of a TCP server, heads and framing included, through real sockets. */
+/** Arbitrary responses of a TCP server, heads and framing included, through real sockets. */
 import fc from 'fast-check';
 import { createTimelines, MastodonError } from 'mastodon-rx';
 import { expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import {
   cutAt,
   mutatedCapture,
   nastyJson,
-  PATIENCE,
+  TIMEOUT,
   RUNS,
 } from '../helpers/arbitraries.ts';
 import { bytes } from '../helpers/bytes.ts';
@@ -17,7 +17,7 @@ import { record } from '../helpers/record.ts';
 
 const { raw } = captureOf('user-notification');
 
-/** A header's value, nearly as HTTP allows it. */
+/** A header value, nearly as HTTP allows. */
 const headerValue = fc.oneof(
   fc.string({ maxLength: 20 }),
   fc.string({ unit: 'binary', maxLength: 6 }),
@@ -53,7 +53,7 @@ const composed = fc
     );
   });
 
-/** A real answer with some bytes of it changed. */
+/** A real response with some bytes changed. */
 const mutated = fc
   .array(fc.tuple(fc.nat({ max: 400 }), fc.nat({ max: 255 })), { maxLength: 4 })
   .map((changes) => {
@@ -63,7 +63,7 @@ const mutated = fc
   });
 
 it(
-  'whatever a server answers and however it is cut, the stream ends as the connection does, with an error of this library',
+  'whatever a server responds and wherever it is cut, the stream ends with the connection, with an error of this library',
   async () => {
     let answer: readonly Uint8Array[] = [];
     const server = await rawServer((socket) => {
@@ -87,5 +87,5 @@ it(
       { numRuns: Math.ceil(RUNS / 5) },
     );
   },
-  PATIENCE,
+  TIMEOUT,
 );

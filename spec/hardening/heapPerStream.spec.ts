@@ -7,11 +7,11 @@ import { asyncScheduler } from 'rxjs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { heap } from '../helpers/heap.ts';
 
-const PATIENCE = 240_000;
+const TIMEOUT = 240_000;
 
 const bench = (file: string): string => fileURLToPath(new URL(`../bench/${file}`, import.meta.url));
 
-/** Starts a part of the benchmark, over the package as it is compiled; it ends with the test. */
+/** Starts a part of the benchmark with the compiled package; it ends with the test. */
 function start(file: string, ...args: string[]): ChildProcess {
   const child = fork(bench(file), args, {
     execArgv: ['--import', 'tsx', '--expose-gc'],
@@ -33,7 +33,7 @@ describe('an idle stream', () => {
         const url = `http://127.0.0.1:${port}/idle/0/0`;
         const child = start('idle.ts', kind, url, '500');
         await told(child);
-        child.send('again'); // in a process that is warm: its code counts no more
+        child.send('again'); // in a warm process, in which its code does not count
         const { heap: bytes } = await told<{ heap: number }>(child);
         child.kill();
         return bytes;
@@ -42,14 +42,14 @@ describe('an idle stream', () => {
       expect((await heapOf('mastodon-rx, reconnect')) / bare).toBeLessThanOrEqual(1.8);
       expect((await heapOf('mastodon-rx, reconnect, catchUp')) / bare).toBeLessThanOrEqual(2);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 });
 
-describe('a stream that has heard 12,000 posts', () => {
+describe('a stream that has received 12,000 posts', () => {
   const POSTS = 12_000;
 
-  /** So many streams side by side: what else the heap does is divided among them. */
+  /** That many streams side by side, which divide other changes of the heap among them. */
   const STREAMS = 10;
 
   /** The growth of each stream over the posts, in bytes. */
@@ -71,7 +71,7 @@ describe('a stream that has heard 12,000 posts', () => {
       server.requests.splice(0);
       vi.advanceTimersByTime(1_000);
     };
-    post(1, 200); // the server's own history is full, and the code is warm
+    post(1, 200); // fills the server's own history, and warms the code
     const before = heap();
     post(201, POSTS);
     const bytes = (heap() - before) / STREAMS;
@@ -81,15 +81,15 @@ describe('a stream that has heard 12,000 posts', () => {
     return bytes;
   }
 
-  it('holds at most 150 KB more with catchUp than without', { timeout: PATIENCE }, () => {
+  it('holds at most 150 KB more with catchUp than without', { timeout: TIMEOUT }, () => {
     growth(true); // until the code is optimised
     const without = growth(false);
     expect(growth(true) - without).toBeLessThan(150 * 1_024);
   });
 
   it(
-    'emits nothing twice, also what REST brings that came live minutes ago',
-    { timeout: PATIENCE },
+    'emits nothing twice, also if REST returns posts that were live minutes ago',
+    { timeout: TIMEOUT },
     () => {
       vi.useFakeTimers({ now: 0 });
       onTestFinished(() => void vi.useRealTimers());
@@ -106,7 +106,7 @@ describe('a stream that has heard 12,000 posts', () => {
       let next = 0;
       const ticking = asyncScheduler.schedule(function () {
         next++;
-        // One post in seven comes late: the two after it are there already, by REST as well.
+        // One post in seven comes late, after two later ones, also over REST.
         const id = next % 7 === 1 ? next + 2 : next % 7 === 3 ? next - 2 : next;
         server.post({ id: String(1_000_000 + id) });
         // Ten posts a minute. Now and then the connection is lost, and three posts are missed.

@@ -1,4 +1,4 @@
-/** Random histories of a Mastodon and its network, and how one is played, over sockets and in memory. */
+/** Random histories of a Mastodon and its network, and functions that play them over sockets and in memory. */
 import fc from 'fast-check';
 import type { StreamEvent } from 'mastodon-rx';
 import type { FakeMastodon } from 'mastodon-rx/testing';
@@ -39,7 +39,7 @@ export const steps = fc.array(
   { minLength: 1, maxLength: 25 },
 );
 
-/** Everything that was published, and what must therefore arrive. */
+/** The items that were published, and must therefore arrive. */
 export interface History {
   readonly posts: string[];
   readonly deleted: Set<string>;
@@ -48,20 +48,20 @@ export interface History {
 
 export type Transport = 'sse' | 'websocket';
 
-/** The beginning of an event, as the transport has it. */
+/** The beginning of an event, in the format of the transport. */
 const HALF = {
   sse: 'event: update\ndata: {"id":"1","cont',
   websocket: textFrame('{"stream":["user"],"event":"upd', { final: false }),
 } as const satisfies Record<Transport, unknown>;
 
-/** The configurations of the server and the client: silence is short, and so are the waits. */
+/** The configurations of the server and the client: short timeouts and short waits. */
 export const SERVER = { heartbeatInterval: 10, pingInterval: 40 } as const;
 export const CLIENT = {
   ...{ closeDelay: 1, catchUp: true, timeout: 100, connectTimeout: 200 },
   reconnect: { delay: 1, maxDelay: 2, jitter: false },
 } as const;
 
-/** Does what a step says, except for what takes time. */
+/** Does a step, except for the steps that take time. */
 function act(server: Fake, transport: Transport, history: History, step: Step): void {
   const { posts, deleted, notifications } = history;
   const alive = posts.filter((id) => !deleted.has(id));
@@ -116,7 +116,7 @@ function act(server: Fake, transport: Transport, history: History, step: Step): 
       server.failNextRest(503);
       break;
     case 'silence':
-      // No byte any more: the client leaves by itself, and what it tries next is silent, too.
+      // The server sends nothing any more: the client disconnects, and its next attempts time out, too.
       server.stall();
       break;
     case 'restart':
@@ -139,7 +139,7 @@ export async function play(
   }
 }
 
-/** The same in virtual time; returns how long it takes until the next step, in ms. */
+/** Does a step in virtual time; returns the time until the next step, in ms. */
 export function playInMemory(
   server: MemoryMastodon,
   transport: Transport,
@@ -150,15 +150,15 @@ export function playInMemory(
   if (step === 'restart') server.restart();
   if (step === 'breathe') return 2;
   if (step !== 'silence') return 0;
-  // Until the client has left, and perhaps tried again.
+  // Until the client has disconnected, and perhaps retried.
   asyncScheduler.schedule(() => server.resume(), CLIENT.timeout + CLIENT.connectTimeout / 2);
   return CLIENT.timeout + CLIENT.connectTimeout / 2;
 }
 
 /**
- * Plays steps in virtual time, each as soon as the one before says, then the end.
+ * Plays steps in virtual time, each after the wait of the one before, then the end.
  *
- * @param play - does what a step says, and returns the time until the next, in ms.
+ * @param play - does a step, and returns the time until the next, in ms.
  */
 export function playInTurn<S>(
   steps: readonly S[],
@@ -177,11 +177,11 @@ export function playInTurn<S>(
   }, 1);
 }
 
-/** The ids of the events of a kind, in the order in which they came. */
+/** The ids of the events of a kind, in the order of arrival. */
 export const idsOf = (events: readonly StreamEvent[], kind: 'update' | 'notification'): string[] =>
   events.flatMap((event) => (event.type === kind ? [event.payload.id] : []));
 
-/** Makes errors without stacks until the test ends: a third of the time of virtual histories goes into them. */
+/** Makes errors without stacks until the test ends, since stacks would take a third of the time. */
 export function withoutStacks(): void {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -193,14 +193,14 @@ export function inVirtualTime(history: (flush: () => void) => void): void {
   try {
     new TestScheduler(() => undefined).run(({ flush }) => history(flush));
   } catch (error) {
-    // TestScheduler of RxJS 7.8 fails so if an action cancels another one that is due at the same moment. Another
+    // TestScheduler of RxJS 7.8 fails if an action cancels another one that is due at the same time. Another
     // history is tried.
     fc.pre(!(error instanceof Error) || error.message !== 'Expected a due immediate or interval');
     throw error;
   }
 }
 
-/** Lets the sockets have their say: so many round trips through the event loop. */
+/** Waits for that many round trips through the event loop. */
 async function breathe(rounds: number): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     await new Promise((resolve) => setImmediate(resolve));

@@ -1,4 +1,4 @@
-/** Months in minutes: memory, sockets, timers and listeners are back where they began. */
+/** Months in minutes: memory, sockets, timers and listeners return to their initial numbers. */
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { createTimelines, distinctEvents, toTimeline, type StreamEvent } from 'mastodon-rx';
@@ -18,14 +18,14 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { heap, listeners } from '../helpers/heap.ts';
 import { nothingLeft, resources } from '../helpers/resources.ts';
 
-/** How much the heap may have grown by, in bytes: the smallest thing forgotten each time is ten times that. */
+/** The allowed growth of the heap, in bytes: the smallest leak at each turn is ten times that. */
 const NOISE = 1_000_000;
 
-const PATIENCE = 240_000;
+const TIMEOUT = 240_000;
 
 const STREAM = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n:)\n';
 
-it('10,000 times connected and disconnected', { timeout: PATIENCE }, async () => {
+it('10,000 times connected and disconnected', { timeout: TIMEOUT }, async () => {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
     socket.once('data', () => socket.write(STREAM));
@@ -55,17 +55,17 @@ it('10,000 times connected and disconnected', { timeout: PATIENCE }, async () =>
   expect(listeners()).toBe(warm.listeners);
 });
 
-/** The public timeline of a fake in memory; its log of requests is of no use to who counts bytes. */
+/** The public timeline of a fake in memory, whose log of requests would count as a leak. */
 function inMemory() {
   const server = createFakeMastodon({ historyLimit: 100 });
   const timelines = server.timelines({ streamingUrl: server.url });
   return { server, timelines, forgetRequests: () => server.requests.splice(0).length };
 }
 
-it('100,000 times reconnected', { timeout: PATIENCE }, () => {
+it('100,000 times reconnected', { timeout: TIMEOUT }, () => {
   const before = resources();
   const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0; // half of the time would go into them
+  Error.stackTraceLimit = 0; // stacks would take half of the time
   onTestFinished(() => void (Error.stackTraceLimit = stackTraceLimit));
   let connections = 0;
   const heaps: number[] = [];
@@ -90,7 +90,7 @@ it('100,000 times reconnected', { timeout: PATIENCE }, () => {
         else server.drop();
       });
     flush();
-    // A wait of half a minute or more each: a month and longer.
+    // Waits of at least half a minute: a month and longer.
     expect(asyncScheduler.now()).toBeGreaterThan(30 * 86_400_000);
   });
 
@@ -101,7 +101,7 @@ it('100,000 times reconnected', { timeout: PATIENCE }, () => {
   expect([...resources()]).toEqual([...before]);
 });
 
-it('an hour of heartbeats on 150 streams', { timeout: PATIENCE }, () => {
+it('an hour of heartbeats on 150 streams', { timeout: TIMEOUT }, () => {
   const before = resources();
   let beats = 0;
   const { server, timelines } = inMemory();
@@ -122,16 +122,16 @@ it('an hour of heartbeats on 150 streams', { timeout: PATIENCE }, () => {
     flush();
   });
 
-  expect(beats).toBe(150 * 240); // the preamble is the first
+  expect(beats).toBe(150 * 240); // the first is the preamble
   expect(server.connections).toEqual([]);
   expect(heaps.get(60)! - heaps.get(5)!).toBeLessThan(NOISE);
   expect([...resources()]).toEqual([...before]);
 });
 
-/** An event whose bytes are no UTF-8. */
+/** An event whose bytes are not UTF-8. */
 const NO_TEXT = Buffer.from('data: \xff\n\n', 'latin1');
 
-/** The same numbers in each run, from 0 to 1. */
+/** Numbers from 0 to 1, the same in each run. */
 function numbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -140,10 +140,10 @@ function numbers(seed: number): () => number {
   };
 }
 
-/** By then, in minutes, all ids are remembered that will be: 1,000 by `distinctEvents`, 800 by `catchUp`. */
+/** The time, in minutes, by which the memories of ids are full: 1,000 of `distinctEvents`, 800 of `catchUp`. */
 const WARM = 10;
 
-it('an hour of traffic with faults, in all that people hold', { timeout: PATIENCE }, () => {
+it('an hour of traffic with faults, with every kind of consumer', { timeout: TIMEOUT }, () => {
   const before = resources();
   const seed = Number(process.env['LEAKS_SEED'] ?? Date.now() % 1_000_000);
   const chance = numbers(seed);
@@ -151,7 +151,7 @@ it('an hour of traffic with faults, in all that people hold', { timeout: PATIENC
   const { server, timelines, forgetRequests } = inMemory();
   const after = (ms: number, act: () => void): void => void asyncScheduler.schedule(act, ms);
 
-  /** What ends a connection, or keeps the next one from opening. */
+  /** Faults that end a connection, or prevent the next one. */
   const faults = [
     () => server.end(),
     () => server.reset(),
@@ -169,13 +169,13 @@ it('an hour of traffic with faults, in all that people hold', { timeout: PATIENC
       after(70_000, () => server.resume());
     },
     () => {
-      server.delayHeaders(Infinity); // never answered
+      server.delayHeaders(Infinity); // no response
       server.drop();
       after(5_000, () => server.delayHeaders(undefined));
     },
   ];
 
-  /** Ten events a second, and every now and then a fault. */
+  /** Ten events a second, and from time to time a fault. */
   const traffic = (): Subscription => {
     let ticks = 0;
     const ticking = interval(100).subscribe(() => {
@@ -196,7 +196,7 @@ it('an hour of traffic with faults, in all that people hold', { timeout: PATIENC
   const seen: Record<string, number> = {};
   let shown = 0;
 
-  // A TestScheduler loses count where one of two timers of the same millisecond clears the other.
+  // A TestScheduler loses count if one of two timers of the same millisecond clears the other.
   vi.useFakeTimers({ now: 0 });
   onTestFinished(() => void vi.useRealTimers());
   const events$: Observable<StreamEvent> = timelines

@@ -1,6 +1,6 @@
 /**
- * Random histories against random faults, over real sockets and in memory, and over both transports: with
- * `catchUp` what was received is what was published, each once and in order. `LOSSLESS_RUNS=20000 npx vitest run --project
+ * Random histories with random faults, over real sockets and in memory, and over both transports: with
+ * `catchUp` the received items equal the published ones, each once and in order. `LOSSLESS_RUNS=20000 npx vitest run --project
  * node spec/hardening/lossless` runs longer; fast-check prints the seed and the shrunk history of a failure.
  */
 import fc from 'fast-check';
@@ -62,7 +62,7 @@ async function received(
   try {
     await until(() => events.some(({ type }) => type === 'connected'));
     for (const step of history) await play(server, transport, told, step);
-    // The end of the history: one more of each kind, which come after all that was before them.
+    // The end of the history: one more item of each kind, which arrives after all before it.
     server.delayRest(undefined);
     told.posts.push(server.post().id);
     told.notifications.push(server.notify().id);
@@ -79,7 +79,7 @@ async function received(
   }
 }
 
-/** What is received of a history in virtual time. */
+/** The items received from a history in virtual time. */
 function receivedInMemory(
   transport: Transport,
   history: readonly Step[],
@@ -103,7 +103,7 @@ function receivedInMemory(
         events.push(event);
         leaveAtTheEnd();
       });
-    // What does not come in 20 s is lost.
+    // An item that does not arrive in 20 s is lost.
     subscription.add(asyncScheduler.schedule(() => subscription.unsubscribe(), 20_000));
     const playStep = (step: Step): number => playInMemory(server, transport, told, step);
     playInTurn(history, playStep, () => {
@@ -111,7 +111,7 @@ function receivedInMemory(
       [post, note] = [server.post().id, server.notify().id];
       told.posts.push(post);
       told.notifications.push(note);
-      leaveAtTheEnd(); // they may have come by now
+      leaveAtTheEnd(); // the faults may have ended by now
     });
     flush();
     server.close();
@@ -119,10 +119,10 @@ function receivedInMemory(
   return { told, events };
 }
 
-/** What must hold of what was received. */
+/** Checks the received items. */
 function expectNothingLost({ told, events }: { told: History; events: StreamEvent[] }): void {
   const posts = idsOf(events, 'update');
-  // A post that was deleted while nobody listened cannot be known any more.
+  // A post that was deleted while no client was connected may be missing.
   const expected = told.posts.filter((id) => !told.deleted.has(id) || posts.includes(id));
   expect(posts).toEqual(expected);
   expect(idsOf(events, 'notification')).toEqual(told.notifications);
@@ -134,7 +134,7 @@ describe.each<Transport>(['sse', 'websocket'])(
     const numRuns = Number(process.env['LOSSLESS_RUNS'] ?? 100);
 
     it(
-      `loses nothing and says nothing twice, in order, in ${numRuns} random histories`,
+      `loses and duplicates nothing, and keeps the order, in ${numRuns} random histories`,
       async () => {
         await fc.assert(
           fc.asyncProperty(steps, async (history) => {

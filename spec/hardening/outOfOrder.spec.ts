@@ -1,5 +1,5 @@
 /**
- * Posts that are published a little out of the order of their ids, as on GoToSocial and on Mastodon's public
+ * Posts that are published slightly out of the order of their ids, like on GoToSocial and on Mastodon's public
  * timelines: three posters at once, up to 80 ms between a post and its publication, a cut every 700 ms. With
  * `catchUp` none is lost, and none comes twice.
  *
@@ -12,15 +12,15 @@ import { concatMap, lastValueFrom, merge, take, tap, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
 const RUNS = Number(process.env['OUT_OF_ORDER_RUNS'] ?? 120);
-/** How many histories run at the same time: most of the time of each is waiting. */
+/** The number of histories that run at the same time: each spends most of its time waiting. */
 const AT_ONCE = 12;
 const CUT_EVERY = 700;
 const LATEST = 80;
 const CUTS = 2;
-/** A history that has not its posts by then, in ms, has lost them. */
+/** The time, in ms, after which a missing post is lost. */
 const LONGEST = 30_000;
 
-/** Numbers from 0 to 1 that follow from the seed. */
+/** Numbers from 0 to 1 that depend on the seed. */
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
@@ -85,13 +85,13 @@ async function play(
     const cuts = lastValueFrom(
       timer(CUT_EVERY * (0.8 + random() * 0.2), CUT_EVERY).pipe(
         take(CUTS),
-        // On a busy machine the client may still be reconnecting: a cut then would end what has not begun.
+        // On a busy machine the client may still be reconnecting: a cut would then end a connection that is not open.
         concatMap((cut) => until(() => connects() > cut)),
         tap(() => server.drop()),
       ),
     );
     await Promise.all([poster(), poster(), poster(), cuts]);
-    // All is published by then; this one comes last, unless something is still being fetched.
+    // All is published by then; this post comes last, unless a page is still being requested.
     await lastValueFrom(timer(LATEST));
     const last = server.post().id;
     posted.push(last);
@@ -123,7 +123,7 @@ describe('publication out of order', () => {
   const runs = Math.ceil(RUNS / Object.keys(OF).length);
 
   it.each(Object.entries(OF))(
-    `loses nothing and says nothing twice over cuts: %s, ${runs} histories`,
+    `loses and duplicates nothing over cuts: %s, ${runs} histories`,
     async (_name, [flavour, transport, of]) => {
       const given = process.env['OUT_OF_ORDER_SEED'];
       const first = given === undefined ? Date.now() : Number(given);

@@ -26,7 +26,7 @@ const fixture = (name: string): string =>
 
 const token = 'aTokenForTheServerAlone';
 
-/** What a process of its own sees of a stream, through the proxy that its environment names. */
+/** The events of a process of its own, through the proxy of its environment. */
 const streamed = (config: TimelinesConfig, env: Record<string, string>): StreamProcess =>
   streamProcess(config, { NODE_EXTRA_CA_CERTS: fixture('cert'), ...env });
 
@@ -41,7 +41,7 @@ describe.skipIf(tinyproxy === undefined)('through tinyproxy', { timeout: 60_000 
     await started(tinyproxy!, ['-d', '-c', join(at, 'conf')], port);
     return {
       url: `http://127.0.0.1:${port}`,
-      /** The hosts that somebody asked to be connected to. */
+      /** The hosts of the CONNECT requests. */
       tunnels: () =>
         [...readFileSync(log, 'utf8').matchAll(/CONNECT (\S+) HTTP/g)].map(([, target]) => target),
     };
@@ -51,20 +51,23 @@ describe.skipIf(tinyproxy === undefined)('through tinyproxy', { timeout: 60_000 
     ...{ baseUrl: url, streamingUrl: url, accessToken: token, dispatcher: 'env' },
   });
 
-  it.each(['HTTPS_PROXY', 'https_proxy'])('a stream over TLS goes where %s says', async (name) => {
-    const { url, tunnels } = await proxy();
-    const server = await host('localhost', openStream);
-    const stream = streamed(configOf(server.url), { [name]: url });
-    expect(await stream.next()).toEqual(['connected', { attempt: 0 }]);
-    expect(await stream.next()).toEqual(['heartbeat', { comment: ')' }]);
-    expect(tunnels()).toEqual([new URL(server.url).host]);
-    expect(server.requests).toEqual([
-      { path: '/api/v1/streaming/public', authorization: `Bearer ${token}` },
-    ]);
-  });
+  it.each(['HTTPS_PROXY', 'https_proxy'])(
+    'a stream over TLS uses the proxy of %s',
+    async (name) => {
+      const { url, tunnels } = await proxy();
+      const server = await host('localhost', openStream);
+      const stream = streamed(configOf(server.url), { [name]: url });
+      expect(await stream.next()).toEqual(['connected', { attempt: 0 }]);
+      expect(await stream.next()).toEqual(['heartbeat', { comment: ')' }]);
+      expect(tunnels()).toEqual([new URL(server.url).host]);
+      expect(server.requests).toEqual([
+        { path: '/api/v1/streaming/public', authorization: `Bearer ${token}` },
+      ]);
+    },
+  );
 
   it.each(['sse', 'websocket'] as const)(
-    'events come as they are sent, over %s',
+    'events arrive as they are sent, over %s',
     async (transport) => {
       const { url, tunnels } = await proxy();
       const server = await fake({ token });
@@ -81,7 +84,7 @@ describe.skipIf(tinyproxy === undefined)('through tinyproxy', { timeout: 60_000 
     },
   );
 
-  it('what NO_PROXY names is reached without it', async () => {
+  it('a host in NO_PROXY is connected to directly', async () => {
     const { url, tunnels } = await proxy();
     const server = await host('localhost', openStream);
     const stream = streamed(configOf(server.url), { HTTPS_PROXY: url, NO_PROXY: 'localhost' });
@@ -90,18 +93,18 @@ describe.skipIf(tinyproxy === undefined)('through tinyproxy', { timeout: 60_000 
   });
 
   it.each([
-    ['that connects to no such port', 'ConnectPort 1', 'me:myPassword@', 403, 'refuses to connect'],
-    ['that wants credentials', 'BasicAuth somebody else', '', 407, 'requires other credentials'],
-    // tinyproxy's own way to say 407.
+    ['that refuses the port', 'ConnectPort 1', 'me:myPassword@', 403, 'refuses to connect'],
+    ['that requires credentials', 'BasicAuth somebody else', '', 407, 'requires other credentials'],
+    // tinyproxy's equivalent of a 407.
     [
-      'that wants others',
+      'that requires other credentials',
       'BasicAuth me other',
       'me:myPassword@',
       401,
       'requires other credentials',
     ],
   ])(
-    'a proxy %s is named, and its password is not',
+    'a proxy %s is named in the error, without its password',
     async (_what, config, credentials, status, why) => {
       const { url } = await proxy(config);
       const server = await host('localhost', openStream);
@@ -121,7 +124,7 @@ describe.skipIf(tinyproxy === undefined)('through tinyproxy', { timeout: 60_000 
     },
   );
 
-  it('a proxy that closes without a word, such as one for SOCKS, is a network error that names it', async () => {
+  it('a proxy that closes without a response, like one for SOCKS, is a network error that names it', async () => {
     const silent = createServer((socket) => socket.once('data', () => socket.end()));
     silent.listen(0, '127.0.0.1');
     await once(silent, 'listening');
@@ -134,7 +137,7 @@ describe.skipIf(tinyproxy === undefined)('through tinyproxy', { timeout: 60_000 
     expect(message).toContain(`localhost:1 through the proxy ${new URL(HTTPS_PROXY).host}`);
   });
 
-  it('a proxy that is not there is a network error', async () => {
+  it('a proxy that does not exist is a network error', async () => {
     const HTTPS_PROXY = `http://127.0.0.1:${await freePort()}`;
     const [type, error] = await streamed(configOf('https://localhost:1'), { HTTPS_PROXY }).next();
     expect(type).toBe('error');
@@ -142,7 +145,7 @@ describe.skipIf(tinyproxy === undefined)('through tinyproxy', { timeout: 60_000 
   });
 });
 
-/** The page's own words. */
+/** The configuration in the page. */
 const [recipe = '', map = ''] = [
   ...readFileSync(new URL('../../docs/behind-proxies.md', import.meta.url), 'utf8').matchAll(
     /```nginx\n(.*?)```/gs,
@@ -150,7 +153,7 @@ const [recipe = '', map = ''] = [
 ].map(([, text]) => text);
 
 describe.skipIf(nginx === undefined)('behind nginx', { timeout: 60_000 }, () => {
-  /** Starts nginx before a server; `location` is what it does with requests. */
+  /** Starts nginx before a server; `location` is its configuration for requests. */
   async function before(upstream: string, location: string, listen = '') {
     const at = folder();
     const port = await freePort();
@@ -177,7 +180,7 @@ describe.skipIf(nginx === undefined)('behind nginx', { timeout: 60_000 }, () => 
     await started(nginx!, ['-p', at, '-c', join(at, 'conf')], port);
     return {
       url: `http${listen === '' ? '' : 's'}://127.0.0.1:${port}`,
-      /** Its log, once it has so many lines: one for each request that is over. */
+      /** Its log, when it has that many lines: one for each finished request. */
       logged: async (count: number): Promise<string[]> => {
         for (;;) {
           const lines = readFileSync(log, 'utf8').split('\n').slice(0, -1);
@@ -195,14 +198,14 @@ describe.skipIf(nginx === undefined)('behind nginx', { timeout: 60_000 }, () => 
       createTimelines({ baseUrl: url, streamingUrl: url, accessToken: token, ...config }).public(),
     );
 
-  it('that buffers, as it does by itself, nothing comes, and a warning says why', async () => {
+  it('that buffers, like by default, no event arrives, and a warning gives the reason', async () => {
     const server = await fake({ token });
     const { url } = await before(server.url, BUFFERING);
     const stream = streamAt(url);
     await server.waitForConnections();
     server.publish('public', { event: 'delete', payload: '1' });
     await stream.until(1);
-    // nginx keeps even the headers for itself.
+    // nginx buffers even the headers.
     expect(stream.values).toMatchObject([
       {
         type: 'warning',
@@ -217,7 +220,7 @@ describe.skipIf(nginx === undefined)('behind nginx', { timeout: 60_000 }, () => 
   });
 
   it.each(['sse', 'websocket'] as const)(
-    'with the recipe, events come as they are sent, over %s',
+    'with the documented configuration, events arrive as they are sent, over %s',
     async (transport) => {
       const server = await fake({ token });
       const { url } = await before(server.url, recipe);
@@ -234,7 +237,7 @@ describe.skipIf(nginx === undefined)('behind nginx', { timeout: 60_000 }, () => 
     },
   );
 
-  it('over HTTP/2, streams share a connection, and each ends by itself', async () => {
+  it('over HTTP/2, streams share a connection, and each ends separately', async () => {
     const server = await fake({ token });
     const { url, logged } = await before(server.url, recipe, 'ssl http2');
     const dispatcher = new Agent({ allowH2: true, connect: { rejectUnauthorized: false } });
@@ -256,7 +259,7 @@ describe.skipIf(nginx === undefined)('behind nginx', { timeout: 60_000 }, () => 
     await server.waitForDisconnections();
   });
 
-  it('that restarts is a loss like any other', async () => {
+  it('that restarts, the stream reconnects', async () => {
     const server = await fake({ token });
     const { url } = await before(server.url, recipe);
     const stream = streamAt(url);

@@ -29,18 +29,18 @@ import {
   withoutStacks,
 } from './histories.ts';
 
-/** The number of each kind that come first, and of those that a list holds until it is scrolled. */
+/** The number of items of each kind that come first, and of those in a list until it is scrolled. */
 const BACKFILL = 4;
 const LIMIT = 5;
 /** The pages are small, so that there are several. */
 const PAGE = 3;
-/** By then nothing is on its way any more, in ms. */
+/** The time, in ms, after which no item is on its way any more. */
 const SETTLED = 1_000;
 
 interface Story {
-  /** Happens before the client subscribes. */
+  /** Steps before the client subscribes. */
   readonly before: readonly Step[];
-  /** Happens from then on, the connection's opening included. */
+  /** Steps from then on, including the opening of the connection. */
   readonly after: readonly (Step | 'scroll')[];
 }
 
@@ -63,7 +63,7 @@ const stories: fc.Arbitrary<Story> = fc.record({
 
 interface Received {
   readonly history: History;
-  /** The posts and notifications that there were when the client subscribed. */
+  /** The posts and notifications from before the subscription. */
   readonly first: { readonly posts: readonly string[]; readonly notifications: readonly string[] };
   readonly events: readonly StreamEvent[];
   readonly posts: readonly Status[];
@@ -101,7 +101,7 @@ function received(
       const last = [idsOf(events, 'update').at(-1), idsOf(events, 'notification').at(-1)];
       if (last[0] !== post || last[1] !== note || isOver) return;
       isOver = true;
-      // Pages that are on their way come; then it is scrolled until no fault is left that a page could meet.
+      // Pending pages arrive; then the list is scrolled until no fault is left.
       for (let scroll = 1; scroll <= 3; scroll++) {
         asyncScheduler.schedule(() => older$.next(), scroll * SETTLED);
       }
@@ -120,11 +120,11 @@ function received(
       }),
     );
 
-    // What does not come in 20 s is lost.
+    // An item that does not arrive in 20 s is lost.
     subscription.add(asyncScheduler.schedule(() => subscription.unsubscribe(), 20_000));
     const playStep = (step: Step | 'scroll'): number => {
       if (step !== 'scroll') return playInMemory(server, transport, history, step);
-      // What an empty list requests, `backfill` is about to bring.
+      // `backfill` is about to emit the page that an empty list requests.
       if (posts.length > 0 && notifications.length > 0) older$.next();
       return 0;
     };
@@ -133,7 +133,7 @@ function received(
       [post, note] = [server.post().id, server.notify().id];
       history.posts.push(post);
       history.notifications.push(note);
-      leaveAtTheEnd(); // they may have come by now
+      leaveAtTheEnd(); // the faults may have ended by now
     });
     flush();
     server.close();
@@ -148,24 +148,24 @@ function expectWindow({ history, first, events, posts, notifications }: Received
   );
   const ids = idsOf(events, 'update');
 
-  // After so many failures of REST that a warning comes, something may be missing.
+  // After so many failures of REST that a warning is emitted, items may be missing.
   if (events.some(({ type }) => type === 'warning')) return;
 
-  // The newest posts that there were, and all that follow: each once, in order.
+  // The newest posts before the subscription, and all later ones: each once, in order.
   const from = history.posts.indexOf(ids[0]!);
   const isThere = (id: string): boolean => !deleted.has(id) || ids.includes(id);
   expect(ids).toEqual(history.posts.slice(from).filter(isThere));
   const backfilled = ids.filter((id) => first.posts.includes(id));
   expect(backfilled.length).toBeLessThanOrEqual(BACKFILL);
-  // What was posted before the page was requested is among its items.
+  // A post from before the request of the page is among its items.
   const alive = history.posts.filter((id) => !deleted.has(id));
   expect(ids.length).toBeGreaterThanOrEqual(Math.min(BACKFILL, alive.length));
   const noted = idsOf(events, 'notification');
   expect(noted).toEqual(history.notifications.slice(-noted.length));
   expect(noted.length).toBeGreaterThanOrEqual(Math.min(BACKFILL, history.notifications.length));
 
-  // The lists are windows: nothing is missing in them. Of a post that was deleted while nobody listened it cannot
-  // be known.
+  // The lists are windows without gaps. A post that was deleted while no client was connected
+  // may be missing.
   const shown = posts.map(({ id }) => id);
   expect(shown.filter((id) => heard.has(id))).toEqual([]);
   const newest = [...history.posts].reverse();
@@ -174,7 +174,7 @@ function expectWindow({ history, first, events, posts, notifications }: Received
   expect(shown).toEqual(newest.filter((id) => shown.includes(id)));
   const notes = notifications.map(({ id }) => id);
   expect(notes).toEqual([...history.notifications].reverse().slice(0, notes.length));
-  // The last scrolling has brought a page, or all is there.
+  // The last scrolling has loaded a page, or all posts are loaded.
   expect(notes.length).toBeGreaterThanOrEqual(
     Math.min(history.notifications.length, Math.min(LIMIT, noted.length) + PAGE),
   );
@@ -188,7 +188,7 @@ describe.each([
   const numRuns = Number(process.env['SCROLLED_RUNS'] ?? 300);
 
   it(
-    `begins before now, has no gap, and grows below, in ${numRuns} random histories`,
+    `starts before the subscription, has no gap, and loads older items, in ${numRuns} random histories`,
     { timeout: numRuns * 200 },
     () => {
       withoutStacks();

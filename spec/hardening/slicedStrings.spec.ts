@@ -1,4 +1,4 @@
-/** What is kept of an event must not hold the chunk that the event was cut from. */
+/** A string that is kept of an event must not keep the chunk from which it was cut. */
 import * as t from 'io-ts';
 import {
   decodeEvents,
@@ -13,11 +13,11 @@ import { describe, expect, it } from 'vitest';
 import { bytes } from '../helpers/bytes.ts';
 import { heap } from '../helpers/heap.ts';
 
-/** How many chunks are read, and how long each is, in bytes: 200 MB in all. */
+/** The number of chunks, and the length of each, in bytes: 200 MB in total. */
 const CHUNKS = 4_000;
 const LENGTH = 50_000;
 
-/** What may stay, in bytes: 4,000 short strings, and what keeps them. */
+/** The allowed growth, in bytes: 4,000 short strings and their container. */
 const BOUND = 5_000_000;
 
 const filler = `event: filters_changed\ndata: ${'x'.repeat(LENGTH)}\n\n`;
@@ -25,7 +25,7 @@ const filler = `event: filters_changed\ndata: ${'x'.repeat(LENGTH)}\n\n`;
 /** Longer than the strings that V8 copies anyway. */
 const idOf = (index: number): string => `1174200000000${String(index).padStart(5, '0')}`;
 
-/** Reads as many chunks with this event in each, and returns by how many bytes the heap has grown. */
+/** Reads that many chunks with this event in each, and returns the growth of the heap in bytes. */
 function growth(
   block: (id: string) => string,
   pick: (event: StreamEvent<{ bare: t.StringC }>) => unknown,
@@ -41,7 +41,7 @@ function growth(
       }
     },
   });
-  // Goes on, so that what the operators remember is still there.
+  // Continues, so that the memory of the operators is still in use.
   const subscription = concat(chunks, NEVER)
     .pipe(
       sse(),
@@ -62,7 +62,7 @@ function growth(
 const event = (name: string, data: string): string => `event: ${name}\ndata: ${data}\n\n`;
 const payloadOf = ({ payload }: BaseEvent<string, unknown>): unknown => payload;
 
-describe('chunks of 50 KB, of which something short is kept', { timeout: 120_000 }, () => {
+describe('chunks of 50 KB with a short string that is kept', { timeout: 120_000 }, () => {
   it.each([
     ['the id of a delete', (id: string) => event('delete', id), payloadOf],
     [
@@ -72,16 +72,16 @@ describe('chunks of 50 KB, of which something short is kept', { timeout: 120_000
     ],
     ['the bare text of an event of a fork', (id: string) => event('bare', id), payloadOf],
     [
-      'the name of an event that is unknown',
+      'the name of an unknown event',
       (id: string) => event(`unheard.${id}`, '1'),
       (unknown: StreamEvent) => (unknown.type === 'unknown' ? unknown.payload.name : undefined),
     ],
     [
-      'the bare text of an event that is unknown',
+      'the bare text of an unknown event',
       (id: string) => event('unheard', id),
       (unknown: StreamEvent) => (unknown.type === 'unknown' ? unknown.payload.data : undefined),
     ],
-  ] as const)('%s holds its own bytes alone', (_what, block, pick) => {
+  ] as const)('%s keeps only its own bytes', (_what, block, pick) => {
     expect(growth(block, pick as (event: BaseEvent<string, unknown>) => unknown)).toBeLessThan(
       BOUND,
     );
@@ -90,7 +90,7 @@ describe('chunks of 50 KB, of which something short is kept', { timeout: 120_000
   it.each([
     ['toTimeline', toTimeline({ limit: 40 })],
     ['distinctEvents', distinctEvents()],
-  ] as const)('%s remembers what was deleted without the chunks', (_name, operator) => {
+  ] as const)('%s remembers deleted ids without their chunks', (_name, operator) => {
     let last: unknown;
     const keepLast = tap((value: unknown) => (last = value));
     const grown = growth(

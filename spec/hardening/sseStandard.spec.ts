@@ -1,6 +1,6 @@
 /**
- * The HTML standard's rules on event streams, one by one, in its own order. Each case is read by the library,
- * wherever its bytes are cut, and by the plain re-implementation that the fuzzing compares with.
+ * The HTML standard's rules on event streams, one by one, in its order. Each case is parsed by the library,
+ * cut at every byte, and by the plain implementation with which the fuzzing compares.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */
@@ -16,12 +16,12 @@ type Case = readonly [rule: string, stream: string | Uint8Array, items: readonly
 const block = (data: string, event = '', id?: string): StandardItem => ({ event, data, id });
 const comment = (text: string): StandardItem => ({ comment: text });
 
-/** The bytes of texts, and of numbers as they are. */
+/** The bytes of texts and numbers. */
 const raw = (...parts: (string | number)[]): Uint8Array =>
   Uint8Array.from(parts.flatMap((part) => (typeof part === 'number' ? [part] : [...bytes(part)])));
 
 const PARSING: readonly Case[] = [
-  ['stream = [ bom ] *event: nothing at all', '', []],
+  ['stream = [ bom ] *event: an empty stream', '', []],
   ['stream = [ bom ] *event: a mark and nothing else', '\ufeff', []],
   ['stream = [ bom ] *event: a mark and an event', '\ufeffdata: a\n\n', [block('a')]],
   ['stream = [ bom ] *event: several events', 'data: a\n\ndata: b\n\n', [block('a'), block('b')]],
@@ -90,7 +90,7 @@ const INTERPRETING: readonly Case[] = [
     [block('b')],
   ],
   [
-    'UTF-8 decode leaves bytes that are no UTF-8 where the line is ignored',
+    'UTF-8 decode ignores bytes that are not UTF-8 in an ignored line',
     raw(':', 0xff, '\ndata: a\n\n'),
     [comment('\ufffd'), block('a')],
   ],
@@ -168,16 +168,16 @@ const INTERPRETING: readonly Case[] = [
   ],
   ['id sets the last event ID buffer', 'id: 1\ndata: a\n\n', [block('a', '', '1')]],
   ['id with U+0000 is ignored', 'id: 1\nid: 2\u00003\ndata: a\n\n', [block('a', '', '1')]],
-  ['retry of digits is no part of the event', 'retry: 10000\ndata: a\n\n', [block('a')]],
+  ['retry of digits is not part of the event', 'retry: 10000\ndata: a\n\n', [block('a')]],
   [
-    'retry of anything else is ignored',
+    'retry with any other value is ignored',
     'retry: soon\nretry: -1\nretry: 1e3\nretry\ndata: a\n\n',
     [block('a')],
   ],
   ['any other field is ignored', 'colour: red\ndata: a\n__proto__: 1\n\n', [block('a')]],
-  ['dispatch: where the data buffer is empty nothing is dispatched', 'event: e\nid: 1\n\n', []],
+  ['dispatch: if the data buffer is empty nothing is dispatched', 'event: e\nid: 1\n\n', []],
   [
-    'dispatch: where the data buffer is empty the event type is forgotten',
+    'dispatch: if the data buffer is empty the event type is reset',
     'event: e\n\ndata: a\n\n',
     [block('a')],
   ],
@@ -188,9 +188,9 @@ const INTERPRETING: readonly Case[] = [
     'event: constructor\ndata: a\n\n',
     [block('a', 'constructor')],
   ],
-  ['dispatch: the data buffer starts over', 'data: a\n\ndata: b\n\n', [block('a'), block('b')]],
+  ['dispatch: the data buffer is reset', 'data: a\n\ndata: b\n\n', [block('a'), block('b')]],
   [
-    'dispatch: the event type buffer starts over',
+    'dispatch: the event type buffer is reset',
     'event: e\ndata: a\n\ndata: b\n\n',
     [block('a', 'e'), block('b')],
   ],
@@ -213,20 +213,20 @@ const INTERPRETING: readonly Case[] = [
 ];
 
 const DEPARTURES: readonly Case[] = [
-  ['[not in the spec] comments are told', ':)\n:thump\n\n', [comment(')'), comment('thump')]],
+  ['[not in the spec] comments are emitted', ':)\n:thump\n\n', [comment(')'), comment('thump')]],
   [
-    '[not in the spec] the id is the block’s own, and not the last one seen',
+    '[not in the spec] the id is that of its block, and not the last one',
     'id: 1\ndata: a\n\ndata: b\n\n',
     [block('a', '', '1'), block('b')],
   ],
   [
-    '[not in the spec] a block with bytes that are no UTF-8 is malformed',
+    '[not in the spec] a block with bytes that are not UTF-8 is malformed',
     raw('data: a', 0xff, '\n\ndata: b\n\n'),
     [{ spoilt: 'invalid-utf-8' }, block('b')],
   ],
 ];
 
-/** What the library says, in the words of the standard: where no event type was given, that is ''. */
+/** The output of the library in the terms of the standard: an absent event type is ''. */
 const inStandardWords = (item: SseItem): StandardItem => {
   if (item.type === 'comment') return { comment: item.comment };
   if (item.type === 'frame') return { event: item.event ?? '', data: item.data, id: item.id };
@@ -241,7 +241,7 @@ const read = async (chunks: Iterable<Uint8Array>): Promise<StandardItem[]> => {
 describe.each([
   ['parsing an event stream', PARSING],
   ['interpreting an event stream', INTERPRETING],
-  ['where this library goes beyond it', DEPARTURES],
+  ['extended by this library', DEPARTURES],
 ])('the standard on %s', (_section, cases) => {
   it.each(cases)('%s', async (_rule, stream, items) => {
     const whole = typeof stream === 'string' ? bytes(stream) : stream;
@@ -258,7 +258,7 @@ describe('the standard on buffering: a line is used as soon as it has ended', ()
   it.each([
     ['LF', '\n\n'],
     ['CR', '\r\r'],
-    ['CR LF, of which the LF is still on its way', '\r\n\r'],
+    ['CR LF, of which the LF has not arrived', '\r\n\r'],
     ['LF and CR', '\n\r'],
   ])('with %s', (_what, ends) => {
     marbles(({ cold, expectObservable }) => {

@@ -1,4 +1,4 @@
-/** What comes with the package, what it brings along, and that nothing of it comes from elsewhere. */
+/** The contents of the package, its dependencies, and their sources. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -37,7 +37,7 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
   .map((name) => name.replaceAll('\\', '/'));
 
 describe('the dependencies', () => {
-  it('are these four and no more, and bring nothing along', () => {
+  it('are these four and no others, without dependencies of their own', () => {
     expect(Object.keys(manifest.dependencies)).toEqual(RUNTIME);
     const installed = Object.entries(locked).filter(
       ([path, { dev }]) => path !== '' && dev !== true,
@@ -45,7 +45,7 @@ describe('the dependencies', () => {
     expect(installed.map(([path]) => path)).toEqual(RUNTIME.map((name) => `node_modules/${name}`));
   });
 
-  it('of which none runs a script while it is installed', () => {
+  it('run no script while they are installed', () => {
     for (const name of RUNTIME) {
       expect(locked[`node_modules/${name}`]?.hasInstallScript).toBeUndefined();
     }
@@ -54,14 +54,14 @@ describe('the dependencies', () => {
     ).toEqual([]);
   });
 
-  it('are rxjs as a peer, and others that nobody needs to have', () => {
+  it('are rxjs as a peer, and optional peers', () => {
     const needed = Object.keys(manifest.peerDependencies).filter(
       (name) => manifest.peerDependenciesMeta[name]?.optional !== true,
     );
     expect(needed).toEqual(['rxjs']);
   });
 
-  it('are all that the source imports, Node’s own modules and optional peers aside', () => {
+  it('are all that the source imports, except Node’s own modules and optional peers', () => {
     const imported = new Set(
       sources.flatMap((name) =>
         [
@@ -79,7 +79,7 @@ describe('the dependencies', () => {
 });
 
 describe('the peers', () => {
-  /** Returns npm's words on an app with these packages, of which it gets no more than the manifests. */
+  /** Returns the output of npm for an app with these packages, of which only the manifests exist. */
   function install(packages: Versions): string {
     const app = folder();
     const write = (name: string, content: object): string => {
@@ -111,21 +111,21 @@ describe('the peers', () => {
 
   it.each([
     ['the lowest', { rxjs: '7.6.0', '@angular/core': '19.0.0' }],
-    ['rxjs as it is pinned, in an app of Angular 19', { rxjs: '7.8.1', '@angular/core': '19.2.0' }],
+    ['the pinned rxjs of an app with Angular 19', { rxjs: '7.8.1', '@angular/core': '19.2.0' }],
     ['the highest', { rxjs: '7.8.2', '@angular/core': '22.0.0' }],
     ['rxjs alone', { rxjs: '7.8.2' }],
   ])('are satisfied by %s', { timeout: 60_000 }, (_what, packages) => {
     expect(install(packages)).not.toContain('ERESOLVE');
   });
 
-  it('are not satisfied by what was not tried', { timeout: 60_000 }, () => {
+  it('are not satisfied by untested versions', { timeout: 60_000 }, () => {
     expect(install({ rxjs: '7.5.0' })).toContain('ERESOLVE');
     expect(install({ rxjs: '7.8.2', '@angular/core': '18.0.0' })).toContain('ERESOLVE');
   });
 });
 
 describe('the lockfile', () => {
-  it('says what package.json says', () => {
+  it('agrees with package.json', () => {
     const { dependencies, devDependencies, peerDependencies } = manifest;
     expect(locked['']).toMatchObject({ dependencies, devDependencies, peerDependencies });
     for (const [name, wanted] of Object.entries(devDependencies)) {
@@ -134,7 +134,7 @@ describe('the lockfile', () => {
     }
   });
 
-  it('has every package by its SHA-512, and from no other place than npm’s registry', () => {
+  it('has every package with its SHA-512, and only from npm’s registry', () => {
     for (const [path, { resolved, integrity }] of Object.entries(locked)) {
       if (path === '') continue;
       expect(integrity, path).toMatch(/^sha512-[\w+/]{86}==$/);
@@ -167,7 +167,7 @@ describe('the package', () => {
     `);
   });
 
-  it('has every source, for the source maps, and what is built of it', () => {
+  it('has every source, for the source maps, and its compiled file', () => {
     expect(packed.filter((path) => path.startsWith('src/')).sort()).toEqual(
       sources.map((name) => `src/${name}`).sort(),
     );
@@ -178,19 +178,19 @@ describe('the package', () => {
     ).toEqual([]);
   });
 
-  it('has nothing in dist but code, types and maps', () => {
+  it('has only code, types and maps in dist', () => {
     const others = packed.filter(
       (path) => path.startsWith('dist/') && !/\.(js|d\.ts)(\.map)?$/.test(path),
     );
     expect(others).toEqual([]);
   });
 
-  it('is built anew before it is packed: what an older build left is not in it', () => {
+  it('is built before it is packed, without files of an older build', () => {
     expect(manifest.scripts['prepack']).toBe('npm run build');
     expect(manifest.scripts['build']).toContain("fs.rmSync('dist'");
   });
 
-  it('has entry points that lead to files which the build makes', () => {
+  it('has entry points that exist after the build', () => {
     const { exports, imports, bin } = JSON.parse(read('package.json')) as Record<string, object>;
     const targets = JSON.stringify([exports, imports, bin]).match(/dist\/[^"]+/g) ?? [];
     for (const target of targets) {
@@ -200,7 +200,7 @@ describe('the package', () => {
     expect(targets.length).toBeGreaterThan(8);
   });
 
-  it('holds nothing that looks like a secret', () => {
+  it('contains nothing that looks like a secret', () => {
     for (const path of packed.filter((name) => name.startsWith('src/'))) {
       expect(read(path), path).not.toMatch(/-----BEGIN|npm_[A-Za-z0-9]{36}|ghp_[A-Za-z0-9]{36}/);
     }

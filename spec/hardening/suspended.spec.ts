@@ -1,4 +1,4 @@
-/** A process that is stopped for longer than `timeout`, as a container is paused or a lid is closed. */
+/** A process that is stopped for longer than `timeout`, like a paused container or a laptop with a closed lid. */
 import { createTimelines } from 'mastodon-rx';
 import { ignoreElements, lastValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ const configOf = ({ url, token }: FakeMastodon) => ({
   ...{ baseUrl: url, streamingUrl: url, accessToken: token, timeout },
 });
 
-/** Starts a process, and resolves once it has received something. */
+/** Starts a process, and resolves when it has received an event. */
 async function streaming(
   server: FakeMastodon,
   transport: 'sse' | 'websocket',
@@ -28,14 +28,14 @@ async function streaming(
   return process;
 }
 
-/** Resolves once a stream of this process has been silent for longer than `timeout`. */
+/** Resolves when a stream of this process has been silent for longer than `timeout`. */
 const sleep = async (): Promise<void> => {
   const silent = await fake({ heartbeatInterval: 60_000, preamble: false });
   const asleep = createTimelines({ ...configOf(silent), timeout: timeout + 500 }).public();
   await expect(lastValueFrom(asleep.pipe(ignoreElements()))).rejects.toThrow('silent for 1500 ms');
 };
 
-/** The next so many events that are no heartbeats. */
+/** The next `count` events that are not heartbeats. */
 const collect = async (from: StreamProcess, count: number): Promise<unknown[]> => {
   const events: unknown[] = [];
   while (events.length < count) {
@@ -63,7 +63,7 @@ describe.each(['sse', 'websocket'] as const)('a suspended process, over %s', (tr
     expect(server.connections).toHaveLength(1);
   });
 
-  it('has its read timeout soon after it wakes if the server has said nothing', async () => {
+  it('times out soon after it wakes if the server has sent nothing', async () => {
     const server = await fake({ heartbeatInterval: 60_000, preamble: false, pingInterval: 60_000 });
     const suspended = await streaming(server, transport);
 
@@ -76,19 +76,19 @@ describe.each(['sse', 'websocket'] as const)('a suspended process, over %s', (tr
       'error',
       expect.objectContaining({ name: 'MastodonReadTimeoutError' }),
     ]);
-    expect(performance.now() - awake).toBeLessThan(5_000); // a second, and what the machine takes
+    expect(performance.now() - awake).toBeLessThan(5_000); // a second, and a margin for the machine
   });
 });
 
 describe.each(['sse', 'websocket'] as const)('a process that is busy, over %s', (transport) => {
-  it('reads what has arrived before it gives a connection up', async () => {
+  it('reads the data that has arrived before it closes a connection', async () => {
     const server = await fake({ heartbeatInterval: 60_000, preamble: false, pingInterval: 60_000 });
     const recording = record(createTimelines({ ...configOf(server), transport }).public());
     await recording.until(({ type }) => type === 'connected');
     await server.waitForConnections();
 
     server.publish('public', { event: 'delete', payload: '1' });
-    // Nothing runs meanwhile; then timers are first, and the bytes still lie in the socket.
+    // Nothing runs meanwhile; then the timers fire first, while the bytes are still in the socket.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * timeout);
 
     await recording.until(({ type }) => type === 'delete');

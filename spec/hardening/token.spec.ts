@@ -1,4 +1,4 @@
-/** What can be seen of the token from outside: nothing, however often a server repeats it. */
+/** The token stays invisible from outside, however often a server repeats it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ import { shown } from '../helpers/shown.ts';
 
 const token = 'Zx9_aSecretOf43CharactersAsMastodonMakes-it';
 
-/** Also a half of it would be too much, and a name in a URL is in lower case. */
+/** Half of it would be a leak, too, and a host name in a URL is in lower case. */
 const expectSilence = (value: unknown): void => {
   const text = shown(value).toLowerCase();
   expect(text).not.toContain(token.slice(0, 20).toLowerCase());
@@ -22,10 +22,10 @@ const STREAM = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n';
 
 describe('a server that repeats the token', () => {
   it.each([
-    ['in its words', `HTTP/1.1 401 No\r\n\r\n{"error":"${token} is wrong"}`],
-    ['where its words are cut', `HTTP/1.1 401 No\r\n\r\n{"error":"${'x'.repeat(275)}${token}"}`],
-    ['in its words, many times', `HTTP/1.1 403 No\r\n\r\n{"error":"${token.repeat(20)}"}`],
-    ['in a header of words', `HTTP/1.1 401 No\r\nx-error-message: ${token}\r\n\r\n`],
+    ['in its message', `HTTP/1.1 401 No\r\n\r\n{"error":"${token} is wrong"}`],
+    ['where its message is cut', `HTTP/1.1 401 No\r\n\r\n{"error":"${'x'.repeat(275)}${token}"}`],
+    ['in its message, many times', `HTTP/1.1 403 No\r\n\r\n{"error":"${token.repeat(20)}"}`],
+    ['in a header with a message', `HTTP/1.1 401 No\r\nx-error-message: ${token}\r\n\r\n`],
     ['in the reason of its status', `HTTP/1.1 500 ${token}\r\n\r\n`],
     ['in its content type', `HTTP/1.1 200 OK\r\ncontent-type: text/${token}\r\n\r\n`],
     [
@@ -35,11 +35,11 @@ describe('a server that repeats the token', () => {
     ['in a redirect’s host', `HTTP/1.1 302 Found\r\nlocation: https://${token}.example/\r\n\r\n`],
     ['in a redirect’s path', `HTTP/1.1 302 Found\r\nlocation: /${token}\r\n\r\n`],
     ['in a redirect’s query', `HTTP/1.1 302 Found\r\nlocation: ?access_token=${token}\r\n\r\n`],
-    ['in a redirect that is no URL', `HTTP/1.1 302 Found\r\nlocation: https://[${token}\r\n\r\n`],
+    ['in a malformed redirect', `HTTP/1.1 302 Found\r\nlocation: https://[${token}\r\n\r\n`],
     ['in Retry-After', `HTTP/1.1 503 No\r\nretry-after: ${token}\r\n\r\n`],
     ['in place of HTTP', `${token}\r\n\r\n`],
-    ['in a header that is broken', `HTTP/1.1 200 OK\r\n${token}\r\n\r\n`],
-    ['in a header’s name that cannot be', `HTTP/1.1 200 OK\r\n${token} : {}\r\n\r\n`],
+    ['in a malformed header', `HTTP/1.1 200 OK\r\n${token}\r\n\r\n`],
+    ['in an invalid header name', `HTTP/1.1 200 OK\r\n${token} : {}\r\n\r\n`],
     [
       'in the framing of its chunks',
       `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n${token}\r\n`,
@@ -48,7 +48,7 @@ describe('a server that repeats the token', () => {
     ['in an event’s data', `${STREAM}event: update\ndata: ${token}\n\n`],
     ['in an event without a name', `${STREAM}data: ${token}\n\n`],
     ['in a stream that breaks off', `${STREAM}event: update\ndata: ${token}`],
-  ])('%s', async (_where, answer) => {
+  ])('%s, causes an error without it', async (_where, answer) => {
     const paths: string[] = [];
     const server = await rawServer((socket, request) => {
       paths.push(request.split('\r\n', 1)[0] ?? '');
@@ -69,9 +69,9 @@ describe('a server that repeats the token', () => {
 
   it.each([
     ['an error', (stolen: string) => ({ error: `${stolen} is wrong`, status: 401 })],
-    ['an error that belongs to nobody', (stolen: string) => ({ error: stolen })],
+    ['an error of no stream', (stolen: string) => ({ error: stolen })],
     ['an event’s name', (stolen: string) => ({ stream: ['public'], event: stolen, payload: 1 })],
-  ])('over a WebSocket, in %s', async (_what, message) => {
+  ])('over a WebSocket, in %s, causes output without it', async (_what, message) => {
     const server = await fake({ token });
     const recording = record(
       timelinesOf(server, { transport: 'websocket', closeDelay: 1 }).public({
@@ -92,9 +92,9 @@ describe('a server that repeats the token', () => {
   });
 });
 
-describe('what the library hands out', () => {
+describe('the objects of the library', () => {
   it.each(['sse', 'websocket'] as const)(
-    'shows no token to whoever prints it, over %s',
+    'show no token when they are printed, over %s',
     async (transport) => {
       const server = await fake({ token });
       const timelines = timelinesOf(server, {
@@ -117,7 +117,7 @@ describe('what the library hands out', () => {
     },
   );
 
-  it('says nothing of arguments that hold it', () => {
+  it('show no token in errors about arguments that contain it', () => {
     for (const config of [
       { baseUrl: `https://${token}@mastodon.example` },
       { baseUrl: `https://mastodon.example/?access_token=${token}` },
@@ -150,7 +150,7 @@ describe('a token function', () => {
     ],
     ['rejects', () => Promise.reject(Object.assign(new Error('refused'), { request }))],
     [
-      'throws what is no error',
+      'throws a value that is not an error',
       () => {
         throw request as unknown as Error;
       },
@@ -162,7 +162,7 @@ describe('a token function', () => {
   ];
 
   it.each(failures)(
-    'that %s is a network error, with nothing of what it carried',
+    'that %s causes a network error, without the contents of its error',
     async (_what, accessToken) => {
       const server = await fake();
       const recording = record(timelinesOf(server, { accessToken }).public());
@@ -173,7 +173,7 @@ describe('a token function', () => {
     },
   );
 
-  it('that fails is asked again, and the stream goes on with what it then gives', async () => {
+  it('that fails is called again, and the stream continues with its token', async () => {
     const server = await fake({ token });
     let asked = 0;
     const accessToken = () => {
@@ -191,7 +191,7 @@ describe('a token function', () => {
     ]);
   });
 
-  it('that hangs ends with connectTimeout, and what it gives later is not used', async () => {
+  it('that hangs ends after connectTimeout, and its later token is not used', async () => {
     const server = await fake({ token });
     let give!: (token: string) => void;
     const accessToken = () => new Promise<string>((resolve) => (give = resolve));
@@ -202,7 +202,7 @@ describe('a token function', () => {
     expect(server.requests).toEqual([]);
   });
 
-  it('that hangs holds nobody who leaves', async () => {
+  it('that hangs has no effect after an unsubscribe', async () => {
     const server = await fake({ token });
     let give!: (token: string) => void;
     const accessToken = () => new Promise<string>((resolve) => (give = resolve));
@@ -216,13 +216,13 @@ describe('a token function', () => {
   it.each([
     ['nothing', undefined],
     ['an object', { token }],
-    ['a line too many', `${token}\r\nx-evil: 1`],
+    ['two lines', `${token}\r\nx-evil: 1`],
     ['a space', `${token} x`],
     ['an umlaut', `${token}ü`],
     ['a list', [token]],
-    ['a promise of rubbish', Promise.resolve({ token })],
+    ['a promise of an object', Promise.resolve({ token })],
   ])(
-    'that returns rubbish, %s, is an illegal argument: nothing is sent, nothing shown',
+    'that returns %s causes an illegal argument error without the value, and nothing is sent',
     async (_what, rubbish) => {
       const server = await fake();
       const accessToken = () => rubbish as string;
@@ -235,7 +235,7 @@ describe('a token function', () => {
   );
 });
 
-/** What a process of its own prints. */
+/** The output of a process of its own. */
 async function printedBy(
   task: 'look' | 'die',
   config: object,
@@ -273,13 +273,13 @@ describe('a process', { timeout: 60_000 }, () => {
     },
   );
 
-  it('in which the library has nothing to say prints nothing', async () => {
+  it('prints nothing of the library’s own', async () => {
     const server = await fake({ token });
     const config = { baseUrl: server.url, accessToken: token, catchUp: true };
     expect(await printedBy('look', config)).toBe('');
   });
 
-  it('that dies of an error which nobody caught prints no token', async () => {
+  it('that dies of an uncaught error prints no token', async () => {
     const server = await rawServer((socket) => {
       socket.end(`HTTP/1.1 401 No\r\n\r\n{"error":"${token}"}`);
     });
@@ -290,7 +290,7 @@ describe('a process', { timeout: 60_000 }, () => {
     expectSilence(printed);
   });
 
-  it('that dies of a token function prints nothing of what its error carried', async () => {
+  it('that dies of a token function’s error prints nothing of its contents', async () => {
     const url = 'http://127.0.0.1:9';
     const carried = { headers: { authorization: `Bearer ${token}` } };
     const printed = await printedBy('die', { baseUrl: url, streamingUrl: url, carried });

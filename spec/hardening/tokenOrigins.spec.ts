@@ -1,4 +1,4 @@
-/** Who gets the token: real servers with names of their own, over TLS and without. */
+/** The servers that receive the token: real servers with names of their own, over TLS and without. */
 import {
   createTimelines,
   MastodonApiError,
@@ -19,7 +19,7 @@ import { record, type Recording } from '../helpers/record.ts';
 const token = 'aSecretThatMustNotLeave';
 const bearer = `Bearer ${token}`;
 
-/** Nobody is there who should have been asked. */
+/** A server that must not receive a connection. */
 const nobody = host.bind(undefined, 'evil.example', openStream);
 
 const listen = (server: Host, config: Partial<TimelinesConfig> = {}): Recording<StreamEvent> => {
@@ -31,13 +31,13 @@ const listen = (server: Host, config: Partial<TimelinesConfig> = {}): Recording<
   return record(timelines.public());
 };
 
-/** The first that was asked for a stream, and whether with the token. */
+/** The stream requests, with their tokens. */
 const streamsOf = ({ requests }: Host) =>
   requests.filter(({ path }) => path.startsWith('/api/v1/streaming'));
 
 describe('an instance that announces its streaming server', () => {
   it.each([['ws'], ['http']])(
-    'as %s://, in plain text, gets the request itself',
+    'as %s://, in plain text, gets the stream request itself',
     async (scheme) => {
       const evil = await nobody({ secure: false });
       const announced = evil.url.replace('http', scheme);
@@ -54,7 +54,7 @@ describe('an instance that announces its streaming server', () => {
     },
   );
 
-  it('elsewhere with TLS is believed; to find that out, no token was sent', async () => {
+  it('elsewhere with TLS is used, and no token is sent for discovery', async () => {
     const stream = await host('stream.example', openStream);
     const home = await host('instance.example', instance(stream.webSocketUrl));
     await listen(home).until(({ type }) => type === 'heartbeat');
@@ -65,7 +65,7 @@ describe('an instance that announces its streaming server', () => {
     ]);
   });
 
-  it('from where a redirect in plain text leads is not asked there', async () => {
+  it('through a redirect to plain text is not requested there', async () => {
     const evil = await host('evil.example', instance('wss://evil.example'), { secure: false });
     const home = await host('instance.example', (request, response) => {
       const isDocument = request.url?.endsWith('/instance') === true;
@@ -118,7 +118,7 @@ describe.each(['sse', 'websocket'] as const)('a redirect, over %s', (transport) 
     expect(evil.connections).toBe(0);
   });
 
-  it('to another port of the same name is one to another origin', async () => {
+  it('to another port of the same host is one to another origin', async () => {
     const evil = await host('stream.example', openStream);
     const stream = await host('stream.example', redirectTo(evil.url));
     const home = await host('instance.example', openStream);
@@ -140,15 +140,18 @@ describe.each(['sse', 'websocket'] as const)('a redirect, over %s', (transport) 
     ['query', (url: string) => `${url}/?access_token=${token}&path=`],
     ['name', (url: string) => url.replace('evil', token)],
     ['query, escaped', (url: string) => `${url}/?t=${token.replace('S', '%53')}&path=`],
-  ])('that has the token in its %s is not followed, and not repeated', async (_where, spoil) => {
-    const evil = await nobody();
-    const error = await refused(await host('instance.example', redirectTo(spoil(evil.url))));
-    expect(error.message.toLowerCase()).not.toContain(token.toLowerCase());
-    expect(evil.connections).toBe(0);
-  });
+  ])(
+    'that has the token in its %s is not followed, and not repeated in the error',
+    async (_where, spoil) => {
+      const evil = await nobody();
+      const error = await refused(await host('instance.example', redirectTo(spoil(evil.url))));
+      expect(error.message.toLowerCase()).not.toContain(token.toLowerCase());
+      expect(evil.connections).toBe(0);
+    },
+  );
 
   it.each([['file:///etc/passwd'], ['data:text/event-stream,'], ['javascript:0'], ['https://[']])(
-    'to %s is an answer that is no stream',
+    'to %s is a response that is not a stream',
     async (location) => {
       const home = await host('instance.example', (_request, response) => {
         response.writeHead(302, { location }).end();
@@ -168,8 +171,8 @@ describe.each(['sse', 'websocket'] as const)('a redirect, over %s', (transport) 
   });
 });
 
-describe('what is asked without need of the token', () => {
-  it('is asked without it: whether the server is well', async () => {
+describe('a request that needs no token', () => {
+  it('is sent without it: the health check', async () => {
     const home = await host('instance.example', (_request, response) => response.end('OK'));
     const timelines = createTimelines({
       baseUrl: home.url,

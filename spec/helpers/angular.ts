@@ -1,4 +1,4 @@
-/** Angular in Node, without a DOM: injectors, signals and effects. What is rendered is in the browser's specs. */
+/** Angular in Node, without a DOM: injectors, signals and effects. Specs with a real browser cover rendering. */
 import '@angular/compiler';
 import {
   CSP_NONCE,
@@ -15,12 +15,12 @@ import { BrowserTestingModule, platformBrowserTesting } from '@angular/platform-
 import { filter, firstValueFrom } from 'rxjs';
 import { afterEach } from 'vitest';
 
-/** All that is asked of it is what was left behind. */
+/** A document without elements: Angular only searches it for those of a former app. */
 const document = { provide: DOCUMENT, useValue: { querySelectorAll: () => [] } };
-/** Angular is zoneless from version 21 on, and 20 where it is told to be. */
+/** Angular is zoneless from version 21 on; version 20 needs a provider for that. */
 const zoneless = 'Zone' in globalThis ? [] : [provideZonelessChangeDetection()];
-const nonce = { provide: CSP_NONCE, useValue: null }; // else 20 looks for one in the document
-// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- a module has no more
+const nonce = { provide: CSP_NONCE, useValue: null }; // without it, version 20 searches the document for one
+// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- a module is only a class
 const Environment = NgModule({ providers: [nonce, ...zoneless] })(class {});
 getTestBed().initTestEnvironment(
   [BrowserTestingModule, Environment],
@@ -31,6 +31,6 @@ afterEach(() => void TestBed.resetTestingModule());
 export const IN_BROWSER = { provide: PLATFORM_ID, useValue: 'browser' } as const;
 export const ON_SERVER = { provide: PLATFORM_ID, useValue: 'server' } as const;
 
-/** Resolves with the signal's value as soon as it is one that is looked for. */
+/** Resolves with the signal's value as soon as it matches. */
 export const become = <T>(signal: Signal<T>, wanted: (value: T) => boolean): Promise<T> =>
   firstValueFrom(toObservable(signal, { injector: TestBed.inject(Injector) }).pipe(filter(wanted)));

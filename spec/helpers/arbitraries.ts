@@ -1,13 +1,13 @@
-/** What a network and a hostile server may send, for fast-check; it prints the seed of what fails. */
+/** Arbitrary data of a network and a hostile server, for fast-check, which prints the seed of a failure. */
 import fc from 'fast-check';
 import { bytes } from './bytes.ts';
 import { captureOf, STREAM_CAPTURES } from './captures.ts';
 
-/** How many cases each property is tried with: 10,000, or as many as `FUZZ_RUNS` says for a long run. */
+/** The number of cases of each property: 10,000, or `FUZZ_RUNS` for a long run. */
 export const RUNS = Number(process.env['FUZZ_RUNS'] ?? 10_000);
 
-/** How long a property may take, in ms: a long run as long as it likes. */
-export const PATIENCE = Math.max(120_000, RUNS * 20);
+/** The timeout of a property, in ms, which grows with the number of cases. */
+export const TIMEOUT = Math.max(120_000, RUNS * 20);
 
 /** Divided by `|`. */
 const LETTERS =
@@ -15,7 +15,7 @@ const LETTERS =
 
 const NO_UTF8 = [[0xff], [0xc0, 0xaf], [0xe2, 0x98], [0xed, 0xa0, 0x80], [0xf0, 0x9f], [0x80]];
 
-/** What an event stream is made of, and what it should not be made of. */
+/** Pieces of event streams, valid and invalid. */
 const morsel: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.constantFrom(...LETTERS.split('|')).map(bytes),
   fc.string({ unit: 'binary', maxLength: 12 }).map(bytes),
@@ -26,7 +26,7 @@ const joined = (pieces: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buf
 
 const captures = STREAM_CAPTURES.map((name) => captureOf(name).body);
 
-/** A piece of what a real server sent, with some bytes changed, taken out, put in or said twice. */
+/** A piece of a recorded stream, with some bytes changed, removed, inserted or repeated. */
 export const mutatedCapture: fc.Arbitrary<Uint8Array> = fc
   .tuple(
     fc.constantFrom(...captures),
@@ -49,19 +49,19 @@ export const mutatedCapture: fc.Arbitrary<Uint8Array> = fc
     return stream;
   });
 
-/** The bytes of a body: any at all, any in the standard's letters, or nearly those of a real server. */
+/** The bytes of a body: any bytes, characters of the standard's grammar, or nearly those of a real server. */
 export const anyStream: fc.Arbitrary<Uint8Array> = fc.oneof(
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }) },
   { weight: 4, arbitrary: fc.array(morsel, { maxLength: 40 }).map(joined) },
   { weight: 2, arbitrary: mutatedCapture },
 );
 
-/** The same with a line end behind it: how long half a line is by now, the standard does not say. */
+/** The same with a final line end: the standard does not define the length of an unfinished line. */
 export const anyLines: fc.Arbitrary<Uint8Array> = anyStream.map((stream) =>
   joined([stream, bytes('\n')]),
 );
 
-/** Where a network may cut: positions that are brought within the stream's length. */
+/** The positions at which a network may cut: they are brought within the stream's length. */
 export const anyCuts: fc.Arbitrary<readonly number[]> = fc.array(fc.nat({ max: 2_000 }), {
   maxLength: 12,
 });
@@ -72,7 +72,7 @@ export function cutAt(stream: Uint8Array, cuts: readonly number[]): Uint8Array[]
   return [0, ...at].map((start, nth) => stream.slice(start, at[nth] ?? stream.length));
 }
 
-/** One a line: what is prototype, what is nearly JSON, numbers at the edge, halves of characters. */
+/** One text per line: names of prototypes, nearly valid JSON, extreme numbers, lone surrogates. */
 const ODDITIES = String.raw`
 {"__proto__":{"polluted":1}}
 {"constructor":{"prototype":{"polluted":1}}}
@@ -98,9 +98,9 @@ NaN
 123456789012345678901234567890
 "\ud800"
 "\udc00\ud800"
-"\u0000"`.split('\n'); // the first is empty
+"\u0000"`.split('\n'); // the first is the empty text
 
-/** Deep enough for whoever walks it by recursion. */
+/** Nested deeply enough to overflow a recursive function. */
 const deepJson = fc
   .tuple(
     fc.constantFrom('[', '{"reblog":', '{"a":[', '{"account":', '{"quote":{"quoted_status":'),
@@ -112,7 +112,7 @@ const deepJson = fc
     return `${open.repeat(depth)}null${close.join('').repeat(depth)}`;
   });
 
-/** JSON text that parsers and walkers of objects have stumbled over; deep ones are few, for they are slow. */
+/** JSON text that often breaks parsers and object walkers; few of them are deep, since those are slow. */
 export const nastyJson: fc.Arbitrary<string> = fc.oneof(
   { weight: 10, arbitrary: fc.json({ maxDepth: 3 }) },
   { weight: 10, arbitrary: fc.string({ unit: 'binary', maxLength: 30 }) },

@@ -1,4 +1,4 @@
-/** Node 20 has no global WebSocket: undici's, made of the same standard, stands in for a browser's. */
+/** Node 20 has no global WebSocket: undici's, which implements the same standard, stands in for a browser's. */
 import { WebSocket } from 'undici';
 
 Object.assign(globalThis, { WebSocket });

@@ -2,10 +2,10 @@ import { config } from 'rxjs';
 import { onTestFinished } from 'vitest';
 import { StreamListener } from '../../src/listener/streamListener.ts';
 
-/** A call of a handler: its name, then what it was given. */
+/** A call of a handler: its name, then its arguments. */
 export type Call = readonly [name: string, ...args: unknown[]];
 
-/** A listener that writes down every call of every handler. */
+/** A listener that records every call of every handler. */
 export class CallRecorder extends StreamListener {
   readonly calls: Call[] = [];
   readonly #waiters = new Set<() => void>();
@@ -27,24 +27,24 @@ export class CallRecorder extends StreamListener {
     return this.calls.map(([name]) => name);
   }
 
-  /** The calls of the events' own handlers, without the stream that each ends with. */
+  /** The calls of event handlers, without their last argument, the stream. */
   get own(): Call[] {
     return this.calls
       .filter(([name]) => name !== 'onAnyEvent')
       .map(([name, ...args]) => [name, ...args.slice(0, -1)]);
   }
 
-  /** The calls of the handlers of server events, likewise. */
+  /** The calls of the handlers of server events, without the stream. */
   get served(): Call[] {
     return this.own.filter(([name]) => !CONNECTION.has(name));
   }
 
-  /** What this handler was given, call by call. */
+  /** The arguments of this handler, call by call. */
   argsOf(name: keyof StreamListener): unknown[][] {
     return this.calls.filter(([called]) => called === name).map(([, ...args]) => args);
   }
 
-  /** Resolves once this handler was called so many times. */
+  /** Resolves when this handler has been called that many times. */
   until(name: keyof StreamListener, count = 1): Promise<void> {
     return new Promise((resolve) => {
       const look = (): void => {
@@ -68,7 +68,7 @@ const CONNECTION: ReadonlySet<string> = new Set([
   'onWarning',
 ]);
 
-/** What RxJS reports as unhandled until the test ends, instead of throwing it. */
+/** The errors that RxJS reports as unhandled until the test ends, instead of throwing them. */
 export function unhandledErrors(): {
   readonly errors: Error[];
   until(count: number): Promise<void>;

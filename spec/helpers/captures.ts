@@ -18,10 +18,10 @@ export const STREAM_CAPTURES = [
   'user',
 ] as const;
 
-/** A recorded response, and what a reader that is not the library's sees in it. */
+/** A recorded response, with the items that a plain reader finds in it. */
 export interface Capture {
   readonly raw: Buffer;
-  /** The head and then each HTTP chunk, with its framing. */
+  /** The head, and then each HTTP chunk with its framing. */
   readonly writes: readonly Buffer[];
   /** The body without the framing. */
   readonly body: Buffer;
@@ -52,7 +52,7 @@ export function captureOf(name: (typeof STREAM_CAPTURES)[number]): Capture {
   return { raw, writes, body, ended, items: itemsOf(body.toString('utf8')) };
 }
 
-/** Mastodon's own dialect, read in the plainest way: comments, and `event` then `data` then blank. */
+/** Mastodon's dialect, read in the plainest way: comments, and blocks of `event`, `data` and an empty line. */
 function itemsOf(text: string): Capture['items'] {
   const items: Capture['items'][number][] = [];
   let event = '';
@@ -70,7 +70,7 @@ function itemsOf(text: string): Capture['items'] {
   return items;
 }
 
-/** What the library is to make of a recorded item, by the contract's table and no code of its own. */
+/** The expected event for a recorded item, from the documented table and not from the library's code. */
 export function expectedOf(item: Capture['items'][number]): unknown {
   const stream = ['user'];
   if ('comment' in item) return { type: 'heartbeat', payload: { comment: item.comment }, stream };

@@ -1,4 +1,4 @@
-/** TypeScript's compiler, set as tsconfig.json sets it. */
+/** TypeScript's compiler, with the options of tsconfig.json. */
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
 
@@ -8,14 +8,14 @@ const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) =>
   ts.sys.readFile(path),
 ) as { config: object };
 
-/** What tsconfig.json says, but for the files. */
+/** The options of tsconfig.json, without its files. */
 export const { options: compilerOptions } = ts.parseJsonConfigFileContent(
   { ...config, include: [], files: [] },
   ts.sys,
   root,
 );
 
-/** What is wrong with a file of a program, in words. */
+/** The compiler's messages about a file of a program. */
 export const problemsOf = (program: ts.Program, file: ts.SourceFile | undefined): string[] =>
   [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
     ({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'),

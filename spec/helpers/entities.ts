@@ -7,7 +7,7 @@ import { Status } from '../../src/model/entities/status.ts';
 
 const FIXTURES = new URL('../fixtures/', import.meta.url);
 
-/** A payload of a recorded stream, and the codec it should fit. */
+/** A payload of a recorded stream, and its codec. */
 export interface Captured {
   readonly file: string;
   readonly event: string;
@@ -25,7 +25,7 @@ export const CODECS: ReadonlyMap<string, t.Mixed> = new Map<string, t.Mixed>([
   ['announcement.reaction', AnnouncementReaction],
 ]);
 
-/** The body of a response as recorded on the wire, without its head and its chunks' frames. */
+/** The body of a recorded response, without its head and the framing of its chunks. */
 function dechunked(recorded: Buffer): string {
   const pieces: Buffer[] = [];
   let at = recorded.indexOf('\r\n\r\n') + 4;
@@ -40,7 +40,7 @@ function dechunked(recorded: Buffer): string {
 
 function* eventsOfStream(file: string): Generator<[event: string, data: string]> {
   const body = dechunked(readFileSync(new URL(file, FIXTURES)));
-  // By line feeds alone: to a regular expression the U+2028 in a post ends a line as well.
+  // Only at line feeds: a regular expression would also split at the U+2028 in a post.
   let event = '';
   for (const line of body.split('\n')) {
     if (line.startsWith('event: ')) event = line.slice(7);
@@ -70,7 +70,7 @@ export function capturedEntities(): Captured[] {
   return captured;
 }
 
-/** An object of JSON: what a spec changes on its way to the codec. */
+/** A JSON object, which a spec changes before it is decoded. */
 export type Json = Record<string, unknown>;
 
 /** An account with the fields that all servers send, and no others. */
@@ -124,7 +124,7 @@ const emoji = {
   static_url: 'https://e.example/c.png',
 };
 
-/** The same minimal post as servers of other versions and kinds dress it up. */
+/** The same minimal post with the additional fields of servers of other versions and kinds. */
 export const DIALECTS: Readonly<Record<string, Json>> = {
   'Mastodon 4.0, public stream': status({
     language: null,

@@ -1,4 +1,4 @@
-/** examples/angular as a person has it: built by `ng`, served, and opened in Chromium. */
+/** examples/angular for a user: built by `ng`, served, and opened in Chromium. */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, readFileSync } from 'node:fs';
@@ -13,9 +13,9 @@ import { CHROMIUM, LAUNCH } from '../browser/chromium.ts';
 const root = resolve(import.meta.dirname, '../..');
 const folder = join(root, 'examples/angular');
 
-/** Whether there is all that it takes; said once where there is not, since its specs are then skipped. */
+/** Whether Chromium and the app's dependencies are installed; if not, a message says once that its specs are skipped. */
 export const hasExampleApp =
-  CHROMIUM !== undefined && existsSync(join(folder, 'node_modules/.package-lock.json')); // npm's last
+  CHROMIUM !== undefined && existsSync(join(folder, 'node_modules/.package-lock.json')); // npm writes it last
 
 if (CHROMIUM !== undefined && !hasExampleApp) {
   console.log(
@@ -32,14 +32,14 @@ export interface ExampleApp extends AsyncDisposable {
   open(options?: BrowserContextOptions): Promise<Page>;
 }
 
-/** The path of the app on its server: a static page must do anywhere. */
+/** The path of the app on its server: a static page must work below any path. */
 const PLACE = '/pages/timelines/';
 
 /**
- * Builds the app with the library as it is now, and serves its files, as they are, below a path. Throws if `ng` has
- * only a warning to tell.
+ * Builds the app with the current library, and serves its files unchanged below a path. Throws if `ng` prints
+ * even a warning.
  *
- * @param name - names the output: what another spec has built may be served meanwhile.
+ * @param name - the output's name: the output of another spec may be in use at the same time.
  */
 export async function startExampleApp(
   name: string,

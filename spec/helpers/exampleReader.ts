@@ -1,4 +1,4 @@
-/** Reads examples/angular in Chromium: signs in, and looks for things. */
+/** Uses examples/angular in Chromium: signs in, and looks for elements. */
 import axe from 'axe-core';
 import type { FakeMastodon } from 'mastodon-rx/testing';
 import type { BrowserContextOptions, Locator, Page } from 'playwright';
@@ -27,13 +27,13 @@ export async function openLive(
   const page = await app.open(options);
   page.setDefaultTimeout(45_000);
   await signIn(page, server.url, server.token);
-  await page.mouse.move(0, 0); // a pointer above the posts makes new ones wait
+  await page.mouse.move(0, 0); // a pointer above the posts keeps new ones hidden
   await badge(page, 'Live').waitFor();
   await server.waitForConnections();
   return page;
 }
 
-/** Returns what axe finds: the rule, and the place. */
+/** Returns the violations that axe finds: the rule, and the element. */
 export async function violationsOf(page: Page): Promise<unknown[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');

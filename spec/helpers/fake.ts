@@ -11,19 +11,19 @@ import { expect, onTestFinished } from 'vitest';
 import { controlsNetwork } from '#platform';
 import type { Recording } from './record.ts';
 
-/** What the specs of a project stream over; most cases hold for both. */
+/** The transport of the specs of a project; most cases are the same for both. */
 export const overSse = process.env['TRANSPORT'] !== 'websocket';
 
-/** Whether this is a real browser, which keeps to itself much of what Node tells. */
+/** Whether this is a real browser, which hides many details of a failure. */
 export const inBrowser = typeof document !== 'undefined';
 
 /**
- * Whether the answer that refuses a stream can be seen. A browser hides that to a handshake, and the REST
- * API is asked about the token then; spec/websocket/browser is about it.
+ * Whether the response of a refused stream is visible. A browser hides it for a handshake, so that the library
+ * asks the REST API about the token; spec/transport/websocket/browser covers that.
  */
 export const seesRefusal = overSse || !inBrowser;
 
-/** What a refusal is seen as: where it is hidden, as a network that fails, which a retry may help. */
+/** The expected error of a refusal: if it is hidden, a retryable network error. */
 export const refusal = <T extends object>(told: T): T | typeof HIDDEN =>
   seesRefusal ? told : HIDDEN;
 
@@ -33,19 +33,19 @@ const HIDDEN = {
   message: expect.stringContaining('No WebSocket to') as string,
 };
 
-/** How many requests it takes to be refused: where the refusal is hidden, the REST API is asked as well. */
+/** The number of requests of a refusal: if it is hidden, one to the REST API is included. */
 export const REFUSED = seesRefusal ? 1 : 2;
 
-/** What is said of a token that nobody knows, by the stream or, where that is hidden, by the REST API. */
+/** The message about an unknown token, from the stream or, if that is hidden, from the REST API. */
 export const UNKNOWN_TOKEN = seesRefusal ? 'Invalid access token' : 'The access token is invalid';
 
-/** A browser shows no more headers of another origin than the server names. */
+/** A browser shows only those headers of another origin that the server lists. */
 export const EXPOSED = { 'access-control-expose-headers': '*' };
 
-/** How a client is told; sockets are not kept for who may come, or each test would wait for that. */
+/** The transport of a client; idle sockets are closed at once, since each test would wait for them. */
 const transport = {
   ...(!overSse && ({ transport: 'websocket', closeDelay: 1 } as const)),
-  // Sooner than a test is given up: Chromium may hold a connection back.
+  // Shorter than a test's timeout: Chromium may delay a connection.
   ...(inBrowser && { connectTimeout: 10_000 }),
 };
 
@@ -56,7 +56,7 @@ export async function fake(config?: FakeMastodonConfig): Promise<FakeMastodon> {
   return server;
 }
 
-/** The timelines of the fake's `alice`; discovery is left out unless the spec is about it. */
+/** The timelines of the fake's `alice`; discovery is skipped unless the spec is about it. */
 export function timelinesOf<E extends EventCodecs = NoEvents>(
   server: FakeMastodon,
   config?: Partial<TimelinesConfig<E>>,
@@ -64,13 +64,13 @@ export function timelinesOf<E extends EventCodecs = NoEvents>(
   return timelinesAt<E>(server.url, { accessToken: server.token, ...config });
 }
 
-/** The timelines of whatever listens there, without discovery, and without a token. */
+/** The timelines of a server at a URL, without discovery, and without a token. */
 export const timelinesAt = <E extends EventCodecs = NoEvents>(
   url: string,
   config?: Partial<TimelinesConfig<E>>,
 ): Timelines<E> => createTimelines<E>({ baseUrl: url, streamingUrl: url, ...transport, ...config });
 
-/** The stream is open at both ends. Over SSE the preamble says so; a WebSocket's server says nothing. */
+/** Resolves when the stream is open at both ends. Over SSE the preamble shows that; a WebSocket's server sends nothing. */
 export async function ready(
   server: FakeMastodon,
   recording: Recording<{ readonly type: string }>,
@@ -79,7 +79,7 @@ export async function ready(
   await server.waitForConnections();
 }
 
-/** Events as the server writes them, to be handed to it in one piece: name (or none) and data of each. */
+/** Events in the server's format, to be written in one piece: the name, if any, and the data of each. */
 export function written(
   stream: readonly string[],
   ...events: readonly (readonly [event: string | undefined, data: string])[]
@@ -98,7 +98,7 @@ export function written(
 export const half = (): string | Buffer =>
   overSse ? 'event: update\ndata: {"id":' : textFrame('{"stream":["public"],', { final: false });
 
-/** A text message, or a fragment of one, in a frame of a server's (RFC 6455, 5.2). */
+/** A text message, or a fragment of one, in a server's frame (RFC 6455, 5.2). */
 export function textFrame(text: string, { final = true } = {}): Buffer {
   const payload = Buffer.from(text);
   const head = Buffer.of(final ? 0x81 : 0x01, 126, payload.length >> 8, payload.length & 0xff);
@@ -108,16 +108,16 @@ export function textFrame(text: string, { final = true } = {}): Buffer {
   ]);
 }
 
-/** Type and payload of each event that came from the server, without the connection's own. */
+/** The type and payload of each event of the server, without connection events. */
 export const fromServer = (
   events: readonly { readonly type: string; readonly payload: unknown }[],
 ): [string, unknown][] =>
   events.filter((event) => !isConnectionEvent(event)).map(({ type, payload }) => [type, payload]);
 
 /**
- * Resolves once what the library opened is closed: every socket where it holds them itself. Node's own
- * fetch, which stands in for a browser's, keeps idle sockets for some seconds, so that there it is the
- * streams that must be gone.
+ * Resolves when everything that the library opened is closed: every socket if it has its own. Node's own
+ * fetch, which stands in for a browser's, keeps idle sockets for some seconds, so that only the
+ * streams must be closed.
  */
 export const closed = (server: FakeMastodon): Promise<void> =>
   controlsNetwork ? server.waitForClosedSockets() : server.waitForDisconnections();

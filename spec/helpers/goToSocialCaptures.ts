@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 const fixture = (name: string): string =>
   readFileSync(new URL(`../fixtures/gotosocial/${name}`, import.meta.url), 'utf8');
 
-/** Something that a socket did while GoToSocial was recorded. */
+/** An action of a socket in a recording of GoToSocial. */
 export interface RecordedFrame {
-  /** In ms since the beginning. */
+  /** The time since the beginning, in ms. */
   readonly t: number;
   readonly socket: string;
   /** The path that the socket was opened at. */
@@ -14,7 +14,7 @@ export interface RecordedFrame {
   readonly text?: string;
 }
 
-/** What happened on all sockets of the recording, in order. */
+/** The actions of all sockets of the recording, in order. */
 export const recordedSockets: readonly RecordedFrame[] = fixture('websocket.jsonl')
   .split('\n')
   .filter((line) => line !== '')
@@ -26,7 +26,7 @@ export const framesOf = (socket: string): string[] =>
     frame.socket === socket && frame.from === 'server' ? [frame.text ?? ''] : [],
   );
 
-/** What the server responded to requests over HTTP. */
+/** The recorded responses to requests over HTTP. */
 export const recordedRest = JSON.parse(fixture('rest.json')) as Readonly<
   Record<string, { readonly status: number; readonly link: string | null; readonly body: string }>
 >;

@@ -1,4 +1,4 @@
-/** Servers with names of their own, all of them on loopback: whom a client talks to is decided by names. */
+/** Servers with names of their own, all on loopback: a client's decisions depend on the names. */
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -7,19 +7,19 @@ import { Agent } from 'undici';
 import { onTestFinished } from 'vitest';
 import { certificate } from './tls.ts';
 
-/** A server, and what it got to know. */
+/** A server, and what it has received. */
 export interface Host {
   /** `https://instance.example:12345` */
   readonly url: string;
   /** The same for a WebSocket. */
   readonly webSocketUrl: string;
-  /** How many connections were made, whatever was sent over them. */
+  /** The number of connections, with or without a request. */
   readonly connections: number;
-  /** The requests, handshakes of WebSockets included: path, and what could hold the token. */
+  /** The requests, WebSocket handshakes included: the path and the header that can contain the token. */
   readonly requests: { readonly path: string; readonly authorization: string | undefined }[];
 }
 
-/** Starts a server that is called `name`; it is closed, sockets and all, when the test ends. */
+/** Starts a server with the host name `name`; it is closed with its sockets when the test ends. */
 export async function host(
   name: string,
   answer: RequestListener,
@@ -51,7 +51,7 @@ export async function host(
   };
 }
 
-/** Takes every name to loopback, and believes every certificate unless it is told otherwise. */
+/** Resolves every name to loopback, and accepts every certificate unless `connect` says otherwise. */
 export function loopbackDispatcher(connect: object = {}): Agent {
   const dispatcher = new Agent({
     connect: {
@@ -66,13 +66,13 @@ export function loopbackDispatcher(connect: object = {}): Agent {
   return dispatcher;
 }
 
-/** A stream that is open and says nothing more. */
+/** Responds with a stream that stays open and silent. */
 export const openStream: RequestListener = (_request, response) => {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   response.write(':)\n');
 };
 
-/** What an instance says: where its streams are; anything but the document is a stream. */
+/** Responds to requests for the instance document with a streaming URL, and to others with a stream. */
 export const instance =
   (streaming: string | undefined, otherwise: RequestListener = openStream): RequestListener =>
   (request, response) => {
@@ -86,7 +86,7 @@ export const instance =
     }
   };
 
-/** Sends every request elsewhere, path and all. */
+/** Redirects every request, with its path. */
 export const redirectTo =
   (url: string, status = 307): RequestListener =>
   (request, response) => {

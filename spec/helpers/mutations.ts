@@ -1,10 +1,10 @@
-/** Real payloads, and what becomes of them when they are tampered with. */
+/** Real payloads, and random mutations of them. */
 import fc from 'fast-check';
 import type * as t from 'io-ts';
 import { Status } from '../../src/model/entities/status.ts';
 import { capturedEntities, DIALECTS } from './entities.ts';
 
-/** What servers have sent, each with the codec it should fit. */
+/** Payloads of real servers, each with its codec. */
 export const samples: readonly (readonly [codec: t.Mixed, payload: unknown])[] = [
   ...capturedEntities().map(({ codec, payload }) => [codec, payload] as const),
   ...Object.values(DIALECTS).map((post) => [Status, post] as const),
@@ -25,7 +25,7 @@ const change = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
 );
 
-/** One of `payloads`, by its position, after a few of its fields, however deep, were removed or replaced. */
+/** One of `payloads`, by its index, after some of its fields at any depth were removed or replaced. */
 export const mutationsOf = (
   payloads: readonly unknown[],
 ): fc.Arbitrary<{ position: number; value: unknown }> =>
@@ -43,7 +43,7 @@ export const mutationsOf = (
         const container = containers[where % containers.length] ?? {};
         const keys = Object.keys(container);
         const key = keys[which % keys.length] ?? '';
-        // A copy, or a value might end up within itself.
+        // A copy, since a value could otherwise end up within itself.
         if (to !== REMOVED) Reflect.set(container, key, structuredClone(to));
         else if (Array.isArray(container)) container.splice(Number(key), 1);
         else Reflect.deleteProperty(container, key);

@@ -1,12 +1,12 @@
 import { onTestFinished } from 'vitest';
 
-/** What a browser does to a page. */
+/** Changes a page like a browser does. */
 export interface TestPage {
   goOffline(): void;
   goOnline(): void;
-  /** Leaves the page, into the back/forward cache as far as the page can tell. */
+  /** Leaves the page, which enters the back/forward cache. */
   leave(): void;
-  /** Comes back from there; with `persisted: false` the page was loaded, which is no return. */
+  /** Returns from there; with `persisted: false` the page was loaded instead. */
   comeBack(config?: { persisted: boolean }): void;
   hide(): void;
   show(): void;
@@ -15,8 +15,8 @@ export interface TestPage {
 }
 
 /**
- * The page of the test: the browser's own where there is one, and in Node a window that knows no more
- * than its events. It is as it was when the test ends.
+ * The page of the test: the browser's own if there is one, and in Node a window that only has
+ * these events. It is restored when the test ends.
  */
 export function testPage(): TestPage {
   const undo = [
@@ -57,7 +57,7 @@ export function testPage(): TestPage {
   };
 }
 
-/** Defines a property; what it returns puts back what was there. */
+/** Defines a property, and returns a function that restores it. */
 function define(target: object, name: string, value: unknown): () => void {
   const before = Object.getOwnPropertyDescriptor(target, name);
   Object.defineProperty(target, name, { value, configurable: true });

@@ -1,4 +1,4 @@
-/** Programs that run beside the specs; they end with the test. */
+/** Programs that run during the specs; they end with the test. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -8,20 +8,20 @@ import { delimiter, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
-/** Where the program is; undefined where it is not installed. */
+/** The path of the program; undefined if it is not installed. */
 export const programOf = (name: string): string | undefined =>
   [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin']
     .map((folder) => join(folder, name))
     .find((path) => existsSync(path));
 
-/** A folder that is gone when the test ends. */
+/** A folder that is removed when the test ends. */
 export function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'mastodon-rx-'));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
 
-/** A port of loopback's that nobody listened on a moment ago. */
+/** A free port of loopback. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -31,7 +31,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a program, and resolves once it listens on the port. */
+/** Starts a program, and resolves when it listens on the port. */
 export async function started(
   program: string,
   args: readonly string[],

@@ -1,11 +1,11 @@
-/** The built package in a project of somebody who has only what it asks for: no optional peer. `npm test` has built it. */
+/** The built package in a project with only its dependencies, without optional peers. `npm test` builds the package. */
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { folder } from './programs.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** Makes a project with the package as it is packed, its four dependencies, and rxjs; it is gone when the test ends. */
+/** Makes a project with the packed package, its four dependencies, and rxjs; it is removed when the test ends. */
 export function project(): string {
   const path = folder();
   const modules = join(path, 'node_modules');

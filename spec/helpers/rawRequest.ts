@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** What to ask for, besides the path. */
+/** The options of a request, except the path. */
 export interface RawRequestConfig {
   method?: string;
   token?: string;
@@ -10,10 +10,10 @@ export interface RawRequestConfig {
   body?: string;
 }
 
-/** A TCP connection that keeps all bytes it got, to be compared with a capture. */
+/** A TCP connection that keeps all received bytes, for comparison with a capture. */
 export class RawConnection {
   readonly socket: Socket;
-  /** How the other side ended it. */
+  /** How the other side has ended it. */
   readonly ended: Promise<'FIN' | 'RST'>;
   #bytes = Buffer.alloc(0);
 
@@ -36,7 +36,7 @@ export class RawConnection {
     return this.#bytes.toString();
   }
 
-  /** What came after the headers. */
+  /** The bytes after the headers. */
   get body(): string {
     return this.text.slice(this.text.indexOf('\r\n\r\n') + 4);
   }
@@ -53,7 +53,7 @@ export class RawConnection {
     return this;
   }
 
-  /** Resolves as soon as all that came contains `text`, or has so many bytes. */
+  /** Resolves as soon as the received text contains `text`, or has that many bytes. */
   async until(end: string | number): Promise<this> {
     const isThere = (): boolean =>
       typeof end === 'string' ? this.text.includes(end) : this.#bytes.length >= end;
@@ -62,7 +62,7 @@ export class RawConnection {
   }
 }
 
-/** Opens a connection and asks for `path`; the connection is closed when the test ends. */
+/** Opens a connection and requests `path`; the connection is closed when the test ends. */
 export const rawRequest = (
   url: string,
   path: string,

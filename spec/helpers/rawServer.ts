@@ -3,24 +3,24 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { controlsNetwork } from '#platform';
 
-/** A TCP server that speaks no HTTP of its own. */
+/** A TCP server that writes no HTTP of its own. */
 export interface RawServer {
   readonly url: string;
   readonly port: number;
-  /** How many sockets are open. */
+  /** The number of open sockets. */
   readonly sockets: number;
-  /** What clients have sent so far. */
+  /** The text that clients have sent. */
   readonly received: string;
-  /** Resolves once so many sockets are open. */
+  /** Resolves when that many sockets are open. */
   connected(count?: number): Promise<void>;
-  /** Resolves once no socket is open (at once where fetch, and not the library, holds them). */
+  /** Resolves when no socket is open (at once if fetch has the sockets, and not the library). */
   disconnected(): Promise<void>;
 }
 
-/** What is done with a socket, once the head of its request is there (at once with `greeting`). */
+/** Handles a socket when the head of its request has arrived (at once with `greeting`). */
 export type OnRequest = (socket: Socket, request: string) => void;
 
-/** Starts a raw server on loopback; it is closed, sockets and all, when the test ends. */
+/** Starts a raw server on loopback; it is closed with its sockets when the test ends. */
 export async function rawServer(
   onRequest: OnRequest,
   { greeting = false }: { greeting?: boolean } = {},

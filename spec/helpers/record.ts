@@ -1,10 +1,10 @@
 import type { Observable } from 'rxjs';
 import { onTestFinished } from 'vitest';
 
-/** What a subscription has seen so far, and promises for what it will see. */
+/** The values of a subscription so far, and promises for later ones. */
 export interface Recording<T> {
   readonly values: T[];
-  /** Resolves with the values as soon as `enough` of them, or the one looked for, are there. */
+  /** Resolves with the values when there are that many, or when one matches. */
   until(enough: number | ((value: T) => boolean)): Promise<T[]>;
   /** Resolves with the error, or with `undefined` on completion. */
   readonly ended: Promise<unknown>;

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'vitest';
 
-/** What the test runner itself has or has not at any moment. */
+/** Resources of the test runner, which come and go. */
 const NOT_OURS = new Set([
   'PipeWrap',
   'MessagePort',
@@ -11,7 +11,7 @@ const NOT_OURS = new Set([
   'ProcessWrap',
 ]);
 
-/** What keeps the process alive right now, by kind: sockets, timers, look-ups. */
+/** The resources that keep the process alive, by kind: sockets, timers, look-ups. */
 export function resources(): Map<string, number> {
   const counts = new Map<string, number>();
   for (const kind of process.getActiveResourcesInfo()) {
@@ -20,12 +20,12 @@ export function resources(): Map<string, number> {
   return counts;
 }
 
-/** Resolves once there is of nothing more than there was `before`: neither sockets nor timers. */
+/** Resolves when there is no more of any kind than `before`: neither sockets nor timers. */
 export async function nothingLeft(before: ReadonlyMap<string, number>): Promise<void> {
   const left = (): unknown[] =>
     [...resources()].filter(([kind, count]) => count > (before.get(kind) ?? 0));
-  // Turn by turn: a timer to wait with would be one more.
-  const patience = performance.now() + 10_000;
-  while (left().length > 0 && performance.now() < patience) await turn();
+  // By the event loop, since a timer for the wait would count.
+  const deadline = performance.now() + 10_000;
+  while (left().length > 0 && performance.now() < deadline) await turn();
   expect(left()).toEqual([]);
 }

@@ -1,4 +1,4 @@
-/** A client whose REST API is a list of ids by kind: synchronous, without sockets. */
+/** A client whose REST API is lists of ids by kind: synchronous, without sockets. */
 import { fakeNotification, fakeStatus } from 'mastodon-rx/testing';
 import { of, throwError } from 'rxjs';
 import { userChannel } from '../../src/connect/channels.ts';
@@ -14,13 +14,13 @@ import { STREAM_DEFAULTS } from '../../src/config/defaults.ts';
 import type { ResolvedStreamConfig } from '../../src/config/options.ts';
 import type { Cursor } from '../../src/model/events.ts';
 
-/** The ids of a timeline in ascending order; the status that it is refused with; or that it cannot be reached. */
+/** The ids of a timeline in ascending order; the status of a refusal; or that the server cannot be reached. */
 export type Timeline = readonly number[] | 403 | 404 | 'unreachable';
 
-/** The timelines of an account; what is left out is empty. */
+/** The timelines of an account; absent ones are empty. */
 export type Timelines = Partial<Record<'status' | 'notification', Timeline>>;
 
-/** The context of a `user` stream over such an API, and the queries that it gets. */
+/** The context of a `user` stream over such an API, and the queries of its requests. */
 export function restContext(
   timelines: Timelines,
   config: Partial<Pick<ResolvedStreamConfig, 'catchUp' | 'backfill'>> = {},
@@ -56,7 +56,7 @@ export function restContext(
 const itemOf = (kind: Kind, id: string): unknown =>
   kind === 'status' ? fakeStatus({ id }) : fakeNotification({ id });
 
-/** Pages as Mastodon does: `min_id` counts from the oldest, the others from the newest; the newest come first. */
+/** Pages like Mastodon: `min_id` counts from the oldest, the others from the newest; the newest come first. */
 function pageOf(ids: readonly number[], query: URLSearchParams): number[] {
   const limit = Number(query.get('limit'));
   const above = Number(query.get('min_id') ?? query.get('since_id') ?? 0);

@@ -1,4 +1,4 @@
-/** The entities' codecs, and what was generated from them, asked about the same. */
+/** The generated shapes of the entities, compared at each call with their codecs. */
 import type * as t from 'io-ts';
 import { expect } from 'vitest';
 import { problemsOf as problemsOfCodec } from '../../src/decode/guards/problems.ts';
@@ -11,7 +11,7 @@ import {
 
 const nameOf = ({ name }: t.Mixed): ShapeName => name as ShapeName;
 
-/** The check of the entity's shape, which says what the codec says. */
+/** Returns the check of an entity's shape, which expects the codec's result at each call. */
 export const guardOf = (codec: t.Mixed): ((value: unknown) => boolean) => {
   const guard = guardStackOverflow(guardOfShape(nameOf(codec)), false);
   return (value) => {
@@ -21,7 +21,7 @@ export const guardOf = (codec: t.Mixed): ((value: unknown) => boolean) => {
   };
 };
 
-/** Where a value does not have the entity's shape, which is where the codec says. */
+/** Returns the problems of a value by its shape, and expects those of the codec. */
 export const problemsOf = (codec: t.Mixed, value: unknown): string[] => {
   const misfits = validationProblems(nameOf(codec), value);
   expect(misfits).toEqual(problemsOfCodec(codec, value));

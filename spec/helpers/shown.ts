@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** Everything that any way of printing `value` and its causes may bring to light, as one text. */
+/** The output of every way to print `value` and its causes, as one text. */
 export function shown(value: unknown): string {
   const all = { depth: Infinity, showHidden: true, getters: true, maxArrayLength: null } as const;
   const texts = [
@@ -15,7 +15,7 @@ export function shown(value: unknown): string {
   return texts.join('\n');
 }
 
-/** Of what refers to itself JSON makes nothing. */
+/** Returns undefined for a value that contains itself, which JSON cannot represent. */
 function json(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);

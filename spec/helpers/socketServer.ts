@@ -4,25 +4,25 @@ import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 
-/** A WebSocket of a server that is not Mastodon's. */
+/** A WebSocket of a server that is not Mastodon. */
 export interface ServerSocket {
-  /** What the URL asks for: `user`, or `list 42`; empty if it asks for nothing. */
+  /** The stream in the URL: `user`, or `list 42`; empty without one. */
   readonly stream: string;
-  /** Frames that were received, as `subscribe list 42`. */
+  /** The received frames: `subscribe list 42`. */
   readonly frames: readonly string[];
   send(message: object | string): void;
   close(code: number, reason?: string): void;
 }
 
 export interface SocketServerConfig {
-  /** The status and body of a handshake that is refused; undefined accepts it. */
+  /** The status and body of a refused handshake; undefined accepts it. */
   readonly refuse?: (
     request: IncomingMessage,
   ) => readonly [status: number, body: string] | undefined;
-  /** The status, content type and body for a request that is no handshake; a 404 if it is left out. */
+  /** The status, content type and body of other responses; a 404 by default. */
   readonly respond?: (path: string) => readonly [status: number, type: string, body: string];
   readonly onOpen?: (socket: ServerSocket) => void;
-  /** Called with each frame, and with each text that is no JSON. */
+  /** Called with each frame, and with each text that is not JSON. */
   readonly onFrame?: (
     socket: ServerSocket,
     frame: Readonly<Record<string, string>>,
@@ -32,15 +32,17 @@ export interface SocketServerConfig {
 
 export interface SocketServer {
   readonly url: string;
-  /** Path and query of each handshake. */
+  /** The path and query of each handshake. */
   readonly handshakes: readonly IncomingMessage[];
   /** The sockets that are open, the oldest first. */
   readonly sockets: readonly ServerSocket[];
-  /** Resolves once something holds, which is looked at whenever a socket does something. */
+  /** The codes with which the clients have closed their sockets, in order; 1006 without a close frame. */
+  readonly closeCodes: readonly number[];
+  /** Resolves when a condition holds, which is checked at each change of a socket. */
   until(holds: (server: SocketServer) => boolean): Promise<void>;
 }
 
-/** Starts a server of WebSockets on loopback, which does nothing by itself; it is closed when the test ends. */
+/** Starts a WebSocket server on loopback that sends nothing by itself; it is closed when the test ends. */
 export async function socketServer(config: SocketServerConfig = {}): Promise<SocketServer> {
   const webSockets = new WebSocketServer({ noServer: true });
   const { respond = () => [404, 'application/json', '{"error":"Not Found"}'] as const } = config;
@@ -54,6 +56,7 @@ export async function socketServer(config: SocketServerConfig = {}): Promise<Soc
   };
   const handshakes: IncomingMessage[] = [];
   const sockets: ServerSocket[] = [];
+  const closeCodes: number[] = [];
   const tcp = new Set<Socket>();
 
   http.on('connection', (socket) => {
@@ -99,7 +102,8 @@ export async function socketServer(config: SocketServerConfig = {}): Promise<Soc
       config.onFrame?.(socket, frame, text);
       check();
     });
-    webSocket.on('close', () => {
+    webSocket.on('close', (code) => {
+      closeCodes.push(code);
       sockets.splice(sockets.indexOf(socket), 1);
       check();
     });
@@ -118,6 +122,7 @@ export async function socketServer(config: SocketServerConfig = {}): Promise<Soc
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     handshakes,
     sockets,
+    closeCodes,
     until: (holds) =>
       new Promise((resolve) => {
         const waiter = (): void => {

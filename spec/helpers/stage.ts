@@ -1,4 +1,4 @@
-/** Where examples run in the spec's own process. */
+/** Runs examples in the spec's own process. */
 import type { FakeMastodon } from 'mastodon-rx/testing';
 import { onTestFinished, vi } from 'vitest';
 import { fake } from './fake.ts';
@@ -6,13 +6,13 @@ import { fake } from './fake.ts';
 interface Stage {
   readonly server: FakeMastodon;
   readonly lines: string[];
-  /** Resolves once this line, or one like it, is printed. */
+  /** Resolves when this line, or one that matches, is printed. */
   readonly printed: (line: string | RegExp) => Promise<void>;
-  /** Resolves once this holds of what is printed. */
+  /** Resolves when this holds, which is checked at each printed line. */
   readonly until: (holds: () => boolean) => Promise<void>;
 }
 
-/** A server that the examples find, and what they print. */
+/** Starts a server for the examples, and records what they print. */
 export async function stage(): Promise<Stage> {
   const server = await fake();
   vi.stubEnv('MASTODON_URL', server.url);
@@ -46,7 +46,7 @@ export async function stage(): Promise<Stage> {
 const isLike = (line: string, wanted: string | RegExp): boolean =>
   typeof wanted === 'string' ? line === wanted : wanted.test(line);
 
-/** What the example reads as its arguments. */
+/** Sets the arguments of the example. */
 export function withArguments(...given: string[]): void {
   const argv = vi.spyOn(process, 'argv', 'get').mockReturnValue(['node', 'example', ...given]);
   onTestFinished(() => argv.mockRestore());

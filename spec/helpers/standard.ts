@@ -1,19 +1,19 @@
 /**
- * The HTML standard's way to read an event stream, in the plainest words and all at once: what the library
- * is measured by. It knows no chunks, no speed and no limits of memory.
+ * The HTML standard's algorithm for event streams, in the plainest form and for a whole stream: the
+ * reference for the library. It has no chunks, no optimisation and no limit of memory.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
 
-/** A comment line, a block that is dispatched, or one of which a line is no UTF-8 (or that is too long). */
+/** A comment line, a dispatched block, or a block with a line that is not UTF-8 (or that is too long). */
 export type StandardItem =
   | { readonly comment: string }
   | { readonly event: string; readonly data: string; readonly id: string | undefined }
   | { readonly spoilt: 'invalid-utf-8' | 'too-long' };
 
 /**
- * Reads the whole stream. Beyond the standard: comments are told, the id is the block's own, a block with
- * bytes that are no UTF-8 is told as spoilt, and so is one whose lines are longer than `maxLength`.
+ * Reads the whole stream. Beyond the standard: comments are items, the id is that of the block, and a block is
+ * `spoilt` if it has bytes that are not UTF-8, or if its lines are longer than `maxLength`.
  */
 export function interpret(stream: Uint8Array, maxLength = Infinity): StandardItem[] {
   const items: StandardItem[] = [];
@@ -34,7 +34,7 @@ export function interpret(stream: Uint8Array, maxLength = Infinity): StandardIte
       case 'id':
         if (!value.includes('\0')) id = value;
         break;
-      default: // retry among them: when to come back is not the stream's to say here
+      default: // retry is among them: this library does not take the delay from the stream
     }
   };
 
@@ -54,7 +54,7 @@ export function interpret(stream: Uint8Array, maxLength = Infinity): StandardIte
   for (const { bytes, isWhole } of lines) {
     const { text, isValid } = decode(bytes);
     const isComment = text.startsWith(':');
-    if (!isWhole) break; // once the end of the file is reached, pending data is discarded
+    if (!isWhole) break; // at the end of the file, pending data is discarded
     if (text === '') {
       dispatch();
       continue;
@@ -74,7 +74,7 @@ export function interpret(stream: Uint8Array, maxLength = Infinity): StandardIte
     if (colon === -1) processField(text, '');
     else processField(text.slice(0, colon), text.slice(colon + 1).replace(/^ /, ''));
   }
-  // What is too long is known before its end comes.
+  // A block is too long before its end arrives.
   if (spoilt === 'too-long') dispatch();
   return items;
 }
@@ -86,7 +86,7 @@ const LF = 0x0a;
 const withoutMark = (stream: Uint8Array): Uint8Array =>
   stream[0] === 0xef && stream[1] === 0xbb && stream[2] === 0xbf ? stream.subarray(3) : stream;
 
-/** A line ends with CR LF, with LF or with CR; what stands after the last end is no whole line. */
+/** A line ends with CR LF, with LF or with CR; text after the last end is not a whole line. */
 function linesOf(stream: Uint8Array): { bytes: Uint8Array; isWhole: boolean }[] {
   const lines: { bytes: Uint8Array; isWhole: boolean }[] = [];
   let start = 0;
@@ -100,7 +100,7 @@ function linesOf(stream: Uint8Array): { bytes: Uint8Array; isWhole: boolean }[] 
   return lines;
 }
 
-/** A line end is never part of a longer character: each line can be decoded for itself. */
+/** A line end is never part of a longer character, so that each line can be decoded separately. */
 function decode(bytes: Uint8Array): { text: string; isValid: boolean } {
   try {
     return {

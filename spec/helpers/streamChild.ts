@@ -1,4 +1,4 @@
-/** A program that prints what a stream gives, a line of JSON for each event, and how it ends. */
+/** A program that prints the events of a stream, one line of JSON for each, and how it ends. */
 import { createTimelines, type TimelinesConfig } from 'mastodon-rx';
 
 const config = JSON.parse(process.argv[2] ?? '{}') as TimelinesConfig;

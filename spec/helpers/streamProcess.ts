@@ -1,4 +1,4 @@
-/** A stream in a process of its own: its environment, its clock and its sleep are its own too. */
+/** A stream in a process of its own, which has its own environment and clock, and can be stopped. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -9,9 +9,9 @@ import { onTestFinished } from 'vitest';
 export interface StreamProcess {
   /** The next event, as type and payload; `error` and the error if the stream has ended. */
   next(): Promise<[type: string, payload: unknown]>;
-  /** Stops the process where it is, as a container that is paused. */
+  /** Stops the process, like a paused container. */
   suspend(): void;
-  /** Lets it run on. */
+  /** Continues the process. */
   wake(): void;
 }
 

@@ -1,4 +1,4 @@
-/** Plays what happens on one socket in virtual time: who joins and leaves, and what the server says. */
+/** Plays a history of one socket in virtual time: members that join and leave, and the server's messages. */
 import { asyncScheduler, Observable, switchMap, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { hashtagChannel, listChannel, type Channel } from '../../src/connect/channels.ts';
@@ -17,24 +17,24 @@ export const itemsOf = (
   }).pipe(switchMap((items$) => items$));
 
 export interface Stage {
-  /** Subscribes at once, and returns what unsubscribes. */
+  /** Subscribes synchronously, and returns a function that unsubscribes. */
   readonly join: (channel: Channel, as?: string) => () => void;
   readonly subscriptions: Subscriptions;
   readonly traits: ServerTraits;
   readonly receive: (message: object | string) => void;
-  /** Does something so many ms after the beginning. */
+  /** Calls `act` that many ms after the beginning. */
   readonly at: (time: number, act: () => void) => void;
-  /** `500 unsubscribe user`: what was sent, and when, in ms. */
+  /** `500 unsubscribe user`: the sent frames with their times in ms. */
   readonly sent: string[];
-  /** `0 user: delete 1`, `1000 list 7: 401 Not authorized`: what members got, and when. */
+  /** `0 user: delete 1`, `1000 list 7: 401 Not authorized`: what the members received, with the times in ms. */
   readonly got: string[];
 }
 
 export interface StageConfig {
   readonly multiplex?: boolean;
-  /** What the client knows of the server before. */
+  /** Whether the server has responded to frames before; undefined: unknown. */
   readonly respondsToFrames?: boolean | undefined;
-  /** Whether fences are among what was sent. */
+  /** Whether `sent` includes fences. */
   readonly fences?: boolean;
 }
 

@@ -6,13 +6,13 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A certificate of spec/fixtures, with its key: `loopback` is signed by nobody, `trusted` believed by the specs' Chromium. */
+/** A certificate of spec/fixtures, with its key: `loopback` is self-signed, `trusted` is accepted by the specs' Chromium. */
 export const certificate = (name: 'loopback' | 'trusted' = 'loopback') => ({
   key: readFileSync(new URL(`../fixtures/${name}.key.pem`, import.meta.url)),
   cert: readFileSync(new URL(`../fixtures/${name}.cert.pem`, import.meta.url)),
 });
 
-/** Starts a server with that certificate; it is closed, connections and all, when the test ends. */
+/** Starts a server with that certificate; it is closed with its connections when the test ends. */
 export async function tlsServer(
   answer?: RequestListener,
   name?: 'loopback' | 'trusted',

@@ -1,4 +1,4 @@
-/** A program that uses the library and catches nothing: what it prints is what a log would keep. */
+/** A program that uses the library and catches no error, so that its output is that of a log. */
 import { createTimelines, type TimelinesConfig } from 'mastodon-rx';
 
 const [task = '', json = '{}'] = process.argv.slice(2);

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** Starts a proxy and names it in the environment until the test ends; returns where it was asked to connect to. */
+/** Starts a proxy and sets it in the environment until the test ends; returns the hosts of its CONNECT requests. */
 export async function tunnelProxy(): Promise<readonly string[]> {
   const tunnels: string[] = [];
   const proxy = createServer();

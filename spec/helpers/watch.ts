@@ -1,11 +1,11 @@
-/** Something to wait for that others bring about: they say when to look. */
+/** Waits for a condition that other code causes and announces. */
 export class Watch {
   #look: () => void = () => undefined;
 
-  /** Looks whether what is waited for holds by now. */
+  /** Checks the condition. */
   readonly look = (): void => this.#look();
 
-  /** Resolves once it holds; one at a time. */
+  /** Resolves when the condition holds; one at a time. */
   until(holds: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       this.#look = () => {

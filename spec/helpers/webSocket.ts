@@ -2,7 +2,7 @@ import type { EventCodecs, NoEvents, Timelines, TimelinesConfig } from 'mastodon
 import type { FakeMastodon } from 'mastodon-rx/testing';
 import { timelinesOf } from './fake.ts';
 
-/** The timelines of the fake's `alice` over a WebSocket, which is kept for nobody when the last has left. */
+/** The timelines of the fake's `alice` over a WebSocket, which is closed with its last stream. */
 export const over = <E extends EventCodecs = NoEvents>(
   server: FakeMastodon,
   config?: Partial<TimelinesConfig<E>>,

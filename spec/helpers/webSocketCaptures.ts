@@ -4,7 +4,7 @@ import type { FakeChannel, FakeEvent } from 'mastodon-rx/testing';
 const fixture = (name: string): string =>
   readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');
 
-/** The frames that the real server sent, in order, by the title of their recording. */
+/** The frames of a real server, in order, by the title of their recording. */
 export const recordedFrames = (title: string): string[] =>
   fixture('websocket-frames.jsonl')
     .split('\n')
@@ -13,13 +13,13 @@ export const recordedFrames = (title: string): string[] =>
     .filter((frame) => frame.title === title)
     .map(({ s }) => s);
 
-/** What was done to the real server in a recording. */
+/** A step of a recording: a frame of the client, or a publication. */
 export type RecordedStep =
   | { readonly send: string }
   | { readonly publish: readonly [FakeChannel, FakeEvent] }
   | { readonly kill: true };
 
-/** The recorded frames of a title, as `expected`, and what led to them. */
+/** The recorded frames of a title, as `expected`, and the steps before them. */
 export function recordingOf(title: string): {
   readonly path: string;
   readonly steps: readonly RecordedStep[];
@@ -44,7 +44,7 @@ export function recordingOf(title: string): {
       const [, channel = '', rest = ''] = published;
       if (channel.startsWith('timeline:access_token:')) steps.push({ kill: true });
       else {
-        // Long events are cut there: the frame that came of one has it whole.
+        // Long events are cut there: the frame of one has the whole event.
         const follows = lines[index + 1]?.includes(' S< ') ?? false;
         steps.push({
           publish: [channelOf(channel), eventOf(rest, follows ? expected[received] : undefined)],

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { WebSocket, type ClientOptions } from 'ws';
 
-/** A WebSocket that is not the library's own, and that keeps what it got. */
+/** A WebSocket client that is independent of the library, and keeps the received messages. */
 export class WebSocketClient {
   readonly socket: WebSocket;
   readonly messages: string[] = [];
-  /** Code and reason of the close; 1006 where there was no close frame. */
+  /** The code and reason of the close; 1006 without a close frame. */
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly #waiters = new Set<() => void>();
 
@@ -28,7 +28,7 @@ export class WebSocketClient {
     return this;
   }
 
-  /** Sends a frame, and resolves once the server has dealt with it: its pong comes after. */
+  /** Sends a frame, and resolves when the server has handled it: the pong comes after that. */
   async send(frame: object | string): Promise<this> {
     this.socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
     return this.settled();

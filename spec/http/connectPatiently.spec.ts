@@ -1,4 +1,4 @@
-/** Hosts with two addresses, of which the first is slow and the second is no use. */
+/** Hosts with two addresses, of which the first is slow and the second is unreachable. */
 import { spawn } from 'node:child_process';
 import dns from 'node:dns';
 import { once } from 'node:events';
@@ -12,7 +12,7 @@ import { record } from '../helpers/record.ts';
 const SLOW = '127.0.0.2';
 const DEAD = '127.0.0.3';
 
-/** A server that keeps no more than two connections until it takes them. */
+/** A server that queues no more than two connections until it accepts them. */
 const PROGRAM = `
   const server = require('node:http').createServer((request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -20,7 +20,7 @@ const PROGRAM = `
   });
   server.listen({ host: '${SLOW}', port: Number(process.argv[1]), backlog: 1 }, () => console.log('ready'));`;
 
-/** Starts the server, and has it take no connection until `wake`: who connects is not answered. */
+/** Starts the server, which accepts no connection until `wake`. */
 async function sleepingServer(port: number): Promise<{ wake(): void }> {
   const child = spawn(process.execPath, ['-e', PROGRAM, String(port)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -38,7 +38,7 @@ async function sleepingServer(port: number): Promise<{ wake(): void }> {
   return { wake: () => void child.kill('SIGCONT') };
 }
 
-/** Gives the host two addresses, and calls back at each look-up. */
+/** Resolves the host to two addresses, and calls `onLookup` at each look-up. */
 function resolveTo(addresses: readonly string[], onLookup: (count: number) => void): void {
   let count = 0;
   const lookup = vi.spyOn(dns, 'lookup');
@@ -58,23 +58,23 @@ function resolveTo(addresses: readonly string[], onLookup: (count: number) => vo
 
 describe('a host with two addresses', () => {
   it.each(['sse', 'websocket'] as const)(
-    'is connected to over %s although the first takes longer than 250 ms and the second is dead',
+    'is connected to over %s although the first address takes longer than 250 ms and the second is dead',
     async (transport) => {
       const port = await freePort();
       const server = await sleepingServer(port);
-      // Linux asks anew after a second: the server is awake by then.
+      // Linux tries again after a second, when the server is awake.
       resolveTo([SLOW, DEAD], (count) => count === 2 && setTimeout(() => server.wake(), 100));
       const url = `http://slow.example:${port}`;
       const config = { baseUrl: url, streamingUrl: url, allowInsecure: true, transport };
       const recording = record(createTimelines(config).public());
 
       if (transport === 'sse') expect((await recording.until(1))[0]!.type).toBe('connected');
-      // It is no WebSocket server, but it was reached.
+      // It is not a WebSocket server, but it was reached.
       else expect(String(await recording.ended)).toContain('instead of a stream');
     },
   );
 
-  it('is given up if no address answers, with what the last attempt met', async () => {
+  it('is a network error if no address responds', async () => {
     const port = await freePort();
     resolveTo([DEAD, DEAD], () => undefined);
     const url = `http://dead.example:${port}`;
@@ -83,7 +83,7 @@ describe('a host with two addresses', () => {
     expect(error).toMatchObject({ name: 'MastodonNetworkError', retryable: true });
   });
 
-  it('is left at once on unsubscription, also between two attempts', async () => {
+  it('has no connection attempt left after an unsubscribe, also between two attempts', async () => {
     const port = await freePort();
     await sleepingServer(port);
     let lookups = 0;

@@ -1,4 +1,4 @@
-/** `fetch` on platforms whose own is not whole; the server is real. */
+/** `fetch` on platforms with an incomplete implementation, with a real server. */
 import { firstValueFrom, mergeMap, of } from 'rxjs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { http } from '../../src/http/fetch.ts';
@@ -7,7 +7,7 @@ import { MastodonUnsupportedError } from '../../src/model/errors.ts';
 import { fake } from '../helpers/fake.ts';
 import { record } from '../helpers/record.ts';
 
-/** Takes the body away from all responses, as React Native does. */
+/** Removes the body from all responses, like React Native. */
 function hideBodies(): void {
   const { fetch } = globalThis;
   vi.stubGlobal('fetch', async (...args: Parameters<typeof fetch>) => {
@@ -21,7 +21,7 @@ function hideBodies(): void {
 }
 
 describe('http over fetch', () => {
-  it('is fatal for a stream if responses have no body, and names the WebSocket', async () => {
+  it('errors fatally for a stream if responses have no body, and names the WebSocket', async () => {
     const server = await fake();
     hideBodies();
     const headers = { authorization: `Bearer ${server.token}` };
@@ -33,7 +33,7 @@ describe('http over fetch', () => {
     await server.waitForDisconnections();
   });
 
-  it('reads a short body that is no stream without', async () => {
+  it('reads a short response without a body stream', async () => {
     const server = await fake();
     hideBodies();
     const url = new URL(`${server.url}/api/v2/instance`);
@@ -41,7 +41,7 @@ describe('http over fetch', () => {
     expect(JSON.parse(await firstValueFrom(text$))).toHaveProperty('configuration');
   });
 
-  it('names fetch if it is missing', async () => {
+  it('names fetch in its error if it is missing', async () => {
     const name = 'fetch';
     const { [name]: original } = globalThis as unknown as Record<string, unknown>;
     Reflect.deleteProperty(globalThis, name);
@@ -51,7 +51,7 @@ describe('http over fetch', () => {
     expect(String(error)).toContain(`has no ${name}`);
   });
 
-  it('asks for no cached response only if requests can say so', async () => {
+  it('sets cache: "no-store" only if requests support it', async () => {
     const seen: unknown[] = [];
     const { fetch } = globalThis;
     vi.stubGlobal('fetch', (url: URL, init: RequestInit) => {
@@ -70,8 +70,8 @@ describe('http over fetch', () => {
   });
 });
 
-it('a runtime without TextDecoder is told so by the stream', async () => {
-  // The decoders are made for the first stream of a process.
+it('a stream errors if the runtime has no TextDecoder', async () => {
+  // The decoders are created for the first stream of a process.
   vi.resetModules();
   const { sse } = await import('../../src/transport/sse/parseEventStream.ts');
   const errors = await import('../../src/model/errors.ts');

@@ -15,7 +15,7 @@ const responseOf = (body: HttpResponse['body']): HttpResponse => ({
 });
 
 describe('readText', () => {
-  it('emits the body as text when it is complete, characters of several bytes cut or not', () => {
+  it('emits the body as text when it is complete, with characters of several bytes cut or whole', () => {
     marbles(({ cold, expectObservable }) => {
       const [head, rest] = [bytes('☃ 😹').subarray(0, 5), bytes('☃ 😹').subarray(5)];
       const body = cold('a-b-|', { a: head, b: rest });
@@ -23,12 +23,12 @@ describe('readText', () => {
     });
   });
 
-  it('leaves out what goes beyond the limit, and keeps nothing of it', async () => {
+  it('drops the bytes beyond the limit', async () => {
     const body = of(bytes('abc'), bytes('def'), bytes('ghi'));
     expect(await lastValueFrom(readText(responseOf(body), 5))).toBe('abcde');
   });
 
-  it('gives the empty text for an empty body, and errors with it', () => {
+  it('emits empty text for an empty body, and errors with the body', () => {
     marbles(({ cold, expectObservable }) => {
       expectObservable(readText(responseOf(cold('--|')), 5)).toBe('--(t|)', { t: '' });
       const broken = concat(
@@ -52,17 +52,17 @@ describe('readText of a compressed body', () => {
     ['x-gzip', gzipSync],
     ['GZIP', gzipSync],
     ['deflate', deflateSync],
-  ])('undoes %s', async (encoding, compress) => {
+  ])('decompresses %s', async (encoding, compress) => {
     const response = compressed(compress('{"error":"☃"}'), encoding);
     expect(await lastValueFrom(readText(response, 100))).toBe('{"error":"☃"}');
   });
 
-  it('reads no more than the limit of what a few bytes stand for', async () => {
+  it('reads no more than the limit of decompressed bytes', async () => {
     const response = compressed(gzipSync('0'.repeat(10_000_000)), 'gzip');
     expect(await lastValueFrom(readText(response, 65_536))).toBe('0'.repeat(65_536));
   });
 
-  it('errors if it is not what its header says, and leaves alone what it does not know', async () => {
+  it('errors if the body contradicts its header, and leaves an unknown encoding as it is', async () => {
     const lie = compressed(bytes('{"error":"no gzip"}'), 'gzip');
     await expect(lastValueFrom(readText(lie, 100))).rejects.toThrow();
     const strange = compressed(bytes('as it is'), 'zstd');

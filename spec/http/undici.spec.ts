@@ -1,4 +1,4 @@
-/** What undici alone can do: own sockets, proxies, other people's dispatchers. */
+/** Abilities of undici that fetch lacks: own sockets, proxies, custom dispatchers. */
 import { createTimelines, ofType } from 'mastodon-rx';
 import { mergeMap, tap } from 'rxjs';
 import { Agent } from 'undici';
@@ -22,14 +22,14 @@ describe('http over undici', () => {
     expect(recording.values).toEqual([]);
   });
 
-  it('closes the socket of a response that was an error at once', async () => {
+  it('closes the socket of an error response at once', async () => {
     const server = await fake();
     server.failNext(400);
     await record(timelinesOf(server).public()).ended;
     await server.waitForClosedSockets();
   });
 
-  it('emits in the turn in which the bytes arrive', async () => {
+  it('emits synchronously when the bytes arrive', async () => {
     const server = await fake();
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = Infinity;
@@ -46,14 +46,14 @@ describe('http over undici', () => {
     await server.waitForConnections();
     server.write('event: delete\ndata: 1\n\nevent: delete\ndata: 2\n\n');
     await recording.until(2);
-    // Both are emitted by undici's own call, with no promise between.
+    // Both are emitted within undici's own call, without a promise between.
     expect(stacks).toEqual([
       expect.stringContaining('onResponseData'),
       expect.stringContaining('onResponseData'),
     ]);
   });
 
-  it('asks for a body that is not compressed', async () => {
+  it('requests an uncompressed body', async () => {
     const server = await fake();
     await record(timelinesOf(server).public()).until(1);
     expect(server.requests[0]?.headers).toMatchObject({ 'accept-encoding': 'identity' });
@@ -74,7 +74,7 @@ describe('http over undici', () => {
 });
 
 describe('a redirect', () => {
-  it('from https to plain http is not followed, not even to this machine', async () => {
+  it('from https to plain http is not followed, not even to localhost', async () => {
     const plain = await fake();
     const { url } = await tlsServer((_request, response) =>
       response.writeHead(302, { location: plain.url }).end(),
@@ -91,7 +91,7 @@ describe('a redirect', () => {
 });
 
 describe('dispatcher', () => {
-  it('carries the requests, and unsubscribing ends them', async () => {
+  it('carries the requests, and unsubscribing aborts them', async () => {
     const server = await fake();
     let dispatched = 0;
     const agent = new Agent({ keepAliveTimeout: 1 });
@@ -107,7 +107,7 @@ describe('dispatcher', () => {
     await server.waitForDisconnections();
   });
 
-  it('that keeps requests waiting does not send one that nobody wants any more', async () => {
+  it('that queues requests does not send one after its unsubscribe', async () => {
     const server = await fake();
     const agent = new Agent({ connections: 1, pipelining: 1 });
     onTestFinished(() => agent.destroy());
@@ -122,7 +122,7 @@ describe('dispatcher', () => {
     expect(server.connections.map(({ stream }) => stream)).toEqual([['list', '42']]);
   });
 
-  it('that is not undici 7’s is an illegal argument', async () => {
+  it('of another undici version causes an illegal argument error', async () => {
     const server = await fake();
     const dispatcher = {
       dispatch: () => {
@@ -133,7 +133,7 @@ describe('dispatcher', () => {
     expect(error).toMatchObject({ name: 'MastodonIllegalArgumentError', retryable: false });
   });
 
-  it('env goes through the proxy that the environment names', async () => {
+  it('env uses the proxy of the environment', async () => {
     const server = await fake();
     const tunnels = await tunnelProxy();
     const recording = record(timelinesOf(server, { dispatcher: 'env' }).public());

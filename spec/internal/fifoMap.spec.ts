@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FifoMap, FifoSet } from '../../src/internal/fifoMap.ts';
 
 describe('FifoSet', () => {
-  it('tells new ids from those it has', () => {
+  it('distinguishes new ids from stored ones', () => {
     const seen = new FifoSet(2);
     expect([seen.add('a'), seen.add('a'), seen.has('a'), seen.has('b')]).toEqual([
       true,
@@ -13,7 +13,7 @@ describe('FifoSet', () => {
     ]);
   });
 
-  it('forgets the oldest, even where it came again', () => {
+  it('drops the oldest, even if it was added again', () => {
     const seen = new FifoSet(2);
     for (const id of ['a', 'b', 'a', 'c']) seen.add(id);
     expect([seen.has('a'), seen.has('b'), seen.has('c'), seen.size]).toEqual([
@@ -24,7 +24,7 @@ describe('FifoSet', () => {
     ]);
   });
 
-  it('remembers nothing with a capacity of 0', () => {
+  it('stores nothing with a capacity of 0', () => {
     const seen = new FifoSet(0);
     expect([seen.add('a'), seen.add('a'), seen.size]).toEqual([true, true, 0]);
   });
@@ -33,7 +33,7 @@ describe('FifoSet', () => {
 const IDS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
 describe('FifoMap', () => {
-  it('keeps the newest, as a plain list does', () => {
+  it('keeps the newest like a plain list', () => {
     const step = fc.record({ id: fc.constantFrom(...IDS), isDelete: fc.boolean() });
     fc.assert(
       fc.property(fc.nat(4), fc.array(step, { maxLength: 60 }), (capacity, steps) => {
@@ -61,10 +61,10 @@ describe('FifoMap', () => {
     );
   });
 
-  it('takes the thousandth as fast as the millionth', () => {
+  it('adds the millionth as fast as the thousandth', () => {
     const recent = new FifoMap<number>(10_000);
     for (let i = 0; i < 1_000_000; i++) recent.set(`${i}`, i);
-    // With a fresh iterator for each id it takes half a minute, and the test runs out of its time.
+    // With a new iterator for each id it takes half a minute, and the test times out.
     expect([recent.size, recent.has('989999'), recent.has('990000')]).toEqual([
       10_000,
       false,

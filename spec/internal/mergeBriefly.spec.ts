@@ -3,7 +3,7 @@ import { mergeBriefly } from '../../src/internal/mergeBriefly.ts';
 import { marbles } from '../helpers/marbles.ts';
 
 describe('mergeBriefly', () => {
-  it('emits what both emit, and completes with the source alone', () => {
+  it('emits the values of both, and completes with the source', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const beside = cold('-x-y|');
       const source = cold('a-b---c|');
@@ -12,7 +12,7 @@ describe('mergeBriefly', () => {
     });
   });
 
-  it('ends what is beside it with the source, and with its subscriber', () => {
+  it('unsubscribes from the other with the source, and with its subscriber', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const beside = cold('----');
       expectObservable(cold('a-#').pipe(mergeBriefly(beside))).toBe('a-#');
@@ -23,7 +23,7 @@ describe('mergeBriefly', () => {
     });
   });
 
-  it('errors with what is beside it', () => {
+  it('errors with the other', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('a---');
       expectObservable(source.pipe(mergeBriefly(cold('--#')))).toBe('a-#');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { operate, type OperatorObserver } from '../../src/internal/operate.ts';
 import { marbles } from '../helpers/marbles.ts';
 
-/** Returns an operator whose observer is made for each subscription. */
+/** Returns an operator with a new observer for each subscription. */
 const operator =
   <T, R>(
     observe: (destination: Subscriber<R>) => Omit<OperatorObserver<T, R>, 'destination'>,
@@ -27,7 +27,7 @@ const same = operator<string, string>((destination) => ({
 }));
 
 describe('operate', () => {
-  it('emits as often as the function likes, in the turn of the value', () => {
+  it('emits as often as the function does, synchronously with the value', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-a-----b----|');
       const subs = '       ^-----------!';
@@ -45,7 +45,7 @@ describe('operate', () => {
     });
   });
 
-  it('leaves its source with its subscriber', () => {
+  it('unsubscribes from its source with its subscriber', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-a-b-c-');
       const unsubscribe = '^---!';
@@ -54,7 +54,7 @@ describe('operate', () => {
     });
   });
 
-  it('takes what the function throws for an error, and leaves the source', () => {
+  it('errors with the exception of the function, and unsubscribes from the source', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-a-b-');
       const broken = operator<string, string>((destination) => ({
@@ -68,7 +68,7 @@ describe('operate', () => {
     });
   });
 
-  it('may have something to say instead of completing', () => {
+  it('can emit before it completes', () => {
     marbles(({ cold, expectObservable }) => {
       const last = operator<string, string>((subscriber) => {
         let latest = 'none';
@@ -86,7 +86,7 @@ describe('operate', () => {
     });
   });
 
-  it('may have something to say instead of passing an error on', () => {
+  it('can emit and complete in place of an error', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-a-#');
       const calm = operator<string, string>((subscriber) => ({
@@ -103,22 +103,25 @@ describe('operate', () => {
     });
   });
 
-  it.each(['error', 'complete'] as const)('errors with what its handler of %s throws', (which) => {
-    marbles(({ cold, expectObservable }) => {
-      const broken = operator<string, string>((destination) => ({
-        next: (value) => {
-          destination.next(value);
-        },
-        [which]: () => {
-          throw new RangeError('mine');
-        },
-      }));
-      const source = cold(which === 'error' ? '-a-#' : '-a-|');
-      expectObservable(source.pipe(broken)).toBe('-a-#', undefined, new RangeError('mine'));
-    });
-  });
+  it.each(['error', 'complete'] as const)(
+    'errors with the exception of its %s handler',
+    (which) => {
+      marbles(({ cold, expectObservable }) => {
+        const broken = operator<string, string>((destination) => ({
+          next: (value) => {
+            destination.next(value);
+          },
+          [which]: () => {
+            throw new RangeError('mine');
+          },
+        }));
+        const source = cold(which === 'error' ? '-a-#' : '-a-|');
+        expectObservable(source.pipe(broken)).toBe('-a-#', undefined, new RangeError('mine'));
+      });
+    },
+  );
 
-  it('leaves a source that emits synchronously as soon as nobody wants more', () => {
+  it('unsubscribes from a source that emits synchronously as soon as its subscriber unsubscribes', () => {
     const seen: number[] = [];
     const first = operator<number, number>((destination) => ({
       next: (value) => {
@@ -130,7 +133,7 @@ describe('operate', () => {
     expect(seen).toEqual([1, 2]);
   });
 
-  it('has state of its own for each subscription', () => {
+  it('has a state for each subscription', () => {
     const counting = operator<string, number>((destination) => {
       let count = 0;
       return {

@@ -3,7 +3,7 @@ import { startAfter } from '../../src/internal/startAfter.ts';
 import { marbles } from '../helpers/marbles.ts';
 
 describe('startAfter', () => {
-  it('mirrors what comes first, then the source, which is not subscribed to before', () => {
+  it('mirrors the first Observable, and subscribes to the source when it completes', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const first = cold(' -a-b|');
       const source = cold('     x-y-|');
@@ -23,7 +23,7 @@ describe('startAfter', () => {
     });
   });
 
-  it('leaves whichever it is at with its subscriber', () => {
+  it('unsubscribes from the current one with its subscriber', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const first = cold('a---|');
       expectObservable(cold('x').pipe(startAfter(first)), '^-!').toBe('a--');

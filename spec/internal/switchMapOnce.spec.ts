@@ -4,7 +4,7 @@ import { prependValues, switchMapOnce } from '../../src/internal/switchMapOnce.t
 import { marbles } from '../helpers/marbles.ts';
 
 describe('switchMapOnce', () => {
-  it('mirrors what the first value leads to, from its turn on, and ends with that', () => {
+  it('mirrors the Observable of the first value, synchronously from that value on, and completes with it', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const way = cold(' --a|');
       const stream = cold(' -x-y-|');
@@ -15,7 +15,7 @@ describe('switchMapOnce', () => {
     });
   });
 
-  it('passes an error on, of the way as of the stream, also of a way that goes on', () => {
+  it('errors with the source or the inner Observable, also after the switch', () => {
     marbles(({ cold, expectObservable }) => {
       expectObservable(cold('--#').pipe(switchMapOnce(() => NEVER))).toBe('--#');
       expectObservable(cold('--a|').pipe(switchMapOnce(() => cold('-x#')))).toBe('---x#');
@@ -23,7 +23,7 @@ describe('switchMapOnce', () => {
     });
   });
 
-  it('leaves both with its subscriber', () => {
+  it('unsubscribes from both with its subscriber', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const way = cold('   --a----');
       const stream = cold('  -x-x-x');
@@ -33,7 +33,7 @@ describe('switchMapOnce', () => {
     });
   });
 
-  it('says meanwhile what there is to say, and leaves that as it goes over', () => {
+  it('emits the values of `meanwhile` until it switches', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const meanwhile = cold('-m-m-m-m');
       const way = cold('      ----a|');
@@ -43,13 +43,13 @@ describe('switchMapOnce', () => {
     });
   });
 
-  it('goes over once', () => {
+  it('switches once', () => {
     marbles(({ cold, expectObservable }) => {
       expectObservable(cold('-a-b|').pipe(switchMapOnce(() => cold('x---x-|')))).toBe('-x---x-|');
     });
   });
 
-  it('completes where there is no way, and errors where the function throws', () => {
+  it('completes with an empty source, and errors with the exception of the function', () => {
     marbles(({ expectObservable }) => {
       expectObservable(EMPTY.pipe(switchMapOnce(() => NEVER))).toBe('|');
       const failure = new Error('mine');
@@ -62,7 +62,7 @@ describe('switchMapOnce', () => {
 });
 
 describe('prependValues', () => {
-  it('emits these values at once, then mirrors the source', () => {
+  it('emits the values synchronously, then mirrors the source', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-----c-|');
       const expected = '   (ab)-c-|';
@@ -71,7 +71,7 @@ describe('prependValues', () => {
     });
   });
 
-  it('leaves the source where nobody wants it any more by then', () => {
+  it('unsubscribes from the source if the subscriber unsubscribes in a prepended value', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-c-|');
       expectObservable(source.pipe(prependValues(['a', 'b']), take(2))).toBe('(ab|)');

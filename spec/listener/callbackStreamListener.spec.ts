@@ -17,7 +17,7 @@ const updateBy = (acct: string): StreamEvent =>
   }) as object as StreamEvent;
 
 describe('CallbackStreamListener', () => {
-  it('calls functions', async () => {
+  it('calls its functions', async () => {
     const calls: unknown[] = [];
     const listener = new CallbackStreamListener({
       onDelete: (...args) => calls.push(args),
@@ -35,7 +35,7 @@ describe('CallbackStreamListener', () => {
     expect(() => toListener(from([event]), listener)).not.toThrow();
   });
 
-  it('gives onLocalUpdate each update, after onUpdate, whose acct has no @', async () => {
+  it('passes each update whose acct has no @ to onLocalUpdate, after onUpdate', async () => {
     const calls: [string, string][] = [];
     const listener = new CallbackStreamListener({
       onLocalUpdate: ({ account: { acct } }) => calls.push(['local', acct]),
@@ -52,7 +52,7 @@ describe('CallbackStreamListener', () => {
     ]);
   });
 
-  it('calls onLocalUpdate even where onUpdate throws, or is not there', async () => {
+  it('calls onLocalUpdate even if onUpdate throws or is missing', async () => {
     const unhandled = unhandledErrors();
     const calls: string[] = [];
     const onLocalUpdate = ({ account: { acct } }: { account: { acct: string } }) =>
@@ -70,11 +70,11 @@ describe('CallbackStreamListener', () => {
   });
 
   it.each([
-    ['a name of Mastodon.py’s', { update_handler: () => undefined }],
-    ['an event of one’s own', { onEmojiReaction: () => undefined }],
+    ['a name of Mastodon.py', { update_handler: () => undefined }],
+    ['a custom event', { onEmojiReaction: () => undefined }],
     ['a method of every object', { toString: String }],
     ['the constructor', { constructor: Object }],
-  ])('refuses %s, and names those that there are', (_what, callbacks) => {
+  ])('rejects %s, and lists the valid names', (_what, callbacks) => {
     const make = () => new CallbackStreamListener(callbacks as object);
     const name = Object.keys(callbacks)[0]!;
     expect(make).toThrow(MastodonIllegalArgumentError);
@@ -84,17 +84,17 @@ describe('CallbackStreamListener', () => {
     }
   });
 
-  it('suggests the name that a misspelt one is close to', () => {
+  it('suggests the name that a misspelt one resembles', () => {
     const make = () => new CallbackStreamListener({ onUpdat: () => undefined } as object);
     expect(make).toThrow('Unknown callback "onUpdat". Did you mean "onUpdate"?');
   });
 
   it.each([
-    ['a callback that is no function', { onUpdate: 'print' }, /onUpdate must be a function/],
+    ['a callback that is not a function', { onUpdate: 'print' }, /onUpdate must be a function/],
     ['a callback of null', { onAbort: null }, /onAbort must be a function/],
     ['a function', () => undefined, /needs an object of functions/],
     ['null', null, /needs an object of functions/],
-  ])('refuses %s', (_what, callbacks, message) => {
+  ])('rejects %s', (_what, callbacks, message) => {
     const make = () => new CallbackStreamListener(callbacks as object);
     expect(make).toThrow(MastodonIllegalArgumentError);
     expect(make).toThrow(message);

@@ -19,12 +19,12 @@ describe('handlerNameOf', () => {
     ['__proto__', 'onProto'],
     ['._:-', 'on'],
     ['', 'on'],
-  ])('makes of %j %s', (event, handler) => {
+  ])('returns for %j %s', (event, handler) => {
     expect(handlerNameOf(event)).toBe(handler);
   });
 
   it.each(STREAM_EVENTS.map((event) => [event]))(
-    'names a method of StreamListener: %s',
+    'returns a method of StreamListener for %s',
     (event) => {
       expect(StreamListener.prototype).toHaveProperty(handlerNameOf(event));
     },

@@ -1,4 +1,4 @@
-/** Lists of lines in, calls out: from the bytes of a stream to the handlers of a listener. */
+/** From the bytes of a stream to the calls of a listener's handlers. */
 import { decodeEvents, sse } from 'mastodon-rx';
 import { from } from 'rxjs';
 import { describe, expect, it } from 'vitest';
@@ -11,12 +11,12 @@ import { account, status } from '../helpers/entities.ts';
 
 const stream = ['user'];
 
-/** The chunks of a stream go to the listener, as from a server. */
+/** Feeds the chunks of a stream to the listener. */
 function feed(chunks: Iterable<Uint8Array>, listener: Listener, config: StreamConfig = {}): void {
   toListener(from(chunks).pipe(sse(config), decodeEvents({ stream, ...config })), listener);
 }
 
-/** A listener that was fed these lines, each ended by a line feed. */
+/** A listener that was fed these lines, each of which ends with a line feed. */
 function fed(lines: readonly string[], config?: StreamConfig): CallRecorder {
   const listener = new CallRecorder();
   feed([bytes(lines.map((line) => `${line}\n`).join(''))], listener, config);
@@ -72,7 +72,7 @@ describe('every event', () => {
       ['onAnyEvent', name, payload, stream],
       [...own, stream],
     ];
-    // The post is one of the server's own.
+    // The post is one of the server itself.
     if (name === 'update') expected.push(['onLocalUpdate', post, stream]);
     expect(calls).toEqual(expected);
   });
@@ -81,7 +81,7 @@ describe('every event', () => {
     [':', ':'],
     [':thump', ':thump'],
     [':)', ': )'],
-  ])('%j is a heartbeat, and no event', (...lines) => {
+  ])('%j is a heartbeat, not an event', (...lines) => {
     for (const line of lines) {
       expect(fed([line]).calls).toEqual([['onHeartbeat', stream]]);
       expect(fed([line, '']).calls).toEqual([['onHeartbeat', stream]]);
@@ -100,7 +100,7 @@ describe('five blocks in every order', () => {
     ],
     [['event: notification', json(mention), ''], [['onNotification', mention]]],
     [['event: delete', 'data: 117420000000000001', ''], [['onDelete', '117420000000000001']]],
-    // As Mastodon sends heartbeats since 4.5, and as it did before.
+    // Heartbeats of Mastodon from 4.5 on, and of earlier versions.
     [[':thump', ''], [['onHeartbeat']]],
     [[':thump'], [['onHeartbeat']]],
   ];
@@ -114,14 +114,14 @@ describe('five blocks in every order', () => {
   }
   const orders = [...ordersOf(blocks)];
 
-  it('are 120', () => {
+  it('have 120 orders', () => {
     expect(new Set(orders.map((order) => JSON.stringify(order))).size).toBe(120);
   });
 
   it.each([
     ['at once', (stream: Uint8Array) => [stream]],
     ['byte by byte', (stream: Uint8Array) => Array.from(stream, (byte) => Uint8Array.of(byte))],
-  ])('call as many handlers, in that order, when they come %s', (_how, cut) => {
+  ])('call one handler each, in that order, when they come %s', (_how, cut) => {
     for (const order of orders) {
       const text = order.flatMap(([lines]) => lines.map((line) => `${line}\n`)).join('');
       const listener = new CallRecorder();
@@ -131,8 +131,8 @@ describe('five blocks in every order', () => {
   });
 });
 
-describe('an event of a name that nobody knows', () => {
-  it('goes to a handler of the listener’s own', () => {
+describe('an unknown event', () => {
+  it('calls a custom handler of the listener', () => {
     class Mine extends CallRecorder {
       onEmojiReaction(...args: unknown[]): void {
         this.calls.push(['onEmojiReaction', ...args]);
@@ -148,7 +148,7 @@ describe('an event of a name that nobody knows', () => {
     }
   });
 
-  it('goes to a handler of a plain object too, with the object as this', () => {
+  it('calls a custom handler of a plain object, with the object as this', () => {
     const listener = {
       seen: [] as unknown[],
       onUpdate: () => undefined,
@@ -160,13 +160,13 @@ describe('an event of a name that nobody knows', () => {
     expect(listener.seen).toEqual([7]);
   });
 
-  it('goes to onUnknownEvent where there is none, with the text where it is no JSON', () => {
+  it('calls onUnknownEvent without a custom handler, with the text if it is not JSON', () => {
     expect(callsOf(['event: a.b_c', 'data: bare text', ''])).toEqual([
       ['onUnknownEvent', 'a.b_c', 'bare text'],
     ]);
   });
 
-  it('goes nowhere, and does no harm, where there is neither', () => {
+  it('is ignored without either handler', () => {
     const deleted: string[] = [];
     feed([bytes('event: a\ndata: 1\n\nevent: delete\ndata: 2\n\n')], {
       onDelete: (id) => deleted.push(id),
@@ -174,7 +174,7 @@ describe('an event of a name that nobody knows', () => {
     expect(deleted).toEqual(['2']);
   });
 
-  it('whose property is no function goes to onUnknownEvent', () => {
+  it('calls onUnknownEvent if the property of its name is not a function', () => {
     const listener = Object.assign(new CallRecorder(), { onEmojiReaction: 'no function' });
     feed([bytes('event: emoji_reaction\ndata: 1\n\n')], listener);
     expect(listener.own).toEqual([['onUnknownEvent', 'emoji_reaction', 1]]);
@@ -203,7 +203,7 @@ describe('an event of a name that nobody knows', () => {
     ['toString'],
     ['hasOwnProperty'],
     ['then'],
-  ])('%j reaches no handler of the library’s and no method of every object', (name) => {
+  ])('named %j calls no handler of the library, nor a method of every object', (name) => {
     class Emitter extends CallRecorder {
       on(): void {
         this.calls.push(['on']);
@@ -221,8 +221,8 @@ describe('an event of a name that nobody knows', () => {
   });
 });
 
-describe('a payload that does not fit', () => {
-  it('never reaches the handler that relies on it', () => {
+describe('an invalid payload', () => {
+  it('never reaches the handler of its event', () => {
     expect(fed(['event: update', 'data: {"id":42}', '']).calls).toEqual([
       ['onAnyEvent', 'update', { id: 42 }, stream],
       ['onUnknownEvent', 'update', { id: 42 }, stream],
@@ -240,7 +240,7 @@ describe('the format', () => {
     ['a heartbeat within', ['event: delete', ':thump', 'data: 1', '']],
     ['blank lines around', ['', '', 'event: delete', 'data: 1', '', '']],
     ['the last of two names', ['event: update', 'event: delete', 'data: 1', '']],
-  ])('may have %s', (_what, lines) => {
+  ])('can have %s', (_what, lines) => {
     expect(callsOf(lines).filter(([name]) => name !== 'onHeartbeat')).toEqual(deleted);
   });
 
@@ -248,14 +248,14 @@ describe('the format', () => {
     ['LF', '\n'],
     ['CR LF', '\r\n'],
     ['CR', '\r'],
-  ])('may end its lines with %s', (_what, end) => {
+  ])('can end its lines with %s', (_what, end) => {
     const listener = new CallRecorder();
     const lines = [':thump', '', 'event: delete', 'data: 1', '', 'event: delete', 'data: 2', ''];
     feed([bytes(lines.map((line) => line + end).join(''))], listener);
     expect(listener.own).toEqual([['onHeartbeat'], ['onDelete', '1'], ['onDelete', '2']]);
   });
 
-  it('may spread a payload over several data lines', () => {
+  it('can spread a payload over several data lines', () => {
     const lines = JSON.stringify(post, null, 2)
       .split('\n')
       .map((line) => `data: ${line}`);
@@ -266,12 +266,12 @@ describe('the format', () => {
     ]);
   });
 
-  it('calls nothing for an event that is not ended yet', () => {
+  it('calls nothing for an unfinished event', () => {
     expect(callsOf(['event: delete', 'data: 1'])).toEqual([]);
     expect(callsOf(['event: delete', ''])).toEqual([]);
   });
 
-  it('may be cut anywhere, between the bytes of a character too', () => {
+  it('can be cut anywhere, also between the bytes of a character', () => {
     const content = '<p>☃ 😹 日本語 \u2028</p>';
     const sent = { ...post, content };
     for (const halves of everyCut(bytes(`event: update\ndata: ${JSON.stringify(sent)}\n\n`))) {
@@ -282,15 +282,15 @@ describe('the format', () => {
   });
 });
 
-describe('what cannot be read', () => {
+describe('a malformed event', () => {
   const rows: [string, string[], string, string | undefined][] = [
-    ['is no JSON', ['event: update', 'data: {"id":', ''], 'invalid-json', 'update'],
+    ['is not JSON', ['event: update', 'data: {"id":', ''], 'invalid-json', 'update'],
     ['is the word undefined', ['event: update', 'data: undefined', ''], 'invalid-json', 'update'],
     ['has no name', ['data: 1', ''], 'no-event-name', undefined],
     ['has an empty name', ['event:', 'data: 1', ''], 'no-event-name', undefined],
   ];
 
-  it.each(rows)('because it %s is told onAbort, and ends the stream', (...row) => {
+  it.each(rows)('that %s calls onAbort, and ends the stream', (...row) => {
     const [, lines, reason, event] = row;
     const { calls } = fed([...lines, 'event: delete', 'data: 2', '']);
     const error = expect.objectContaining({
@@ -301,7 +301,7 @@ describe('what cannot be read', () => {
     expect(calls).toEqual([['onAbort', error, undefined]]);
   });
 
-  it.each(rows)('because it %s is told onMalformed, where one asks to go on', (...row) => {
+  it.each(rows)('that %s calls onMalformed with onMalformed: emit', (...row) => {
     const [, lines, reason, event] = row;
     const calls = callsOf([...lines, 'event: delete', 'data: 2', ''], { onMalformed: 'emit' });
     const error = expect.objectContaining({ reason, eventName: event }) as unknown;
@@ -311,7 +311,7 @@ describe('what cannot be read', () => {
     ]);
   });
 
-  it('because it is no UTF-8 is told the same way', () => {
+  it('that is not UTF-8 calls the same handlers', () => {
     const chunks = [bytes('event: update\ndata: "'), Uint8Array.of(0xc3, 0x28), bytes('"\n\n')];
     const failing = new CallRecorder();
     feed(chunks, failing);
@@ -325,7 +325,7 @@ describe('what cannot be read', () => {
     ]);
   });
 
-  it('in a heartbeat does no harm', () => {
+  it('in a heartbeat has no effect', () => {
     const listener = new CallRecorder();
     feed([Uint8Array.of(0x3a, 0xff, 0x0a), bytes('event: delete\ndata: 1\n\n')], listener);
     expect(listener.own).toEqual([['onHeartbeat'], ['onDelete', '1']]);

@@ -1,4 +1,4 @@
-/** What a listener may look like, as the compiler sees it. */
+/** The types of listeners. */
 import * as t from 'io-ts';
 import {
   CallbackStreamListener,
@@ -37,7 +37,7 @@ type Stream = readonly string[];
 type ArgsOf<Name extends keyof StreamListener> = Parameters<StreamListener[Name]>;
 
 describe('the handlers', () => {
-  it('get the payload of their event, and the stream', () => {
+  it('receive the payload of their event, and the stream', () => {
     expectTypeOf<ArgsOf<'onUpdate'>>().toEqualTypeOf<[Status, Stream]>();
     expectTypeOf<ArgsOf<'onLocalUpdate'>>().toEqualTypeOf<[Status, Stream]>();
     expectTypeOf<ArgsOf<'onStatusUpdate'>>().toEqualTypeOf<[Status, Stream]>();
@@ -58,7 +58,7 @@ describe('the handlers', () => {
     expectTypeOf<ArgsOf<'onAbort'>>().toEqualTypeOf<[Error, Stream | undefined]>();
   });
 
-  it('of the class and of the union are the same', () => {
+  it('have the same types in the class and in the union', () => {
     expectTypeOf<keyof StreamListener>().toEqualTypeOf<keyof StreamHandlers>();
     expectTypeOf<StreamListener>().toExtend<StreamHandlers>();
     expectTypeOf<{ [Name in keyof StreamHandlers]: ArgsOf<Name> }>().toEqualTypeOf<{
@@ -66,7 +66,7 @@ describe('the handlers', () => {
     }>();
   });
 
-  it('are there for every event of the union: one without does not compile', () => {
+  it('exist for every event of the union: a listener without one does not compile', () => {
     type Names<Payloads> = HandlerNameOf<keyof Payloads & string>;
     expectTypeOf<Names<ServerPayloads>>().toExtend<keyof StreamListener>();
     expectTypeOf<Names<Omit<ConnectionPayloads, 'heartbeat' | 'disconnected'>>>().toExtend<
@@ -84,7 +84,7 @@ describe('the handlers', () => {
     expectTypeOf([Old, New]).toBeArray();
   });
 
-  it('may be overridden with fewer parameters, not with others', () => {
+  it('can be overridden with fewer parameters, not with others', () => {
     class Fine extends StreamListener {
       override onDelete(id: string): void {
         expectTypeOf(id).toBeString();
@@ -92,7 +92,7 @@ describe('the handlers', () => {
       override onAbort(error: MastodonError): void {
         expectTypeOf(error.retryable).toBeBoolean();
       }
-      // eslint-disable-next-line @typescript-eslint/no-misused-promises -- what it rejects with is reported
+      // eslint-disable-next-line @typescript-eslint/no-misused-promises -- its rejections are reported
       override async onNotification(notification: Notification): Promise<void> {
         await Promise.resolve(notification);
       }
@@ -108,7 +108,7 @@ describe('the handlers', () => {
 });
 
 describe('handlerNameOf', () => {
-  it('knows the name as a type', () => {
+  it('returns the name as a type', () => {
     expectTypeOf(handlerNameOf('emoji_reaction')).toEqualTypeOf<'onEmojiReaction'>();
     expectTypeOf<HandlerNameOf<'status.update'>>().toEqualTypeOf<'onStatusUpdate'>();
     expectTypeOf<HandlerNameOf<'a.b_c:d-e'>>().toEqualTypeOf<'onABCDE'>();
@@ -118,13 +118,13 @@ describe('handlerNameOf', () => {
 });
 
 describe('toListener', () => {
-  it('makes a handle of a stream, wherever it stands in the pipe', () => {
+  it('returns a handle, at any position of a pipe', () => {
     const handle = toListener(timelines.user(), new StreamListener());
     expectTypeOf(handle).toEqualTypeOf<StreamHandle>();
     expectTypeOf(handle.done).toEqualTypeOf<Promise<void>>();
   });
 
-  it('leaves the types of other pipes as they were', () => {
+  it('does not change the types of other pipes', () => {
     const ids$ = timelines.user().pipe(
       ofType('update', 'delete'),
       map((event) => (event.type === 'update' ? event.payload.id : event.payload)),
@@ -136,11 +136,11 @@ describe('toListener', () => {
     expectTypeOf(ids$.pipe()).toEqualTypeOf<Observable<string>>();
     // @ts-expect-error -- lengths are numbers
     expectTypeOf<Observable<string>>(ids$.pipe(map((id) => id.length))).toBeObject();
-    // @ts-expect-error -- 5 is no operator
+    // @ts-expect-error -- 5 is not an operator
     ids$.pipe(5);
   });
 
-  it('takes a plain object with some of the handlers, and types their parameters', () => {
+  it('accepts a plain object with some of the handlers, and types their parameters', () => {
     const handle = toListener(merge(timelines.user(), timelines.public()), {
       onUpdate: (status, stream) => {
         expectTypeOf(status).toEqualTypeOf<Status>();
@@ -155,18 +155,18 @@ describe('toListener', () => {
     toListener(timelines.user(), { onAbort: (error: MastodonError) => error.retryable });
   });
 
-  it('refuses a misspelt handler, a wrong parameter and what is no listener', () => {
+  it('rejects a misspelt handler, a wrong parameter and a value that is not a listener', () => {
     // @ts-expect-error -- onUpdat
     toListener(timelines.user(), { onUpdat: () => undefined });
     // @ts-expect-error -- ids are strings
     toListener(timelines.user(), { onDelete: (id: number) => id });
-    // @ts-expect-error -- no listener
+    // @ts-expect-error -- not a listener
     toListener(timelines.user(), () => undefined);
-    // @ts-expect-error -- these are no events
+    // @ts-expect-error -- not events
     toListener(timelines.healthy$, {});
   });
 
-  it('takes events of one’s own codecs, typed', () => {
+  it('accepts events of custom codecs, typed', () => {
     toListener(withEvents.user(), {
       onEmojiReaction: (reaction, stream) => {
         expectTypeOf(reaction).toEqualTypeOf<EmojiReaction>();
@@ -175,7 +175,7 @@ describe('toListener', () => {
       onUpdate: (status) => {
         expectTypeOf(status).toEqualTypeOf<Status>();
       },
-      // The event "abort" does not reach it.
+      // It does not receive the event "abort".
       onAbort: (error) => {
         expectTypeOf(error).toEqualTypeOf<Error>();
       },
@@ -192,11 +192,11 @@ describe('toListener', () => {
         expectTypeOf(id).toBeString();
       }
     }
-    // @ts-expect-error -- the codec says otherwise
+    // @ts-expect-error -- the codec has another type
     toListener(withEvents.user(), new Other());
   });
 
-  it('takes filtered streams, and all handlers with them', () => {
+  it('accepts filtered streams, with all handlers', () => {
     toListener(timelines.user().pipe(ofType('update', 'delete')), {
       onDelete: (id) => id.length,
       onUpdate: (status) => status.id,
@@ -233,7 +233,7 @@ describe('CallbackStreamListener', () => {
     expectTypeOf(listener).toExtend<Listener>();
   });
 
-  it('refuses misspelt ones', () => {
+  it('rejects misspelt ones', () => {
     // @ts-expect-error -- onUpdat
     expectTypeOf(new CallbackStreamListener({ onUpdat: () => undefined })).toBeObject();
     // @ts-expect-error -- update_handler is Mastodon.py's

@@ -51,13 +51,13 @@ const disconnected = (label: readonly string[] = stream): EventOf<'disconnected'
 });
 const refused = new MastodonUnauthorizedError('refused', { status: 401 });
 
-/** A stream to play on, and the listener and the handle at its end. */
+/** A stream to emit events from, with its listener and its handle. */
 function played(listener = new CallRecorder()) {
   const source = new Subject<StreamEvent>();
   return { source, listener, handle: toListener(source, listener) };
 }
 
-/** Waits so short that marbles can draw them. */
+/** Waits short enough for marble diagrams. */
 const fixed = (delay: number) => ({ delay, maxDelay: delay, factor: 1, jitter: false });
 
 describe('toListener', () => {
@@ -71,7 +71,7 @@ describe('toListener', () => {
     });
   });
 
-  it('never: is alive, and receives nothing', async () => {
+  it('is alive and not receiving for a source that never emits', async () => {
     const handle = toListener(NEVER, {});
     expect(handle.isAlive()).toBe(true);
     expect(handle.isReceiving()).toBe(false);
@@ -79,7 +79,7 @@ describe('toListener', () => {
     await handle.done;
   });
 
-  it('empty: is done', async () => {
+  it('is done for an empty source', async () => {
     const listener = new CallRecorder();
     const handle = toListener(EMPTY, listener);
     expect(handle.isAlive()).toBe(false);
@@ -87,7 +87,7 @@ describe('toListener', () => {
     expect(listener.calls).toEqual([]);
   });
 
-  it('of a source that emits at once: calls the handlers, in order', async () => {
+  it('calls the handlers in order for a source that emits synchronously', async () => {
     const listener = new CallRecorder();
     await toListener(from([connected(), deleted('1'), deleted('2')]), listener).done;
     expect(listener.own).toEqual([
@@ -97,7 +97,7 @@ describe('toListener', () => {
     ]);
   });
 
-  it('of a source that fails: tells onAbort, then rejects', async () => {
+  it('calls onAbort, then rejects done, for a source that errors', async () => {
     const listener = new CallRecorder();
     const handle = toListener(
       concat(
@@ -112,7 +112,7 @@ describe('toListener', () => {
     expect(listener.calls.at(-1)).toEqual(['onAbort', refused, undefined]);
   });
 
-  it('calls onAbort and onDisconnected for a loss, with its stream', () => {
+  it('calls onAbort and onDisconnected for a lost connection, with its stream', () => {
     const { source, listener } = played();
     const event = disconnected(['list', '42']);
     source.next(event);
@@ -122,7 +122,7 @@ describe('toListener', () => {
     ]);
   });
 
-  it('says what an operator of one’s own throws as onAbort, an Error in any case', async () => {
+  it('calls onAbort with the exception of a custom operator, wrapped in an Error if it is not one', async () => {
     const bug = new TypeError('a bug');
     for (const [thrown, told] of [
       [bug, bug],
@@ -139,14 +139,14 @@ describe('toListener', () => {
     }
   });
 
-  it('says warnings and malformed events of the connection to their handlers', () => {
+  it('calls onWarning for a warning of the connection', () => {
     const { source, listener } = played();
     const payload = { code: 'response-buffered', message: 'a proxy' } as const;
     source.next({ type: 'warning', payload, stream });
     expect(listener.calls).toEqual([['onWarning', payload, stream]]);
   });
 
-  it('looks handlers up when they are needed', () => {
+  it('looks up handlers when events arrive', () => {
     const seen: string[] = [];
     const listener: { onDelete?: (id: string) => void } = {};
     const source = new Subject<StreamEvent>();
@@ -161,8 +161,8 @@ describe('toListener', () => {
     ['nothing', undefined, /toListener needs a stream and a listener/],
     ['null', null, /toListener needs a stream and a listener/],
     ['a function', () => undefined, /toListener needs a stream and a listener/],
-    ['a handler that is no function', { onUpdate: 42 }, /onUpdate must be a function/],
-  ])('refuses %s at the call', (_what, listener, message) => {
+    ['a handler that is not a function', { onUpdate: 42 }, /onUpdate must be a function/],
+  ])('rejects %s at the call', (_what, listener, message) => {
     const call = () => toListener(NEVER, listener as object);
     expect(call).toThrow(MastodonIllegalArgumentError);
     expect(call).toThrow(message);
@@ -170,14 +170,14 @@ describe('toListener', () => {
 });
 
 describe('onAnyEvent', () => {
-  it('is called for no event of the connection', () => {
+  it('is not called for connection events', () => {
     const { source, listener } = played();
     for (const event of [connected(), heartbeat(), disconnected()]) source.next(event);
     expect(listener.argsOf('onAnyEvent')).toEqual([]);
     expect(listener.names).toEqual(['onConnected', 'onHeartbeat', 'onAbort', 'onDisconnected']);
   });
 
-  it('is called for events of one’s own codecs, before their handler', () => {
+  it('is called for events of custom codecs, before their handler', () => {
     class Mine extends CallRecorder {
       onEmojiReaction(...args: unknown[]): void {
         this.calls.push(['onEmojiReaction', ...args]);
@@ -192,9 +192,9 @@ describe('onAnyEvent', () => {
   });
 
   it.each([
-    ['it does not fit', 'emoji_reaction', ['EmojiReaction/count: number']],
-    ['its name is that of a handler of the library’s', 'abort', undefined],
-  ])('is followed by onUnknownEvent where %s', (_why, name, problems) => {
+    ['its payload is invalid', 'emoji_reaction', ['EmojiReaction/count: number']],
+    ['its name is that of a handler of the library', 'abort', undefined],
+  ])('is followed by onUnknownEvent if %s', (_why, name, problems) => {
     class Mine extends CallRecorder {
       onEmojiReaction(): void {
         this.calls.push(['onEmojiReaction']);
@@ -210,7 +210,7 @@ describe('onAnyEvent', () => {
     ]);
   });
 
-  it('does not make an event of one’s own that is called abort an onAbort', () => {
+  it('does not call onAbort for a custom event named abort', () => {
     const listener = new CallRecorder();
     for (const type of ['abort', 'constructor', '_']) {
       toListener(of({ type, payload: 1, stream }), listener);
@@ -224,7 +224,7 @@ describe('onAnyEvent', () => {
 });
 
 describe('a StreamHandle', () => {
-  it('leaves the source at once when it is closed, and resolves done', async () => {
+  it('unsubscribes from the source at once when it is closed, and resolves done', async () => {
     let isLeft = false;
     const handle = toListener(
       new Observable<StreamEvent>(() => () => {
@@ -239,7 +239,7 @@ describe('a StreamHandle', () => {
     await handle.done;
   });
 
-  it('may be closed twice, and after its end', async () => {
+  it('can be closed twice, and after its end', async () => {
     const { handle } = played();
     handle.close();
     handle.close();
@@ -253,7 +253,7 @@ describe('a StreamHandle', () => {
     await expect(over.done).rejects.toBe(refused);
   });
 
-  it('calls no handler any more once it is closed', () => {
+  it('calls no handler after it was closed', () => {
     const { source, listener, handle } = played();
     source.next(deleted('1'));
     handle.close();
@@ -281,7 +281,7 @@ describe('a StreamHandle', () => {
     expect(called).toEqual(names);
   });
 
-  it('closed within onAbort, before a retry, does not retry', () => {
+  it('does not retry if it was closed within onAbort', () => {
     marbles(({ cold, flush, expectSubscriptions }) => {
       const source = cold<StreamEvent>('c-#', { c: connected() }, new MastodonNetworkError('lost'));
       const subs = '                    ^-!';
@@ -294,7 +294,7 @@ describe('a StreamHandle', () => {
     });
   });
 
-  it('at clean ends with a wait of 5 s connects twice in 6 s, where Mastodon.py did 618 times', () => {
+  it('connects twice in 6 s at clean ends with a wait of 5 s; Mastodon.py did so 618 times', () => {
     marbles(({ cold, hot, flush, expectSubscriptions }) => {
       const source = cold<StreamEvent>('(c#)', { c: connected() }, new MastodonStreamEndedError());
       const subs = ['                   (^!)', '5s                 (^!)'];
@@ -310,14 +310,14 @@ describe('a StreamHandle', () => {
     });
   });
 
-  it('closed within the last onAbort, still rejects done with the error', async () => {
+  it('rejects done with the error even if it was closed within the last onAbort', async () => {
     const source = new Subject<StreamEvent>();
     const handle = toListener(source, { onAbort: () => handle.close() });
     source.error(refused);
     await expect(handle.done).rejects.toBe(refused);
   });
 
-  it('closed while it waits for a retry, does not retry', () => {
+  it('does not retry if it was closed while it waited for a retry', () => {
     marbles(({ cold, hot, flush, expectSubscriptions }) => {
       const source = cold<StreamEvent>('c-#', { c: connected() }, new MastodonNetworkError('lost'));
       const close = hot('               ----x');
@@ -330,9 +330,9 @@ describe('a StreamHandle', () => {
   });
 
   it.each([
-    ['is told by the stream that was lost', stream],
-    ['is told by a disconnected that does not say of which stream', undefined],
-  ])('is alive between two connections, and receives only during them: it %s', (_how, label) => {
+    ['has the stream of the lost connection', stream],
+    ['has a disconnected event without a stream', undefined],
+  ])('is alive between two connections, and receives only during them, if it %s', (_how, label) => {
     marbles(({ cold, hot, flush }) => {
       const connections = [
         cold<StreamEvent>('-c-#', { c: connected(0) }, new MastodonStreamEndedError()),
@@ -343,7 +343,7 @@ describe('a StreamHandle', () => {
         connections.shift()!.subscribe(subscriber),
       );
       const clock = hot('   xxxxxxxxxxxxxxx');
-      // r: receiving, a: alive, -: neither; the waits are of 3 ms, and the clock ticks before a retry does.
+      // r: receiving, a: alive, -: neither; the waits are of 3 ms, and each tick of the clock precedes the retry.
       const expected = 'arraaaaaaaaarr-';
 
       const handle = toListener(source.pipe(reconnect(fixed(3), label)), new CallRecorder());
@@ -356,7 +356,7 @@ describe('a StreamHandle', () => {
     });
   });
 
-  it('of merged streams receives while any of them does', () => {
+  it('of merged streams is receiving while any of them is', () => {
     const { source, handle } = played();
     const [user, list] = [['user'], ['list', '42']];
     const receivingAfter = (event: StreamEvent): boolean => {
@@ -373,14 +373,14 @@ describe('a StreamHandle', () => {
     expect(handle.isReceiving()).toBe(false);
   });
 
-  it('of merged streams of one name is set right by the next heartbeat', () => {
+  it('of merged streams of the same name is receiving again at the next heartbeat', () => {
     const { source, handle } = played();
     for (const event of [connected(), connected(), disconnected()]) source.next(event);
     source.next(heartbeat());
     expect(handle.isReceiving()).toBe(true);
   });
 
-  it('within onAbort is not receiving, and alive only where a retry follows', () => {
+  it('is not receiving within onAbort, and alive only if a retry follows', () => {
     const states: boolean[][] = [];
     const source = new Subject<StreamEvent>();
     const handle = toListener(source, {
@@ -404,7 +404,7 @@ describe('a StreamHandle', () => {
     expect(handle.isAlive()).toBe(false);
   });
 
-  it('is a resource of using, and of await using', async () => {
+  it('works with using and await using', async () => {
     const first = played().handle;
     {
       using handle = first;
@@ -425,7 +425,7 @@ describe('a StreamHandle', () => {
     expect(third.isAlive()).toBe(false);
   });
 
-  it('has methods that need no this', () => {
+  it('has methods that do not depend on this', () => {
     const { handle } = played();
     const { close, isAlive, isReceiving } = handle;
     expect([isAlive(), isReceiving()]).toEqual([true, false]);
@@ -440,7 +440,7 @@ describe('an exception in a handler', () => {
     throw bug;
   };
 
-  it('is reported with the names of the handler and the event, and the next event comes', async () => {
+  it('is reported with the names of the handler and the event, and the next event is handled', async () => {
     const unhandled = unhandledErrors();
     const deletes: string[] = [];
     const source = new Subject<StreamEvent>();
@@ -464,7 +464,7 @@ describe('an exception in a handler', () => {
     });
   });
 
-  it('of an async handler is reported too', async () => {
+  it('of an async handler is reported, too', async () => {
     const unhandled = unhandledErrors();
     const { source } = played(
       Object.assign(new CallRecorder(), { onDelete: () => Promise.reject(bug) }),
@@ -477,7 +477,7 @@ describe('an exception in a handler', () => {
     });
   });
 
-  it('in onAnyEvent does not keep the event from its own handler', async () => {
+  it('in onAnyEvent does not prevent the event’s own handler', async () => {
     const unhandled = unhandledErrors();
     const { source, listener } = played(Object.assign(new CallRecorder(), { onAnyEvent: buggy }));
     source.next(deleted('1'));
@@ -503,7 +503,7 @@ describe('an exception in a handler', () => {
     expect(unhandled.errors[0]!.message).toBe(`${name} failed at the event "${type}"`);
   });
 
-  it('in onAbort at the end leaves done its error', async () => {
+  it('in the last onAbort does not replace the error of done', async () => {
     const unhandled = unhandledErrors();
     const handle = toListener(
       throwError(() => refused),
@@ -527,7 +527,7 @@ describe('an exception in a handler', () => {
 });
 
 describe('an error that ends the stream', () => {
-  it('is an unhandled rejection only where neither onAbort nor done was there for it', async () => {
+  it('is an unhandled rejection only with neither onAbort nor done to handle it', async () => {
     const rejections: unknown[] = [];
     const note = (reason: unknown): void => {
       rejections.push(reason);
@@ -555,7 +555,7 @@ describe('an error that ends the stream', () => {
 });
 
 describe('one listener', () => {
-  it('on two streams gets both, and the stream tells them apart', () => {
+  it('on two streams receives both, and can distinguish them', () => {
     const listener = new CallRecorder();
     const home = new Subject<StreamEvent>();
     const list = new Subject<StreamEvent>();

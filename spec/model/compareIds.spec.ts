@@ -6,7 +6,7 @@ const digits = fc.stringMatching(/^[0-9]{1,40}$/);
 const anyId = fc.oneof(digits, fc.stringMatching(/^[0-9A-Za-z]{1,6}$/), fc.string());
 
 describe('compareIds', () => {
-  it('orders as whole numbers of any length, where neither text nor floats would', () => {
+  it('orders ids as whole numbers of any length, unlike text or floats', () => {
     const ids = ['117420000000000002', '10', '117420000000000001', '9', '1174200000000000010'];
     expect(ids.sort(compareIds)).toEqual([
       '9',
@@ -22,9 +22,9 @@ describe('compareIds', () => {
     ["an old Pleroma's numbers, before its flakes", ['99999', '9n3Gd1fBYhkRMkrEcS']],
     ["GoToSocial's ULIDs", ['01FBVD42CQ3ZEEVMW180SBX03B', '01G0000000000000000000000A']],
     ["Firefish's aids", ['9abc1d2e0z', '9abc1d2e10']],
-    ['leading zeros, which are no digits', ['007', '8', '0010']],
+    ['leading zeros, which do not count', ['007', '8', '0010']],
     ['the same number twice', ['7', '07', '007']],
-    ['no id at all', ['', '0', '1']],
+    ['an empty id', ['', '0', '1']],
   ])('orders %s', (_what, inOrder) => {
     expect([...inOrder].reverse().sort(compareIds)).toEqual(inOrder);
   });
@@ -38,7 +38,7 @@ describe('compareIds', () => {
     );
   });
 
-  it('is a total order, whatever the ids are', () => {
+  it('is a total order for any texts', () => {
     fc.assert(
       fc.property(anyId, anyId, anyId, (a, b, c) => {
         expect(compareIds(a, b) === 0).toBe(a === b);

@@ -37,13 +37,13 @@ describe('cursorOf', () => {
     expect(cursorOf(read, cursor)).toBe(cursor);
   });
 
-  it('moves a cursor on, each kind for itself', () => {
+  it('updates a cursor, each kind separately', () => {
     const events = [update('9'), notification('4'), update('10'), conversation('10')];
     const cursor = events.reduce<Cursor>((before, read) => cursorOf(read, before), {});
     expect(cursor).toEqual({ status: '10', notification: '4', conversation: '10' });
   });
 
-  it('never moves it back, whatever order the server sends in', () => {
+  it('never moves a cursor back, in whatever order the server sends', () => {
     const cursor = { status: '10' };
     expect(cursorOf(update('9'), cursor)).toBe(cursor);
     expect(cursorOf(update('10'), cursor)).toBe(cursor);

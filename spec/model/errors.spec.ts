@@ -55,13 +55,13 @@ describe('the errors', () => {
     expect(new MastodonApiError('x', { status }).retryable).toBe(retryable);
   });
 
-  it('cover every export of the file', () => {
+  it('include every export of the file', () => {
     const classes = Object.values(errors).filter((value) => typeof value === 'function');
     expect(classes).toHaveLength(12);
     expect(new Set(classes.map(({ name }) => name)).size).toBe(12);
   });
 
-  describe('what they show', () => {
+  describe('their texts', () => {
     const secret = 's3cret';
     const cause = Object.assign(new Error(`GET with Bearer ${secret}`), {
       code: 'ECONNREFUSED',
@@ -69,7 +69,7 @@ describe('the errors', () => {
     });
     const error = new MastodonNetworkError('No answer', { cause });
 
-    it('keeps the cause for whoever asks', () => {
+    it('keep the cause for callers', () => {
       expect(error.cause).toBe(cause);
     });
 
@@ -79,12 +79,12 @@ describe('the errors', () => {
       ['util.inspect', inspect(error, { depth: 10, showHidden: true })],
       ['util.inspect in an object', inspect({ error }, { depth: 10 })],
       ['the stack', error.stack ?? ''],
-    ])('%s has the message and not what the cause holds', (_how, text) => {
+    ])('of %s have the message, and nothing of the cause', (_how, text) => {
       expect(text).toContain('No answer');
       expect(text).not.toContain(secret);
     });
 
-    it('JSON.stringify and util.inspect tell name and code of the cause, and the fields', () => {
+    it('of JSON.stringify and util.inspect have the name and the code of the cause, and the fields', () => {
       expect(JSON.parse(JSON.stringify(error))).toEqual({
         name: 'MastodonNetworkError',
         message: 'No answer',
@@ -96,7 +96,7 @@ describe('the errors', () => {
       expect(inspect(limited)).toMatch(/status: 429/);
     });
 
-    it('outlines a cause that is no error by its type', () => {
+    it('have the type of a cause that is not an error', () => {
       const odd = new MastodonNetworkError('x', { cause: secret });
       expect(JSON.stringify(odd)).toContain('"cause":"string"');
     });
@@ -110,12 +110,12 @@ describe('the errors', () => {
         'The event "update" (number 3 of its connection) is not valid JSON',
       ],
       ['no-event-name', undefined, 'An event (number 3 of its connection) has no name'],
-    ] as const)('%s says which event it was', (reason, event, message) => {
+    ] as const)('names the event in its message: %s', (reason, event, message) => {
       const error = new MastodonMalformedEventError(reason, event, 3);
       expect(error).toMatchObject({ message, reason, eventName: event, position: 3 });
     });
 
-    it('shortens a name that somebody made long, and escapes what it holds', () => {
+    it('shortens a long name, and escapes its control characters', () => {
       const error = new MastodonMalformedEventError(
         'invalid-json',
         `\u001b[2J${'x'.repeat(1e6)}`,

@@ -16,12 +16,12 @@ describe('eventIdentity', () => {
     ['status.update', fakeStatus({ id: '7', edited_at }), `status.update:7:${edited_at}`],
     ['conversation', conversation(true).payload, 'conversation:5:7:true'],
     ['announcement', { id: '3', updated_at: edited_at }, `announcement:3:${edited_at}`],
-  ])('%s: its own id', (type, payload, identity) => {
+  ])('returns an identity for %s', (type, payload, identity) => {
     expect(eventIdentity(event(type, payload))).toBe(identity);
     expect(eventIdentity(event(type, payload, ['hashtag', 'rxjs']))).toBe(identity);
   });
 
-  it('tells news of a poll or a quote from the edit before', () => {
+  it('distinguishes a changed poll or quote from the edit before', () => {
     const poll = {
       id: '1',
       multiple: false,
@@ -42,7 +42,7 @@ describe('eventIdentity', () => {
     expect(new Set(identities).size).toBe(identities.length);
   });
 
-  it('tells a conversation that was read from the post before', () => {
+  it('distinguishes a conversation that was read from its post before', () => {
     expect(eventIdentity(conversation(false))).not.toBe(eventIdentity(conversation(true)));
   });
 
@@ -56,7 +56,7 @@ describe('eventIdentity', () => {
     ['unknown', { name: 'emoji_reaction', data: {} }],
     ['emoji_reaction', {}],
     ['connected', { attempt: 0 }],
-  ])('%s: none', (type, payload) => {
+  ])('returns undefined for %s', (type, payload) => {
     expect(eventIdentity(event(type, payload))).toBeUndefined();
   });
 });

@@ -27,7 +27,7 @@ describe('boundedMergeMap', () => {
     ['one', '       -a|      ', '---(a|)'],
     ['many', '      abc|     ', '--a-b-(c|)'],
     ['an error', '  ab-c-#   ', '--a-b#   '],
-  ])('works one after the other by default: %s', (_what, source, expected) => {
+  ])('runs one inner Observable at a time by default: %s', (_what, source, expected) => {
     marbles(({ cold, expectObservable }) => {
       const result = cold(source.trim()).pipe(
         boundedMergeMap((value) => cold('--(v|)', { v: value })),
@@ -36,7 +36,7 @@ describe('boundedMergeMap', () => {
     });
   });
 
-  it('runs as many at once as concurrency says', () => {
+  it('runs as many inner Observables at once as `concurrency`', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const inner = cold('----(x|)');
       const subs = ['^---!', '-^---!', '----^---!'];
@@ -46,7 +46,7 @@ describe('boundedMergeMap', () => {
     });
   });
 
-  it('takes promises, arrays and whatever else from() takes', async () => {
+  it('accepts promises, arrays and everything else that from() accepts', async () => {
     const values = await new Promise((resolve) => {
       of(1, 2)
         .pipe(
@@ -63,25 +63,28 @@ describe('boundedMergeMap', () => {
   it.each([
     ['drop-oldest', '---a--d--(e|)', ['b', 'c']],
     ['drop-newest', '---a--b--(c|)', ['d', 'e']],
-  ] as const)('with %s drops as the name says, and tells of it', (overflow, expected, dropped) => {
-    const drops: unknown[] = [];
-    marbles(({ cold, expectObservable }) => {
-      const result = cold('(abcde|)').pipe(
-        boundedMergeMap((value) => cold('---(v|)', { v: value }), {
-          capacity: 2,
-          overflow,
-          onDrop: (...drop) => drops.push(drop),
-        }),
-      );
-      expectObservable(result).toBe(expected);
-    });
-    expect(drops).toEqual([
-      [dropped[0], 1],
-      [dropped[1], 2],
-    ]);
-  });
+  ] as const)(
+    'with %s drops the value that the name says, and calls onDrop',
+    (overflow, expected, dropped) => {
+      const drops: unknown[] = [];
+      marbles(({ cold, expectObservable }) => {
+        const result = cold('(abcde|)').pipe(
+          boundedMergeMap((value) => cold('---(v|)', { v: value }), {
+            capacity: 2,
+            overflow,
+            onDrop: (...drop) => drops.push(drop),
+          }),
+        );
+        expectObservable(result).toBe(expected);
+      });
+      expect(drops).toEqual([
+        [dropped[0], 1],
+        [dropped[1], 2],
+      ]);
+    },
+  );
 
-  it('errors by default when too many wait, and cancels what runs', () => {
+  it('errors by default when too many values wait, and unsubscribes from the running ones', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('a-b-c-d');
       const inner = cold('---------(x|)');
@@ -92,7 +95,7 @@ describe('boundedMergeMap', () => {
     });
   });
 
-  it('is exhaustMap with a capacity of 0', () => {
+  it('behaves like exhaustMap with a capacity of 0', () => {
     marbles(({ cold, expectObservable }) => {
       const result = cold('ab--c|').pipe(
         boundedMergeMap((value) => cold('---(v|)', { v: value }), {
@@ -104,7 +107,7 @@ describe('boundedMergeMap', () => {
     });
   });
 
-  it('completes after all that waits is done', () => {
+  it('completes after every waiting value has been processed', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('(ab|)');
       const result = source.pipe(boundedMergeMap(() => cold('---|')));
@@ -113,7 +116,7 @@ describe('boundedMergeMap', () => {
     });
   });
 
-  it('cancels what runs, and forgets what waits, when the subscriber leaves', () => {
+  it('unsubscribes from the running ones, and drops the waiting ones, when the subscriber unsubscribes', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('ab--');
       const inner = cold('-----x');
@@ -123,7 +126,7 @@ describe('boundedMergeMap', () => {
     });
   });
 
-  it('starts nothing more when the subscriber leaves in the last value of what runs', () => {
+  it('starts nothing more if the subscriber unsubscribes in the last value of a running one', () => {
     const started: string[] = [];
     marbles(({ cold, expectObservable }) => {
       const result = cold('ab').pipe(
@@ -138,7 +141,7 @@ describe('boundedMergeMap', () => {
     expect(started).toEqual(['a']);
   });
 
-  it('leaves a source that emits synchronously', () => {
+  it('unsubscribes from a source that emits synchronously', () => {
     const pulled: number[] = [];
     function* numbers() {
       for (let i = 0; ; i++) {
@@ -167,7 +170,7 @@ describe('boundedMergeMap', () => {
       }),
     ],
     [
-      'project, called for one that has waited',
+      'project, for a value that waited',
       boundedMergeMap((value: string): Observable<never> => {
         if (value === 'b') throw new Error('a bug');
         return timer(1).pipe(ignoreElements());
@@ -183,7 +186,7 @@ describe('boundedMergeMap', () => {
         },
       }),
     ],
-  ])('passes on what %s throws, and leaves', (what, operator) => {
+  ])('errors with the error that %s throws, and unsubscribes', (what, operator) => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-(ab)--');
       expectObservable(source.pipe(operator, toArray())).toBe(
@@ -195,7 +198,7 @@ describe('boundedMergeMap', () => {
     });
   });
 
-  it('passes the error of an inner Observable on, and starts nothing more', () => {
+  it('errors with the error of an inner Observable, and starts nothing more', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('ab--');
       const inner = cold('--#');
@@ -205,7 +208,7 @@ describe('boundedMergeMap', () => {
     });
   });
 
-  it('keeps its queue, and its count of drops, per subscription', () => {
+  it('has a queue and a drop count for each subscription', () => {
     const totals: number[] = [];
     const result = of(1, 2, 3).pipe(
       boundedMergeMap(() => NEVER, {
@@ -219,7 +222,7 @@ describe('boundedMergeMap', () => {
     expect(totals).toEqual([1, 1]);
   });
 
-  it('does 100,000 that wait and end at once without a deep stack, and in order', () => {
+  it('processes 100,000 waiting synchronous values in order, without a stack overflow', () => {
     const gate = new Subject();
     const seen: number[] = [];
     range(0, 100_000)
@@ -229,7 +232,7 @@ describe('boundedMergeMap', () => {
     expect(seen).toEqual(Array.from({ length: 99_999 }, (_, i) => i + 1));
   });
 
-  it('keeps order where a value arrives while others get their turn', () => {
+  it('keeps the order if a value arrives while waiting ones are being started', () => {
     const source = new Subject<string>();
     const gates: Record<string, Subject<never>> = { a: new Subject(), b: new Subject() };
     const started: string[] = [];
@@ -253,7 +256,7 @@ describe('boundedMergeMap', () => {
     expect(started).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
-  it('does what a plain simulation says, with any bounds', () => {
+  it('behaves like a plain simulation, with any bounds', () => {
     const config = fc.record({
       concurrency: fc.integer({ min: 1, max: 3 }),
       capacity: fc.nat(4),
@@ -273,7 +276,7 @@ describe('boundedMergeMap', () => {
   });
 
   it.each(['drop-oldest', 'drop-newest'] as const)(
-    'holds no more than its bounds for 100,000 events and a consumer of 1 ms each: %s',
+    'stays within its bounds with 100,000 events and a consumer that takes 1 ms for each: %s',
     (overflow) => {
       const dropped: number[] = [];
       const started: number[] = [];
@@ -339,10 +342,10 @@ interface Bounds {
   readonly overflow: 'drop-oldest' | 'drop-newest';
 }
 
-/** Apart from the arrivals, which are at whole seconds: nothing ends when something arrives. */
+/** An offset from the arrivals, which are at whole seconds, so that nothing ends when a value arrives. */
 const APART = 7;
 
-/** What started when, and what was dropped, in order. */
+/** The starts with their times, and the drops, in order. */
 type Log = (readonly [what: 'start' | 'drop', job: number, at?: number])[];
 
 function run(jobs: readonly Job[], bounds: Bounds): Log {

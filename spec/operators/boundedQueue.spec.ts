@@ -15,7 +15,7 @@ function drain<T>(queue: BoundedQueue<T>): T[] {
   return values;
 }
 
-// Node 24 lets a gigabyte of garbage lie about; without the flag at its start there is no `gc`.
+// Node 24 collects garbage only after a gigabyte; without the flag there is no `gc`.
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
@@ -23,29 +23,32 @@ describe('BoundedQueue', () => {
   it.each([
     ['drop-oldest', ['c', 'd'], ['a', 'b']],
     ['drop-newest', ['a', 'b'], ['c', 'd']],
-  ] as const)('with %s keeps %j, and tells the drops with their number', (overflow, kept, lost) => {
-    const drops: unknown[] = [];
-    const queue = new BoundedQueue<string>({
-      capacity: 2,
-      overflow,
-      onDrop: (...drop) => drops.push(drop),
-    });
-    for (const value of 'abcd') queue.push(value);
-    expect(drops).toEqual([
-      [lost[0], 1],
-      [lost[1], 2],
-    ]);
-    expect(drain(queue)).toEqual(kept);
-  });
+  ] as const)(
+    'with %s keeps %j, and calls onDrop with each dropped value and the count',
+    (overflow, kept, lost) => {
+      const drops: unknown[] = [];
+      const queue = new BoundedQueue<string>({
+        capacity: 2,
+        overflow,
+        onDrop: (...drop) => drops.push(drop),
+      });
+      for (const value of 'abcd') queue.push(value);
+      expect(drops).toEqual([
+        [lost[0], 1],
+        [lost[1], 2],
+      ]);
+      expect(drain(queue)).toEqual(kept);
+    },
+  );
 
-  it('with error throws, and keeps what waits', () => {
+  it('throws with error, and keeps the queued values', () => {
     const queue = new BoundedQueue<string>({ capacity: 1 });
     queue.push('a');
     expect(() => queue.push('a secret')).toThrow(MastodonQueueOverflowError);
     expect(drain(queue)).toEqual(['a']);
   });
 
-  it('has room for 1,000 values by default, and a capacity of 0 for none', () => {
+  it('holds 1,000 values by default, and none with a capacity of 0', () => {
     const queue = new BoundedQueue<number>({});
     for (let i = 0; i < 1_000; i++) queue.push(i);
     expect(() => queue.push(1_000)).toThrow(MastodonQueueOverflowError);
@@ -63,7 +66,7 @@ describe('BoundedQueue', () => {
     expect(drops).toEqual([7, 7]);
   });
 
-  it('is an array that is cut at its capacity, whatever comes and goes', () => {
+  it('behaves like an array that is cut at its capacity', () => {
     const step = fc.constantFrom('push', 'push', 'shift', 'clear');
     const policy = fc.constantFrom('drop-oldest', 'drop-newest', 'error');
     fc.assert(
@@ -104,8 +107,8 @@ describe('BoundedQueue', () => {
     );
   });
 
-  it('lets go of what has left it', () => {
-    // 1 GB would not fit, were it held.
+  it('releases the values that have left it', () => {
+    // 1 GB, if the values were retained.
     const queue = new BoundedQueue<Uint8Array>({ capacity: 10, overflow: 'drop-oldest' });
     const before = process.memoryUsage().arrayBuffers;
     for (let i = 0; i < 1_000; i++) queue.push(new Uint8Array(1_048_576));
@@ -114,10 +117,10 @@ describe('BoundedQueue', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(600 * 1_048_576);
   });
 
-  it('is not longer for all that has gone through it', () => {
+  it('stays small in memory after 10,000,000 values have passed through it', () => {
     const queue = new BoundedQueue<number>({ capacity: 10, overflow: 'drop-oldest' });
     const before = process.memoryUsage().heapUsed;
-    // 80 MB of empty places, were they kept.
+    // 80 MB, if the empty slots were kept.
     for (let i = 0; i < 10_000_000; i++) queue.push(i);
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(40 * 1_048_576);
   });
@@ -152,7 +155,7 @@ describe('checkOverflowConfig', () => {
     expect(check).toThrow(message);
   });
 
-  it('takes what is left out, or undefined', () => {
+  it('accepts absent options and undefined', () => {
     checkOverflowConfig('boundedMergeMap', {});
     checkOverflowConfig('boundedMergeMap', {
       capacity: undefined,

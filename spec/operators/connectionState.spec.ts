@@ -45,14 +45,14 @@ describe('connectionState', () => {
     ['one', '      -c|  ', 'il|  '],
     ['no news', '  -cuhhu', 'il   '],
     ['error', '    -c-#', ' il-(f|)'],
-  ])('begins by connecting, and is live once connected: %s', (_what, marble, expected) => {
+  ])('emits connecting first, and open after connected: %s', (_what, marble, expected) => {
     marbles(({ cold, expectObservable }) => {
       const source = cold(marble.trim(), events, revoked);
       expectObservable(source.pipe(connectionState())).toBe(expected.trim(), states);
     });
   });
 
-  it('counts a wait down by the second, then connects again', () => {
+  it('counts a wait down every second, then emits connecting', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('-c-d 3s c', events);
       const expected = '   il-3 999ms 2 999ms 1 499ms i 500ms l';
@@ -60,7 +60,7 @@ describe('connectionState', () => {
     });
   });
 
-  it('counts by the clock, and never below 0', () => {
+  it('measures the countdown with the clock, and never emits less than 0', () => {
     marbles(({ cold, expectObservable }) => {
       const soon = event('disconnected', { error: lost, retryIn: 0 });
       expectObservable(cold('d', { d: soon }).pipe(connectionState())).toBe('(iai)', {
@@ -70,7 +70,7 @@ describe('connectionState', () => {
     });
   });
 
-  it('is in step with reconnect', () => {
+  it('emits connecting at the moment at which reconnect() resubscribes', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('-c-#', events, lost);
       const wait = { delay: 1_500, count: 1, jitter: false };
@@ -84,7 +84,7 @@ describe('connectionState', () => {
     });
   });
 
-  it('a wait that ends early is no wait any more', () => {
+  it('ends the countdown if a wait ends early', () => {
     marbles(({ cold, hot, expectObservable }) => {
       const page = testPage();
       hot('---O').subscribe(() => page.goOnline());
@@ -96,7 +96,7 @@ describe('connectionState', () => {
     });
   });
 
-  it('leaves with its subscriber, in the middle of a countdown too', () => {
+  it('unsubscribes from its source with its subscriber, also during a countdown', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-d', events);
       const subs = '       ^ 1500ms !';
@@ -105,16 +105,16 @@ describe('connectionState', () => {
     });
   });
 
-  it('can be left at its first value', () => {
+  it('can be unsubscribed from in its first value', () => {
     marbles(({ expectObservable }) => {
       expectObservable(NEVER.pipe(connectionState(), take(1))).toBe('(i|)', states);
       expectObservable(of(events.c).pipe(connectionState(), take(2))).toBe('(il|)', states);
     });
   });
 
-  it('makes an error of what is none', () => {
+  it('wraps a thrown value that is not an Error', () => {
     marbles(({ expectObservable }) => {
-      // eslint-disable-next-line rxjs-x/throw-error -- a pipe of somebody's own may
+      // eslint-disable-next-line rxjs-x/throw-error -- a user's pipe may throw a text
       const source = throwError(() => 'a text');
       expectObservable(source.pipe(connectionState())).toBe('(if|)', {
         ...states,

@@ -42,7 +42,7 @@ describe('distinctEvents', () => {
     });
   });
 
-  it('leaves with the subscriber, and remembers per subscription', () => {
+  it('unsubscribes with the subscriber, and has a memory for each subscription', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold<Event>('-a-a-b', events);
       const result = source.pipe(distinctEvents());
@@ -52,7 +52,7 @@ describe('distinctEvents', () => {
     });
   });
 
-  it('remembers the newest ids alone', () => {
+  it('remembers only the newest ids', () => {
     marbles(({ cold, expectObservable }) => {
       const result = cold('abcabc', events).pipe(distinctEvents({ capacity: 2 }));
       expectObservable(result).toBe('abcabc', events);
@@ -92,7 +92,7 @@ describe('distinctEvents', () => {
     ['an update and a delete of it', event('update', { id: '1' }), event('delete', '1')],
     ['a post and a notification', event('update', { id: '1' }), event('notification', { id: '1' })],
     ['a second edit', edit({}), edit({ edited_at: 'one' })],
-    ['a quote that is accepted', quote('pending'), quote('accepted')],
+    ['a quote that was accepted', quote('pending'), quote('accepted')],
     ['a vote', poll({}), poll({ votes_count: 2 })],
     ['a voter with two votes', poll({ voters_count: 1 }), poll({ voters_count: 2 })],
     ['the end of a poll', poll({}), poll({ expired: true })],
@@ -128,7 +128,7 @@ describe('distinctEvents', () => {
     });
   });
 
-  it('errors on a payload that is none', () => {
+  it('errors on an update without a payload', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold<Event>('-x-', { x: event('update', undefined) });
       const message = "Cannot read properties of undefined (reading 'id')";

@@ -1,4 +1,4 @@
-/** The first list that is scrolled down, while the code for that is being loaded: nothing here loads it before. */
+/** The first list that is scrolled down, while its code is being loaded: nothing in this file loads the code before. */
 import { fakeStatus } from 'mastodon-rx/testing';
 import { of, Subject } from 'rxjs';
 import { expect, it } from 'vitest';
@@ -10,7 +10,7 @@ const update = (id: string): BaseEvent<string, unknown> => ({
   ...{ type: 'update', payload: fakeStatus({ id }), stream: ['user'] },
 });
 
-it('misses no event meanwhile, and no gap', async () => {
+it('loses no event and no gap while the code is being loaded', async () => {
   const events$ = new Subject<BaseEvent<string, unknown>>();
   const page = { items: [fakeStatus({ id: '1' })], hasMore: false, lastId: '1' };
   const home$ = Object.assign(events$, { older: () => of(page) }).pipe(shareTimeline());

@@ -9,7 +9,7 @@ import { hideFiltered, type HideFilteredConfig } from '../../src/operators/hideF
 
 const HOUR = 3_600_000;
 
-/** What the server says of a post that a filter matches. */
+/** The result of a filter that matches a post, as the server sends it. */
 const match = (filter: Partial<FilterResult['filter']> = {}): FilterResult[] => [
   {
     filter: {
@@ -24,7 +24,7 @@ const update = (status: object, stream = ['user']): BaseEvent<string, unknown> =
   ...{ type: 'update', payload: status, stream },
 });
 
-/** The payloads that pass. */
+/** The payloads that `hideFiltered` lets pass. */
 function passing(
   events: readonly BaseEvent<string, unknown>[],
   config?: HideFilteredConfig,
@@ -39,9 +39,12 @@ function passing(
 describe('hideFiltered', () => {
   it.each([
     ['a post', update(fakeStatus({ filtered: match() }))],
-    ['a boost of one', update(fakeStatus({ reblog: fakeStatus({ filtered: match() }) }))],
     [
-      'a post that quotes one',
+      'a boost of a matched post',
+      update(fakeStatus({ reblog: fakeStatus({ filtered: match() }) })),
+    ],
+    [
+      'a post that quotes a matched post',
       update(
         fakeStatus({
           quote: { state: 'accepted', quoted_status: fakeStatus({ filtered: match() }) },
@@ -49,7 +52,7 @@ describe('hideFiltered', () => {
       ),
     ],
     [
-      'a boost of a post that quotes one',
+      'a boost of a post that quotes a matched post',
       update(
         fakeStatus({
           reblog: fakeStatus({
@@ -58,43 +61,52 @@ describe('hideFiltered', () => {
         }),
       ),
     ],
-    ['an edit of one', { ...update(fakeStatus({ filtered: match() })), type: 'status.update' }],
     [
-      'a notification about one',
+      'an edit of a matched post',
+      { ...update(fakeStatus({ filtered: match() })), type: 'status.update' },
+    ],
+    [
+      'a notification about a matched post',
       {
         ...{ type: 'notification', stream: ['user'] },
         payload: fakeNotification({ type: 'mention', status: fakeStatus({ filtered: match() }) }),
       },
     ],
     [
-      'a conversation whose newest post is one',
+      'a conversation whose newest post is matched',
       {
         ...{ type: 'conversation', stream: ['direct'] },
         payload: fakeConversation({ last_status: fakeStatus({ filtered: match() }) }),
       },
     ],
-  ])('takes out %s', (_what, event) => {
+  ])('removes %s', (_what, event) => {
     expect(passing([event])).toEqual([]);
   });
 
   it.each([
-    ['a post that no filter matches', fakeStatus({ filtered: [] })],
-    ['one of a server without filters', { ...fakeStatus(), filtered: undefined }],
-    ['one that is to be warned of', fakeStatus({ filtered: match({ filter_action: 'warn' }) })],
-    ['one that is to be blurred', fakeStatus({ filtered: match({ filter_action: 'blur' }) })],
+    ['a post without a matching filter', fakeStatus({ filtered: [] })],
+    ['a post of a server without filters', { ...fakeStatus(), filtered: undefined }],
     [
-      'one whose filter has expired',
+      'a post with the filter action "warn"',
+      fakeStatus({ filtered: match({ filter_action: 'warn' }) }),
+    ],
+    [
+      'a post with the filter action "blur"',
+      fakeStatus({ filtered: match({ filter_action: 'blur' }) }),
+    ],
+    [
+      'a post whose filter has expired',
       fakeStatus({ filtered: match({ expires_at: new Date(Date.now() - HOUR).toISOString() }) }),
     ],
     [
-      'one whose filter is for elsewhere',
+      'a post whose filter is for another context',
       fakeStatus({ filtered: match({ context: ['account'] }) }),
     ],
-  ])('lets %s pass, as it is', (_what, status) => {
+  ])('lets %s pass unchanged', (_what, status) => {
     expect(passing([update(status)])).toEqual([status]);
   });
 
-  it('goes by the post of a notification, which has a field of the same name', () => {
+  it('reads `filtered` from the post of a notification, not from the notification', () => {
     const events = [true, false].map((filtered) => ({
       ...{ type: 'notification', stream: ['user'] },
       payload: { ...fakeNotification({ type: 'mention', status: fakeStatus() }), filtered },
@@ -102,7 +114,7 @@ describe('hideFiltered', () => {
     expect(passing(events)).toHaveLength(2);
   });
 
-  it('lets what has no post pass', () => {
+  it('lets events without a post pass', () => {
     const events = [
       { type: 'delete', payload: '1', stream: ['user'] },
       { type: 'filters_changed', payload: undefined, stream: ['user'] },
@@ -116,20 +128,20 @@ describe('hideFiltered', () => {
     ['list', 'home'],
     ['public:local', 'public'],
     ['hashtag', 'public'],
-  ])('takes the context of %s for %s', (stream, context) => {
+  ])('uses for the stream %s the context %s', (stream, context) => {
     const here = fakeStatus({ filtered: match({ context: [context] }) });
     const contexts = ['home', 'public'].filter((other) => other !== context);
     const elsewhere = fakeStatus({ filtered: match({ context: contexts }) });
     expect(passing([update(here, [stream]), update(elsewhere, [stream])])).toEqual([elsewhere]);
   });
 
-  it('takes the context that it is given', () => {
+  it('prefers the context of its config', () => {
     const status = fakeStatus({ filtered: match({ context: ['thread'] }) });
     expect(passing([update(status)])).toHaveLength(1);
     expect(passing([update(status)], { context: 'thread' })).toEqual([]);
   });
 
-  it('takes them out of the older pages, too, whose ends stay', () => {
+  it('removes matched posts from older pages, and keeps their hasMore and lastId', () => {
     const shown = fakeStatus();
     const page = { items: [shown, fakeStatus({ filtered: match() })], hasMore: true, lastId: '7' };
     const source = Object.assign(of(update(shown)), { older: () => of(page) });

@@ -5,7 +5,7 @@ import { marbles } from '../helpers/marbles.ts';
 describe('ofType', () => {
   const events = { a: { type: 'update' }, b: { type: 'delete' }, c: { type: 'status.update' } };
 
-  it('lets only the given types pass', () => {
+  it('lets only events of the given types pass', () => {
     marbles(({ hot, expectObservable }) => {
       const source = hot<{ type: string }>('abcab|', events);
       expectObservable(source.pipe(ofType('update', 'status.update'))).toBe('a-ca-|', events);
@@ -14,7 +14,7 @@ describe('ofType', () => {
     });
   });
 
-  it('passes errors on, and leaves with the subscriber', () => {
+  it('passes errors on, and unsubscribes with the subscriber', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       expectObservable(cold<{ type: string }>('a#', events).pipe(ofType('x'))).toBe('-#');
       const source = cold<{ type: string }>('a--b', events);

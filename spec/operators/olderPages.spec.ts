@@ -1,4 +1,4 @@
-/** Lists that are scrolled down, as `toTimeline({ older$ })` has them; the requests themselves: spec/overEachTransport. */
+/** Lists that are scrolled down with `toTimeline({ older$ })`; the requests are in spec/overEachTransport/older.spec.ts. */
 import { fakeStatus } from 'mastodon-rx/testing';
 import { firstValueFrom, NEVER, of, Subject, throwError, type Observable } from 'rxjs';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -33,7 +33,7 @@ const page = (ids: readonly number[], more: Partial<Page> = {}): Page => ({
   ...more,
 });
 
-/** A list over a stream whose pages are those given, in turn. */
+/** A list over a stream that responds to each request with the next of the given pages. */
 function scrolled(pages: readonly (Page | Observable<Page>)[], config: ToTimelineConfig = {}) {
   const events$ = new Subject<BaseEvent<string, unknown>>();
   const more$ = new Subject<unknown>();
@@ -69,11 +69,11 @@ function scrolled(pages: readonly (Page | Observable<Page>)[], config: ToTimelin
   };
 }
 
-// The first list that is scrolled loads the code for it; spec/operators/firstScrolled.spec.ts is about that.
+// The first list that is scrolled loads the code for it; spec/operators/firstScrolled.spec.ts covers that.
 beforeAll(() => firstValueFrom(overRest$));
 
 describe('a list that is scrolled down', () => {
-  it('requests the page below its last post, and grows by it', () => {
+  it('requests the page below its last post, and grows by that page', () => {
     const list = scrolled([page([2, 1])], { limit: 2 });
     list.feed(update(4), update(3));
     list.more$.next('');
@@ -81,7 +81,7 @@ describe('a list that is scrolled down', () => {
     expect(list.ids()).toBe('4 3 2 1');
   });
 
-  it('still has a bound: new posts push the oldest out, which the next page brings back', () => {
+  it('stays bounded: new posts push out the oldest, which the next page restores', () => {
     const list = scrolled([page([2, 1]), page([2, 1])], { limit: 2 });
     list.feed(update(4), update(3));
     list.more$.next('');
@@ -92,7 +92,7 @@ describe('a list that is scrolled down', () => {
     expect(list.ids()).toBe('6 5 4 3 2 1');
   });
 
-  it('has older posts again when new ones push the oldest out after the end was reached', () => {
+  it('has older posts again if new ones push out the oldest after the end was reached', () => {
     const list = scrolled([page([2, 1], { hasMore: false }), page([2, 1])], { limit: 2 });
     list.feed(update(4), update(3));
     list.more$.next('');
@@ -104,7 +104,7 @@ describe('a list that is scrolled down', () => {
     expect(list.ids()).toBe('5 4 3 2 1');
   });
 
-  it('loses none while a page is requested: what leaves the list is not in that page', () => {
+  it('keeps the posts that leave the list while a page is being requested', () => {
     const page$ = new Subject<Page>();
     const list = scrolled([page$], { limit: 2 });
     list.feed(update(4), update(3));
@@ -118,7 +118,7 @@ describe('a list that is scrolled down', () => {
     expect(list.ids()).toBe('7 6 5 4 3 2');
   });
 
-  it('is as short as before after a page that failed', () => {
+  it('returns to its former length after a page that failed', () => {
     const page$ = new Subject<Page>();
     const list = scrolled([page$], { limit: 2 });
     list.feed(update(4), update(3));
@@ -129,7 +129,7 @@ describe('a list that is scrolled down', () => {
     expect(list.ids()).toBe('7 6');
   });
 
-  it('goes on below what came while the page of an empty list was requested', () => {
+  it('continues below the posts that arrived while an empty list requested its page', () => {
     const page$ = new Subject<Page>();
     const list = scrolled([page$, page([2, 1])]);
     list.more$.next('');
@@ -142,14 +142,14 @@ describe('a list that is scrolled down', () => {
     expect(list.ids()).toBe('4 3 2 1');
   });
 
-  it('asks for the newest page if it is empty', () => {
+  it('requests the newest page if it is empty', () => {
     const list = scrolled([page([2, 1])]);
     list.more$.next('');
     expect(list.asked).toEqual([undefined]);
     expect(list.ids()).toBe('2 1');
   });
 
-  it('goes on below a page whose posts are all gone', () => {
+  it('continues below a page whose posts are all deleted', () => {
     const list = scrolled([page([], { lastId: '3' }), page([2])]);
     list.feed(update(9));
     list.more$.next('');
@@ -182,7 +182,7 @@ describe('a list that is scrolled down', () => {
     expect(list.asked).toHaveLength(1);
   });
 
-  it('tells of a failure, stays, and may be asked again', () => {
+  it('reports a failure, keeps its posts, and requests the page again', () => {
     const failure = new Error('500');
     const list = scrolled([throwError(() => failure), page([1])]);
     list.feed(update(9));
@@ -192,7 +192,7 @@ describe('a list that is scrolled down', () => {
     expect(list.ids()).toBe('9 1');
   });
 
-  it('emits nothing for a page that changes nothing', () => {
+  it('emits nothing if a page changes nothing', () => {
     const list = scrolled([page([9])]);
     list.feed(update(9));
     const before = list.lists();
@@ -200,7 +200,7 @@ describe('a list that is scrolled down', () => {
     expect(list.lists()).toBe(before);
   });
 
-  it('leaves the request when it is left, and ends with its source', () => {
+  it('cancels the request when it is unsubscribed from, and completes with its source', () => {
     const slow$ = new Subject<Page>();
     const list = scrolled([slow$]);
     list.more$.next('');
@@ -214,7 +214,7 @@ describe('a list that is scrolled down', () => {
     expect(other.more$.observed).toBe(false);
   });
 
-  it('works through shareTimeline(), and says what it needs elsewhere', () => {
+  it('works through shareTimeline(), and errors on any other source', () => {
     const errors: unknown[] = [];
     const shared$ = Object.assign(NEVER, { older: () => of(page([1])) }).pipe(shareTimeline());
     const ids: string[][] = [];
@@ -232,7 +232,7 @@ describe('a list that is scrolled down', () => {
 describe('gaps', () => {
   const gap: Gap = { after: '2', before: '7' };
 
-  it('are told of, and closed by the pages that are requested for them', () => {
+  it('are reported, and closed by the pages that are requested for them', () => {
     const list = scrolled([page([6, 5]), page([4, 3, 2])], { limit: 4 });
     list.feed(update(1), update(2), caughtUp([gap]), update(7), update(8));
     expect(list.gaps).toEqual([[gap]]);
@@ -246,7 +246,7 @@ describe('gaps', () => {
     expect(list.gaps.at(-1)).toEqual([]);
   });
 
-  it('do not keep the list from being scrolled down', () => {
+  it('do not prevent requests below the list', () => {
     const list = scrolled([page([0], { hasMore: false })]);
     list.feed(update(1), caughtUp([gap]), update(9));
     list.more$.next('');
@@ -256,7 +256,7 @@ describe('gaps', () => {
     expect(list.asked).toEqual(['1', '7']);
   });
 
-  it('are not told of where there are none', () => {
+  it('are not reported if there are none', () => {
     const list = scrolled([]);
     list.feed(caughtUp());
     expect(list.gaps).toEqual([]);

@@ -26,7 +26,7 @@ describe('shareTimeline', () => {
     ['one', '-c|'],
     ['many', 'cu-du-|'],
     ['error', '-cu-#'],
-  ])('is the source to its first subscriber: %s', (_what, marble) => {
+  ])('emits to its first subscriber like its source: %s', (_what, marble) => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold(marble, events);
       expectObservable(source.pipe(shareTimeline())).toBe(marble, events);
@@ -34,7 +34,7 @@ describe('shareTimeline', () => {
     });
   });
 
-  it('is one subscription, and who comes late hears that it is connected, and nothing old else', () => {
+  it('subscribes once, and repeats to a late subscriber only that it is connected', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-cu-v-', events);
       const shared$ = source.pipe(shareTimeline());
@@ -45,7 +45,7 @@ describe('shareTimeline', () => {
     });
   });
 
-  it('tells who comes late how much of a wait is left', () => {
+  it('emits to a late subscriber how much of a wait is left', () => {
     marbles(({ cold, expectObservable }) => {
       const shared$ = cold('cd', events).pipe(shareTimeline());
       expectObservable(shared$, '^ 250ms !').toBe('cd', events);
@@ -54,7 +54,7 @@ describe('shareTimeline', () => {
     });
   });
 
-  it('stays open for the closeDelay time after the last has left', () => {
+  it('stays open for closeDelay after the last subscriber', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('cu-u-v-u', events);
       const shared$ = source.pipe(shareTimeline({ closeDelay: 3 }));
@@ -67,24 +67,27 @@ describe('shareTimeline', () => {
   it.each([
     [0, '^-!'],
     [1, '^--!'],
-  ])('with a closeDelay of %i ms it is closed by then, and starts over', (closeDelay, first) => {
-    marbles(({ cold, expectObservable, expectSubscriptions }) => {
-      const source = cold('cu', events);
-      const shared$ = source.pipe(shareTimeline({ closeDelay }));
-      expectObservable(shared$, '^-!').toBe('cu', events);
-      expectObservable(shared$, '-----^-!').toBe('-----cu', events);
-      expectSubscriptions(source.subscriptions).toBe([
-        first,
-        first.replace('^', '-----^').padEnd(5),
-      ]);
-    });
-  });
+  ])(
+    'with a closeDelay of %i ms is closed after it, and then starts again',
+    (closeDelay, first) => {
+      marbles(({ cold, expectObservable, expectSubscriptions }) => {
+        const source = cold('cu', events);
+        const shared$ = source.pipe(shareTimeline({ closeDelay }));
+        expectObservable(shared$, '^-!').toBe('cu', events);
+        expectObservable(shared$, '-----^-!').toBe('-----cu', events);
+        expectSubscriptions(source.subscriptions).toBe([
+          first,
+          first.replace('^', '-----^').padEnd(5),
+        ]);
+      });
+    },
+  );
 
   it.each([
     ['an error', '-cu#', '#'],
     ['completion', '-cu|', '|'],
   ])(
-    '%s is of all, and who comes after that starts over, without an old state',
+    '%s reaches every subscriber, and a later one starts again, without an old state',
     (_what, marble) => {
       marbles(({ cold, expectObservable, expectSubscriptions }) => {
         const source = cold(marble, events);
@@ -97,7 +100,7 @@ describe('shareTimeline', () => {
     },
   );
 
-  it('who comes back in the turn of the error starts over too', () => {
+  it('starts again for a subscriber that resubscribes synchronously on the error', () => {
     marbles(({ cold, expectObservable }) => {
       const shared$ = cold('-cu#', events).pipe(shareTimeline());
       const again$ = shared$.pipe(
@@ -108,7 +111,7 @@ describe('shareTimeline', () => {
     });
   });
 
-  it('knows each shared stream by itself', () => {
+  it('keeps the state of each shared stream separately', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('cu---', events);
       const one$ = source.pipe(shareTimeline());
@@ -118,7 +121,7 @@ describe('shareTimeline', () => {
     });
   });
 
-  it('can be left at what is repeated', () => {
+  it('can be unsubscribed from in the repeated value', () => {
     marbles(({ cold, expectObservable }) => {
       const shared$ = cold('cu---', events).pipe(shareTimeline());
       expectObservable(shared$, '^----!').toBe('cu---', events);

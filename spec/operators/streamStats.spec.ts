@@ -24,7 +24,7 @@ const NOTHING: StreamStats = {
 };
 
 describe('streamStats', () => {
-  it('emits every so many ms, also of a stream that is silent, and at the end', () => {
+  it('emits every `interval` ms, also for a silent stream, and at the end', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold<BaseEvent<string, unknown>>('25ms |');
       const expected = ' 10ms n 9ms n 4ms (n|)';
@@ -32,7 +32,7 @@ describe('streamStats', () => {
     });
   });
 
-  it('counts by type, reconnects, and the lag of posts and notifications', () => {
+  it('counts events by type, reconnects, and the lag of posts and notifications', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('a 1ms b 1ms c 9ms d 4ms |', {
         a: connected(0),
@@ -58,7 +58,7 @@ describe('streamStats', () => {
     });
   });
 
-  it('leaves the lag of recovered posts out, and of one without a date', () => {
+  it('leaves out the lag of recovered posts, and of posts without a date', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('(abc|)', {
         a: update(-100, { recovered: true }),
@@ -70,7 +70,7 @@ describe('streamStats', () => {
     });
   });
 
-  it('passes the error on, after the last numbers', () => {
+  it('passes an error on, after the last numbers', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('-a#', { a: connected(0) });
       const stats = { ...NOTHING, events: { connected: 1 } };
@@ -78,7 +78,7 @@ describe('streamStats', () => {
     });
   });
 
-  it('counts the drops that it is told of, and leaves that source with its own', () => {
+  it('counts the values of `drops$`, and unsubscribes from it with its source', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold<BaseEvent<string, unknown>>('-----|');
       const drops$ = cold('-d-d-');
@@ -89,7 +89,7 @@ describe('streamStats', () => {
     });
   });
 
-  it('leaves its source and its timer when it is left', () => {
+  it('unsubscribes from its source, and stops its timer, with its subscriber', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold<BaseEvent<string, unknown>>('------');
       expectObservable(source.pipe(streamStats({ interval: 2 })), '^--!').toBe('--n', {
@@ -99,7 +99,7 @@ describe('streamStats', () => {
     });
   });
 
-  it('starts from nothing at each subscription', async () => {
+  it('starts from zero at each subscription', async () => {
     const stats$ = of(connected(0), connected(1)).pipe(streamStats());
     const first = await lastValueFrom(stats$);
     expect(await lastValueFrom(stats$)).toEqual(first);
@@ -123,7 +123,7 @@ describe('streamStats', () => {
     },
   );
 
-  it('emits the numbers of a source that fails at once', () => {
+  it('emits the numbers of a source that errors synchronously', () => {
     const failure = new Error('at once');
     marbles(({ expectObservable }) => {
       expectObservable(throwError(() => failure).pipe(streamStats())).toBe(

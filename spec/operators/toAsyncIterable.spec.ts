@@ -5,7 +5,7 @@ import { MastodonQueueOverflowError } from '../../src/operators/boundedQueue.ts'
 import { MastodonIllegalArgumentError } from '../../src/model/errors.ts';
 import { toAsyncIterable } from '../../src/operators/toAsyncIterable.ts';
 
-/** A source that says whether somebody is there. */
+/** A source that shows whether it is subscribed to. */
 function watched<T>(): { source: Subject<T>; source$: Observable<T>; log: string[] } {
   const source = new Subject<T>();
   const log: string[] = [];
@@ -17,7 +17,7 @@ function watched<T>(): { source: Subject<T>; source$: Observable<T>; log: string
   return { source, source$, log };
 }
 
-/** What a loop sees: its values, then the error that is thrown into it, or `done`. */
+/** What a loop receives: its values, then the error that is thrown into it, or `done`. */
 async function loop<T>(values: AsyncIterable<T>): Promise<unknown[]> {
   const seen: unknown[] = [];
   try {
@@ -46,11 +46,11 @@ describe('toAsyncIterable', () => {
       ),
       ['a', 'b', lost],
     ],
-  ])('is looped over: %s', async (_what, source, expected) => {
+  ])('can be iterated: %s', async (_what, source, expected) => {
     expect(await loop(toAsyncIterable(source))).toEqual(expected);
   });
 
-  it('subscribes at the first next(), each loop for itself', async () => {
+  it('subscribes at the first next(), once for each loop', async () => {
     const { source, source$, log } = watched<string>();
     const values = toAsyncIterable(source$);
     const [one, two] = [iteratorOf(values), iteratorOf(values)];
@@ -80,7 +80,7 @@ describe('toAsyncIterable', () => {
         try {
           for await (const value of values) if (value === 'b') throw new Error('in the body');
         } catch {
-          // The loop is left.
+          // The loop ends with an exception.
         }
       },
     ],
@@ -92,7 +92,7 @@ describe('toAsyncIterable', () => {
     expect(log).toEqual(['open', 'closed']);
   });
 
-  it('unsubscribes in return() itself, and answers the calls that wait', async () => {
+  it('unsubscribes in return() itself, and resolves the pending calls', async () => {
     const { source, source$, log } = watched<string>();
     const iterator = iteratorOf(toAsyncIterable(source$));
     const waiting = [iterator.next(), iterator.next()];
@@ -104,7 +104,7 @@ describe('toAsyncIterable', () => {
     );
   });
 
-  it('never opens what is left before its first value was asked for', async () => {
+  it('never subscribes if it ends before the first value is requested', async () => {
     const { source$, log } = watched<string>();
     const iterator = iteratorOf(toAsyncIterable(source$));
     await iterator.return!();
@@ -112,7 +112,7 @@ describe('toAsyncIterable', () => {
     expect(log).toEqual([]);
   });
 
-  it('forgets what waits when it is left', async () => {
+  it('drops the waiting values when the loop ends', async () => {
     const { source, source$ } = watched<string>();
     const iterator = iteratorOf(toAsyncIterable(source$));
     const first = iterator.next();
@@ -122,7 +122,7 @@ describe('toAsyncIterable', () => {
     expect(await iterator.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('answers calls in their order, also where many wait', async () => {
+  it('resolves pending calls in their order', async () => {
     const { source, source$ } = watched<string>();
     const iterator = iteratorOf(toAsyncIterable(source$));
     const calls = [iterator.next(), iterator.next(), iterator.next(), iterator.next()];
@@ -131,12 +131,12 @@ describe('toAsyncIterable', () => {
     source.error(lost);
     const [a, b, c, d] = await Promise.allSettled(calls);
     expect([a, b]).toMatchObject([{ value: { value: 'a' } }, { value: { value: 'b' } }]);
-    // As a generator does, it throws once and then is done.
+    // Like a generator, it throws once and then is done.
     expect(c).toEqual({ status: 'rejected', reason: lost });
     expect(d).toEqual({ status: 'fulfilled', value: { done: true, value: undefined } });
   });
 
-  it('throws an error into the loop once, after what has waited', async () => {
+  it('throws an error into the loop once, after the waiting values', async () => {
     const { source, source$, log } = watched<string>();
     const iterator = iteratorOf(toAsyncIterable(source$));
     const first = iterator.next();
@@ -150,7 +150,7 @@ describe('toAsyncIterable', () => {
     expect(await iterator.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('hands undefined on as a value', async () => {
+  it('yields undefined as a value', async () => {
     expect(await loop(toAsyncIterable(of(undefined, undefined)))).toEqual([
       undefined,
       undefined,
@@ -162,7 +162,7 @@ describe('toAsyncIterable', () => {
     ['drop-oldest', [0, 8, 9, 'done'], [1, 2, 3, 4, 5, 6, 7]],
     ['drop-newest', [0, 1, 2, 'done'], [3, 4, 5, 6, 7, 8, 9]],
   ] as const)(
-    'with %s drops as the name says, and tells of it',
+    'with %s drops the value that the name says, and calls onDrop',
     async (overflow, seen, lostOnes) => {
       const drops: unknown[] = [];
       const values = toAsyncIterable(range(0, 10), {
@@ -175,7 +175,7 @@ describe('toAsyncIterable', () => {
     },
   );
 
-  it('errors by default when too many wait: at once for the source, for the loop in its turn', async () => {
+  it('errors by default when too many wait: unsubscribes at once, and throws into the loop after the waiting values', async () => {
     const { source, source$, log } = watched<number>();
     const result = loop(toAsyncIterable(source$, { capacity: 2 }));
     for (let i = 0; i < 4; i++) source.next(i);
@@ -183,7 +183,7 @@ describe('toAsyncIterable', () => {
     expect(await result).toEqual([0, 1, 2, new MastodonQueueOverflowError(2)]);
   });
 
-  it('leaves a source that emits synchronously when too many wait', async () => {
+  it('unsubscribes from a source that emits synchronously when too many values wait', async () => {
     const pulled: number[] = [];
     function* numbers() {
       for (let i = 0; ; i++) {
@@ -196,7 +196,7 @@ describe('toAsyncIterable', () => {
     expect(pulled).toEqual([0, 1, 2, 3]);
   });
 
-  it('throws what onDrop throws into the loop', async () => {
+  it('throws the error of onDrop into the loop', async () => {
     const onDrop = () => {
       throw new Error('a bug');
     };
@@ -204,7 +204,7 @@ describe('toAsyncIterable', () => {
     expect(await loop(values)).toEqual([0, 1, new Error('a bug')]);
   });
 
-  it('counts the drops of each loop for itself', async () => {
+  it('counts the drops of each loop separately', async () => {
     const totals: number[] = [];
     const values = toAsyncIterable(range(0, 3), {
       capacity: 1,
@@ -216,7 +216,7 @@ describe('toAsyncIterable', () => {
     expect(totals).toEqual([1, 1]);
   });
 
-  it('holds no more than its bound for 100,000 events and a consumer that takes every hundredth', async () => {
+  it('stays within its bound with 100,000 events and a consumer that takes every hundredth', async () => {
     for (const overflow of ['drop-oldest', 'drop-newest'] as const) {
       const dropped: number[] = [];
       const { source, source$ } = watched<number>();
@@ -244,7 +244,7 @@ describe('toAsyncIterable', () => {
     }
   });
 
-  it('loses nothing and mixes nothing up, in whatever order values and calls come', async () => {
+  it('loses and reorders nothing, in whatever order values and calls come', async () => {
     const steps = fc.array(fc.constantFrom('value', 'call'), { maxLength: 40 });
     const ending = fc.constantFrom('complete', 'error');
     await fc.assert(
@@ -275,14 +275,14 @@ describe('toAsyncIterable', () => {
     );
   });
 
-  it('says nothing of an error that nobody waits for', async () => {
+  it('causes no unhandled rejection if an error comes while no call is pending', async () => {
     const { source, source$ } = watched<string>();
     const iterator = iteratorOf(toAsyncIterable(source$));
     const first = iterator.next();
     source.next('a');
     source.error(lost);
     await first;
-    // A rejected promise that nobody holds would end the process here.
+    // An unhandled rejection would end the process here.
     await new Promise((resolve) => setTimeout(resolve));
     await expect(iterator.next()).rejects.toBe(lost);
   });

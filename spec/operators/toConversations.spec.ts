@@ -28,7 +28,7 @@ function listOf(config: ToConversationsConfig = {}) {
 }
 
 describe('toConversations', () => {
-  it('has each conversation once, and moves it up with its newest post', () => {
+  it('lists each conversation once, and moves it up with its newest post', () => {
     const { feed, shown } = listOf({ initial: [conversation('a', '1'), conversation('b', '2')] });
     expect(shown()).toEqual([
       ['b', '2'],
@@ -51,7 +51,7 @@ describe('toConversations', () => {
     expect(lists).toHaveLength(2);
   });
 
-  it('renews the post that is shown, and takes out one that is deleted, in its place', () => {
+  it('updates the post that is shown, and removes a conversation whose post is deleted', () => {
     const { feed, shown, lists } = listOf();
     feed(
       event('conversation', conversation('a', '1')),
@@ -68,7 +68,7 @@ describe('toConversations', () => {
     ]);
   });
 
-  it('requests the page below the post of the last one', () => {
+  it('requests the page below the last conversation’s post', () => {
     const more$ = new Subject<void>();
     const asked: unknown[] = [];
     const older = ((beforeId: string | undefined) => {

@@ -52,7 +52,7 @@ describe('toNotifications', () => {
     expect(lists).toHaveLength(4);
   });
 
-  it('keeps the newest that fit', () => {
+  it('keeps the newest `limit` notifications', () => {
     const { feed, ids, lists } = listOf({ limit: 2 });
     feed(arrives(1), arrives(2), arrives(3));
     expect(ids()).toEqual(['3', '2']);
@@ -60,7 +60,7 @@ describe('toNotifications', () => {
     expect(lists).toHaveLength(4);
   });
 
-  it('removes what is about a post that was deleted, and lets it in no more', () => {
+  it('removes notifications about a deleted post, and adds no later ones', () => {
     const status = fakeStatus({ id: '7' });
     const { feed, ids } = listOf();
     feed(arrives(1), arrives(2, { type: 'favourite', status }), event('delete', '7'));
@@ -69,7 +69,7 @@ describe('toNotifications', () => {
     expect(ids()).toEqual(['1']);
   });
 
-  it('renews the post of those that are about it, and leaves the others the same objects', () => {
+  it('updates the post in the notifications about it, and keeps the other objects', () => {
     const { feed, lists } = listOf();
     feed(arrives(1), arrives(2, { type: 'mention', status: fakeStatus({ id: '7' }) }));
     const [, other] = lists.at(-1)!;
@@ -79,7 +79,7 @@ describe('toNotifications', () => {
     expect(lists.at(-1)![1]).toBe(other);
   });
 
-  it('requests the page below at each emission of older$, and lets the limit grow by it', () => {
+  it('requests the page below at each emission of older$, and raises the limit by that page', () => {
     const more$ = new Subject<void>();
     const asked: unknown[] = [];
     const older = (beforeId: string | undefined, config: unknown) => {
@@ -95,14 +95,14 @@ describe('toNotifications', () => {
     expect(ids()).toEqual(['5', '4', '3', '2']);
   });
 
-  it('requests the newest page again when filtered ones were let through', () => {
+  it('requests the newest page again after notifications_merged', () => {
     const older = (() => pageOf(notification(9), notification(8))) as never;
     const { feed, ids } = listOf({ older });
     feed(arrives(7), event('notifications_merged', undefined));
     expect(ids()).toEqual(['9', '8', '7']);
   });
 
-  it('errors and completes as the source does', () => {
+  it('errors and completes with the source', () => {
     const failure = new Error('lost');
     const seen: unknown[] = [];
     throwError(() => failure)
@@ -140,7 +140,7 @@ describe('toNotifications({ group: true })', () => {
     };
   }
 
-  it('puts those of one group_key into one entry, with its accounts and its count', () => {
+  it('groups notifications with the same group_key into one entry, with its accounts and its count', () => {
     const { lists, feed } = groupsOf();
     const favourite = {
       type: 'favourite',
@@ -159,7 +159,7 @@ describe('toNotifications({ group: true })', () => {
     expect(second).toMatchObject({ group_key: 'follow-1', notifications_count: 1 });
   });
 
-  it('leaves each alone that has no key, and keeps groups that did not change', () => {
+  it('leaves a notification without a key ungrouped, and keeps unchanged groups the same objects', () => {
     const { lists, feed } = groupsOf();
     feed(
       event('notification', { ...notification(1), group_key: null }),

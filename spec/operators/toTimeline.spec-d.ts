@@ -18,7 +18,7 @@ declare const posts$: Observable<Status>;
 declare const mine$: Observable<MyEvent>;
 
 describe('toTimeline', () => {
-  it('takes any events, and gives lists that nobody changes', () => {
+  it('accepts any events, and emits readonly lists', () => {
     expectTypeOf(events$.pipe(toTimeline())).toEqualTypeOf<Observable<readonly Status[]>>();
     expectTypeOf(mine$.pipe(toTimeline({ limit: 400 }))).toEqualTypeOf<
       Observable<readonly Status[]>
@@ -40,14 +40,14 @@ describe('toTimeline', () => {
 });
 
 describe('distinctEvents', () => {
-  it('leaves the type of the events as it is', () => {
+  it('keeps the type of the events', () => {
     expectTypeOf(merge(events$, events$).pipe(distinctEvents())).toEqualTypeOf(events$);
     expectTypeOf(mine$.pipe(distinctEvents({ capacity: 1 }))).toEqualTypeOf(mine$);
   });
 });
 
 describe('boundedMergeMap', () => {
-  it('knows what it projects, and what it drops', () => {
+  it('infers the types that it projects and drops', () => {
     const updates$ = events$.pipe(ofType('update'));
     const result$ = updates$.pipe(
       boundedMergeMap(({ payload }, index) => Promise.resolve([payload.id, index] as const), {
@@ -62,7 +62,7 @@ describe('boundedMergeMap', () => {
 });
 
 describe('toAsyncIterable', () => {
-  it('is looped over with the type of the source', () => {
+  it('iterates with the type of the source', () => {
     expectTypeOf(toAsyncIterable(mine$)).toEqualTypeOf<AsyncIterable<MyEvent>>();
     const values = toAsyncIterable(events$.pipe(ofType('notification')), {
       onDrop: (dropped) => {
@@ -74,7 +74,7 @@ describe('toAsyncIterable', () => {
 });
 
 describe('cursorOf', () => {
-  it('is undefined only where there is no cursor to move on', () => {
+  it('is undefined only if the event moves no cursor', () => {
     const read = (event: MyEvent) => cursorOf(event);
     const moved = (event: StreamEvent, cursor: Cursor) => cursorOf(event, cursor);
     expectTypeOf(read).returns.toEqualTypeOf<Cursor | undefined>();

@@ -27,7 +27,7 @@ const quoting = (id: string, quoted_status: Status): Status =>
 
 const idsOf = (list: List | undefined): string[] => list?.map(({ id }) => id) ?? [];
 
-/** A timeline to which events are fed one by one: each call returns the list that it leads to, if any. */
+/** A timeline to which events are fed one by one: each call returns the list that it emits, if any. */
 function timelineOf(config?: ToTimelineConfig) {
   const events = new Subject<Event>();
   let emitted: List[] = [];
@@ -68,7 +68,7 @@ describe('toTimeline', () => {
     });
   });
 
-  it('leaves with the subscriber, also in the first list', () => {
+  it('unsubscribes with the subscriber, also in the first list', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold<Event>('-ab-d', events);
       expectObservable(source.pipe(toTimeline()), '^-!').toBe('0a-', lists);
@@ -76,7 +76,7 @@ describe('toTimeline', () => {
     });
   });
 
-  it('keeps its list per subscription', () => {
+  it('has a list for each subscription', () => {
     marbles(({ cold, expectObservable }) => {
       const result = cold('-ab|', events).pipe(toTimeline());
       expectObservable(result).toBe('0ab|', lists);
@@ -84,7 +84,7 @@ describe('toTimeline', () => {
     });
   });
 
-  it('errors on a payload that is no post, rather than throwing it at the stream', () => {
+  it('errors on a payload that is not a post, instead of throwing it into the stream', () => {
     const broken: Event = { type: 'update', payload: undefined, stream };
     let error: unknown;
     of(broken, update(a))
@@ -94,7 +94,7 @@ describe('toTimeline', () => {
   });
 
   describe('update', () => {
-    it('puts a post where its id belongs, by number', () => {
+    it('inserts a post in the order of ids, compared as numbers', () => {
       const { feedAll } = timelineOf();
       const ids = [
         '10',
@@ -114,7 +114,7 @@ describe('toTimeline', () => {
       ]);
     });
 
-    it('keeps the newest, and ignores what is older than the oldest of a full list', () => {
+    it('keeps the newest posts, and ignores posts below a full list', () => {
       const { feed, feedAll } = timelineOf({ limit: 2 });
       expect(idsOf(feedAll(update(post('2')), update(post('4')), update(post('6'))))).toEqual([
         '6',
@@ -124,13 +124,13 @@ describe('toTimeline', () => {
       expect(idsOf(feed(update(post('5'))))).toEqual(['6', '5']);
     });
 
-    it('takes a post but once: what catchUp brings again changes nothing', () => {
+    it('adds a post once: a repetition by catchUp changes nothing', () => {
       const { feed, feedAll } = timelineOf();
       feedAll(update(post('1')), update(post('2')));
       expect(feed(update(post('1', { favourites_count: 7 })))).toBeUndefined();
     });
 
-    it('emits a new array, with the same posts in it, and leaves the last one alone', () => {
+    it('emits a new array with the same posts, and leaves the last array unchanged', () => {
       const { first, feed } = timelineOf();
       const [one, two] = [post('1'), post('2')];
       const before = feed(update(two));
@@ -144,7 +144,7 @@ describe('toTimeline', () => {
   });
 
   describe('status.update', () => {
-    it('takes the place of the post, and leaves the others the same', () => {
+    it('replaces the post, and keeps the others the same objects', () => {
       const { feed, feedAll } = timelineOf();
       const before = feedAll(update(post('1')), update(post('2')), update(post('3')));
       const newer = edited('2', 1);
@@ -153,7 +153,7 @@ describe('toTimeline', () => {
       expect(after?.[1]).toBe(newer);
     });
 
-    it('takes its place also in what boosts and quotes it', () => {
+    it('replaces the post in its boosts and quotes, too', () => {
       const { feed, feedAll } = timelineOf();
       const quote = quoting('3', post('1'));
       feedAll(
@@ -177,7 +177,7 @@ describe('toTimeline', () => {
       expect(feed(edit(edited('1', 1)))).toBeUndefined();
     });
 
-    it('that comes twice changes something once', () => {
+    it('changes the list once if it comes twice', () => {
       const { feed, feedAll } = timelineOf();
       feedAll(update(post('1')), update(quoting('2', quoting('1', post('0')))));
       const newer = () => edited('1', 1, quoting('1', post('0')) as unknown as Json);
@@ -185,7 +185,7 @@ describe('toTimeline', () => {
       expect(feed(edit(newer()))).toBeUndefined();
     });
 
-    it('without an edit tells of a quote that was accepted, or of votes', () => {
+    it('without an edit date applies an accepted quote, or new votes', () => {
       const { feed, feedAll } = timelineOf();
       const pending = post('2', { quote: { state: 'pending', quoted_status: null } });
       feedAll(update(pending), update(boosting('3', pending)));
@@ -193,7 +193,7 @@ describe('toTimeline', () => {
       expect(feed(edit(accepted))).toEqual([boosting('3', accepted), accepted]);
     });
 
-    it('shows a quoted post as the server does: with no more than the id of what it quotes', () => {
+    it('reduces the quote of a quoted post to its id, like the server', () => {
       const { feedAll } = timelineOf();
       const newer = { ...edited('2', 1), ...{ quote: quoting('2', post('1')).quote! } };
       const list = feedAll(update(quoting('3', post('2'))), edit(newer));
@@ -205,7 +205,7 @@ describe('toTimeline', () => {
   });
 
   describe('of two versions', () => {
-    it('the newer edit wins, whichever comes first', () => {
+    it('shows the newer edit, whichever comes first', () => {
       const { feed } = timelineOf();
       feed(update(post('1')));
       expect(feed(edit(edited('1', 2)))?.[0]?.content).toBe('edit 2');
@@ -214,14 +214,14 @@ describe('toTimeline', () => {
       expect(feed(update(edited('1', 3)))?.[0]?.content).toBe('edit 3');
     });
 
-    it('the newer one waits for its post: on public streams an edit may come first', () => {
+    it('keeps a newer edit that comes before its post, like on public streams', () => {
       const { feed } = timelineOf();
       feed(edit(edited('1', 2)));
       feed(edit(edited('1', 1)));
       expect(feed(update(post('1')))?.[0]?.content).toBe('edit 2');
     });
 
-    it('the news of a quote or poll, which is no edit, waits for its post, too', () => {
+    it('keeps a changed quote or poll without an edit date that comes before its post', () => {
       const { feed } = timelineOf();
       const accepted = quoting('2', post('1'));
       feed(edit(accepted));
@@ -229,7 +229,7 @@ describe('toTimeline', () => {
       expect(feed(update(pending))).toEqual([accepted]);
     });
 
-    it('the newer one is shown in a late boost or quote, too', () => {
+    it('shows the newer one in a late boost or quote, too', () => {
       const { feed } = timelineOf();
       feed(update(post('1')));
       const newer = edited('1', 1);
@@ -238,21 +238,21 @@ describe('toTimeline', () => {
       expect(feed(update(quoting('3', post('1'))))?.[0]).toEqual(quoting('3', newer));
     });
 
-    it('the newer one may come as a boost: catchUp brings no edits', () => {
+    it('shows the newer one that comes as a boost, since catchUp recovers no edits', () => {
       const { feed } = timelineOf();
       feed(update(post('1')));
       const newer = edited('1', 1);
       expect(feed(update(boosting('2', newer)))).toEqual([boosting('2', newer), newer]);
     });
 
-    it('a quoted copy replaces nothing: of what it quotes itself it has the id alone', () => {
+    it('ignores a quoted copy, whose own quote is reduced to an id', () => {
       const { feed } = timelineOf();
       const one = post('1');
       feed(update(one));
       expect(feed(update(quoting('2', edited('1', 1))))?.[1]).toBe(one);
     });
 
-    it('the newer one is shown in a post that was edited ahead, and then boosted', () => {
+    it('shows the newer one in a post that was edited before it came, and then boosted', () => {
       const { feed } = timelineOf();
       feed(edit({ ...quoting('2', post('1')), edited_at: at(1) }));
       const newer = edited('1', 2);
@@ -261,14 +261,14 @@ describe('toTimeline', () => {
       expect(feed(update(boosting('3', quoting('2', post('1')))))?.[0]?.reblog).toEqual(expected);
     });
 
-    it('as many are remembered ahead of their posts as the list has posts', () => {
+    it('keeps at most `limit` edits that come before their posts', () => {
       const { feed, feedAll } = timelineOf({ limit: 2 });
       feedAll(edit(edited('1', 1)), edit(edited('2', 1)), edit(edited('3', 1)));
       expect(feed(update(post('1')))?.[0]?.content).toBe('<p>Hello</p>');
       expect(feed(update(post('2')))?.[0]?.content).toBe('edit 1');
     });
 
-    it('neither grows, where two posts quote each other and are edited for ever', () => {
+    it('stays bounded if two posts quote each other and are edited for ever', () => {
       const { feed, feedAll } = timelineOf();
       feedAll(update(quoting('1', post('2'))), update(quoting('2', post('1'))));
       const lengths = Array.from({ length: 20 }, (_, i) => {
@@ -281,7 +281,7 @@ describe('toTimeline', () => {
   });
 
   describe('delete', () => {
-    it('removes a post, and says nothing of one that is not there', () => {
+    it('removes a post, and emits nothing for a post that is not in the list', () => {
       const { feed, feedAll } = timelineOf();
       feedAll(update(post('1')), update(post('2')));
       expect(idsOf(feed(remove('1')))).toEqual(['2']);
@@ -293,10 +293,10 @@ describe('toTimeline', () => {
       ['boosts', boosting('2', post('1'))],
       ['quotes', quoting('2', post('1'))],
       ['boosts a quote of', boosting('2', quoting('3', post('1')))],
-      ['quotes, bare as Akkoma has it,', post('2', { quote: post('1') })],
+      ['quotes, without a wrapper like Akkoma,', post('2', { quote: post('1') })],
       ['quotes by id', post('2', { quote: { state: 'pending', quoted_status_id: '1' } })],
       ['quotes by quote_id', post('2', { quote_id: '1' })],
-    ])('removes what %s the post, and keeps late ones out', (_what, naming) => {
+    ])('removes a post that %s the deleted one, and adds no late one', (_what, naming) => {
       const { feed, feedAll } = timelineOf();
       const other = post('8');
       feedAll(update(other), update(naming));
@@ -305,7 +305,7 @@ describe('toTimeline', () => {
       expect(feed(edit({ ...naming, edited_at: at(1) }))).toBeUndefined();
     });
 
-    it('of a boost leaves the post that it boosted', () => {
+    it('removes a boost without the boosted post', () => {
       const { feed, feedAll } = timelineOf();
       const one = post('1');
       feedAll(update(one), update(boosting('2', one)), update(boosting('3', one)));
@@ -313,33 +313,33 @@ describe('toTimeline', () => {
       expect(idsOf(feed(remove('1')))).toEqual([]);
     });
 
-    it('keeps out a post that comes after it, as on public and hashtag streams', () => {
+    it('keeps out a post that comes after its delete, like on public and hashtag streams', () => {
       const { feedAll } = timelineOf();
       expect(feedAll(remove('1'), update(post('1')), edit(edited('1', 1)))).toBeUndefined();
     });
 
-    it('follows a post whose edit has taken the quote away', () => {
+    it('does not remove a post whose edit has removed the quote', () => {
       const { feed, feedAll } = timelineOf();
       const revoked = { quote: { state: 'revoked', quoted_status: null } };
       feedAll(update(quoting('2', post('1'))), edit(edited('2', 1, revoked)));
       expect(feed(remove('1'))).toBeUndefined();
     });
 
-    it('does not follow an edit to a post that it was not of', () => {
+    it('does not apply an edit that quotes a deleted post', () => {
       const { feed, feedAll } = timelineOf();
       const before = feedAll(remove('1'), update(post('2')), update(boosting('3', post('2'))));
       expect(feed(edit({ ...quoting('2', post('1')), edited_at: at(1) }))).toBeUndefined();
       expect(idsOf(before)).toEqual(['3', '2']);
     });
 
-    it('lets a post in whose edit has taken the quote away, if that came first', () => {
+    it('adds a post whose earlier edit has removed the quote of a deleted post', () => {
       const { feed, feedAll } = timelineOf();
       const revoked = { quote: { state: 'revoked', quoted_status: null } };
       feedAll(remove('1'), edit(edited('2', 1, revoked)));
       expect(feed(update(quoting('2', post('1'))))).toEqual([edited('2', 1, revoked)]);
     });
 
-    it('is remembered for the newest ids alone', () => {
+    it('is remembered only for the newest ids', () => {
       const { feed, feedAll } = timelineOf({ tombstones: 2 });
       feedAll(remove('1'), remove('2'), remove('3'));
       expect(feed(update(post('3')))).toBeUndefined();
@@ -368,12 +368,12 @@ describe('toTimeline', () => {
       ['comes later', '      -----p|', '-a---h|', '-----f|'],
       ['comes at once', '    p|     ', '-----h|', 'f-----|'],
       ['never comes', '      -      ', '-ab-d--', '-------'],
-      ['is awaited', '       -----p|', '-ab|   ', '-----f|'],
+      ['arrives after the source ends', '       -----p|', '-ab|   ', '-----f|'],
       ['meets a tombstone', '---p|  ', '-d---| ', '---d-| '],
-      ['is none at all', '   ---|   ', '-a--b-|', '---af-|'],
-      ['has a second page', 'p-e-q| ', '-----b|', 'a---f-|'],
+      ['completes without a page', '   ---|   ', '-a--b-|', '---af-|'],
+      ['has a successor', 'p-e-q| ', '-----b|', 'a---f-|'],
       ['errors', '           ---#   ', '-a-----', '---#   '],
-    ])('that %s', (what, initial, source, expected) => {
+    ])('applies an initial page that %s', (what, initial, source, expected) => {
       marbles(({ cold, expectObservable }) => {
         const pages = cold<List>(initial.trim(), {
           p: what.startsWith('has') ? [a] : page,
@@ -385,7 +385,7 @@ describe('toTimeline', () => {
       });
     });
 
-    it('is asked for after the stream was opened, and left with it', () => {
+    it('is requested after the stream has been subscribed to, and unsubscribed from with it', () => {
       marbles(({ cold, expectObservable, expectSubscriptions }) => {
         const pages = cold<List>('---p', { p: page });
         const source = cold<Event>('-----');
@@ -402,7 +402,7 @@ describe('toTimeline', () => {
       expect(order).toEqual(['stream', 'page']);
     });
 
-    it('may be a promise', async () => {
+    it('can be a promise', async () => {
       const seen: List[] = [];
       const source: Observable<Event> = NEVER;
       const initial = Promise.resolve(page);
@@ -443,8 +443,8 @@ describe('toTimeline', () => {
 });
 
 /**
- * A random history: posts that boost and quote earlier ones, in any order, told twice or not at all,
- * edited before they are told, deleted before they are told.
+ * A random history: posts that boost and quote earlier ones, in any order, sent twice or not at all,
+ * edited before they are sent, deleted before they are sent.
  */
 const IDS = [
   '7',
@@ -488,14 +488,14 @@ const world = fc
   })
   .map(({ plans, steps }) => ({ plans, steps: stepsIn(plans, steps) }));
 
-/** The post that a post boosts or quotes: an earlier one, and no boost. */
+/** The post that a post boosts or quotes: an earlier one that is not a boost. */
 function targetOf(plans: readonly Plan[], which: number): number | undefined {
   const { kind, target } = plans[which]!;
   const isPossible = kind !== 'plain' && target < which && plans[target]!.kind !== 'boost';
   return isPossible ? target : undefined;
 }
 
-/** A post as the server renders it: in a quote, with the id alone of what it quotes itself. */
+/** A post as the server renders it: the quote of a quoted post is reduced to its id. */
 function rendered(
   plans: readonly Plan[],
   which: number,
@@ -522,7 +522,7 @@ function rendered(
 const isBoost = (plans: readonly Plan[], which: number): boolean =>
   plans[which]!.kind === 'boost' && targetOf(plans, which) !== undefined;
 
-/** There is no edit of a boost. */
+/** Leaves out edits of boosts, which do not exist. */
 const stepsIn = (plans: readonly Plan[], steps: readonly Step[]): Step[] =>
   steps.filter(({ type, which }) => type !== 'status.update' || !isBoost(plans, which));
 
@@ -539,15 +539,15 @@ function eventOf(plans: readonly Plan[], { type, which, version, boosted }: Step
   }
 }
 
-/** What a reader sees of a post. */
-interface FifoSet {
+/** The visible part of a post. */
+interface VisiblePost {
   readonly id: string;
   readonly content?: string;
-  readonly reblog?: FifoSet;
-  readonly quote?: FifoSet | string;
+  readonly reblog?: VisiblePost;
+  readonly quote?: VisiblePost | string;
 }
 
-function seenIn({ id, content, reblog, quote }: Status): FifoSet {
+function seenIn({ id, content, reblog, quote }: Status): VisiblePost {
   if (reblog) return { id, reblog: seenIn(reblog) };
   if (!quote) return { id, content };
   if ('quoted_status_id' in quote) return { id, content, quote: quote.quoted_status_id! };
@@ -555,9 +555,9 @@ function seenIn({ id, content, reblog, quote }: Status): FifoSet {
   return { id, content, quote: seenIn(quoted) };
 }
 
-/** What the whole history comes to, by no rule but those of the documentation. */
-function naive(plans: readonly Plan[], steps: readonly Step[]): FifoSet[] {
-  const told = steps.filter(({ type }) => type === 'update').map(({ which }) => which);
+/** The list after the whole history, computed by the rules of the documentation only. */
+function naive(plans: readonly Plan[], steps: readonly Step[]): VisiblePost[] {
+  const received = steps.filter(({ type }) => type === 'update').map(({ which }) => which);
   const deleted = new Set(steps.filter(({ type }) => type === 'delete').map(({ which }) => which));
 
   const named = (which: number): number[] => {
@@ -565,17 +565,17 @@ function naive(plans: readonly Plan[], steps: readonly Step[]): FifoSet[] {
     if (target === undefined) return [];
     return isBoost(plans, which) ? [target, ...named(target)] : [target];
   };
-  /** The newest version that was told in full: of its own, or boosted. */
+  /** The newest version that was sent in full: as a post, or boosted. */
   const newest = (which: number): number =>
     Math.max(
       0,
-      ...steps.flatMap(({ type, which: teller, version, boosted }) => {
+      ...steps.flatMap(({ type, which: sender, version, boosted }) => {
         if (type !== 'update' && type !== 'status.update') return [];
-        if (isBoost(plans, teller)) return targetOf(plans, teller) === which ? [boosted] : [];
-        return teller === which ? [version] : [];
+        if (isBoost(plans, sender)) return targetOf(plans, sender) === which ? [boosted] : [];
+        return sender === which ? [version] : [];
       }),
     );
-  const seen = (which: number, version: number, place: 'own' | 'quoted'): FifoSet => {
+  const seen = (which: number, version: number, place: 'own' | 'quoted'): VisiblePost => {
     const id = IDS[which]!;
     const target = targetOf(plans, which);
     const { kind } = plans[which]!;
@@ -589,16 +589,16 @@ function naive(plans: readonly Plan[], steps: readonly Step[]): FifoSet[] {
 
   return IDS.map((_id, which) => which)
     .reverse()
-    .filter((which) => told.includes(which))
+    .filter((which) => received.includes(which))
     .filter((which) => ![which, ...named(which)].some((one) => deleted.has(one)))
     .map((which) => seen(which, newest(which), 'own'));
 }
 
-/** How many histories are tried; each takes some ms. */
+/** The number of histories; each takes some ms. */
 const HISTORIES = Number(process.env['TIMELINE_RUNS'] ?? 500);
 
-describe('toTimeline, of random histories', { timeout: 20_000 + 20 * HISTORIES }, () => {
-  it('shows what a naive model makes of the whole history, after every event', () => {
+describe('toTimeline, with random histories', { timeout: 20_000 + 20 * HISTORIES }, () => {
+  it('shows the list of a naive model of the whole history, after every event', () => {
     fc.assert(
       fc.property(world, ({ plans, steps }) => {
         const { first, feed } = timelineOf();
@@ -615,7 +615,7 @@ describe('toTimeline, of random histories', { timeout: 20_000 + 20 * HISTORIES }
     );
   });
 
-  it('shows what lists without an index do, where the bounds are small', () => {
+  it('shows the list of a model without an index, with small bounds', () => {
     fc.assert(
       fc.property(
         world,
@@ -641,7 +641,7 @@ describe('toTimeline, of random histories', { timeout: 20_000 + 20 * HISTORIES }
   });
 });
 
-/** An emission has something new in it, and what is not new is the same object. */
+/** Checks that an emission differs from the list before, and that an unchanged post is the same object. */
 function expectThriftyEmission(before: List, emitted: List | undefined): void {
   if (!emitted) return;
   expect(emitted).not.toEqual(before);
@@ -652,7 +652,7 @@ function expectThriftyEmission(before: List, emitted: List | undefined): void {
   }
 }
 
-/** The same with bounds, in the plainest way: everything is looked for everywhere, nothing is kept. */
+/** A timeline with bounds, implemented in the plainest way: it searches everything, and has no index. */
 class PlainTimeline {
   posts: Status[] = [];
   readonly #limit: number;
@@ -667,12 +667,12 @@ class PlainTimeline {
 
   take({ type, payload }: Event): void {
     if (type === 'delete') this.#delete(payload as string);
-    if (type === 'status.update') this.#tell(payload as Status, true);
+    if (type === 'status.update') this.#apply(payload as Status, true);
     if (type !== 'update') return;
-    const told = payload as Status;
-    if (told.reblog?.edited_at) this.#tell(told.reblog, false);
-    this.#insert(told);
-    if (told.edited_at) this.#tell(told, false);
+    const received = payload as Status;
+    if (received.reblog?.edited_at) this.#apply(received.reblog, false);
+    this.#insert(received);
+    if (received.edited_at) this.#apply(received, false);
   }
 
   #delete(id: string): void {
@@ -684,16 +684,17 @@ class PlainTimeline {
     this.#remember(gone.reverse());
   }
 
-  #insert(told: Status): void {
-    if (this.posts.some(({ id }) => id === told.id)) return;
-    const ahead = this.#ahead.find(({ id }) => id === told.id);
-    const newest = ahead && (ahead.edited_at ?? '') >= (told.edited_at ?? '') ? ahead : told;
+  #insert(received: Status): void {
+    if (this.posts.some(({ id }) => id === received.id)) return;
+    const ahead = this.#ahead.find(({ id }) => id === received.id);
+    const newest =
+      ahead && (ahead.edited_at ?? '') >= (received.edited_at ?? '') ? ahead : received;
     const entry = this.#refreshed(newest);
     if (this.#isGone(entry)) return;
     const byId = (x: Status, y: Status): number => IDS.indexOf(y.id) - IDS.indexOf(x.id);
     const posts = [...this.posts, entry].sort(byId);
     if (posts.indexOf(entry) >= this.#limit) return;
-    this.#ahead = this.#ahead.filter(({ id }) => id !== told.id);
+    this.#ahead = this.#ahead.filter(({ id }) => id !== received.id);
     this.posts = posts.slice(0, this.#limit);
     this.#remember(posts.slice(this.#limit));
   }
@@ -703,26 +704,26 @@ class PlainTimeline {
     this.#ahead = [...this.#ahead, ...edits].slice(-this.#limit);
   }
 
-  #tell(told: Status, isEdit: boolean): void {
-    if (this.#deleted.includes(told.id)) return;
-    const version = this.#refreshed(told);
+  #apply(received: Status, isEdit: boolean): void {
+    if (this.#deleted.includes(received.id)) return;
+    const version = this.#refreshed(received);
     const wins = ({ edited_at }: Status): boolean =>
-      (told.edited_at ?? '') > (edited_at ?? '') ||
-      (isEdit && (told.edited_at ?? '') === (edited_at ?? ''));
+      (received.edited_at ?? '') > (edited_at ?? '') ||
+      (isEdit && (received.edited_at ?? '') === (edited_at ?? ''));
 
-    if (!this.posts.some(({ id }) => id === told.id)) {
-      const known = this.#ahead.find(({ id }) => id === told.id);
+    if (!this.posts.some(({ id }) => id === received.id)) {
+      const known = this.#ahead.find(({ id }) => id === received.id);
       if (!known) this.#ahead = [...this.#ahead, version].slice(-this.#limit);
       else if (wins(known)) this.#ahead[this.#ahead.indexOf(known)] = version;
     }
-    this.posts = this.posts.map((one) => (one.id === told.id && wins(one) ? version : one));
+    this.posts = this.posts.map((one) => (one.id === received.id && wins(one) ? version : one));
     if (version.reblog) return;
-    this.posts = this.posts.map((one) => replaced(one, told.id, version, wins));
+    this.posts = this.posts.map((one) => replaced(one, received.id, version, wins));
   }
 
-  #refreshed(told: Status): Status {
+  #refreshed(received: Status): Status {
     const all = [...this.#ahead, ...this.posts];
-    // Twice, since one that is put in may itself quote another.
+    // Twice, since a version that is put in may itself have a quote.
     return [...all, ...all]
       .filter(({ reblog }) => !reblog)
       .reduce(
@@ -733,16 +734,16 @@ class PlainTimeline {
             known,
             (copy) => (known.edited_at ?? '') > (copy.edited_at ?? ''),
           ),
-        told,
+        received,
       );
   }
 
-  #isGone(told: Status): boolean {
-    return names(told).some((id) => this.#deleted.includes(id));
+  #isGone(received: Status): boolean {
+    return names(received).some((id) => this.#deleted.includes(id));
   }
 }
 
-/** The post's own id, and that of what it boosts and quotes. */
+/** The ids of a post, and of the posts that it boosts and quotes. */
 function names({ id, reblog, quote }: Status): string[] {
   if (reblog) return [id, ...names(reblog)];
   return quote ? [id, quotedIdOf(quote)] : [id];
@@ -754,12 +755,12 @@ function quotedIdOf(quote: NonNullable<Status['quote']>): string {
 }
 
 function replaced(
-  told: Status,
+  received: Status,
   id: string,
   version: Status,
   wins: (copy: Status) => boolean,
 ): Status {
-  const copy = structuredClone(told);
+  const copy = structuredClone(received);
   if (copy.reblog) {
     copy.reblog =
       copy.reblog.id === id && wins(copy.reblog)
@@ -783,7 +784,7 @@ function replaced(
   return copy;
 }
 
-describe('an edit without a viewer, as public and hashtag streams send it', () => {
+describe('an edit without a viewer, like on public and hashtag streams', () => {
   const mine = { favourited: true, reblogged: false, bookmarked: true, muted: false, pinned: null };
   const nobodys = { favourited: undefined, reblogged: undefined, bookmarked: undefined };
   const listAfter = (...events: Event[]): List => {
@@ -794,13 +795,13 @@ describe('an edit without a viewer, as public and hashtag streams send it', () =
     return list;
   };
 
-  it('keeps what the list knew of the viewer', () => {
+  it('keeps the viewer’s own flags', () => {
     const anonymous = edited('1', 1, { ...nobodys, muted: undefined, pinned: undefined });
     const [shown] = listAfter(update(post('1', mine)), edit(anonymous));
     expect(shown).toMatchObject({ content: 'edit 1', favourited: true, bookmarked: true });
   });
 
-  it('keeps the own votes and what may be quoted', () => {
+  it('keeps the viewer’s own votes and the right to quote', () => {
     const poll = { id: '9', expired: false, multiple: false, votes_count: 3, options: [] };
     const known = post('1', {
       ...mine,
@@ -818,12 +819,12 @@ describe('an edit without a viewer, as public and hashtag streams send it', () =
     });
   });
 
-  it('takes the word of an edit that has a viewer', () => {
+  it('replaces the viewer’s flags if the edit has a viewer', () => {
     const seen = edited('1', 1, { ...mine, favourited: false });
     expect(listAfter(update(post('1', mine)), edit(seen))[0]).toMatchObject({ favourited: false });
   });
 
-  it('keeps it in a boost, too', () => {
+  it('keeps them in a boost, too', () => {
     const anonymous = edited('1', 1, { ...nobodys, muted: undefined, pinned: undefined });
     const boost = boosting('2', post('1', mine));
     expect(listAfter(update(boost), edit(anonymous))[0]).toMatchObject({

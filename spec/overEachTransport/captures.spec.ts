@@ -1,4 +1,4 @@
-/** What a real Mastodon sent, sent again by a raw socket, byte for byte and in its own pieces. */
+/** Replays recordings of a real Mastodon over a raw socket, byte for byte and in the recorded pieces. */
 import type { Socket } from 'node:net';
 import { createTimelines, type StreamEvent } from 'mastodon-rx';
 import { describe, expect, it } from 'vitest';
@@ -27,7 +27,7 @@ const replay = async (
   const server = await serve(answer);
   const timelines = createTimelines({ baseUrl: server.url, streamingUrl: server.url });
   const recording = record(timelines.user());
-  // One more than the items: `connected` comes first.
+  // One more than the items: `connected` is the first.
   return [...(await recording.until(capture.items.length + 1))];
 };
 
@@ -35,25 +35,25 @@ describe.each(STREAM_CAPTURES)('the recorded stream %s', (name) => {
   const capture = captureOf(name);
   const expected = capture.items.map(expectedOf);
 
-  it('gives its events, in its own HTTP chunks', async () => {
+  it('emits its events from the recorded HTTP chunks', async () => {
     const [connected, ...events] = await replay(capture, inWrites(capture));
     expect(connected).toEqual({ type: 'connected', payload: { attempt: 0 }, stream: ['user'] });
     expect(events).toEqual(expected);
   });
 
-  it('gives the same in one piece', async () => {
+  it('emits the same events from one piece', async () => {
     const events = await replay(capture, (socket) => socket.write(capture.raw));
     expect(events.slice(1)).toEqual(expected);
   });
 
-  it('gives the same byte by byte', async () => {
+  it('emits the same events byte by byte', async () => {
     const events = await replay(capture, (socket) => writeInPieces(socket, capture.raw, 1));
     expect(events.slice(1)).toEqual(expected);
   });
 });
 
-describe('a recorded end', () => {
-  it('that is clean is a MastodonStreamEndedError, after everything before it', async () => {
+describe('the end of a recorded stream', () => {
+  it('errors with MastodonStreamEndedError after all events if it is clean', async () => {
     const capture = captureOf('kill-access_token');
     expect(capture.ended).toBe(true);
     const server = await serve(inWrites(capture));
@@ -65,7 +65,7 @@ describe('a recorded end', () => {
     await server.disconnected();
   });
 
-  it('that is a bare FIN in the middle of the body is a MastodonNetworkError', async () => {
+  it('errors with MastodonNetworkError if it is a bare FIN in the middle of the body', async () => {
     const { writes } = captureOf('heartbeat-70s');
     const answers: Socket[] = [];
     const server = await serve((socket) => {
@@ -75,7 +75,7 @@ describe('a recorded end', () => {
     });
     const timelines = createTimelines({ baseUrl: server.url, streamingUrl: server.url });
     const recording = record(timelines.user());
-    // A browser throws away what it has not handed over when the connection breaks.
+    // A browser drops the bytes that it has not delivered when the connection breaks.
     if (inBrowser) {
       await recording.until(3);
       answers[0]!.end();

@@ -1,4 +1,4 @@
-/** What happens while the connection is lost, and is there all the same. */
+/** Events of the time in which a connection was lost: `catchUp`, `resumeFrom` and `backfill`. */
 import {
   MastodonIllegalArgumentError,
   type StreamEvent,
@@ -17,7 +17,7 @@ const quick = {
   reconnect: { delay: 1, maxDelay: 1, jitter: false },
 } as const satisfies Partial<TimelinesConfig>;
 
-/** Waits for the browser to be online again, and no time of its own. */
+/** Retries when the browser is online again, not after a time. */
 const patient = { reconnect: { delay: 1, maxDelay: 600_000, jitter: false } } as const;
 
 const catching = (server: FakeMastodon, config: Partial<TimelinesConfig> = {}): Timelines =>
@@ -25,7 +25,7 @@ const catching = (server: FakeMastodon, config: Partial<TimelinesConfig> = {}): 
 
 const isCaughtUp = (event: StreamEvent): boolean => event.type === 'caught-up';
 
-/** The ids of what came, with a sign before those that were recovered. */
+/** The ids of the events: "+" stands before a recovered one, "-" before a deleted one. */
 const ids = ({ values }: Recording<StreamEvent>): string[] =>
   values.flatMap((event) => {
     const sign = event.recovered ? '+' : '';
@@ -42,8 +42,8 @@ const caughtUps = ({ values }: Recording<StreamEvent>): unknown[] =>
   });
 
 /**
- * Connects, loses the connection, lets `away` happen meanwhile, and connects again. The server is stopped
- * for it; a fault of REST wants a page that is offline, since a stream that was refused asks REST why.
+ * Connects, loses the connection, calls `away` meanwhile, and connects again. The server is stopped for
+ * it; a REST fault needs an offline page instead, since the library asks REST for the cause of a refused stream.
  */
 async function interrupted(
   server: FakeMastodon,
@@ -66,7 +66,7 @@ async function interrupted(
   return recording;
 }
 
-/** Is away while a post comes, and is refused by REST when it asks for that. */
+/** Misses one post, and receives `refusal` for the REST request for it. */
 async function refused(
   server: FakeMastodon,
   ...refusal: Parameters<FakeMastodon['failNextRest']>
@@ -83,7 +83,7 @@ async function refused(
 }
 
 describe('catchUp', () => {
-  it('emits what was missed, oldest first, marked, and then says so', async () => {
+  it('emits missed events marked, the oldest first, and then caught-up', async () => {
     const server = await fake();
     let posts: { id: string }[] = [];
     const recording = await interrupted(server, catching(server).public(), {
@@ -103,7 +103,7 @@ describe('catchUp', () => {
     ]);
   });
 
-  it('requests what came since the newest 20 ids that were seen, live or recovered', async () => {
+  it('requests the items after the 20 newest ids received, live or recovered', async () => {
     const server = await fake();
     const posts: { id: string }[] = [];
     const recording = await interrupted(server, catching(server).public(), {
@@ -118,7 +118,7 @@ describe('catchUp', () => {
       (event) => isCaughtUp(event) && event !== recording.values.find(isCaughtUp),
     );
     const pages = server.requests.slice(asked).filter(({ path }) => path.includes('timelines'));
-    const newer = '/api/v1/timelines/public?limit=40&min_id=0'; // fewer than 20 were seen
+    const newer = '/api/v1/timelines/public?limit=40&min_id=0'; // fewer than 20 were received
     expect(pages.map(({ path }) => path)).toEqual([newer]);
 
     await server.stop();
@@ -131,7 +131,7 @@ describe('catchUp', () => {
     expect(more.map(({ path }) => path)).toEqual([newer, '/api/v1/timelines/public?limit=1']);
   });
 
-  it('leaves notifications out where the token may not read them, and is complete without them', async () => {
+  it('leaves out notifications if the token may not read them, and is complete without them', async () => {
     const server = await fake();
     const accessToken = server.addToken({ scopes: ['read:statuses'] });
     let missed = { id: '' };
@@ -142,7 +142,7 @@ describe('catchUp', () => {
     expect(caughtUps(recording)).toEqual([{ recovered: 1, complete: true }]);
   });
 
-  it('misses nothing where the connection is lost before the first event', async () => {
+  it('recovers posts if the connection is lost before the first event', async () => {
     const server = await fake();
     server.post();
     let missed = { id: '' };
@@ -152,7 +152,7 @@ describe('catchUp', () => {
     expect(ids(recording)).toEqual([`+${missed.id}`]);
   });
 
-  it('misses nothing of a timeline that was empty', async () => {
+  it('recovers the posts of a timeline that was empty at the start', async () => {
     const server = await fake();
     let missed = { id: '' };
     const recording = await interrupted(server, catching(server).hashtag('new'), {
@@ -161,7 +161,7 @@ describe('catchUp', () => {
     expect(ids(recording)).toEqual([`+${missed.id}`]);
   });
 
-  it('holds live events back until what was missed is there, each post once across the seam', async () => {
+  it('buffers live events until the missed ones are emitted, and emits each post once', async () => {
     const server = await fake();
     server.delayRest(40);
     const recording = record(catching(server).public());
@@ -171,7 +171,7 @@ describe('catchUp', () => {
     const missed = server.post();
     await server.start();
     await server.waitForConnections();
-    // Comes over the stream and, by then, over REST as well.
+    // Is sent over the stream and, by then, over REST as well.
     const both = server.post();
     server.remove(missed.id);
     await recording.until(({ type }) => type === 'delete');
@@ -203,7 +203,7 @@ describe('catchUp', () => {
     ],
     ['list', (of) => of.list('42'), ['/api/v1/timelines/list/42']],
     ['direct', (of) => of.direct(), ['/api/v1/conversations']],
-  ])('asks the REST timelines of %s, 40 at a time', async (_name, streamOf, paths) => {
+  ])('requests the REST timelines of %s, 40 items at a time', async (_name, streamOf, paths) => {
     const server = await fake();
     await interrupted(server, streamOf(catching(server)), { away: () => undefined });
     const asked = server.requests.map(({ path }) => path);
@@ -213,7 +213,7 @@ describe('catchUp', () => {
     }
   });
 
-  it('recovers notifications and posts of user, each kind in its order', async () => {
+  it('recovers notifications and posts of user(), each kind in its order', async () => {
     const server = await fake();
     const missed: string[] = [];
     const recording = await interrupted(server, catching(server).user(), {
@@ -233,7 +233,7 @@ describe('catchUp', () => {
     expect(ids(recording)).toEqual([`+${missed.last_status?.id ?? ''}`]);
   });
 
-  it('goes through the pages until there is no newer one', async () => {
+  it('requests pages until the newest item is reached', async () => {
     const server = await fake();
     const missed: string[] = [];
     const recording = await interrupted(server, catching(server).public(), {
@@ -248,7 +248,7 @@ describe('catchUp', () => {
   it.each([
     [60, false],
     [50, true],
-  ])('stops at maxItems of 50: of %d, complete is %s', async (count, complete) => {
+  ])('stops at maxItems 50: of %d missed posts, complete is %s', async (count, complete) => {
     const server = await fake();
     const recording = await interrupted(
       server,
@@ -262,7 +262,7 @@ describe('catchUp', () => {
     expect(caughtUps(recording)).toEqual([{ recovered: 50, complete }]);
   });
 
-  it('waits as long as a 429 of REST asks, and asks again', async () => {
+  it('waits for the Retry-After of a 429 before it repeats the request', async () => {
     const server = await fake();
     const { recording, missed } = await refused(server, 429, { 'retry-after': '1', ...EXPOSED });
     expect(ids(recording)).toEqual([`+${missed}`]);
@@ -272,7 +272,7 @@ describe('catchUp', () => {
     expect(askedAgainAt - refusedAt).toBeGreaterThanOrEqual(990);
   });
 
-  it('waits for a feed that the server is still building (206)', async () => {
+  it('repeats the request while the server is still building the feed (206)', async () => {
     const server = await fake();
     const { recording, missed } = await refused(server, 206, {
       'mastodon-async-refresh': 'id="1", retry=1',
@@ -287,7 +287,7 @@ describe('catchUp', () => {
     expect(askedAgainAt - builtAt).toBeGreaterThanOrEqual(990);
   });
 
-  it('says between which ids something is missing, if maxItems or a failure leaves it out', async () => {
+  it('reports the ids around a gap that maxItems leaves', async () => {
     const server = await fake();
     const first = server.post();
     const missed: string[] = [];
@@ -307,7 +307,7 @@ describe('catchUp', () => {
     });
   });
 
-  it('warns, with the status and the words, if it cannot learn where the stream begins', async () => {
+  it('warns, with the status and the server’s message, if the request for the start position fails', async () => {
     const server = await fake();
     server.failNextRest(418, {}, { error: 'no user-agent sent' });
     const recording = record(catching(server).public());
@@ -320,7 +320,7 @@ describe('catchUp', () => {
     });
   });
 
-  it('makes a warning of a failure, not the end of the stream, and gets it at the next reconnect', async () => {
+  it('warns after a failed request, keeps the stream, and recovers the post at the next reconnect', async () => {
     const server = await fake();
     const { recording, missed } = await refused(server, 422);
     expect(recording.values.find(({ type }) => type === 'warning')).toMatchObject({
@@ -337,7 +337,7 @@ describe('catchUp', () => {
     expect(ids(recording)).toEqual([live.id, `+${missed}`]);
   });
 
-  it('gives up after its patience, and lets go of what it held', async () => {
+  it('stops at its timeout, and emits the buffered events', async () => {
     const server = await fake();
     const recording = record(catching(server, { catchUp: { timeout: 50 } }).public());
     await ready(server, recording);
@@ -353,7 +353,7 @@ describe('catchUp', () => {
     });
   });
 
-  it('that is interrupted itself loses nothing that was held, and goes on at the next connection', async () => {
+  it('keeps buffered events if the connection is lost again, and continues at the next connection', async () => {
     const page = testPage();
     const server = await fake();
     const recording = record(catching(server, patient).public());
@@ -365,17 +365,17 @@ describe('catchUp', () => {
     const { length } = server.requests;
     page.goOnline();
     await server.waitForConnections();
-    await server.waitForRequests(length + 2); // the stream, and what was missed
+    await server.waitForRequests(length + 2); // the stream, and the page of missed posts
     const held = server.post();
     server.remove('1');
     server.end();
     server.delayRest(undefined);
     await recording.until(({ type }) => type === 'delete');
-    // In order: what was held comes after what was missed before it.
+    // The order: the live post comes after the missed one.
     expect(ids(recording)).toEqual([`+${missed.id}`, held.id, '-1']);
   });
 
-  it('that is interrupted for good lets go of what was held before the error', async () => {
+  it('emits the buffered events before a fatal error', async () => {
     const server = await fake();
     const accessToken = server.addToken({});
     const recording = record(catching(server, { accessToken }).public());
@@ -385,7 +385,7 @@ describe('catchUp', () => {
     server.end();
     await server.waitForDisconnections();
     await server.waitForConnections();
-    await server.waitForRequests(length + 2); // the stream, and what was missed
+    await server.waitForRequests(length + 2); // the stream, and the page of missed posts
     const held = server.post();
     server.remove('1');
     server.delayRest(undefined);
@@ -394,7 +394,7 @@ describe('catchUp', () => {
     expect(ids(recording)).toEqual([held.id, '-1']);
   });
 
-  it('aborts its request when the subscriber leaves', async () => {
+  it('aborts its request when the subscriber unsubscribes', async () => {
     const server = await fake();
     const recording = record(catching(server).public());
     await ready(server, recording);
@@ -402,12 +402,12 @@ describe('catchUp', () => {
     const { length } = server.requests;
     server.end();
     await server.waitForConnections();
-    await server.waitForRequests(length + 2); // the stream, and what was missed
+    await server.waitForRequests(length + 2); // the stream, and the page of missed posts
     recording.unsubscribe();
     await closed(server);
   });
 
-  it('is not asked for without the option', async () => {
+  it('requests nothing if the option is off', async () => {
     const server = await fake();
     const recording = record(catching(server, { catchUp: false }).public());
     await ready(server, recording);
@@ -419,7 +419,7 @@ describe('catchUp', () => {
     expect(server.requests.filter(({ path }) => path.includes('timelines'))).toEqual([]);
   });
 
-  it('of a channel of a fork cannot be, and says that it is not complete', async () => {
+  it('is reported as incomplete for a channel without a REST timeline', async () => {
     const server = await fake({ streams: { 'public/bubble': 'public:bubble' } });
     const recording = await interrupted(
       server,
@@ -429,7 +429,7 @@ describe('catchUp', () => {
     expect(caughtUps(recording)).toEqual([{ recovered: 0, complete: false }]);
   });
 
-  it('passes a missed post that does not fit on as unknown', async () => {
+  it('emits a missed post that fails validation as unknown', async () => {
     const server = await fake();
     const recording = await interrupted(server, catching(server).public(), {
       away: () => server.post({ content: 42 } as never),
@@ -442,7 +442,7 @@ describe('catchUp', () => {
 });
 
 describe('resumeFrom', () => {
-  it('starts with what came since a stored id', async () => {
+  it('starts with the items after a stored id', async () => {
     const server = await fake();
     const posts = [server.post(), server.post(), server.post()].map(({ id }) => id);
     const recording = record(timelinesOf(server).public({ resumeFrom: posts[0] }));
@@ -453,7 +453,7 @@ describe('resumeFrom', () => {
     });
   });
 
-  it('tells where each kind stands, also of those of which nothing has come yet', async () => {
+  it('emits a cursor for each kind, also before its first event', async () => {
     const server = await fake();
     const [post, note] = [server.post(), server.notify()];
     const recording = record(timelinesOf(server).user({ resumeFrom: {} }));
@@ -465,7 +465,7 @@ describe('resumeFrom', () => {
     });
   });
 
-  it('takes what cursorOf gives for a post on direct, as glitch-soc sends it', async () => {
+  it('accepts the cursor of a post on direct, which glitch-soc sends', async () => {
     const server = await fake();
     const { last_status: last } = server.converse();
     const resumeFrom = { status: '1', conversation: last?.id };
@@ -474,7 +474,7 @@ describe('resumeFrom', () => {
     expect(caughtUps(recording)).toEqual([{ recovered: 0, complete: true }]);
   });
 
-  it('takes an id per kind where a stream has several', async () => {
+  it('accepts an id for each kind of a stream', async () => {
     const server = await fake();
     const post = server.post();
     const [first, second] = [server.notify(), server.notify()];
@@ -484,7 +484,7 @@ describe('resumeFrom', () => {
     expect(ids(recording)).toEqual([`+${second.id}`]);
   });
 
-  it('passes over a kind that the token may not read any more', async () => {
+  it('leaves out a kind that the token may not read any more, without a warning', async () => {
     const server = await fake();
     const accessToken = server.addToken({ scopes: ['read:statuses'] });
     const post = server.post();
@@ -505,13 +505,13 @@ describe('resumeFrom', () => {
       /status: id, notification: id/,
     ],
     [
-      'another kind',
+      'a kind that the stream does not have',
       (of: Timelines) => of.public({ resumeFrom: { notification: '1' } }),
       /Unknown kind in resumeFrom "notification"/,
     ],
     ['a number', (of: Timelines) => of.public({ resumeFrom: 1 as never }), /an id, or an object/],
     [
-      'an id that is none',
+      'text that is not an id',
       (of: Timelines) => of.public({ resumeFrom: '1&max_id=2' }),
       /as the server wrote it/,
     ],
@@ -526,7 +526,7 @@ describe('resumeFrom', () => {
     expect(() => call(timelinesOf(server))).toThrow(message);
   });
 
-  it('ends with the subscriber in the middle of what is recovered', async () => {
+  it('ends with the subscriber in the middle of the recovered items', async () => {
     const server = await fake();
     const { id } = server.post();
     for (let n = 0; n < 50; n++) server.post();
@@ -541,7 +541,7 @@ describe('backfill', () => {
   const backfilled = (server: FakeMastodon, config: Partial<TimelinesConfig> = {}): Timelines =>
     timelinesOf(server, { backfill: 3, ...config });
 
-  it('starts with the newest items, oldest first, then says so, then what is live', async () => {
+  it('emits the newest items, oldest first, then caught-up, then live events', async () => {
     const server = await fake();
     const posts = Array.from({ length: 5 }, () => server.post().id);
     const recording = record(backfilled(server).public());
@@ -553,7 +553,7 @@ describe('backfill', () => {
     expect(caughtUps(recording)).toEqual([{ recovered: 3, complete: true }]);
   });
 
-  it('makes one request per kind', async () => {
+  it('sends one request per kind', async () => {
     const server = await fake();
     server.post();
     const recording = record(
@@ -567,7 +567,7 @@ describe('backfill', () => {
     ]);
   });
 
-  it('sends nothing again that was handled: with resumeFrom, the later of both holds', async () => {
+  it('emits no item up to resumeFrom', async () => {
     const server = await fake();
     const posts = Array.from({ length: 5 }, () => server.post().id);
     const recording = record(backfilled(server).public({ resumeFrom: posts[3] }));
@@ -575,7 +575,7 @@ describe('backfill', () => {
     expect(ids(recording)).toEqual([`+${posts[4] ?? ''}`]);
   });
 
-  it('is not repeated by a reconnect, after which catchUp does its work', async () => {
+  it('is not repeated by a reconnect, after which catchUp recovers the missed post', async () => {
     const server = await fake();
     const posts = Array.from({ length: 5 }, () => server.post().id);
     const recording = record(catching(server, { backfill: 2 }).public());
@@ -588,7 +588,7 @@ describe('backfill', () => {
     expect(ids(recording)).toEqual([...posts.slice(3), missed.id].map((id) => `+${id}`));
   });
 
-  it('that the end of the connection cuts off leaves no gap above what had come by then', async () => {
+  it('leaves no gap if the end of the connection interrupts it', async () => {
     const server = await fake();
     const first = server.post();
     server.delayRest(100);
@@ -605,7 +605,7 @@ describe('backfill', () => {
     );
   });
 
-  it('that fails is a warning, and the live stream goes on', async () => {
+  it('emits a warning if it fails, and the live stream continues', async () => {
     const server = await fake();
     server.post();
     server.failNextRest(422);
@@ -621,7 +621,7 @@ describe('backfill', () => {
   it.each([
     ['a negative number', -1],
     ['half an item', 0.5],
-    ['another kind', { posts: 3 }],
+    ['an unknown kind', { posts: 3 }],
     ['text', '40'],
   ])('refuses %s at the call', async (_what, backfill) => {
     const server = await fake();

@@ -15,7 +15,7 @@ import { record } from '../helpers/record.ts';
 const discovering = (server: FakeMastodon, config: Partial<TimelinesConfig> = {}) =>
   timelinesOf(server, { streamingUrl: undefined, ...config });
 
-/** Opens a stream, and leaves it, socket and all. */
+/** Opens a stream, and closes it together with its socket. */
 async function once(server: FakeMastodon, stream$: Observable<StreamEvent>): Promise<void> {
   const recording = record(stream$);
   await recording.until(1);
@@ -40,7 +40,7 @@ async function twoServers(announced: (streaming: FakeMastodon) => string) {
   return { rest, streaming };
 }
 
-/** The token that a request has: in its header, or as the subprotocol of a browser's handshake. */
+/** The token of a request: from its header, or from the subprotocol of a browser's handshake. */
 const tokenOf = (request?: FakeRequest): string | undefined =>
   request?.headers.authorization?.replace('Bearer ', '') ??
   request?.headers['sec-websocket-protocol'];
@@ -64,21 +64,21 @@ describe('discovery', () => {
     expect(tokenOf(streaming.requests[0])).toBe('the-token');
   });
 
-  it('goes below a path that is announced', async () => {
+  it('appends the endpoint to an announced path', async () => {
     const { rest, streaming } = await twoServers(({ url }) => `${url}/prefix`);
     const recording = record(discovering(rest).public());
-    // For a WebSocket any path will do.
+    // The fake accepts a WebSocket on any path.
     await (overSse ? recording.ended : recording.until(1));
     expect(paths(streaming)).toEqual([`/prefix${STREAM}`]);
   });
 
-  it('sends no token with its questions', async () => {
+  it('sends no token with its own requests', async () => {
     const server = await fake();
     await record(discovering(server).public()).until(1);
     expect(server.requests.map((request) => tokenOf(request))).toEqual([undefined, server.token]);
   });
 
-  it('asks version 1 where version 2 is not there', async () => {
+  it('requests version 1 if version 2 does not exist', async () => {
     const server = await fake();
     server.instance({ v2: 404 });
     await record(discovering(server).public()).until(1);
@@ -92,17 +92,17 @@ describe('discovery', () => {
     ['a document that is no object', () => 'x'],
     ['a URL that is null', () => ({ configuration: { urls: { streaming: null } }, urls: null })],
     [
-      'a URL that is rubbish',
+      'a malformed URL',
       () => ({ configuration: { urls: { streaming: 'rubbish' } }, urls: { streaming_api: 42 } }),
     ],
     [
-      'a URL of another kind',
+      'a URL of another scheme',
       () => ({
         configuration: { urls: { streaming: 'ftp://x.example' } },
         urls: { streaming_api: 'javascript:alert(1)' },
       }),
     ],
-  ])('takes baseUrl where both answer with %s', async (_what, answer) => {
+  ])('uses baseUrl if both versions respond with %s', async (_what, answer) => {
     const server = await fake();
     server.instance(typeof answer === 'function' ? constant(answer({})) : answer);
     const timelines = discovering(server);
@@ -111,7 +111,7 @@ describe('discovery', () => {
     expect(paths(server)).toEqual([V2, V1, STREAM, STREAM]);
   });
 
-  it('takes baseUrl, for once, where the instance does not answer', async () => {
+  it('uses baseUrl for one stream if the instance does not respond', async () => {
     const server = await fake();
     server.instance('stall');
     const timelines = discovering(server, { connectTimeout: 1_500 });
@@ -121,7 +121,7 @@ describe('discovery', () => {
     expect(paths(server)).toEqual([V2, STREAM, V2, STREAM]);
   });
 
-  it('asks once per client, also for streams that start together', async () => {
+  it('sends one request per client, also for streams that start together', async () => {
     const server = await fake();
     const timelines = discovering(server);
     const both = [record(timelines.public()), record(timelines.public())];
@@ -130,7 +130,7 @@ describe('discovery', () => {
     expect(paths(server).filter((path) => path === V2)).toHaveLength(1);
   });
 
-  it('asks again after three streams in a row could not be opened', async () => {
+  it('sends a new request after three streams in a row failed to open', async () => {
     const { rest, streaming } = await twoServers(({ url }) => url);
     const moved = await fake({ token: 'the-token' });
     const timelines = discovering(rest, {
@@ -143,13 +143,13 @@ describe('discovery', () => {
     await streaming.stop();
     await moved.waitForConnections();
 
-    // A refusal that is hidden is asked about there, too.
+    // The cause of a hidden refusal is requested from this host, too.
     expect(paths(rest).filter((path) => path === V2)).toHaveLength(2);
     const losses = recording.values.filter(({ type }) => type === 'disconnected');
     expect(losses).toHaveLength(4); // the stream itself, and three refusals
   });
 
-  it('is not asked again where a stream was opened in between', async () => {
+  it('sends no new request if a stream was opened between the failures', async () => {
     const server = await fake();
     const timelines = discovering(server);
     await once(server, timelines.public());
@@ -163,14 +163,14 @@ describe('discovery', () => {
     expect(paths(server).filter((path) => path === V2)).toHaveLength(1);
   });
 
-  it('is left out with a streamingUrl', async () => {
+  it('is skipped if streamingUrl is set', async () => {
     const server = await fake();
     const streamingUrl = server.url.replace('http', 'ws');
     await record(discovering(server, { streamingUrl }).public()).until(1);
     expect(paths(server)).toEqual([STREAM]);
   });
 
-  it('does not believe in plain http elsewhere, warns, and sends nothing there', async () => {
+  it('ignores an announced URL with plain http, warns, and sends nothing there', async () => {
     const server = await fake({ streamingUrl: 'ws://streaming.evil.example' });
     const recording = record(discovering(server).public());
     await recording.until(2);
@@ -193,7 +193,7 @@ describe('a redirect', () => {
   it.each([[301], [302], [307], [308]])(
     seesRefusal
       ? '%i of baseUrl’s server is followed, with the token and a warning'
-      : '%i is followed by no browser, and the token goes nowhere',
+      : '%i is not followed by a browser, and the token is sent to no other host',
     async (status) => {
       const streaming = await fake({ token: 'the-token' });
       const rest = await fake({ token: 'the-token' });
@@ -224,8 +224,8 @@ describe('a redirect', () => {
     );
   });
 
-  it('of a host that is not baseUrl’s is not followed, and the token goes nowhere', async () => {
-    // A label of 64 letters is a host that no resolver asks anybody for.
+  it('from another host than baseUrl’s is not followed, and the token is not sent on', async () => {
+    // A label of 64 letters is too long for a host, so that no resolver sends a packet.
     const baseUrl = `https://${'x'.repeat(64)}.example`;
     const elsewhere = await fake();
     const streaming = await fake();
@@ -242,7 +242,7 @@ describe('a redirect', () => {
     for (const { headers } of elsewhere.requests) expect(headers.authorization).toBeUndefined();
   });
 
-  it('in a circle is an error, a fatal one where fetch does not hide what happened', async () => {
+  it('in a circle is an error, and a fatal one unless fetch hides the redirects', async () => {
     const [a, b] = [await fake(), await fake()];
     a.redirect(b.url);
     b.redirect(a.url);
@@ -251,7 +251,7 @@ describe('a redirect', () => {
     expect(error).toMatchObject({ retryable: !controlsNetwork });
   });
 
-  it('back to the same place is a circle, and ends', async () => {
+  it('to its own URL is a circle, and ends', async () => {
     const server = await fake();
     server.redirect(STREAM);
     const error = await record(discovering(server, { streamingUrl: server.url }).public()).ended;
@@ -259,16 +259,16 @@ describe('a redirect', () => {
     if (controlsNetwork) expect(String(error)).toContain('in a circle');
   });
 
-  it('to plain http elsewhere is a fatal error, and nothing goes there', async () => {
+  it('to plain http elsewhere is a fatal error, and no request is sent there', async () => {
     const server = await fake();
     server.redirect(`http://${'x'.repeat(64)}.invalid`);
     const error = await record(discovering(server, { streamingUrl: server.url }).public()).ended;
     expect(error).toBeInstanceOf(MastodonError);
-    // fetch has been there, without the token, before anybody could say no.
+    // fetch has already sent a request there, without the token, when the library sees the redirect.
     if (controlsNetwork) expect(error).toMatchObject({ status: 301, retryable: false });
   });
 
-  it('that names no place is an error by its status', async () => {
+  it('without a location is an error of its status', async () => {
     const server = await fake();
     server.failNext(304);
     const error = await record(discovering(server, { streamingUrl: server.url }).public()).ended;

@@ -15,7 +15,7 @@ describe('isHealthy', () => {
     expect(server.requests[0]?.headers.authorization).toBeUndefined();
   });
 
-  it('asks the streaming host', async () => {
+  it('sends its request to the streaming host', async () => {
     const streaming = await fake();
     const rest = await fake({ streamingUrl: streaming.url });
     expect(await createTimelines({ baseUrl: rest.url }).isHealthy()).toBe(true);
@@ -28,7 +28,7 @@ describe('isHealthy', () => {
     expect(await timelinesOf(server).isHealthy()).toBe(false);
   });
 
-  it('is false for a 200 that says something else, as a web app in its place does', async () => {
+  it('is false for a 200 with another body, like that of a web app in its place', async () => {
     const server = await rawServer((socket) => {
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>');
     });
@@ -36,7 +36,7 @@ describe('isHealthy', () => {
     expect(await timelines.isHealthy()).toBe(false);
   });
 
-  it('is true for success, as other servers say it', async () => {
+  it('is true for "success", the body of other servers', async () => {
     const server = await rawServer((socket) => {
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\nsuccess\n');
     });
@@ -54,7 +54,7 @@ describe('isHealthy', () => {
     });
   });
 
-  it('rejects where the server cannot be reached, or says nothing', async () => {
+  it('rejects if the server cannot be reached or does not respond', async () => {
     const server = await fake();
     server.health('stall');
     const timelines = timelinesOf(server, { connectTimeout: 30 });
@@ -65,7 +65,7 @@ describe('isHealthy', () => {
 });
 
 describe('healthy$', () => {
-  it('answers at once, then every healthInterval, and follows what changes', async () => {
+  it('emits at once and after every healthInterval, and follows changes', async () => {
     const server = await fake();
     const recording = record(timelinesOf(server, { healthInterval: 5 }).healthy$);
     await recording.until(2);
@@ -76,7 +76,7 @@ describe('healthy$', () => {
     expect(recording.values.at(-1)).toBe(true);
   });
 
-  it('is false where the server cannot be reached, never errors, and sees it come back', async () => {
+  it('emits false while the server cannot be reached, never errors, and emits true when it is back', async () => {
     const server = await fake();
     await server.stop();
     const recording = record(timelinesOf(server, { healthInterval: 5 }).healthy$);
@@ -91,11 +91,11 @@ describe('healthy$', () => {
     const timelines = timelinesOf(server, { healthInterval: 1, connectTimeout: 1_000 });
     const recording = record(timelines.healthy$.pipe(take(2)));
     expect(await recording.until(2)).toEqual([false, false]);
-    // Two answers took 2 s, in which a poll a ms would have asked some thousand times.
+    // Two polls took 2 s; overlapping polls every ms would be some thousand requests.
     expect(server.requests).toHaveLength(2);
   });
 
-  it('is shared: subscribers who come later get the last answer, and no poll of their own', async () => {
+  it('is shared: late subscribers receive the last value, without a poll of their own', async () => {
     const server = await fake();
     const { healthy$ } = timelinesOf(server, { healthInterval: 60_000 });
     await record(healthy$).until(1);
@@ -103,7 +103,7 @@ describe('healthy$', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('stops with the last subscriber, also in the middle of a poll, and starts afresh', async () => {
+  it('stops with the last subscriber, also in the middle of a poll, and starts again from nothing', async () => {
     const server = await fake();
     const { healthy$ } = timelinesOf(server, { healthInterval: 60_000 });
     const first = record(healthy$);

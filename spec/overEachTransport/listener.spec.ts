@@ -1,4 +1,4 @@
-/** Listeners on real connections; what needs no socket is in spec/listener. */
+/** Listeners on real connections; cases without a socket are in spec/listener. */
 import * as t from 'io-ts';
 import {
   createTimelines,
@@ -31,7 +31,7 @@ import {
 import { rawServer } from '../helpers/rawServer.ts';
 import { tlsServer } from '../helpers/tls.ts';
 
-/** Waits that a test does not feel. */
+/** Waits so short that they do not slow a test down. */
 const reconnect = { delay: 1, maxDelay: 5, jitter: false, stableAfter: 60_000 } as const;
 
 /** A listener on the public timeline, whose stream is closed when the test ends. */
@@ -41,7 +41,7 @@ function listening(server: FakeMastodon, config?: StreamConfig, listener = new C
   return { handle, listener };
 }
 
-/** Over SSE the preamble says that the stream is open, a WebSocket's server says nothing. */
+/** Over SSE the preamble shows that the stream is open; a WebSocket's server sends nothing. */
 async function opened(
   server: FakeMastodon,
   listener: CallRecorder,
@@ -51,7 +51,7 @@ async function opened(
   await server.waitForConnections(streams);
 }
 
-describe('faults of Mastodon.py that are none here', () => {
+describe('faults of Mastodon.py that this library does not have', () => {
   it('a read timeout kills the thread: here reconnect_async reconnects', async () => {
     const server = await fake();
     const listener = new CallRecorder();
@@ -176,7 +176,7 @@ describe('faults of Mastodon.py that are none here', () => {
     ]);
   });
 
-  it('an http streaming URL raises: here it is taken', async () => {
+  it('an http streaming URL raises: here it is accepted', async () => {
     const streaming = await fake({ token: 'the-token' });
     const server = await fake({ token: 'the-token', streamingUrl: streaming.url });
     const listener = new CallRecorder();
@@ -188,7 +188,7 @@ describe('faults of Mastodon.py that are none here', () => {
     await listener.until('onDelete');
   });
 
-  it('an https streaming URL raises: here it is taken', async () => {
+  it('an https streaming URL raises: here it is accepted', async () => {
     const { url } = await tlsServer((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(':)\nevent: delete\ndata: 1\n\n');
@@ -210,7 +210,7 @@ describe('faults of Mastodon.py that are none here', () => {
     );
     onTestFinished(() => handle.close());
 
-    // Node's own fetch is the only one that cannot be told to trust the certificate.
+    // Node's own fetch is the only one that cannot be configured to trust the certificate.
     if (controlsNetwork || inBrowser) {
       await listener.until('onDelete');
     } else {
@@ -223,7 +223,7 @@ describe('faults of Mastodon.py that are none here', () => {
     ['a&b=c', 'a%26b%3Dc'],
     ['100%', '100%25'],
     ['a b', 'a(\\+|%20)b'],
-  ])('a tag goes into the URL as it is: here %s is encoded', async (tag, encoded) => {
+  ])('a tag is put into the URL unencoded: here %s is encoded', async (tag, encoded) => {
     const server = await fake();
     const handle = toListener(timelinesOf(server).hashtag(tag), {});
     await server.waitForRequests();
@@ -231,7 +231,7 @@ describe('faults of Mastodon.py that are none here', () => {
     handle.close();
   });
 
-  it('status.update is not cast, since its name was re-spelt: here it is checked as a post', async () => {
+  it('status.update is not cast, since its name was respelled: here it is checked as a post', async () => {
     const server = await fake();
     const { listener } = listening(server);
     await server.waitForConnections();
@@ -285,19 +285,22 @@ describe('onAbort', () => {
     ],
   ];
 
-  it.each<Loss>(losses)('is told %s, which ends the stream', async (_what, type, lose, config) => {
-    const server = await fake();
-    const { handle, listener } = listening(server, config);
-    const done = expect(handle.done).rejects.toThrow(type);
-    await lose(server, listener);
-    await done;
-    expect(listener.argsOf('onAbort')).toEqual([[expect.any(type), undefined]]);
-    expect([handle.isAlive(), handle.isReceiving()]).toEqual([false, false]);
-    await closed(server);
-  });
+  it.each<Loss>(losses)(
+    'is called with %s, which ends the stream',
+    async (_what, type, lose, config) => {
+      const server = await fake();
+      const { handle, listener } = listening(server, config);
+      const done = expect(handle.done).rejects.toThrow(type);
+      await lose(server, listener);
+      await done;
+      expect(listener.argsOf('onAbort')).toEqual([[expect.any(type), undefined]]);
+      expect([handle.isAlive(), handle.isReceiving()]).toEqual([false, false]);
+      await closed(server);
+    },
+  );
 
   it.each<Loss>(losses)(
-    'is told %s, and then the retry comes',
+    'is called with %s, before the retry',
     async (_what, type, lose, config) => {
       const server = await fake();
       const { handle, listener } = listening(server, { ...config, reconnect });
@@ -312,7 +315,7 @@ describe('onAbort', () => {
     },
   );
 
-  it.each([[false], [true]])('is told a refusal (reconnect: %j)', async (retries) => {
+  it.each([[false], [true]])('is called with a refusal (reconnect: %j)', async (retries) => {
     const type = seesRefusal ? MastodonServerError : MastodonNetworkError;
     const server = await fake();
     server.failNext(503);
@@ -324,7 +327,7 @@ describe('onAbort', () => {
     ]);
   });
 
-  it('is told a port that refuses, as often as it does, until it does not', async () => {
+  it('is called with every refused connection, until the server is back', async () => {
     const server = await fake();
     await server.stop();
     const { handle, listener } = listening(server, { reconnect });
@@ -338,7 +341,7 @@ describe('onAbort', () => {
     }
   });
 
-  it('is told headers that never come', async () => {
+  it('is called if the headers never arrive', async () => {
     const server = await fake();
     server.delayHeaders(Infinity);
     const { handle, listener } = listening(server, { connectTimeout: 30 });
@@ -346,7 +349,7 @@ describe('onAbort', () => {
     expect(listener.argsOf('onAbort')).toHaveLength(1);
   });
 
-  it('is told a token that is revoked: a clean end, then the 401 that ends it', async () => {
+  it('is called twice if a token is revoked: with a clean end, then with the 401 that ends the stream', async () => {
     const server = await fake();
     const { handle, listener } = listening(server, { reconnect });
     await opened(server, listener);
@@ -360,7 +363,7 @@ describe('onAbort', () => {
 });
 
 describe('close()', () => {
-  it('closes the socket now, and is the end of awaiting done', async () => {
+  it('closes the socket at once, and resolves done', async () => {
     const server = await fake();
     const { handle, listener } = listening(server);
     await opened(server, listener);
@@ -372,7 +375,7 @@ describe('close()', () => {
     expect(listener.argsOf('onAbort')).toEqual([]);
   });
 
-  it('closes the socket while the headers are awaited', async () => {
+  it('closes the socket while it waits for the headers', async () => {
     const server = await fake();
     server.delayHeaders(Infinity);
     const { handle, listener } = listening(server);
@@ -383,7 +386,7 @@ describe('close()', () => {
     expect(listener.calls).toEqual([]);
   });
 
-  it('within a handler, in the middle of a chunk: no handler is called any more', async () => {
+  it('within a handler, in the middle of a chunk: no further handler is called', async () => {
     const server = await fake();
     const calls: string[] = [];
     const handle = toListener(timelinesOf(server).public(), {
@@ -405,7 +408,7 @@ describe('close()', () => {
     expect(calls.at(-1)).toBe('2');
   });
 
-  it('within onAbort: no retry comes', async () => {
+  it('within onAbort: no retry follows', async () => {
     const server = await fake();
     const handle = toListener(timelinesOf(server).public({ reconnect }), {
       onAbort: () => handle.close(),
@@ -417,7 +420,7 @@ describe('close()', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('while a retry is waited for: no retry comes', async () => {
+  it('during the wait for a retry: no retry follows', async () => {
     const server = await fake();
     server.failNext(503);
     const { handle, listener } = listening(server, { reconnect: 60_000 });
@@ -430,7 +433,7 @@ describe('close()', () => {
 });
 
 describe('one listener', () => {
-  it('on two streams gets both, never mixed up', async () => {
+  it('receives the events of two streams without mixing them up', async () => {
     const server = await fake();
     const timelines = timelinesOf(server);
     const listener = new CallRecorder();
@@ -455,7 +458,7 @@ describe('one listener', () => {
     expect(listener.argsOf('onDelete').at(-1)).toEqual(['22', ['list', '42']]);
   });
 
-  it('on merged streams has one handle, that receives while one does, and closes all', async () => {
+  it('on merged streams has one handle, which is receiving while one of them is, and closes all', async () => {
     const server = await fake();
     const timelines = timelinesOf(server, { reconnect: 60_000 });
     const listener = new CallRecorder();
@@ -470,7 +473,7 @@ describe('one listener', () => {
     expect(server.connections).toEqual([]);
   });
 
-  it('gets events of one’s own codecs, checked', async () => {
+  it('receives events of custom codecs, checked', async () => {
     const server = await fake();
     const reactions: number[] = [];
     const misfits: unknown[] = [];

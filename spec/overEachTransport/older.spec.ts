@@ -1,4 +1,4 @@
-/** Older pages over REST, and lists that begin before now and go on below. */
+/** Older pages over REST, and lists that start with older posts and load more at the end. */
 import type { StreamEvent, TimelinePage } from 'mastodon-rx';
 import { toConversations, toNotifications, toTimeline } from 'mastodon-rx';
 import { firstValueFrom, map, Subject } from 'rxjs';
@@ -13,7 +13,7 @@ const pagesAsked = (requests: readonly { readonly path: string }[]): string[] =>
   requests.map(({ path }) => path).filter((path) => path.startsWith('/api/v1/timelines'));
 
 describe('older()', () => {
-  it('brings the page below an id, newest first, and says whether there are more', async () => {
+  it('emits the page below an id, newest first, and whether there are more', async () => {
     const server = await fake();
     const ids = Array.from({ length: 5 }, () => server.post().id).reverse();
     const home = timelinesOf(server).user();
@@ -28,7 +28,7 @@ describe('older()', () => {
     expect(end).toEqual({ items: [], hasMore: false, lastId: undefined });
   });
 
-  it('pages what the stream is of', async () => {
+  it('requests the kind of items that the stream has', async () => {
     const server = await fake();
     const tagged = server.post({ tags: [{ name: 'rxjs' }] });
     server.post();
@@ -50,7 +50,7 @@ describe('older()', () => {
     ]);
   });
 
-  it('waits as the server asks, and tries again what fails for a while', async () => {
+  it('waits for Retry-After, and repeats a request after a temporary failure', async () => {
     const server = await fake();
     const { id } = server.post();
     server.failNextRest(429, { 'retry-after': '0', ...EXPOSED });
@@ -59,7 +59,7 @@ describe('older()', () => {
     expect(idsOf(page)).toEqual([id]);
   });
 
-  it('errors with what the server says', async () => {
+  it('errors with the server’s message', async () => {
     const server = await fake();
     server.failNextRest(403, {}, { error: 'This action is outside the authorized scopes' });
     await expect(firstValueFrom(timelinesOf(server).user().older(undefined))).rejects.toMatchObject(
@@ -70,7 +70,7 @@ describe('older()', () => {
     );
   });
 
-  it('rejects at the call what cannot be', async () => {
+  it('rejects invalid arguments at the call', async () => {
     const timelines = timelinesOf(await fake());
     const stream = timelines.channel({ name: 'public:bubble', path: 'public/bubble' });
     expect(() => stream.older(undefined)).toThrow(/kind/);
@@ -80,8 +80,8 @@ describe('older()', () => {
   });
 });
 
-describe('a timeline that begins before now, and goes on below', () => {
-  it('has the newest posts first, live ones on top, and older ones when it is scrolled', async () => {
+describe('a timeline that starts with older posts and loads more at the end', () => {
+  it('lists the newest posts first, adds live ones at the top, and older ones when it is scrolled', async () => {
     const server = await fake();
     const ids = Array.from({ length: 30 }, () => server.post().id).reverse();
     const more$ = new Subject<void>();
@@ -107,7 +107,7 @@ describe('a timeline that begins before now, and goes on below', () => {
     await holds([id, ...ids].filter((each) => each !== ids[3]));
   });
 
-  it('so have notifications and conversations', async () => {
+  it('works for notifications and conversations, too', async () => {
     const server = await fake();
     const notified = Array.from({ length: 3 }, () => server.notify().id).reverse();
     const talked = Array.from({ length: 3 }, () => server.converse().id).reverse();
@@ -133,7 +133,7 @@ describe('a timeline that begins before now, and goes on below', () => {
   });
 });
 
-it('a stream that nobody asks for older items makes no request for them', async () => {
+it('a stream sends no request for older items unless older() is subscribed to', async () => {
   const server = await fake();
   const stream = record<StreamEvent>(timelinesOf(server).public());
   await stream.until(({ type }) => type === 'connected');

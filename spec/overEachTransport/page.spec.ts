@@ -1,11 +1,11 @@
-/** The life of a page, over real connections; its events one by one are drawn in spec/page.spec.ts. */
+/** Streams in a page that is hidden, frozen or offline, over real connections; spec/platform/pageLifecycle.spec.ts has its events one by one. */
 import { shareTimeline, type StreamEvent } from 'mastodon-rx';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { closed, fake, fromServer, overSse, ready, timelinesOf } from '../helpers/fake.ts';
 import { testPage } from '../helpers/page.ts';
 import { record, type Recording } from '../helpers/record.ts';
 
-/** A wait that no test outlives: what comes back, comes back by the page. */
+/** A wait longer than any test, so that only the page's events can end it. */
 const reconnect = { delay: 600_000, maxDelay: 600_000, jitter: false } as const;
 
 const attempt = (number: number) => (event: StreamEvent) =>
@@ -20,41 +20,44 @@ describe('in a page', () => {
   it.each([
     ['offline', 'goOffline', 'goOnline', 'The browser is offline'],
     ['in the back/forward cache', 'leave', 'comeBack', 'The page was left'],
-  ] as const)('that is %s nothing stays open, and then all comes back', async (...row) => {
-    const [, go, comeBack, message] = row;
-    const page = testPage();
-    const server = await fake();
-    const timelines = timelinesOf(server, { reconnect, catchUp: true, closeDelay: 600_000 });
-    const first = record(timelines.public());
-    const second = record(timelines.hashtag('rxjs'));
-    await ready(server, first);
-    await ready(server, second);
-    await server.waitForConnections(2);
-    server.post({ content: 'before' });
-    await first.until(({ type }) => type === 'update');
+  ] as const)(
+    'that is %s, closes every connection, and reopens each when the page is back',
+    async (...row) => {
+      const [, go, comeBack, message] = row;
+      const page = testPage();
+      const server = await fake();
+      const timelines = timelinesOf(server, { reconnect, catchUp: true, closeDelay: 600_000 });
+      const first = record(timelines.public());
+      const second = record(timelines.hashtag('rxjs'));
+      await ready(server, first);
+      await ready(server, second);
+      await server.waitForConnections(2);
+      server.post({ content: 'before' });
+      await first.until(({ type }) => type === 'update');
 
-    page[go]();
-    await (go === 'leave' ? closed(server) : server.waitForDisconnections());
-    expect([losses(first), losses(second)]).toEqual([[message], [message]]);
-    server.post({ content: 'meanwhile' });
-    page[comeBack]();
-    await second.until(attempt(1));
-    await first.until(({ type }) => type === 'caught-up');
-    await server.waitForConnections(2);
-    server.post({ content: 'after' });
-    await first.until((event) => event.type === 'update' && event.payload.content === 'after');
+      page[go]();
+      await (go === 'leave' ? closed(server) : server.waitForDisconnections());
+      expect([losses(first), losses(second)]).toEqual([[message], [message]]);
+      server.post({ content: 'meanwhile' });
+      page[comeBack]();
+      await second.until(attempt(1));
+      await first.until(({ type }) => type === 'caught-up');
+      await server.waitForConnections(2);
+      server.post({ content: 'after' });
+      await first.until((event) => event.type === 'update' && event.payload.content === 'after');
 
-    const posts = first.values.flatMap((event) =>
-      event.type === 'update' ? [[event.payload.content, event.recovered ?? false]] : [],
-    );
-    expect(posts).toEqual([
-      ['before', false],
-      ['meanwhile', true],
-      ['after', false],
-    ]);
-  });
+      const posts = first.values.flatMap((event) =>
+        event.type === 'update' ? [[event.payload.content, event.recovered ?? false]] : [],
+      );
+      expect(posts).toEqual([
+        ['before', false],
+        ['meanwhile', true],
+        ['after', false],
+      ]);
+    },
+  );
 
-  it('that was frozen for longer than timeout reads what arrived meanwhile, and finds who is silent', async () => {
+  it('that was frozen for longer than timeout, keeps a stream with data, and fails a silent one', async () => {
     const page = testPage();
     const [speaking, silent] = [await fake(), await fake()];
     const alive = record(timelinesOf(speaking, { reconnect }).public());
@@ -73,7 +76,7 @@ describe('in a page', () => {
     expect(losses(dead)).toEqual([expect.stringContaining('silent for 60000 ms')]);
   });
 
-  it('that is offline from the start, connects once it is online, and no attempt is spent', async () => {
+  it('that is offline from the start, connects once it is online, without counting an attempt', async () => {
     const page = testPage();
     const server = await fake();
     const { url } = server;
@@ -91,7 +94,7 @@ describe('in a page', () => {
     recording.unsubscribe();
   });
 
-  it('that is left, a shared stream does not outlive its page for the closeDelay', async () => {
+  it('that is left, closes a shared stream before its closeDelay is over', async () => {
     const page = testPage();
     const server = await fake();
     const shared$ = timelinesOf(server, { reconnect, closeDelay: 600_000 })
@@ -103,7 +106,7 @@ describe('in a page', () => {
     expect(server.connections).toHaveLength(1);
     page.leave();
     await closed(server);
-    // Whoever comes until the delay is over waits with it for the page.
+    // A new subscriber during the delay also waits for the page.
     page.comeBack();
     await server.waitForConnections();
     page.leave();
@@ -111,7 +114,7 @@ describe('in a page', () => {
   });
 
   it.runIf(overSse)(
-    'a stream without reconnect stays as it is, whatever the browser says',
+    'without reconnect, keeps the stream open when the browser goes offline',
     async () => {
       const page = testPage();
       const server = await fake();

@@ -1,4 +1,4 @@
-/** Losing and regaining real connections; the waits themselves are drawn in spec/reconnect.spec.ts. */
+/** Streams that lose real connections and regain them; the waits are drawn in spec/policies/reconnect.spec.ts. */
 import type { StreamEvent } from 'mastodon-rx';
 import { describe, expect, it } from 'vitest';
 import {
@@ -19,7 +19,7 @@ import {
 import { rawServer } from '../helpers/rawServer.ts';
 import { record, type Recording } from '../helpers/record.ts';
 
-/** Waits that a test does not feel. */
+/** Waits so short that they do not slow a test down. */
 const reconnect = { delay: 1, maxDelay: 5, jitter: false, stableAfter: 60_000 } as const;
 
 const connections = (recording: Recording<StreamEvent>): unknown[] =>
@@ -33,7 +33,7 @@ describe('with reconnect', () => {
     ['a clean end', 'end', 'MastodonStreamEndedError'],
     ['a bare FIN in the middle of the body', 'drop', 'MastodonNetworkError'],
     ['a reset', 'reset', 'MastodonNetworkError'],
-  ] as const)('%s is announced, and the stream comes back', async (_what, fault, name) => {
+  ] as const)('announces %s, and reconnects', async (_what, fault, name) => {
     const server = await fake();
     const recording = record(timelinesOf(server, { reconnect }).public());
     await ready(server, recording);
@@ -58,7 +58,7 @@ describe('with reconnect', () => {
     });
   });
 
-  it('a server that restarts, and refuses in between, is waited for', async () => {
+  it('retries until a restarting server accepts connections again', async () => {
     const server = await fake();
     const recording = record(timelinesOf(server, { reconnect }).public());
     await ready(server, recording);
@@ -73,7 +73,7 @@ describe('with reconnect', () => {
     await recording.until(({ type }) => type === 'delete');
   });
 
-  it('silence is a loss like any other', async () => {
+  it('reconnects after a read timeout', async () => {
     const server = await fake();
     const recording = record(timelinesOf(server, { reconnect, timeout: 20 }).public());
     await recording.until(attempt(1));
@@ -81,7 +81,7 @@ describe('with reconnect', () => {
     expect(lost).toMatchObject({ payload: { error: { name: 'MastodonReadTimeoutError' } } });
   });
 
-  it('a token that is revoked ends the stream: a clean end, then a fatal 401', async () => {
+  it('ends with a fatal 401 after the clean end of a revoked token', async () => {
     const server = await fake();
     const accessToken = server.addToken({});
     const recording = record(timelinesOf(server, { reconnect, accessToken }).public());
@@ -102,8 +102,8 @@ describe('with reconnect', () => {
 
   it.each([[429], [503]])(
     seesRefusal
-      ? 'a %i is retried after Retry-After, not before'
-      : 'a %i is hidden, and retried without the Retry-After that nobody sees',
+      ? 'retries a %i after Retry-After, not before'
+      : 'retries a hidden %i without its Retry-After, which the browser hides, too',
     async (status) => {
       const server = await fake();
       server.failNext(status, { 'retry-after': '3600', ...EXPOSED });
@@ -119,7 +119,7 @@ describe('with reconnect', () => {
   );
 
   it.each([[400], [403], [404], [410], [422]])(
-    seesRefusal ? 'a %i is not retried' : 'a %i is hidden, and retried as a network that fails',
+    seesRefusal ? 'does not retry a %i' : 'retries a hidden %i like a network failure',
     async (status) => {
       const server = await fake();
       server.failNext(status);
@@ -131,13 +131,13 @@ describe('with reconnect', () => {
         await recording.until(attempt(1));
         expect(recording.values[0]).toMatchObject({ payload: { error: refusal({}) } });
       }
-      // For a 404 over SSE, the health of the server tells whether it has SSE at all.
+      // After a 404 over SSE, the library asks for the server's health, to see whether it has SSE at all.
       const requests = server.requests.filter(({ path }) => !path.endsWith('/health'));
       expect(requests).toHaveLength(seesRefusal ? 1 : 3);
     },
   );
 
-  it('an event that cannot be read is a loss like any other', async () => {
+  it('reconnects after a malformed event', async () => {
     const server = await fake();
     const recording = record(timelinesOf(server, { reconnect }).public());
     await ready(server, recording);
@@ -149,28 +149,25 @@ describe('with reconnect', () => {
     await server.waitForDisconnections(1);
   });
 
-  it.runIf(overSse)(
-    'a server that drops every connection at once gets growing waits, no hot loop',
-    async () => {
-      const server = await rawServer((socket) => {
-        socket.end('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n:)\n');
-      });
-      const timelines = timelinesAt(server.url);
-      const steep = { delay: 1, factor: 4, maxDelay: 60_000, jitter: false } as const;
-      const recording = record(timelines.public({ reconnect: steep }));
-      const isFifthLoss = (event: StreamEvent) =>
-        event.type === 'disconnected' && event.payload.retryIn === 256;
-      await recording.until(isFifthLoss);
+  it.runIf(overSse)('lets the waits grow if a server drops every connection at once', async () => {
+    const server = await rawServer((socket) => {
+      socket.end('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n:)\n');
+    });
+    const timelines = timelinesAt(server.url);
+    const steep = { delay: 1, factor: 4, maxDelay: 60_000, jitter: false } as const;
+    const recording = record(timelines.public({ reconnect: steep }));
+    const isFifthLoss = (event: StreamEvent) =>
+      event.type === 'disconnected' && event.payload.retryIn === 256;
+    await recording.until(isFifthLoss);
 
-      const waits = recording.values.flatMap((event) =>
-        event.type === 'disconnected' ? [event.payload.retryIn] : [],
-      );
-      expect(waits).toEqual([1, 4, 16, 64, 256]);
-      recording.unsubscribe();
-    },
-  );
+    const waits = recording.values.flatMap((event) =>
+      event.type === 'disconnected' ? [event.payload.retryIn] : [],
+    );
+    expect(waits).toEqual([1, 4, 16, 64, 256]);
+    recording.unsubscribe();
+  });
 
-  it('counts the attempts of each subscription by itself', async () => {
+  it('counts the attempts of each subscription separately', async () => {
     const server = await fake();
     const stream$ = timelinesOf(server, { reconnect }).public();
     const first = record(stream$);
@@ -182,7 +179,7 @@ describe('with reconnect', () => {
     expect(connections(second)).toEqual([{ attempt: 0 }]);
   });
 
-  it('of the stream overrides that of the client', async () => {
+  it('prefers the option of the stream to that of the client', async () => {
     const server = await fake();
     const recording = record(timelinesOf(server, { reconnect }).public({ reconnect: false }));
     await ready(server, recording);

@@ -1,4 +1,4 @@
-/** Many timelines of one server at once: what a dashboard opens. */
+/** Many timelines of one server at once, like those of a dashboard. */
 import type { Timelines } from 'mastodon-rx';
 import type { FakeChannel } from 'mastodon-rx/testing';
 import { expect, it } from 'vitest';
@@ -17,10 +17,10 @@ const EIGHT: readonly (readonly [FakeChannel, (of: Timelines) => ReturnType<Time
     [['list', '42'], (of) => of.list('42')],
   ];
 
-/** A browser opens no more connections to a host over HTTP/1.1; what is more than that waits. */
+/** The number of connections that a browser opens to a host over HTTP/1.1; further ones wait. */
 const ROOM = inBrowser && overSse ? 6 : EIGHT.length;
 
-it('eight timelines at once have their own events each, as far as there is room', async () => {
+it('eight timelines at once each receive their own events, as many as the browser connects', async () => {
   const server = await fake();
   const timelines = timelinesOf(server);
   const recordings = EIGHT.map(([, open]) => record(open(timelines)));

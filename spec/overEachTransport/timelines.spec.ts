@@ -52,7 +52,7 @@ describe('every timeline', () => {
       ['public:remote:media'],
       '/public/remote?only_media=true',
     ],
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- it must work as long as it is there
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- supported until it is removed
     ['local()', (of) => of.local(), ['public:local'], '/public/local'],
     ['hashtag()', (of) => of.hashtag('rxjs'), ['hashtag', 'rxjs'], '/hashtag?tag=rxjs'],
     [
@@ -76,38 +76,41 @@ describe('every timeline', () => {
       ['public:bubble'],
       '/public/bubble',
     ],
-  ])('%s asks its endpoint with the token in the header, and labels its events', async (...row) => {
-    const [, streamOf, stream, path] = row;
-    const server = await fake({ streams: { 'public/bubble': 'public:bubble' } });
-    const recording = record(streamOf(timelinesOf(server)).pipe(ofType('delete')));
-    await server.waitForConnections();
-    server.publish(stream as unknown as FakeChannel, {
-      event: 'delete',
-      payload: '117420000000000001',
-    });
+  ])(
+    '%s requests its endpoint with the token in the header, and labels its events',
+    async (...row) => {
+      const [, streamOf, stream, path] = row;
+      const server = await fake({ streams: { 'public/bubble': 'public:bubble' } });
+      const recording = record(streamOf(timelinesOf(server)).pipe(ofType('delete')));
+      await server.waitForConnections();
+      server.publish(stream as unknown as FakeChannel, {
+        event: 'delete',
+        payload: '117420000000000001',
+      });
 
-    expect(await recording.until(1)).toEqual([
-      { type: 'delete', payload: '117420000000000001', stream },
-    ]);
-    const request = server.requests.find((one) => one.path.startsWith('/api/v1/streaming'));
-    expect(request).toMatchObject({
-      method: 'GET',
-      path: `/api/v1/streaming${overSse ? path : ''}`,
-      headers: {
-        ...(overSse || !inBrowser
-          ? { authorization: `Bearer ${server.token}` }
-          : { 'sec-websocket-protocol': server.token }),
-        ...(overSse ? { accept: 'text/event-stream' } : { upgrade: 'websocket' }),
-      },
-    });
-    for (const { path: asked } of server.requests) expect(asked).not.toContain(server.token);
-  });
+      expect(await recording.until(1)).toEqual([
+        { type: 'delete', payload: '117420000000000001', stream },
+      ]);
+      const request = server.requests.find((one) => one.path.startsWith('/api/v1/streaming'));
+      expect(request).toMatchObject({
+        method: 'GET',
+        path: `/api/v1/streaming${overSse ? path : ''}`,
+        headers: {
+          ...(overSse || !inBrowser
+            ? { authorization: `Bearer ${server.token}` }
+            : { 'sec-websocket-protocol': server.token }),
+          ...(overSse ? { accept: 'text/event-stream' } : { upgrade: 'websocket' }),
+        },
+      });
+      for (const { path: asked } of server.requests) expect(asked).not.toContain(server.token);
+    },
+  );
 
   it('is cold: nothing is opened before a subscription', async () => {
     const server = await fake();
     const timelines = timelinesOf(server);
     const stream$ = timelines.public();
-    // A request that the stream had made would have come before this one.
+    // A request of the stream would have been sent before this one.
     await timelines.isHealthy();
     const requests = (): string[] =>
       server.requests
@@ -127,7 +130,7 @@ describe('every timeline', () => {
     expect(server.connections).toHaveLength(2);
   });
 
-  it('can be merged with another, and the stream tells the events apart', async () => {
+  it('can be merged with another, and `stream` says which of them an event is from', async () => {
     const server = await fake();
     const timelines = timelinesOf(server);
     const both$ = merge(timelines.public(), timelines.hashtag('rxjs'));
@@ -144,12 +147,12 @@ describe('every timeline', () => {
     ]);
   });
 
-  it('says connected, then heartbeats, then events, in the order of the wire', async () => {
+  it('emits connected, then heartbeats, then events, in the order in which the server sends them', async () => {
     const server = await fake();
     const recording = record(timelinesOf(server).public());
     await ready(server, recording);
     const status = server.post({ content: '<p>Hello</p>' });
-    // Public payloads are rendered without a viewer.
+    // The server renders public payloads without a viewer.
     const viewer = ['favourited', 'reblogged', 'muted', 'bookmarked'];
     const seenByNobody = Object.entries(status).filter(([key]) => !viewer.includes(key));
 
@@ -168,7 +171,7 @@ describe('every timeline', () => {
     ]);
   });
 
-  it.runIf(overSse)('understands both forms of heartbeat, alone and between events', async () => {
+  it.runIf(overSse)('parses both forms of heartbeat, alone and between events', async () => {
     for (const oldHeartbeats of [false, true]) {
       const server = await fake({ heartbeatInterval: 5, oldHeartbeats });
       const recording = record(timelinesOf(server).public());
@@ -196,7 +199,7 @@ describe('unsubscribing', () => {
     expect(server.connections).toEqual([]);
   });
 
-  it('closes the socket while the headers are awaited', async () => {
+  it('closes the socket while it waits for the headers', async () => {
     const server = await fake();
     server.delayHeaders(Infinity);
     const recording = record(timelinesOf(server).public());
@@ -215,7 +218,7 @@ describe('unsubscribing', () => {
     await closed(server);
   });
 
-  it('closes the socket from within the first of two events in one chunk, and ends there', async () => {
+  it('closes the socket from within the first of two events of a chunk, and emits nothing more', async () => {
     const server = await fake();
     const first$ = timelinesOf(server).public().pipe(ofType('delete'), take(1));
     const recording = record(first$);
@@ -227,7 +230,7 @@ describe('unsubscribing', () => {
     await closed(server);
   });
 
-  it('opens nothing any more while it waits for a retry', async () => {
+  it('opens no connection after it if a retry was pending', async () => {
     const server = await fake();
     server.failNext(503);
     const recording = record(timelinesOf(server).public({ reconnect: 60_000 }));
@@ -237,7 +240,7 @@ describe('unsubscribing', () => {
     expect(server.requests).toHaveLength(REFUSED);
   });
 
-  it('ends discovery too', async () => {
+  it('cancels discovery, too', async () => {
     const server = await fake();
     server.instance('stall');
     const recording = record(timelinesOf(server, { streamingUrl: undefined }).public());
@@ -247,7 +250,7 @@ describe('unsubscribing', () => {
     expect(server.requests.map(({ path }) => path)).toEqual(['/api/v2/instance']);
   });
 
-  it('ends the question whether notifications can be read', async () => {
+  it('cancels the request that tests whether notifications can be read', async () => {
     const server = await fake();
     server.delayRest(Infinity);
     const recording = record(timelinesOf(server).user());
@@ -258,7 +261,7 @@ describe('unsubscribing', () => {
 });
 
 describe('events', () => {
-  it('of codecs of one’s own join the union', async () => {
+  it('of custom codecs join the union', async () => {
     const server = await fake();
     const timelines = timelinesOf(server, {
       events: {
@@ -290,7 +293,7 @@ describe('events', () => {
     ]);
   });
 
-  it('whose payload does not fit arrive as unknown, and the stream goes on', async () => {
+  it('that fail validation arrive as unknown, and the stream continues', async () => {
     const server = await fake();
     const recording = record(timelinesOf(server).public());
     await server.waitForConnections();
@@ -341,7 +344,7 @@ describe('createTimelines', () => {
       /up to 2147483647, or Infinity/,
     ],
     [
-      'another onMalformed',
+      'an unknown onMalformed',
       () => createTimelines({ baseUrl, onMalformed: 'ignore' as never }),
       /"error" or "emit"/,
     ],
@@ -351,17 +354,17 @@ describe('createTimelines', () => {
       /maxEventLength must be a whole number/,
     ],
     [
-      'an event whose name is taken',
+      'a custom event with the name of a Mastodon event',
       () => createTimelines({ baseUrl, events: { update: t.string } }),
       /"update" is taken/,
     ],
     [
-      'an event named like one of the connection’s',
+      'a custom event with the name of a connection event',
       () => createTimelines({ baseUrl, events: { heartbeat: t.string } }),
       /"heartbeat" is taken/,
     ],
     [
-      'an event without a codec',
+      'a custom event without a codec',
       () => createTimelines({ baseUrl, events: { x: String as never } }),
       /must be a codec/,
     ],
@@ -371,7 +374,7 @@ describe('createTimelines', () => {
       /healthInterval must be/,
     ],
     [
-      'a dispatcher that is none',
+      'an object that is not a dispatcher',
       () => createTimelines({ baseUrl, dispatcher: {} as never }),
       /dispatcher (must be|is for Node)/,
     ],
@@ -386,7 +389,7 @@ describe('createTimelines', () => {
     expect(call).toThrow(message);
   });
 
-  it('takes undefined for an option left out', () => {
+  it('accepts undefined for an absent option', () => {
     expect(() =>
       createTimelines({
         baseUrl,

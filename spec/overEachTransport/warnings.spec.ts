@@ -5,7 +5,7 @@ import { record } from '../helpers/record.ts';
 const PROBE = '/api/v1/notifications?limit=1';
 
 describe('warnings', () => {
-  it('tell that a user stream leaves notifications out, where the token may not read them', async () => {
+  it('are emitted if the token may not read notifications, which a user stream then leaves out', async () => {
     const server = await fake();
     const accessToken = server.addToken({ scopes: ['read:statuses'] });
     const recording = record(timelinesOf(server, { accessToken }).user());
@@ -23,12 +23,12 @@ describe('warnings', () => {
 
   it.each([
     [
-      'GoToSocial, which streams them all the same',
+      'GoToSocial, which streams notifications all the same',
       'Forbidden: token has insufficient scope permission',
     ],
     ['a disabled account', 'Your login is currently disabled'],
-    ['a wall in front of the server', undefined],
-  ])('say nothing of the kind for a 403 of %s', async (_whose, error) => {
+    ['a firewall in front of the server', undefined],
+  ])('are not emitted for a 403 of %s', async (_whose, error) => {
     const server = await fake();
     server.failNextRest(403, {}, error === undefined ? {} : { error });
     const recording = record(timelinesOf(server).user());
@@ -36,14 +36,14 @@ describe('warnings', () => {
     await server.waitForRequests(2);
     server.publish('user', { event: 'delete', payload: '1' });
     await recording.until(({ type }) => type === 'delete');
-    // A round trip after the response: a warning would be there by now.
+    // A warning would come with the response, which precedes these two round trips.
     await timelinesOf(server).isHealthy();
     await timelinesOf(server).isHealthy();
     expect(server.requests.some(({ path }) => path === PROBE)).toBe(true);
     expect(recording.values.filter(({ type }) => type === 'warning')).toEqual([]);
   });
 
-  it('say nothing of the kind where the token may, and ask only once per subscription', async () => {
+  it('are not emitted if the token may read notifications, which is requested once per subscription', async () => {
     const server = await fake();
     const reconnect = { delay: 1, maxDelay: 1, jitter: false } as const;
     const recording = record(timelinesOf(server, { reconnect }).user());
@@ -55,14 +55,14 @@ describe('warnings', () => {
     server.publish('user', { event: 'delete', payload: '1' });
     await recording.until(({ type }) => type === 'delete');
 
-    // A whole round trip later: a question that was asked on connecting again would be there by now.
+    // A second request, on reconnecting, would have been sent before this round trip.
     await timelinesOf(server).isHealthy();
     expect(recording.values.filter(({ type }) => type === 'warning')).toEqual([]);
     expect(server.requests.filter(({ path }) => path === PROBE)).toHaveLength(1);
   });
 
-  it.runIf(overSse)('tell that nothing comes, where a proxy holds the stream back', async () => {
-    // RxJS waits with setInterval, and sockets do not: the five seconds pass at once.
+  it.runIf(overSse)('are emitted if a proxy buffers the stream', async () => {
+    // RxJS waits with setInterval, and sockets do not: the fake clock skips the five seconds.
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
     onTestFinished(() => void vi.useRealTimers());
     const server = await fake({ preamble: false });
@@ -76,7 +76,7 @@ describe('warnings', () => {
   });
 
   it.runIf(overSse).each([false, true])(
-    'tell that nothing comes, where a proxy holds back even the headers (catchUp: %s)',
+    'are emitted if a proxy buffers the headers, too (catchUp: %s)',
     async (catchUp) => {
       vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
       onTestFinished(() => void vi.useRealTimers());
@@ -97,7 +97,7 @@ describe('warnings', () => {
     },
   );
 
-  it('are not asked for on other streams, nor without a token', async () => {
+  it('need no request on other streams, nor without a token', async () => {
     const server = await fake();
     await ready(server, record(timelinesOf(server).userNotification()));
     await ready(server, record(timelinesOf(server).public()));
@@ -105,15 +105,18 @@ describe('warnings', () => {
     expect(server.requests.filter(({ path }) => path === PROBE)).toEqual([]);
   });
 
-  it.each([[401], [404], [429], [500]])('make nothing of a %i to that question', async (status) => {
-    const server = await fake();
-    server.failNextRest(status);
-    const recording = record(timelinesOf(server).user());
-    await server.waitForRequests(2);
-    await ready(server, recording);
-    server.publish('user', { event: 'delete', payload: '1' });
-    await recording.until(({ type }) => type === 'delete');
-    const types = recording.values.map(({ type }) => type);
-    expect(types.filter((type) => type !== 'heartbeat')).toEqual(['connected', 'delete']);
-  });
+  it.each([[401], [404], [429], [500]])(
+    'are not emitted if that request fails with a %i',
+    async (status) => {
+      const server = await fake();
+      server.failNextRest(status);
+      const recording = record(timelinesOf(server).user());
+      await server.waitForRequests(2);
+      await ready(server, recording);
+      server.publish('user', { event: 'delete', payload: '1' });
+      await recording.until(({ type }) => type === 'delete');
+      const types = recording.values.map(({ type }) => type);
+      expect(types.filter((type) => type !== 'heartbeat')).toEqual(['connected', 'delete']);
+    },
+  );
 });

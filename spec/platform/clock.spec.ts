@@ -6,13 +6,13 @@ import { testPage } from '../helpers/page.ts';
 
 const HOUR = 3_600_000;
 
-/** Sets the wall clock, and nothing else, until the test ends. */
+/** Sets the wall clock, and no other clock, until the test ends. */
 function setWallClock(time: number): void {
   vi.setSystemTime(time);
   onTestFinished(() => void vi.useRealTimers());
 }
 
-/** Rules what is named, or all that can be ruled, until the test ends. */
+/** Fakes the named timers, or all of them, until the test ends. */
 function useFakeTimers(toFake?: Parameters<typeof vi.useFakeTimers>[0]): void {
   vi.useFakeTimers(toFake);
   onTestFinished(() => void vi.useRealTimers());
@@ -22,7 +22,7 @@ describe('now', () => {
   it.each([
     ['back', -HOUR],
     ['forward', HOUR],
-  ])('takes no notice of a wall clock that is set %s', (_where, step) => {
+  ])('ignores a wall clock that is set %s', (_where, step) => {
     const before = now();
     setWallClock(Date.now() + step);
 
@@ -42,8 +42,8 @@ describe('now', () => {
   });
 
   it.each([
-    ['all that can be faked', undefined],
-    ['timers and Date alone', { toFake: ['setInterval', 'clearInterval', 'Date'] as const }],
+    ['all timers', undefined],
+    ['intervals and Date', { toFake: ['setInterval', 'clearInterval', 'Date'] as const }],
   ])('is the time of fake timers: %s', (_what, config) => {
     useFakeTimers(config && { toFake: [...config.toFake] });
     const before = now();
@@ -52,7 +52,7 @@ describe('now', () => {
     expect(now() - before).toBe(HOUR);
   });
 
-  it('is the wall clock in a page, which knows how long the computer has slept', () => {
+  it('is the wall clock in a page, which includes the time that the computer was asleep', () => {
     testPage();
     const before = now();
     setWallClock(Date.now() + HOUR);

@@ -7,8 +7,8 @@ import { MastodonNetworkError, MastodonUnsupportedError } from '../../src/model/
 import { lazyImport } from '../../src/platform/lazyImport.ts';
 import { folder } from '../helpers/programs.ts';
 
-describe('loaded', () => {
-  it('loads nothing before it is subscribed to, and once for all who come', async () => {
+describe('lazyImport', () => {
+  it('loads nothing before it is subscribed to, and once for all subscribers', async () => {
     const load = vi.fn(() => Promise.resolve('part'));
     const part$ = lazyImport(load);
     expect(load).not.toHaveBeenCalled();
@@ -17,7 +17,7 @@ describe('loaded', () => {
     expect(load).toHaveBeenCalledTimes(1);
   });
 
-  it('emits in the same turn what was loaded before', async () => {
+  it('emits synchronously if the file has been loaded before', async () => {
     const part$ = lazyImport(() => Promise.resolve('part'));
     await firstValueFrom(part$);
     const seen: string[] = [];
@@ -25,7 +25,7 @@ describe('loaded', () => {
     expect(seen).toEqual(['part', 'complete']);
   });
 
-  it('errors in a way that a retry helps if the file is not there, and asks again next time', async () => {
+  it('errors with a retryable error if the file does not exist, and loads again at the next subscription', async () => {
     const at = folder();
     const file = pathToFileURL(join(at, 'part.mjs')).href;
     const part$ = lazyImport(() => import(/* @vite-ignore */ file) as Promise<{ part: string }>);
@@ -37,7 +37,7 @@ describe('loaded', () => {
     expect((await firstValueFrom(part$)).part).toBe('part');
   });
 
-  it('errors for good if it cannot be evaluated, and says why', async () => {
+  it('errors with a fatal error that has the cause if the file cannot be evaluated', async () => {
     const at = folder();
     writeFileSync(join(at, 'part.mjs'), 'throw new Error(\'Dynamic require of "assert"\');');
     const file = pathToFileURL(join(at, 'part.mjs')).href;
@@ -52,7 +52,7 @@ describe('loaded', () => {
     });
   });
 
-  it('brings nothing to who has left meanwhile', async () => {
+  it('emits nothing after its unsubscribe', async () => {
     const part$ = lazyImport(() => Promise.resolve('part'));
     const seen: string[] = [];
     part$.subscribe((part) => seen.push(part)).unsubscribe();

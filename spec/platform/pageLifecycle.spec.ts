@@ -14,7 +14,7 @@ import {
 import { marbles } from '../helpers/marbles.ts';
 import { testPage, type TestPage } from '../helpers/page.ts';
 
-/** Does to the page what the diagram says, frame by frame. */
+/** Calls a method of the page for each letter of a marble diagram. */
 type Deeds = Readonly<Record<string, keyof TestPage>>;
 const DEEDS: Deeds = {
   o: 'goOffline',
@@ -33,22 +33,25 @@ describe('failWhenOfflineOrHidden', () => {
   it.each([
     ['offline', 'o', 'The browser is offline'],
     ['left', 'p', 'The page was left'],
-  ])('errors when the page is %s, and leaves the source at once', (_what, deed, message) => {
-    marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
-      const page = testPage();
-      const source = cold(' -a-b-c-');
-      const deeds = hot('  ----d--', { d: DEEDS[deed]! });
-      const expected = '   -a-b#';
-      deeds.subscribe((name) => page[name]());
+  ])(
+    'errors when the page is %s, and unsubscribes from the source synchronously',
+    (_what, deed, message) => {
+      marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+        const page = testPage();
+        const source = cold(' -a-b-c-');
+        const deeds = hot('  ----d--', { d: DEEDS[deed]! });
+        const expected = '   -a-b#';
+        deeds.subscribe((name) => page[name]());
 
-      expectObservable(source.pipe(failWhenOfflineOrHidden())).toBe(
-        expected,
-        undefined,
-        expect.objectContaining({ name: 'MastodonNetworkError', message, retryable: true }),
-      );
-      expectSubscriptions(source.subscriptions).toBe('^---!');
-    });
-  });
+        expectObservable(source.pipe(failWhenOfflineOrHidden())).toBe(
+          expected,
+          undefined,
+          expect.objectContaining({ name: 'MastodonNetworkError', message, retryable: true }),
+        );
+        expectSubscriptions(source.subscriptions).toBe('^---!');
+      });
+    },
+  );
 
   it.each([
     ['never', '-'],
@@ -56,7 +59,7 @@ describe('failWhenOfflineOrHidden', () => {
     ['one', '-a|'],
     ['many', 'a-b-c|'],
     ['error', '-a-#'],
-  ])('mirrors the source of a page that stays: %s', (_what, marble) => {
+  ])('mirrors the source while the page stays online and open: %s', (_what, marble) => {
     marbles(({ cold, hot, expectObservable }) => {
       const page = testPage();
       hot('hstOP', DEEDS).subscribe((name) => page[name]());
@@ -64,7 +67,7 @@ describe('failWhenOfflineOrHidden', () => {
     });
   });
 
-  it('can be subscribed to again, offline or not: a browser may be wrong about that', () => {
+  it('can be subscribed to again while offline, since the browser can be wrong', () => {
     marbles(({ cold, expectObservable }) => {
       const page = testPage();
       page.goOffline();
@@ -72,7 +75,7 @@ describe('failWhenOfflineOrHidden', () => {
     });
   });
 
-  it('listens to nothing any more once it is unsubscribed from', () => {
+  it('removes its event listeners when it is unsubscribed from', () => {
     const page = testPage();
     const added = vi.spyOn(window, 'addEventListener');
     const removed = vi.spyOn(window, 'removeEventListener');
@@ -87,7 +90,7 @@ describe('failWhenOfflineOrHidden', () => {
 });
 
 describe('back$', () => {
-  it('is the network that comes back, and the page out of the back/forward cache', () => {
+  it('emits when the network is back, and when the page returns from the back/forward cache', () => {
     marbles(({ hot, expectObservable }) => {
       const page = testPage();
       hot('oO-pP-hst', DEEDS).subscribe((name) => page[name]());
@@ -98,7 +101,7 @@ describe('back$', () => {
     });
   });
 
-  it('is not the page that was loaded', () => {
+  it('does not emit when the page was loaded', () => {
     const page = testPage();
     const seen: unknown[] = [];
     const subscription = back$.subscribe((event) => seen.push(event));
@@ -109,7 +112,7 @@ describe('back$', () => {
 });
 
 describe('wakes$', () => {
-  it('is a page that is shown or thawed, not one that is hidden', () => {
+  it('emits when the page is shown or thawed, not when it is hidden', () => {
     marbles(({ hot, expectObservable }) => {
       const page = testPage();
       hot('-h-s-t-oOpP', DEEDS).subscribe((name) => page[name]());
@@ -120,7 +123,7 @@ describe('wakes$', () => {
     });
   });
 
-  it('is a clock that jumps, as it does in a computer that slept', () => {
+  it('emits when the clock jumps forward, like after a sleep', () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     testPage();
@@ -144,7 +147,7 @@ describe('wakes$', () => {
 describe('isPageError', () => {
   const network = new MastodonNetworkError('lost');
 
-  it('is what the network does while the browser is offline', () => {
+  it('is true for network errors while the browser is offline', () => {
     const page = testPage();
     expect(isPageError(network)).toBe(false);
     page.goOffline();
@@ -153,13 +156,13 @@ describe('isPageError', () => {
     expect(isPageError(network)).toBe(false);
   });
 
-  it('is not what a server answers, which cannot be offline', () => {
+  it('is false for a server’s response, which proves a connection', () => {
     testPage().goOffline();
     expect(isPageError(new MastodonApiError('busy', { status: 503 }))).toBe(false);
     expect(isPageError(new MastodonIllegalArgumentError('wrong'))).toBe(false);
   });
 
-  it('is the error of a page that was left, online as it is', () => {
+  it('is true for the error of a page that was left, although it is online', () => {
     const page = testPage();
     const errors: unknown[] = [];
     NEVER.pipe(failWhenOfflineOrHidden()).subscribe({
@@ -171,7 +174,7 @@ describe('isPageError', () => {
 });
 
 describe('without a page', () => {
-  it('nothing is touched: no window, no document, no navigator', () => {
+  it('nothing accesses window, document or navigator', () => {
     marbles(({ cold, expectObservable }) => {
       expect(typeof document).toBe('undefined');
       expectObservable(cold('-a|').pipe(failWhenOfflineOrHidden())).toBe('-a|');
@@ -181,7 +184,7 @@ describe('without a page', () => {
     expect(isPageError(new MastodonNetworkError('lost'))).toBe(false);
   });
 
-  it('a window without a document, as React Native has it, is no page', () => {
+  it('a window without a document, like React Native’s, does not count as a page', () => {
     const source = of('a');
     vi.stubGlobal('window', {});
     onTestFinished(() => void vi.unstubAllGlobals());

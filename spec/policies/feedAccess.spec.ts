@@ -41,13 +41,13 @@ describe('warnIfFeedIsDisabled', () => {
   it.each([
     ['the part that is not disabled', remoteOff, publicChannel({ local: true })],
     [
-      'feeds for those who are signed in',
+      'feeds that need a signed-in user',
       { live_feeds: { local: 'authenticated' } },
       publicChannel({}),
     ],
     ['an older server', undefined, publicChannel({})],
     ['nonsense', 'disabled', publicChannel({})],
-  ])('says nothing of %s', (_what, access, channel) => {
+  ])('emits no warning about %s', (_what, access, channel) => {
     expect(warningsOf(access, channel)).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import { record } from '../helpers/record.ts';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** A client that counts how often it is asked for its token, which each request asks for once. */
+/** A client that records the times at which its token is requested: once for each request. */
 function counting(token: () => Record<string, string>) {
   const times: number[] = [];
   let now = (): number => 0;
@@ -25,7 +25,7 @@ function counting(token: () => Record<string, string>) {
 }
 
 describe('keepActive', () => {
-  it('makes a request an hour after the first subscriber, and then one a day: 30 in a month', () => {
+  it('sends a request an hour after the first subscriber, and then one a day: 30 in 30 days', () => {
     const { client, times, clock } = counting(() => ({}));
     marbles(({ expectObservable }) => {
       clock(() => asyncScheduler.now());
@@ -36,7 +36,7 @@ describe('keepActive', () => {
     expect(times[1]! - times[0]!).toBe(DAY);
   });
 
-  it('is shared by the streams of a client, and ends with the last of them', () => {
+  it('is shared by the streams of a client, and stops with the last of them', () => {
     const { client, times } = counting(() => ({}));
     marbles(({ expectObservable }) => {
       const shared$ = keepActive(client).pipe(share());
@@ -46,7 +46,7 @@ describe('keepActive', () => {
     expect(times).toHaveLength(10);
   });
 
-  it('goes on after a request that failed', () => {
+  it('continues after a failed request', () => {
     const { client, times } = counting(() => ({ fail: '' }));
     marbles(({ expectObservable }) => {
       expectObservable(keepActive(client), `${3 * DAY}ms !`).toBe('-');
@@ -54,7 +54,7 @@ describe('keepActive', () => {
     expect(times).toHaveLength(3);
   });
 
-  it('is no request of an ordinary connect', async () => {
+  it('sends no request while an ordinary stream connects', async () => {
     const server = await fake();
     const recording = record(timelinesOf(server).user());
     await recording.until(({ type }) => type === 'connected');

@@ -26,7 +26,7 @@ const disconnected = (retryIn: number, error: Error = lost, stream: string[] = [
 const waitOf = (event: unknown): number => (event as EventOf<'disconnected'>).payload.retryIn;
 
 describe('reconnect', () => {
-  it('waits 1, 2, 4 s between failures, announces each wait, then passes the last error on', () => {
+  it('waits 1, 2, 4 s between failures, announces each wait, then errors with the last error', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('--#', undefined, lost);
       const subs = [
@@ -73,7 +73,7 @@ describe('reconnect', () => {
     });
   });
 
-  it('multiplies each wait with the jitter', () => {
+  it('multiplies each wait by the jitter', () => {
     marbles(({ cold, expectObservable }) => {
       const shares = [0.5, 1, 0];
       const source = cold('#', undefined, lost);
@@ -86,7 +86,7 @@ describe('reconnect', () => {
     });
   });
 
-  it('errors with what the jitter throws', () => {
+  it('errors with the error that the jitter throws', () => {
     marbles(({ cold, expectObservable }) => {
       const result = cold('x-#', undefined, lost).pipe(
         reconnect({
@@ -99,7 +99,7 @@ describe('reconnect', () => {
     });
   });
 
-  it('keeps each wait between its half and its whole by default', () => {
+  it('waits between half and all of the delay by default', () => {
     const waits: number[] = [];
     marbles(({ cold, expectObservable }) => {
       const result = cold('#', undefined, lost).pipe(
@@ -120,7 +120,7 @@ describe('reconnect', () => {
   describe('stableAfter', () => {
     const dropsAfter = (up: string): string => `x ${up} #`;
 
-    it('makes no hot loop of a server that accepts and drops at once', () => {
+    it('lets the waits grow if a server accepts and drops connections at once', () => {
       marbles(({ cold, expectObservable }) => {
         const source = cold<'x'>(dropsAfter('9998ms'), undefined, lost);
         const result = source.pipe(reconnect({ count: 2, ...steady }));
@@ -132,7 +132,7 @@ describe('reconnect', () => {
       });
     });
 
-    it('starts the waits, and the count, over after a connection that stayed up so long', () => {
+    it('resets the delay and the count after a connection that lasted that long', () => {
       marbles(({ cold, expectObservable }) => {
         const source = cold<'x'>(dropsAfter('9999ms'), undefined, lost);
         const result = source.pipe(reconnect({ count: 1, ...steady }));
@@ -143,7 +143,7 @@ describe('reconnect', () => {
       });
     });
 
-    it('does not count from a warning, which may come while there is no answer yet', () => {
+    it('does not count from a warning, which can come before the response', () => {
       marbles(({ cold, expectObservable }) => {
         const warning = { type: 'warning' };
         const source = cold('5s w 19999ms #', { w: warning }, lost);
@@ -154,7 +154,7 @@ describe('reconnect', () => {
       });
     });
 
-    it('counts from the first value: a connection that takes long to be refused is not up', () => {
+    it('counts from the first value: the time until a refusal does not count', () => {
       marbles(({ cold, expectObservable }) => {
         const source = cold('20s #', undefined, lost);
         const result = source.pipe(reconnect({ count: 1, ...steady }));
@@ -173,7 +173,7 @@ describe('reconnect', () => {
       });
     });
 
-    it('does not truncateName one', () => {
+    it('does not shorten a wait', () => {
       marbles(({ cold, expectObservable }) => {
         const busy = new MastodonServerError('busy', { status: 503, retryAfter: 0 });
         const source = cold('#', undefined, busy);
@@ -182,7 +182,7 @@ describe('reconnect', () => {
       });
     });
 
-    it('of a century is cut to what a timer can hold, and does not end at once', () => {
+    it('is cut to the longest time of a timer if it is a century', () => {
       marbles(({ cold, expectObservable }) => {
         const busy = new MastodonServerError('busy', { status: 503, retryAfter: 1e15 });
         const source = cold('#', undefined, busy);
@@ -196,7 +196,7 @@ describe('reconnect', () => {
     ['a 401', new MastodonUnauthorizedError('no', { status: 401 })],
     ['a 400', new MastodonApiError('no', { status: 400 })],
     ['an illegal argument', new MastodonIllegalArgumentError('no')],
-    ['an error that is not ours', new TypeError('a bug')],
+    ['an error of another class', new TypeError('a bug')],
   ])('does not retry %s', (_what, error) => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-x-#', undefined, error);
@@ -205,7 +205,7 @@ describe('reconnect', () => {
     });
   });
 
-  it('stops retrying when a retry meets a fatal error', () => {
+  it('stops retrying when a retry fails with a fatal error', () => {
     marbles(({ cold, expectObservable }) => {
       const revoked = new MastodonUnauthorizedError('revoked', { status: 401 });
       const connections = [cold('x-#', undefined, lost), cold('-#', undefined, revoked)];
@@ -218,13 +218,13 @@ describe('reconnect', () => {
     });
   });
 
-  it('completes when the source completes, as retry does', () => {
+  it('completes when the source completes, like retry', () => {
     marbles(({ cold, expectObservable }) => {
       expectObservable(cold('-x-|').pipe(reconnect())).toBe('-x-|');
     });
   });
 
-  it('ends a wait when the subscriber leaves', () => {
+  it('ends a wait when the subscriber unsubscribes', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('#', undefined, lost);
       expectObservable(source.pipe(reconnect(steady)), '^ 500ms !').toBe('a', {
@@ -243,8 +243,8 @@ describe('reconnect', () => {
     });
   });
 
-  describe('in a page', () => {
-    it('online, and the return from the back/forward cache, end a wait', () => {
+  describe('in a browser page', () => {
+    it('ends a wait on "online" and on the return from the back/forward cache', () => {
       marbles(({ cold, hot, expectObservable }) => {
         const page = testPage();
         const source = cold('#', undefined, lost);
@@ -257,7 +257,7 @@ describe('reconnect', () => {
       });
     });
 
-    it('what fails offline counts as no attempt, and is tried again after maxDelay', () => {
+    it('does not count failures while offline, and retries after maxDelay', () => {
       marbles(({ cold, hot, expectObservable }) => {
         const page = testPage();
         const source = cold('#', undefined, lost);
@@ -271,7 +271,7 @@ describe('reconnect', () => {
       });
     });
 
-    it('a wait that a sleeping computer has slept through ends when it wakes', () => {
+    it('ends a wait on waking if the computer slept through its end', () => {
       vi.useFakeTimers();
       onTestFinished(() => void vi.useRealTimers());
       const page = testPage();
@@ -291,7 +291,7 @@ describe('reconnect', () => {
     });
   });
 
-  it('retryNow ends the wait that its error has led to, and no other', () => {
+  it('ends only the wait of the error that retryNow is given', () => {
     marbles(({ cold, hot, expectObservable }) => {
       const other = new MastodonNetworkError('other');
       hot('--x-y', { x: lost, y: new Error('nobody waits for this one') }).subscribe(retryNow);
@@ -310,7 +310,7 @@ describe('reconnect', () => {
     });
   });
 
-  it('labels disconnected with the stream', () => {
+  it('labels `disconnected` with the stream', () => {
     marbles(({ expectObservable }) => {
       const result = throwError(() => lost).pipe(
         reconnect({ count: 1, delay: 1, ...steady }, ['list', '42']),

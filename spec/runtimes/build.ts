@@ -1,4 +1,4 @@
-/** The scenario as the runtimes take it: as modules of JavaScript, and as a Cloudflare worker. */
+/** Builds the scenario for the runtimes: as JavaScript modules, and as a Cloudflare worker. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, transformSync } from 'esbuild';
@@ -14,8 +14,8 @@ export function writeProgram(cwd: string): void {
 }
 
 /**
- * Bundles a worker that runs the scenario once and logs its reports, as wrangler does it; returns the arguments
- * that `workerd` runs it with.
+ * Bundles a worker that runs the scenario once and logs its reports, like wrangler; returns the arguments
+ * with which `workerd` runs it.
  */
 export async function workerConfig(
   config: string,

@@ -1,4 +1,4 @@
-/** Bots in one file, as bundlers for Node make them; docs/runtimes.md has the line for each. */
+/** Bots in one file, made by bundlers for Node; docs/runtimes.md has the command for each. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { writeFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ createTimelines({ baseUrl, accessToken }).user({ reconnect: true }).subscribe({
 });
 `;
 
-/** A project with the bot in it. */
+/** A project that contains the bot. */
 function bot(): string {
   const cwd = project();
   writeFileSync(join(cwd, 'package.json'), '{ "type": "module" }');
@@ -33,7 +33,7 @@ function bot(): string {
   return cwd;
 }
 
-/** Runs the bot in front of a fake Mastodon, and returns the first line that it prints. */
+/** Runs the bot with a fake Mastodon, and returns the first line that it prints. */
 async function run(file: string): Promise<string> {
   const server = await fake();
   const child = spawn(process.execPath, [file, server.url, server.token], {
@@ -80,7 +80,7 @@ const byRolldown = async (external: string[]): Promise<string> => {
   return join(dir, 'bot.cjs');
 };
 
-it('a bundle in which undici cannot be evaluated ends with an error that says why, at once', async () => {
+it('a bundle in which undici cannot be evaluated ends at once with an error that gives the reason', async () => {
   expect(await run(await byEsbuild({}))).toMatch(
     /^MastodonUnsupportedError: .*Dynamic require of "node:assert" is not supported.*docs\/runtimes\.md/,
   );

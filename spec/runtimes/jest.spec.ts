@@ -1,4 +1,4 @@
-/** Tests in Jest with jsdom, which has no fetch, no Request and no TextDecoder: as ES modules, and by way of Babel. */
+/** Tests in Jest with jsdom, which has no fetch, no Request and no TextDecoder: as ES modules, and through Babel. */
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ const CONFIGS = {
     config: { testEnvironment: 'jsdom', transform: {} },
     babel: undefined,
   },
-  // From Node 24.9 on, where Jest can require an ES module.
+  // From Node 24.9 on, in which Jest can require an ES module.
   'by way of Babel, in Node 24': {
     program: join(versions, 'node24/bin/node'),
     node: ['--experimental-vm-modules'],
@@ -56,7 +56,7 @@ const CONFIGS = {
   },
 } as const;
 
-/** A project with copies, not links: Jest looks at the real path. */
+/** A project with copies, not links, since Jest resolves the real path. */
 function project(config: object, babel: object | undefined): string {
   const cwd = folder();
   const modules = join(cwd, 'node_modules');

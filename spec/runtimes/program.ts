@@ -1,4 +1,4 @@
-/** The scenario as a program of Node, Bun or Deno; prints a line of JSON for each report. */
+/** The scenario as a program for Node, Bun or Deno, which prints a line of JSON for each report. */
 import * as library from 'mastodon-rx';
 import { scenario } from './scenario.ts';
 

@@ -1,4 +1,4 @@
-/** The same bot in every runtime that is installed: `npm install --prefix spec/runtimes/versions`. */
+/** The same bot in each installed runtime: `npm install --prefix spec/runtimes/versions`. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';

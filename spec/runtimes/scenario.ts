@@ -1,6 +1,6 @@
 /**
- * What a bot does, in whatever runtime: a stream that is lost, comes back, catches up, and is left; and a token
- * that nobody knows. The server is ordered about by the spec, by what is reported here.
+ * A bot in any runtime: a stream that is lost, reconnects, catches up, and is unsubscribed from; and an unknown
+ * token. The spec controls the server by these reports.
  */
 import type * as Library from 'mastodon-rx';
 

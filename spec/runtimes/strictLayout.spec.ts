@@ -1,4 +1,4 @@
-/** Strict layouts (pnpm, links): a project sees its own dependencies, and not those of its dependencies. */
+/** Strict layouts (pnpm, links): a project can import its own dependencies, and not those of its dependencies. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { folder } from '../helpers/programs.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** A library that exports what it makes of this one's codecs and streams. */
+/** A library that exports values inferred from this one's codecs and streams. */
 const LIBRARY = `
 import { createTimelines, toTimeline } from 'mastodon-rx';
 import { Account, Notification, Status } from 'mastodon-rx/entities';

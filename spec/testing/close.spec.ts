@@ -3,11 +3,11 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { startFakeMastodon } from '../../src/testing/index.ts';
 import { rawRequest, type RawConnection } from '../helpers/rawRequest.ts';
 
-// Alone in this file: what other tests have left behind would be counted too.
+// Alone in this file, since the resources of other tests would be counted, too.
 const tcpHandles = (): string[] =>
   process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP'));
 
-it('close() leaves no socket, no timer and no port, however busy the server is', async () => {
+it('close() leaves no socket, no timer and no port, even on a busy server', async () => {
   const before = tcpHandles();
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
@@ -26,7 +26,7 @@ it('close() leaves no socket, no timer and no port, however busy the server is',
   for (const path of ['streaming/user', 'streaming/health', 'timelines/home'])
     ask(`/api/v1/${path}`);
   await server.waitForRequests(6);
-  // Three heartbeats, one body in slow motion, two delays.
+  // Three heartbeats, one throttled body, two delays.
   expect(vi.getTimerCount()).toBe(6);
 
   await server.close();

@@ -1,4 +1,4 @@
-/** What the builders make is what the library reads, for the compiler as well. */
+/** The library accepts the entities of the builders, at run time and in the compiler. */
 import type {
   Account,
   Announcement,
@@ -36,12 +36,12 @@ it.each([
   ['Notification', notification, codecs.Notification],
   ['Conversation', conversation, codecs.Conversation],
   ['Announcement', announcement, codecs.Announcement],
-])('the fake %s is one', (_name, entity, codec) => {
+])('the fake %s passes its codec', (_name, entity, codec) => {
   expect(codec.is(entity)).toBe(true);
 });
 
-it('the library types what is given to a builder, too', () => {
-  // @ts-expect-error -- a poll without its options is no poll
+it('the arguments of a builder have the library’s types', () => {
+  // @ts-expect-error -- a poll needs options
   fakeStatus({ poll: { votes_count: 1 } });
   const odd: Status = fakeStatus({ unheard_of: true });
   expect(odd).toMatchObject({ unheard_of: true });

@@ -135,7 +135,7 @@ const asks: Record<string, Ask> = {
   'huge-query-token': () => [`${streaming}/user?access_token=${'x'.repeat(20_000)}`],
 };
 
-/** Recorded of what the fake does not have, or has in a spec of its own. */
+/** Recordings of features that the fake lacks or that another spec tests. */
 const elsewhere = [
   'expired-token',
   'app-only-token',
@@ -156,7 +156,7 @@ async function fakeMastodon(): Promise<FakeMastodon> {
   return server;
 }
 
-/** Without the framing, and with one space for all white space, as in errors.txt. */
+/** The text without framing and with one space for all white space, like errors.txt. */
 const plain = (text: string): string =>
   text
     .replace(/^[\da-f]+\r\n|\r\n0\r\n\r\n$/g, '')
@@ -164,11 +164,11 @@ const plain = (text: string): string =>
     .trim();
 
 describe('a request', () => {
-  it('of every recorded kind has a line here', () => {
+  it('of every recorded kind has a row in this file', () => {
     expect([...Object.keys(asks), ...elsewhere].sort()).toEqual([...recorded.keys()].sort());
   });
 
-  it.each(Object.entries(asks))('%s is answered as recorded', async (name, ask) => {
+  it.each(Object.entries(asks))('%s gets the recorded response', async (name, ask) => {
     const expected = recorded.get(name);
     const server = await fakeMastodon();
     const [path, config = {}] = ask(server);
@@ -202,7 +202,7 @@ describe('a request', () => {
     expect(head(client.text)).toBe(head(fixture(name)));
   });
 
-  it('is refused with JSON, and the connection stays open', async () => {
+  it('gets its refusal as JSON, and the connection stays open', async () => {
     const server = await fakeMastodon();
     const client = rawRequest(server.url, `${streaming}/user`);
     await client.until('0\r\n\r\n');
@@ -214,7 +214,7 @@ describe('a request', () => {
     await client.until('OK\r\n0\r\n\r\n');
   });
 
-  it('with HEAD of a stream never gets an answer', async () => {
+  it('with HEAD of a stream never gets a response', async () => {
     const server = await fakeMastodon();
     const client = rawRequest(server.url, `${streaming}/user`, {
       method: 'HEAD',
@@ -228,7 +228,7 @@ describe('a request', () => {
     expect(client.text).toBe('');
   });
 
-  it('that expects 100 gets it first', async () => {
+  it('with Expect: 100-continue gets 100 first', async () => {
     const server = await fakeMastodon();
     const client = rawRequest(server.url, `${streaming}/user`, {
       token: server.token,

@@ -24,7 +24,7 @@ const statusOf = ({ text }: RawConnection): string | undefined =>
   /^HTTP\/1.1 (\d+)/.exec(text)?.[1];
 
 describe('drop()', () => {
-  it('ends the socket in the middle of the body, as a killed server does', async () => {
+  it('ends the socket in the middle of the body, like a killed server', async () => {
     const server = await fakeMastodon();
     const client = await openStream(server);
 
@@ -37,7 +37,7 @@ describe('drop()', () => {
     expect(server.socketCount).toBe(0);
   });
 
-  it('is no connection any more at once, so that connected() waits for the next one', async () => {
+  it('removes the connection at once, so that waitForConnections() waits for the next one', async () => {
     const server = await fakeMastodon();
     await openStream(server);
 
@@ -62,7 +62,7 @@ describe('reset()', () => {
 });
 
 describe('end()', () => {
-  it('ends the body with its last chunk, and leaves the socket for the next request', async () => {
+  it('ends the body with its last chunk, and keeps the socket for the next request', async () => {
     const server = await fakeMastodon();
     const client = await openStream(server);
 
@@ -76,7 +76,7 @@ describe('end()', () => {
     await server.waitForConnections();
   });
 
-  it('of one connection leaves the others alone', async () => {
+  it('of one connection does not affect the others', async () => {
     const server = await fakeMastodon();
     const first = await openStream(server);
     const second = await openStream(server);
@@ -91,7 +91,7 @@ describe('end()', () => {
 });
 
 describe('stall()', () => {
-  it('holds back what an open stream would have sent, and resume() sends it in order', async () => {
+  it('buffers the output of an open stream, which resume() sends in order', async () => {
     const server = await fakeMastodon({ heartbeatInterval: 5 });
     const client = await openStream(server);
 
@@ -107,7 +107,7 @@ describe('stall()', () => {
     expect(client.text.indexOf('data: 1')).toBeLessThan(client.text.indexOf('data: 2'));
   });
 
-  it('holds back heartbeats too', async () => {
+  it('suppresses heartbeats, too', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const server = await fakeMastodon();
@@ -119,7 +119,7 @@ describe('stall()', () => {
     expect(client.body).toBe(PREAMBLE);
   });
 
-  it('keeps even the headers of a new stream, which counts as open', async () => {
+  it('delays even the headers of a new stream, which counts as open', async () => {
     const server = await fakeMastodon();
     server.stall();
     const client = rawRequest(server.url, USER, { token: server.token });
@@ -134,7 +134,7 @@ describe('stall()', () => {
     expect(client.body).toMatch(/^3\r\n:\)\n/);
   });
 
-  it('holds a clean end back as well', async () => {
+  it('delays a clean end, too', async () => {
     const server = await fakeMastodon();
     const client = await openStream(server);
 
@@ -149,7 +149,7 @@ describe('stall()', () => {
     expect(client.body).toContain('data: 1');
   });
 
-  it('notices a client that leaves', async () => {
+  it('notices a client that disconnects', async () => {
     const server = await fakeMastodon();
     const client = await openStream(server);
 
@@ -160,14 +160,14 @@ describe('stall()', () => {
   });
 });
 
-describe('refuseNext()', () => {
+describe('failNext()', () => {
   it.each([
     [401, 'Invalid access token'],
     [404, 'Not found'],
     [429, 'Too many requests'],
     [500, 'An unexpected error occurred'],
     [503, 'Service Unavailable'],
-  ])("refuses with %i in the server's words", async (status, error) => {
+  ])("fails with %i and the server's message", async (status, error) => {
     const server = await fakeMastodon();
     server.failNext(status);
     const client = await rawRequest(server.url, USER, { token: server.token }).until('0\r\n\r\n');
@@ -177,7 +177,7 @@ describe('refuseNext()', () => {
     expect(client.body).toContain(JSON.stringify({ error }));
   });
 
-  it('refuses as many requests as it was called for, in order, and no health check', async () => {
+  it('fails as many requests as it was called for, in order, and no health check', async () => {
     const server = await fakeMastodon();
     server.failNext(429, { 'Retry-After': '7' });
     server.failNext(503, { 'content-type': 'text/plain' }, 'Later');
@@ -202,7 +202,7 @@ describe('refuseNext()', () => {
 });
 
 describe('respondNext()', () => {
-  it('answers with the very bytes, and leaves the socket open', async () => {
+  it('sends exactly these bytes, and leaves the socket open', async () => {
     const server = await fakeMastodon();
     server.respondNext('HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>');
     const client = await rawRequest(server.url, USER).until('<p>');
@@ -212,7 +212,7 @@ describe('respondNext()', () => {
     await openStream(server);
   });
 
-  it('ends the socket where it is told to', async () => {
+  it('ends the socket with { end: true }', async () => {
     const server = await fakeMastodon();
     server.respondNext(Uint8Array.of(0, 1, 2), { end: true });
     const client = rawRequest(server.url, USER);
@@ -222,8 +222,8 @@ describe('respondNext()', () => {
   });
 });
 
-describe('slow()', () => {
-  it('sends so many bytes at a time, and the rest at once when it ends', async () => {
+describe('throttle()', () => {
+  it('sends that many bytes at a time, and the rest at once when it ends', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const server = await fakeMastodon();
@@ -243,7 +243,7 @@ describe('slow()', () => {
     expect(client.body).toBe(`${PREAMBLE}e\r\nevent: delete\n\r\n9\r\ndata: 1\n\n\r\n`);
   });
 
-  it('slows the bodies of new streams, not their headers', async () => {
+  it('throttles the bodies of new streams, not their headers', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const server = await fakeMastodon();
@@ -260,7 +260,7 @@ describe('slow()', () => {
 });
 
 describe('write()', () => {
-  it('writes text or bytes as they are, each a chunk', async () => {
+  it('writes text or bytes unchanged, each in a chunk', async () => {
     const server = await fakeMastodon();
     const client = await openStream(server);
 
@@ -292,7 +292,7 @@ describe('delayHeaders()', () => {
     await openStream(server);
   });
 
-  it('opens no stream for a client that left meanwhile', async () => {
+  it('opens no stream for a client that has disconnected meanwhile', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const server = await fakeMastodon();
@@ -306,7 +306,7 @@ describe('delayHeaders()', () => {
     expect(server.connections).toEqual([]);
   });
 
-  it('takes Infinity for never', async () => {
+  it('accepts Infinity for never', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const server = await fakeMastodon();
@@ -334,7 +334,7 @@ describe('redirect()', () => {
     expect(client.text).toContain(`Location: ${target}\r\n`);
   });
 
-  it('takes another status, and ends', async () => {
+  it('accepts another status, and ends with undefined', async () => {
     const server = await fakeMastodon();
     server.redirect('/x', 307);
     const client = await rawRequest(server.url, USER).until('0\r\n\r\n');
@@ -346,7 +346,7 @@ describe('redirect()', () => {
 });
 
 describe('health()', () => {
-  it('says 503 while the server is not well, and nothing while it stalls', async () => {
+  it('responds with 503 while the server is unhealthy, and not at all while it stalls', async () => {
     const server = await fakeMastodon();
     const path = '/api/v1/streaming/health';
 
@@ -380,7 +380,7 @@ describe('instance()', () => {
     expect(JSON.parse(v1)).toMatchObject({ version: '4.4.1', urls: { streaming_api: own } });
   });
 
-  it('announces what the config says, or nothing', async () => {
+  it('announces the URL of the config, or none', async () => {
     const other = await fakeMastodon({ streamingUrl: 'wss://streaming.example' });
     const none = await fakeMastodon({ streamingUrl: null });
 
@@ -389,7 +389,7 @@ describe('instance()', () => {
     expect((await get(none, 'v1'))[1]).not.toContain('streaming_api');
   });
 
-  it('answers one document so and the other so', async () => {
+  it('can differ between the two documents', async () => {
     const server = await fakeMastodon();
     server.instance({ v2: 404 });
     expect(await get(server, 'v2')).toEqual([404, '{"error":"Not Found"}']);
@@ -405,7 +405,7 @@ describe('instance()', () => {
     expect((await get(server, 'v2'))[1]).toContain('configuration');
   });
 
-  it('never answers where it stalls', async () => {
+  it('never responds with "stall"', async () => {
     const server = await fakeMastodon();
     server.instance('stall');
     const client = rawRequest(server.url, '/api/v2/instance');

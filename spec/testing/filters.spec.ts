@@ -1,4 +1,4 @@
-/** Filters per account: the fake marks what they match, as the real server does, and drops nothing. */
+/** Filters of an account: the fake marks matching posts like the real server, and drops none. */
 import {
   hideFiltered,
   type Status,
@@ -27,7 +27,7 @@ describe.each(['sse', 'websocket'] as const)('filters over %s', (transport) => {
 
   const user = (timelines: Timelines) => timelines.user();
 
-  it('mark the posts of the account that they match, and no others', async () => {
+  it('mark the matching posts of the account, and no others', async () => {
     const { server, next } = await opened(user);
     const id = server.addFilter({ keywords: ['cats', 'dogs'], filter_action: 'hide' });
     expect((await next('<p>Rain</p>')).filtered).toEqual([]);
@@ -41,21 +41,21 @@ describe.each(['sse', 'websocket'] as const)('filters over %s', (transport) => {
     expect((await next('<p>cats</p>')).filtered).toEqual([]);
   });
 
-  it('are those of one account, until they expire', async () => {
+  it('belong to one account, until they expire', async () => {
     const { server, next } = await opened(user);
     server.addFilter({ keywords: ['cats'] }, 'bob');
     server.addFilter({ keywords: ['cats'], expires_at: '2020-01-01T00:00:00.000Z' });
     expect((await next('<p>cats</p>')).filtered).toEqual([]);
   });
 
-  it('leave blur out on public streams, as Mastodon does', async () => {
+  it('do not mark with "blur" on public streams, like Mastodon', async () => {
     const { server, next } = await opened((timelines) => timelines.public());
     server.addFilter({ keywords: ['cats'], filter_action: 'blur', context: ['public'] });
     const [result] = (await next('<p>cats</p>')).filtered ?? [];
     expect(result?.filter).not.toHaveProperty('filter_action');
   });
 
-  it('mark the pages of REST, so that hideFiltered() hides there, too', async () => {
+  it('mark posts in the pages of REST, so that hideFiltered() hides them there, too', async () => {
     const { server, timelines } = await opened(user);
     server.addFilter({ keywords: ['cats'], filter_action: 'hide' });
     server.post({ content: '<p>cats</p>' });

@@ -1,4 +1,4 @@
-/** The fake's GoToSocial against what was recorded of the real one. */
+/** Compares the fake's GoToSocial with recordings of the real one. */
 import { fakeStatus, startFakeMastodon, type FakeMastodon } from 'mastodon-rx/testing';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -30,7 +30,7 @@ const get = async (server: FakeMastodon, path: string, token = server.token) => 
   };
 };
 
-/** What a frame says, ids by the names of what they are of: `list:… update first`. */
+/** The text of a frame, with the names of posts in place of ids: `list:… update first`. */
 function outlineOf(frame: string, names: ReadonlyMap<string, string>): string {
   expect(frame.endsWith('}\n')).toBe(true);
   const { stream, event, payload } = JSON.parse(frame) as Record<string, string>;
@@ -46,7 +46,7 @@ function outlineOf(frame: string, names: ReadonlyMap<string, string>): string {
 }
 
 describe('the frames', () => {
-  it('of the recorded story are the recorded ones, socket by socket', async () => {
+  it('of the recorded history equal the recorded ones, socket by socket', async () => {
     const server = await goToSocial();
     const clients = new Map<string, WebSocketClient>();
     for (const { socket, open, from, text } of recordedSockets) {
@@ -81,7 +81,7 @@ describe('the frames', () => {
       [own.id, 'own'],
     ]);
     for (const [socket, client] of clients) {
-      // Parallel workers publish: what came in which order is not the same on two sockets either.
+      // Parallel workers publish: the order differs between two recorded sockets, too.
       const expected = framesOf(socket).map((frame) => outlineOf(frame, recorded));
       await client.until(expected.length);
       await client.settled();
@@ -90,7 +90,7 @@ describe('the frames', () => {
     }
   });
 
-  it('that ask for something else are ignored, and what is no JSON closes the socket', async () => {
+  it('for unknown streams are ignored, and a frame that is not JSON closes the socket', async () => {
     const server = await goToSocial();
     const client = await clientOf(server);
     for (const frame of [
@@ -130,7 +130,7 @@ describe('the frames', () => {
     expect(await events(list, 2)).toEqual([`list:${LIST} update`, `list:${LIST} update`]);
   });
 
-  it('of a token that is revoked go on; the next handshake is refused, compressed if that can be read', async () => {
+  it('of a revoked token continue; the next handshake is refused, compressed if the client accepts that', async () => {
     const server = await goToSocial();
     const client = await clientOf(server, `${PATH}?stream=user`);
     server.revoke(server.token);
@@ -157,7 +157,7 @@ describe('the frames', () => {
 });
 
 describe('HTTP', () => {
-  it('refuses every request without a User-Agent, a handshake included', async () => {
+  it('rejects every request without a User-Agent, handshakes included', async () => {
     const server = await goToSocial();
     for (const path of ['/api/v2/instance', '/api/v1/timelines/home', PATH]) {
       const headers = path === PATH ? { Connection: 'Upgrade', Upgrade: 'websocket' } : undefined;
@@ -173,18 +173,18 @@ describe('HTTP', () => {
   it.each([
     ['GET /api/v1/streaming/user (SSE)', '/api/v1/streaming/user'],
     ['GET /api/v1/streaming/health', '/api/v1/streaming/health'],
-  ])('responds to %s as recorded', async (name, path) => {
+  ])('responds to %s like the recording', async (name, path) => {
     const { status, body } = recordedRest[name]!;
     expect(await get(await goToSocial(), path)).toMatchObject({ status, body });
   });
 
-  it('responds to a wrong token as recorded', async () => {
+  it('responds to a wrong token like the recording', async () => {
     const { status, body } = recordedRest['GET /api/v1/timelines/home, wrong token']!;
     const server = await goToSocial();
     expect(await get(server, '/api/v1/timelines/home', 'wrong')).toMatchObject({ status, body });
   });
 
-  it('announces itself as recorded', async () => {
+  it('announces itself like the recording', async () => {
     const server = await goToSocial();
     const own = JSON.parse((await get(server, '/api/v2/instance')).body) as Document;
     const recorded = JSON.parse(recordedRest['GET /api/v2/instance']!.body) as Document;
@@ -197,7 +197,7 @@ describe('HTTP', () => {
     expect([own, recorded].map(({ version }) => version.startsWith('0.20.'))).toEqual([true, true]);
   });
 
-  it('pages by ULIDs as recorded: the oldest above min_id, with links to both sides', async () => {
+  it('pages by ULIDs like the recording: the oldest above min_id, with links to both sides', async () => {
     const server = await goToSocial();
     const ids = Array.from({ length: 5 }, () => server.post().id);
     const sorted = [...ids].sort();
@@ -229,8 +229,8 @@ describe('HTTP', () => {
   });
 });
 
-describe('publication', () => {
-  it('may come later than the post is in the timelines, and out of order', async () => {
+describe('a publication', () => {
+  it('can come after the post is in the timelines, and out of order', async () => {
     const delays = [60, 0];
     const server = await startFakeMastodon({
       ...{ flavour: 'gotosocial', publishDelay: () => delays.shift() ?? 0 },
@@ -248,8 +248,8 @@ describe('publication', () => {
   });
 });
 
-describe('a Mastodon that looks things up', () => {
-  it('subscribes later to the streams that it is told of, and refuses what it does not know at once', async () => {
+describe('a Mastodon with slow queries', () => {
+  it('subscribes later to streams with delaySubscribe(), and refuses unknown streams at once', async () => {
     const server = await startFakeMastodon();
     onTestFinished(() => server.close());
     server.delaySubscribe('public', 50);

@@ -12,12 +12,12 @@ async function fakeMastodon(): Promise<FakeMastodon> {
 }
 
 describe('startFakeMastodon', () => {
-  it('listens on a free port of the loopback, and tells its URL', async () => {
+  it('listens on a free loopback port, and has its URL', async () => {
     const server = await fakeMastodon();
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
   });
 
-  it('takes a port and a token', async () => {
+  it('accepts a port and a token', async () => {
     const free = await fakeMastodon();
     await free.stop();
     const port = Number(new URL(free.url).port);
@@ -30,7 +30,7 @@ describe('startFakeMastodon', () => {
     await server.waitForConnections();
   });
 
-  it('rejects where the port is taken', async () => {
+  it('rejects if the port is in use', async () => {
     const server = await fakeMastodon();
     const port = Number(new URL(server.url).port);
     await expect(startFakeMastodon({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
@@ -38,7 +38,7 @@ describe('startFakeMastodon', () => {
 });
 
 describe('connections', () => {
-  it('say which streams are open, whose, and never with which token', async () => {
+  it('list the open streams with their accounts, and never the token', async () => {
     const server = await fakeMastodon();
     const bob = server.addToken({ account: 'bob' });
     const headers = { 'User-Agent': 'spec' };
@@ -74,7 +74,7 @@ describe('requests', () => {
 });
 
 describe('a pipelined request', () => {
-  it('is answered after the one before it', async () => {
+  it('gets its response after the one before it', async () => {
     const server = await fakeMastodon();
     const client = new RawConnection(server.url);
     const request = (path: string): string =>
@@ -86,8 +86,8 @@ describe('a pipelined request', () => {
   });
 });
 
-describe('connected() and disconnected()', () => {
-  it('follow what clients do', async () => {
+describe('waitForConnections() and waitForDisconnections()', () => {
+  it('resolve when clients connect and disconnect', async () => {
     const server = await fakeMastodon();
     const two = server.waitForConnections(2);
     const first = rawRequest(server.url, USER, { token: server.token });
@@ -105,7 +105,7 @@ describe('connected() and disconnected()', () => {
     expect(server.socketCount).toBe(0);
   });
 
-  it('do not count what was refused', async () => {
+  it('do not count refused requests', async () => {
     const server = await fakeMastodon();
     await rawRequest(server.url, USER).until('0\r\n\r\n');
 
@@ -114,7 +114,7 @@ describe('connected() and disconnected()', () => {
     expect(server.socketCount).toBe(1);
   });
 
-  it('leave nobody waiting when the server closes', async () => {
+  it('reject when the server closes', async () => {
     const server = await fakeMastodon();
     rawRequest(server.url, USER, { token: server.token });
     await server.waitForConnections();
@@ -131,7 +131,7 @@ describe('connected() and disconnected()', () => {
 });
 
 describe('revoke()', () => {
-  it("ends the token's streams cleanly, and refuses it from then on", async () => {
+  it("ends the token's streams cleanly, and rejects it from then on", async () => {
     const server = await fakeMastodon();
     const other = server.addToken();
     const revoked = rawRequest(server.url, USER, { token: server.token });
@@ -171,7 +171,7 @@ describe('stop(), start() and restart()', () => {
     await server.waitForConnections();
   });
 
-  it('drop what is open, and listen again', async () => {
+  it('drop open connections, and listen again', async () => {
     const server = await fakeMastodon();
     const client = rawRequest(server.url, USER, { token: server.token });
     await client.until(':)\n');
@@ -185,7 +185,7 @@ describe('stop(), start() and restart()', () => {
 });
 
 describe('close()', () => {
-  it('is what `await using` does', async () => {
+  it('is called by `await using`', async () => {
     let url: string;
     {
       await using server = await startFakeMastodon();

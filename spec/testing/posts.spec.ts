@@ -49,7 +49,7 @@ beforeEach(async () => {
   await server.waitForConnections(PATHS.length);
 });
 
-/** The streams that got something, with the names of what they got. */
+/** The streams that received events, with the names of the events. */
 async function received(): Promise<Record<string, string[]>> {
   server.write('the end');
   await Promise.all([...clients.values()].map((client) => client.until('the end')));
@@ -64,7 +64,7 @@ const each = (names: string[], ...paths: string[]): Record<string, string[]> =>
   Object.fromEntries(paths.map((path) => [path, names]));
 
 describe('a post', () => {
-  it('of a local account goes home, to public, local, its hashtags, and the lists', async () => {
+  it('of a local account is sent to home, to public, local, its hashtags, and the lists', async () => {
     server.post(TAGGED);
     expect(await received()).toEqual(
       each(
@@ -75,7 +75,7 @@ describe('a post', () => {
     );
   });
 
-  it('of a remote account goes to remote, not to the local hashtag', async () => {
+  it('of a remote account is sent to remote, not to the local hashtag', async () => {
     server.post({ account: REN, ...TAGGED });
     expect(await received()).toEqual(
       each(
@@ -85,7 +85,7 @@ describe('a post', () => {
     );
   });
 
-  it('with a picture goes to the media feeds and the local hashtags, and so do its edit and its deletion', async () => {
+  it('with a picture is sent to the media feeds and the local hashtags, like its edit and its deletion', async () => {
     const { id } = server.post({ media_attachments: [fakeAttachment()], ...TAGGED });
     server.edit({ id, content: '<p>Better</p>' });
     server.remove(id);
@@ -104,7 +104,7 @@ describe('a post', () => {
     ['for followers', { visibility: 'private', ...TAGGED }, ['user', 'list?list=42']],
     ['a boost', { reblog: { account: REN }, ...TAGGED }, ['user', 'list?list=42']],
     [
-      'a reply to somebody else',
+      'a reply to another account',
       { in_reply_to_id: '1', in_reply_to_account_id: '2' },
       ['user', 'list?list=42'],
     ],
@@ -118,12 +118,12 @@ describe('a post', () => {
     expect(Object.keys(await received())).toContain('public');
   });
 
-  it('that is direct is a conversation', async () => {
+  it('with the visibility direct is sent as a conversation', async () => {
     server.post({ visibility: 'direct' });
     expect(await received()).toEqual(each(['conversation'], 'direct'));
   });
 
-  it('is rendered without a viewer where everybody sees it', async () => {
+  it('is rendered without a viewer on streams for everybody', async () => {
     server.post({ id: '1' });
     await received();
     expect(clients.get('user')?.body).toContain('"favourited":false');
@@ -131,7 +131,7 @@ describe('a post', () => {
     expect(clients.get('public')?.body).toContain(',"filtered":[]}\n\n');
   });
 
-  it('never seen is deleted where it may have been', async () => {
+  it('that was never sent is deleted on each stream that could have shown it', async () => {
     server.remove('1');
     expect(await received()).toEqual(
       each(['delete'], 'user', 'public', 'public/local', 'list?list=42'),
@@ -139,7 +139,7 @@ describe('a post', () => {
     expect(clients.get('user')?.body).toContain('data: 1\n\n');
   });
 
-  it('is given back whole, with a new id and the time', () => {
+  it('is returned whole, with a new id and the time', () => {
     const first = server.post();
     const second = server.post({ content: '<p>x</p>', odd: true });
     expect(compareIds(first.id, second.id)).toBeLessThan(0);
@@ -154,7 +154,7 @@ describe('a post', () => {
 });
 
 describe('a notification and a conversation', () => {
-  it('go to their streams', async () => {
+  it('are sent to their streams', async () => {
     server.notify({ type: 'follow' });
     server.converse();
     expect(await received()).toEqual({
@@ -165,7 +165,7 @@ describe('a notification and a conversation', () => {
 });
 
 describe('builders', () => {
-  it('make remote accounts of an acct with a domain', () => {
+  it('create remote accounts for an acct with a domain', () => {
     expect(fakeAccount(REN)).toMatchObject({
       username: 'ren',
       url: 'https://remote.example/@ren',
@@ -174,7 +174,7 @@ describe('builders', () => {
     expect(fakeAccount({ acct: 'eve' }).id).not.toBe(fakeAccount({ acct: 'adam' }).id);
   });
 
-  it('put the same account into a notification and its post', () => {
+  it('use the same account in a notification and its post', () => {
     expect(fakeNotification({ account: REN }).status?.account.acct).toBe(REN.acct);
     expect(fakeNotification({ status: { account: REN } }).account.acct).toBe(REN.acct);
     expect(fakeNotification({ type: 'follow' })).not.toHaveProperty('status');
@@ -182,7 +182,7 @@ describe('builders', () => {
     expect(fakeConversation({ last_status: null }).last_status).toBeNull();
   });
 
-  it('keep what they are given', () => {
+  it('keep the given fields', () => {
     expect(fakeAnnouncement({ id: '8', odd: 1 })).toMatchObject({ id: '8', odd: 1 });
     expect(fakeStatus({ id: '1', reblog: { id: '2' } })).toMatchObject({
       id: '1',
@@ -192,7 +192,7 @@ describe('builders', () => {
 });
 
 describe('an id', () => {
-  it('is greater than all before it, however fast they are made', () => {
+  it('is greater than all before it, however fast they are created', () => {
     const made = Array.from({ length: 1_000 }, () => processIds.nextId());
     expect([...made].sort(compareIds)).toEqual(made);
     expect(new Set(made).size).toBe(1_000);

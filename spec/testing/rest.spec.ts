@@ -29,7 +29,7 @@ const HOME = '/api/v1/timelines/home';
 
 describe('a page', () => {
   beforeEach(() => {
-    // Not in order, and not of one length.
+    // Not in order, and of different lengths.
     for (const id of ['100', '9', '102', '101', '117420000000000001']) server.post({ id });
   });
 
@@ -63,7 +63,7 @@ describe('a page', () => {
     );
   });
 
-  it('leads upward without a gap, page by page', async () => {
+  it('leads to newer pages without a gap', async () => {
     const seen: string[] = [];
     for (let url = `${HOME}?min_id=9&limit=2`; ;) {
       const response = await get(url);
@@ -76,11 +76,11 @@ describe('a page', () => {
     expect(seen).toEqual(['100', '101', '102', '117420000000000001']);
   });
 
-  it('has no links where it is empty', async () => {
+  it('has no links if it is empty', async () => {
     expect((await get(`${HOME}?max_id=1`)).headers.has('link')).toBe(false);
   });
 
-  it('has 20 posts where nothing is said, and never more than 40', async () => {
+  it('has 20 posts by default, and at most 40', async () => {
     for (let count = 0; count < 45; count++) server.post();
     expect(await ids(HOME)).toHaveLength(20);
     expect(await ids(`${HOME}?limit=80`)).toHaveLength(40);
@@ -114,11 +114,11 @@ describe('a timeline', () => {
     ['tag/RXJS?local=true', ['7', '1']],
     ['list/42', ['8', '7', '5', '4', '3', '2', '1']],
     ['list/7', ['2']],
-  ])('%s has the posts that belong there', async (path, expected) => {
+  ])('%s has its posts', async (path, expected) => {
     expect(await ids(`/api/v1/timelines/${path}`)).toEqual(expected);
   });
 
-  it.each(['list/8', 'list/999'])('%s, not of this account, is not found', async (path) => {
+  it.each(['list/8', 'list/999'])('%s of another account is not found', async (path) => {
     const response = await get(`/api/v1/timelines/${path}`);
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({ error: 'Record not found' });
@@ -135,15 +135,15 @@ describe('a timeline', () => {
   });
 });
 
-describe('the memory', () => {
-  it('ends at 2,000 posts, the oldest forgotten first', async () => {
+describe('the history', () => {
+  it('has at most 2,000 posts, and drops the oldest first', async () => {
     for (let id = 1; id <= 2_001; id++) server.post({ id: id.toString() });
     expect(await ids(`${HOME}?max_id=4`)).toEqual(['3', '2']);
   });
 });
 
 describe('notifications and conversations', () => {
-  it('belong to their account, and can be asked for by type', async () => {
+  it('belong to their account, and can be requested by type', async () => {
     server.notify({ id: '1', type: 'follow' });
     server.notify({ id: '2', type: 'mention' });
     server.notify({ id: '3' }, 'bob');
@@ -178,7 +178,7 @@ describe('a token', () => {
     ['/api/v1/timelines/list/42', 'read:lists'],
     ['/api/v1/notifications', 'read:notifications'],
     ['/api/v1/conversations', 'read:statuses'],
-  ])('needs for %s the scope %s', async (path, scope) => {
+  ])('for %s needs the scope %s', async (path, scope) => {
     expect((await get(path, server.addToken({ scopes: [scope] }))).status).toBe(200);
 
     const response = await get(path, server.addToken({ scopes: ['write', 'read:accounts'] }));
@@ -188,7 +188,7 @@ describe('a token', () => {
     });
   });
 
-  it('is needed but for what is public', async () => {
+  it('is needed except for public timelines', async () => {
     const unknown = await get(HOME, 'nope');
     expect(unknown.status).toBe(401);
     expect(await unknown.json()).toEqual({ error: 'The access token is invalid' });
@@ -199,7 +199,7 @@ describe('a token', () => {
     expect((await get('/api/v2/instance', '')).status).toBe(200);
   });
 
-  it('is told to be revoked, on public timelines too', async () => {
+  it('that was revoked is rejected with that message, also on public timelines', async () => {
     const { token } = server;
     server.revoke(token);
     const response = await get('/api/v1/timelines/public', token);
@@ -208,8 +208,8 @@ describe('a token', () => {
   });
 });
 
-describe('an answer', () => {
-  it('carries the rate limit, counted down per token', async () => {
+describe('a response', () => {
+  it('has the rate limit, which counts down per token', async () => {
     const first = await get(HOME);
     const second = await get(HOME);
 
@@ -222,7 +222,7 @@ describe('an answer', () => {
     expect(reset).toBeLessThanOrEqual(300_000);
   });
 
-  it('may be read by a page of another origin', async () => {
+  it('can be read by a page of another origin', async () => {
     const preflight = await fetch(server.url + HOME, {
       method: 'OPTIONS',
       headers: { 'Access-Control-Request-Headers': 'authorization' },
@@ -241,8 +241,8 @@ describe('an answer', () => {
   );
 });
 
-describe('refuseNextRest()', () => {
-  it('refuses so many requests, in order, and no instance document', async () => {
+describe('failNextRest()', () => {
+  it('fails that many requests, in order, and no instance document', async () => {
     server.failNextRest(429, { 'Retry-After': '3' });
     server.failNextRest(503, {}, { error: 'Maintenance' });
 
@@ -257,7 +257,7 @@ describe('refuseNextRest()', () => {
 });
 
 describe('delayRest()', () => {
-  it('delays the answer', async () => {
+  it('delays the response', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     server.delayRest(1_000);

@@ -1,4 +1,4 @@
-/** The fake's WebSocket against what was recorded of the real one. */
+/** Compares the fake's WebSocket with recordings of the real one. */
 import { readFileSync } from 'node:fs';
 import { startFakeMastodon, type FakeMastodon, type FakeMastodonConfig } from 'mastodon-rx/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -26,12 +26,12 @@ const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}`
 const clientOf = (server: FakeMastodon, path = PATH, token = server.token) =>
   new WebSocketClient(server.url + path, [], bearer(token)).opened();
 
-/** The head of an answer as it was recorded: names, order and values, but for what differs each time. */
+/** The head of a recorded response: names, order and values, except those that differ each time. */
 const outline = (head: string): string =>
   head.replace(/(X-Request-Id|Sec-WebSocket-Accept): .*/g, '$1: …');
 
 describe('the handshake', () => {
-  it('is answered byte for byte as recorded', async () => {
+  it('gets the recorded response, byte for byte', async () => {
     const server = await fake();
     const { text } = await rawRequest(server.url, PATH, { token: server.token, headers }).until(
       '\r\n\r\n',
@@ -40,11 +40,11 @@ describe('the handshake', () => {
       readFileSync(new URL('../fixtures/websocket-ping.txt', import.meta.url), 'utf8'),
     );
     expect(outline(text)).toBe(outline(JSON.parse(recorded?.[1] ?? '') as string));
-    // RFC 6455, 1.3: the answer to this very key.
+    // RFC 6455, 1.3: the Accept header for this key.
     expect(text).toContain('Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
   });
 
-  it('echoes a token that came as the subprotocol, between the accept and the request id', async () => {
+  it('echoes a token that was sent as the subprotocol, between the accept and the request id', async () => {
     const server = await fake();
     const { text } = await rawRequest(server.url, PATH, {
       headers: { ...headers, 'Sec-WebSocket-Protocol': server.token },
@@ -62,7 +62,7 @@ describe('the handshake', () => {
     ['in the query', (token: string) => ({ path: `${PATH}?access_token=${token}` })],
     ['with a slash at its end', (token: string) => ({ path: `${PATH}/?access_token=${token}` })],
     ['at any path', (token: string) => ({ path: '/whatever/path', token })],
-  ])('takes the token %s', async (_where, askOf) => {
+  ])('accepts the token %s', async (_where, askOf) => {
     const server = await fake();
     const { path, ...rest } = askOf(server.token) as { path: string; token?: string };
     const connection = await rawRequest(server.url, path, { ...rest, headers }).until('\r\n\r\n');
@@ -73,7 +73,7 @@ describe('the handshake', () => {
     ['no token', {}, 'Missing access token'],
     ['a wrong token', { token: 'nope' }, 'Invalid access token'],
     ['two subprotocols', { protocols: 'mastodon,TOKEN' }, 'Invalid access token'],
-  ])('refuses %s as recorded, with an empty body', async (_what, config, words) => {
+  ])('rejects %s like the recording, with an empty body', async (_what, config, words) => {
     const server = await fake();
     const { token, protocols } = config as { token?: string; protocols?: string };
     const connection = rawRequest(server.url, PATH, {
@@ -92,7 +92,7 @@ describe('the handshake', () => {
     );
   });
 
-  it('believes the header before the query', async () => {
+  it('prefers the header to the query', async () => {
     const server = await fake();
     const path = `${PATH}?access_token=${server.token}`;
     const connection = rawRequest(server.url, path, { token: 'nope', headers });
@@ -111,7 +111,7 @@ describe('the frames', () => {
     ['query params: hashtag twice'],
     ['query params: list of someone else'],
     ['two streams in the URL: only the first'],
-  ])('of the recording "%s" come byte for byte', async (title) => {
+  ])('of the recording "%s" are sent byte for byte', async (title) => {
     const server = await fake();
     server.addList('4242');
     server.addList('4243', 'bob');
@@ -136,7 +136,7 @@ describe('the frames', () => {
     ['token with only scope write: handshake accepted', ['write']],
     ['scope read:statuses on user', ['read:statuses']],
     ['errors: scope', ['read:notifications']],
-  ])('of the recording "%s" obey the scopes', async (title, scopes) => {
+  ])('of the recording "%s" follow the scopes', async (title, scopes) => {
     const server = await fake();
     const { path, steps, expected } = recordingOf(title);
     const client = await clientOf(server, path, server.addToken({ scopes }));
@@ -149,7 +149,7 @@ describe('the frames', () => {
     expect(client.messages).toEqual(expected);
   });
 
-  it('of 4.3 and older tell errors without a status', async () => {
+  it('of 4.3 and older have errors without a status', async () => {
     const server = await fake({ version: '4.3.0' });
     const client = await clientOf(server, PATH, server.addToken({ scopes: ['write'] }));
     await client.send({ type: 'subscribe', stream: 'public' });
@@ -158,7 +158,7 @@ describe('the frames', () => {
     ]);
   });
 
-  it('of a revoked token end with a close that has no code, as recorded', async () => {
+  it('of a revoked token end with a close without a code, like the recording', async () => {
     const server = await fake();
     const { path, expected } = recordingOf('kill event (token revoked)');
     const client = await clientOf(server, path);
@@ -171,7 +171,7 @@ describe('the frames', () => {
 });
 
 describe('subscriptions', () => {
-  it('are listed as whoever came first wrote them, and end with one unsubscribe', async () => {
+  it('are listed in the spelling of the first, and end with one unsubscribe', async () => {
     const server = await fake();
     const client = await clientOf(server);
     await client.send({ type: 'subscribe', stream: 'hashtag', tag: 'Café' });
@@ -190,10 +190,10 @@ describe('subscriptions', () => {
     expect(server.webSocketCount).toBe(0);
   });
 
-  it('[src] survive an unsubscribe that comes right behind its subscribe: that one is checked faster', async () => {
+  it('[src] survive an unsubscribe that comes right after its subscribe, since it needs fewer checks', async () => {
     const server = await fake();
     const client = await clientOf(server);
-    // In one TCP segment, as they come where a client sends both in one turn.
+    // In one TCP segment, like those of a client that sends both synchronously.
     client.socket.send('{"type":"subscribe","stream":"public"}');
     client.socket.send('{"type":"unsubscribe","stream":"public"}');
     await client.settled();
@@ -209,7 +209,7 @@ describe('subscriptions', () => {
     expect(server.connections[0]?.path).toBe(`${PATH}?stream=user`);
   });
 
-  it('get posts as SSE does', async () => {
+  it('receive posts like SSE', async () => {
     const server = await fake();
     const client = await clientOf(server, `${PATH}?stream=hashtag&tag=RxJS`);
     await server.waitForConnections();
@@ -226,7 +226,7 @@ describe('subscriptions', () => {
 });
 
 describe('pings', () => {
-  it('come at the server’s own pace, empty; who does not answer is cut with a bare FIN', async () => {
+  it('are empty, at the server’s interval; a client that does not respond is cut with a bare FIN', async () => {
     const server = await fake({ pingInterval: 100 });
     const good = await clientOf(server);
     const bad = await rawRequest(server.url, PATH, { token: server.token, headers }).until(
@@ -236,7 +236,7 @@ describe('pings', () => {
     good.socket.on('ping', (data: Buffer) => pings.push(data.toString('hex')));
     await bad.until(bad.text.length + 2);
     expect(await bad.ended).toBe('FIN');
-    // 89 00 is an empty ping; there is no close frame, 88, behind it.
+    // 89 00 is an empty ping; no close frame, 88, follows it.
     expect(Buffer.from(bad.body, 'latin1').toString('hex')).toMatch(/^(fd|89)00$/);
     expect(pings).toContain('');
     expect(server.webSocketCount).toBe(1);
@@ -258,7 +258,7 @@ describe('faults', () => {
     }
   });
 
-  it('a reset behind a drop closes the socket all the same: Node resets none that has sent its FIN', async () => {
+  it('a reset after a drop closes the socket all the same: Node resets none that has sent its FIN', async () => {
     const server = await fake();
     const client = await clientOf(server, `${PATH}?stream=user`);
     await server.waitForConnections();
@@ -269,7 +269,7 @@ describe('faults', () => {
     expect(server.connections).toEqual([]);
   });
 
-  it('stall holds back whatever it would send, the handshake included, until resume', async () => {
+  it('stall buffers all output, the handshake included, until resume', async () => {
     const server = await fake();
     const client = await clientOf(server, `${PATH}?stream=user`);
     await server.waitForConnections();
@@ -283,7 +283,7 @@ describe('faults', () => {
     expect(client.messages).toEqual(['{"stream":["user"],"event":"delete","payload":"1"}']);
   });
 
-  it('slow sends a frame in pieces', async () => {
+  it('throttle sends a frame in pieces', async () => {
     const server = await fake();
     const client = await clientOf(server, `${PATH}?stream=user`);
     await server.waitForConnections();
@@ -292,7 +292,7 @@ describe('faults', () => {
     expect(await client.until(1)).toHaveLength(1);
   });
 
-  it('failNext, respondNext, delayHeaders and redirect meet the handshake', async () => {
+  it('failNext, respondNext, delayHeaders and redirect apply to the handshake', async () => {
     const server = await fake();
     server.failNext(429, { 'Retry-After': '7' });
     server.failNext(503, {}, { error: 'Later' });
@@ -317,7 +317,7 @@ describe('faults', () => {
     await ask().until('101 Switching');
   });
 
-  it('write sends a text as a message, and bytes as they are', async () => {
+  it('write sends text as a message, and bytes unchanged', async () => {
     const server = await fake();
     const client = await clientOf(server);
     server.write('no JSON');

@@ -12,7 +12,7 @@ import { RawConnection, rawRequest } from '../helpers/rawRequest.ts';
 const fixture = (name: string): string =>
   readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');
 
-/** Two values differ by their nature: they are made the same, in their places. */
+/** Replaces two values that differ each time with fixed ones. */
 const comparable = (raw: string): string => raw.replace(/^(X-Request-Id|Date): .*\r$/gm, '$1: *\r');
 
 async function fakeMastodon(config: FakeMastodonConfig = {}): Promise<FakeMastodon> {
@@ -21,7 +21,7 @@ async function fakeMastodon(config: FakeMastodonConfig = {}): Promise<FakeMastod
   return server;
 }
 
-/** The payload that must have been published for `data` to come out. */
+/** The payload to publish so that `data` is sent. */
 function payloadOf(data: string): unknown {
   if (!/^[[{]|^true$/.test(data)) return data;
   return JSON.parse(data) as unknown;
@@ -78,7 +78,7 @@ describe('a stream', () => {
     expect(comparable(client.text)).toBe(comparable(raw));
   });
 
-  it('carries a heartbeat every 15 s, not reset by events, as captured', async () => {
+  it('sends a heartbeat every 15 s, independent of events, like the recording', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const raw = fixture('heartbeat-70s.raw.http');
@@ -94,7 +94,7 @@ describe('a stream', () => {
     expect(comparable(client.text)).toBe(comparable(raw));
   });
 
-  it('ends as captured when its token is revoked', async () => {
+  it('ends like the recording when its token is revoked', async () => {
     const raw = fixture('kill-access_token.raw.http');
     const server = await fakeMastodon();
     const client = rawRequest(server.url, '/api/v1/streaming/user', { token: server.token });
@@ -107,7 +107,7 @@ describe('a stream', () => {
     expect(comparable(client.text)).toBe(comparable(raw));
   });
 
-  it('hands the two chunks of an event to the socket together', async () => {
+  it('writes the two chunks of an event to the socket together', async () => {
     const server = await fakeMastodon();
     const client = rawRequest(server.url, '/api/v1/streaming/user', { token: server.token });
     await client.until(':)\n');
@@ -120,7 +120,7 @@ describe('a stream', () => {
     expect(reads).toEqual(['e\r\nevent: delete\n\r\na\r\ndata: 42\n\n\r\n']);
   });
 
-  it('sends a number as JavaScript writes it, however many digits were meant', async () => {
+  it('sends a number like JavaScript, even if that rounds it', async () => {
     const server = await fakeMastodon();
     const client = rawRequest(server.url, '/api/v1/streaming/user', { token: server.token });
     await server.waitForConnections();
@@ -147,7 +147,7 @@ describe('a stream', () => {
     },
   );
 
-  it('has no notifications where the token lacks the scope, and no other sign of it', async () => {
+  it('omits notifications if the token lacks the scope, without another sign of it', async () => {
     const server = await fakeMastodon();
     const token = server.addToken({ scopes: ['read:statuses'] });
     const client = rawRequest(server.url, '/api/v1/streaming/user', { token });
@@ -161,7 +161,7 @@ describe('a stream', () => {
     expect(client.text).not.toContain('notification');
   });
 
-  it("gets another account's events on that account's channels alone", async () => {
+  it("receives another account's events only on that account's channels", async () => {
     const server = await fakeMastodon();
     const bob = server.addToken({ account: 'bob' });
     const client = rawRequest(server.url, '/api/v1/streaming/user', { token: bob });
@@ -175,7 +175,7 @@ describe('a stream', () => {
     expect(eventsOf(client.text)).toEqual([{ event: 'delete', payload: 'of bob' }]);
   });
 
-  it('is one of a fork where the config adds it', async () => {
+  it('can be one of a fork that the config adds', async () => {
     const server = await fakeMastodon({ streams: { 'public/bubble': 'public:bubble' } });
     const path = '/api/v1/streaming/public/bubble?only_media=1';
     const client = rawRequest(server.url, path, { token: server.token });
@@ -187,7 +187,7 @@ describe('a stream', () => {
     expect(server.connections[0]?.stream).toEqual(['public:bubble:media']);
   });
 
-  it('takes only_media=false for no', async () => {
+  it('treats only_media=false as no', async () => {
     const server = await fakeMastodon();
     const path = '/api/v1/streaming/public/local?only_media=false';
     rawRequest(server.url, path, { token: server.token });
@@ -206,7 +206,7 @@ describe('an older version', () => {
     expect(client.body).toMatch(/^3\r\n:\)\n\r\n(7\r\n:thump\n\r\n)+/);
   });
 
-  it('sends the heartbeats that the config asks for, whatever its version', async () => {
+  it('sends the heartbeats of the config, whatever its version', async () => {
     const server = await fakeMastodon({
       version: '4.4.8',
       oldHeartbeats: false,
@@ -232,7 +232,7 @@ describe('an older version', () => {
     );
   });
 
-  it('up to 4.3 refuses in its own words', async () => {
+  it('up to 4.3 has other messages for refusals', async () => {
     const server = await fakeMastodon({ version: '4.3.0-alpha.1' });
     const token = server.addToken({ scopes: ['write'] });
     const client = rawRequest(server.url, '/api/v1/streaming/user', { token });
@@ -244,7 +244,7 @@ describe('an older version', () => {
     expect(client.text).toContain('HTTP/1.1 404 Not Found');
   });
 
-  it('up to 4.2 allows pages of other origins three headers', async () => {
+  it('up to 4.2 allows three headers to pages of other origins', async () => {
     const server = await fakeMastodon({ version: '4.2.13' });
     const client = rawRequest(server.url, '/api/v1/streaming/user', { method: 'OPTIONS' });
     await client.until('\r\n\r\n');
@@ -255,8 +255,8 @@ describe('an older version', () => {
   });
 });
 
-describe('a client of HTTP/1.0, such as nginx is unless it is told otherwise', () => {
-  it('gets no chunks: the body ends with the socket', async () => {
+describe('an HTTP/1.0 client, like nginx by default', () => {
+  it('receives no chunks: the body ends with the socket', async () => {
     const server = await fakeMastodon();
     const connection = new RawConnection(server.url);
     connection.socket.write(

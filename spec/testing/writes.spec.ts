@@ -42,7 +42,7 @@ const home = async (): Promise<unknown[]> => {
 };
 
 describe('a post', () => {
-  it('is by whom the token is, has what was asked for, and is escaped', async () => {
+  it('is of the token’s account, has the requested text, and is escaped', async () => {
     const { id, account } = server.post();
     const [status, made] = await post(STATUSES, {
       body: { status: 'a < b & c', in_reply_to_id: id, visibility: 'unlisted', language: 'de' },
@@ -59,13 +59,13 @@ describe('a post', () => {
     expect(await home()).toContainEqual(made);
   });
 
-  it('may be sent as a form', async () => {
+  it('can be sent as a form', async () => {
     const type = 'application/x-www-form-urlencoded';
     const [, made] = await post(STATUSES, { body: 'status=a+b&spoiler_text=c', type });
     expect(made).toMatchObject({ content: '<p>a b</p>', spoiler_text: 'c' });
   });
 
-  it('is made once for one Idempotency-Key of one account', async () => {
+  it('is created once for an Idempotency-Key of one account', async () => {
     const bob = server.addToken({ account: 'bob', scopes: ['write'] });
     const body = { status: 'once' };
     const [, first] = await post(STATUSES, { body, key: 'k' });
@@ -81,14 +81,14 @@ describe('a post', () => {
     ['nothing', { body: {} }, 422, "Validation failed: Text can't be blank"],
     ['spaces', { body: { status: ' ' } }, 422, "Validation failed: Text can't be blank"],
     ['a number', { body: { status: 1 } }, 422, "Validation failed: Text can't be blank"],
-    ['no JSON', { body: '{' }, 400, 'Bad Request'],
-    ['a token that is not known', { body: {}, as: 'x' }, 401, 'The access token is invalid'],
-  ])('of %s is refused', async (_what, asked, status, error) => {
+    ['malformed JSON', { body: '{' }, 400, 'Bad Request'],
+    ['an unknown token', { body: {}, as: 'x' }, 401, 'The access token is invalid'],
+  ])('of %s is rejected', async (_what, asked, status, error) => {
     expect(await post(STATUSES, asked)).toEqual([status, { error }]);
     expect(await home()).toEqual([]);
   });
 
-  it('needs the scope to write', async () => {
+  it('needs the write scope', async () => {
     const [status, { error }] = await post(STATUSES, {
       body: { status: 'a' },
       as: server.addToken({ scopes: ['read', 'write:follows'] }),
@@ -96,7 +96,7 @@ describe('a post', () => {
     expect([status, error]).toEqual([403, 'This action is outside the authorized scopes']);
   });
 
-  it('meets the faults that were ordered', async () => {
+  it('is subject to failNextRest() and the like', async () => {
     server.failNextRest(503);
     expect((await post(STATUSES, { body: { status: 'a' } }))[0]).toBe(503);
     expect((await post(STATUSES, { body: { status: 'a' } }))[0]).toBe(200);
@@ -104,18 +104,18 @@ describe('a post', () => {
 });
 
 describe('a follow', () => {
-  it('answers with the relationship', async () => {
+  it('is a response with the relationship', async () => {
     const [status, made] = await post('/api/v1/accounts/42/follow', { body: { reblogs: false } });
     expect(status).toBe(200);
     expect(made).toMatchObject({ id: '42', following: true, showing_reblogs: false });
   });
 
-  it('needs the scope for it', async () => {
+  it('needs its scope', async () => {
     const as = server.addToken({ scopes: ['write:statuses'] });
     expect((await post('/api/v1/accounts/42/follow', { body: {}, as }))[0]).toBe(403);
   });
 });
 
-it('knows no other POST', async () => {
+it('any other POST is not found', async () => {
   expect(await post('/api/v1/media', { body: {} })).toEqual([404, { error: 'Not Found' }]);
 });

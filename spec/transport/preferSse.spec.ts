@@ -1,4 +1,4 @@
-/** Which transport a stream is opened over, in virtual time. */
+/** The choice of the transport over which a stream is opened, in virtual time. */
 import { defer, NEVER, of, switchMap, throwError, timer, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { MastodonNetworkError, MastodonNotFoundError } from '../../src/model/errors.ts';
@@ -16,7 +16,7 @@ const WARNED = {
   warnings: [expect.objectContaining({ code: 'sse-unavailable' })] as OpenStream['warnings'],
 };
 
-/** Opens over the sources in turn, and logs what was asked. */
+/** Opens streams over the sources in turn, and logs which of them are subscribed to. */
 function stage(sources: {
   readonly sse?: readonly Observable<OpenStream>[];
   readonly webSocket?: readonly Observable<OpenStream>[];
@@ -42,7 +42,7 @@ function stage(sources: {
 }
 
 describe('preferSse', () => {
-  it('opens over SSE, and asks nothing else', () => {
+  it('opens over SSE, without further requests', () => {
     marbles(({ cold, expectObservable, flush }) => {
       const { open, log, current } = stage({ sse: [cold('--a', { a: OPENED })] });
       expectObservable(open()).toBe('--a', { a: OPENED });
@@ -52,7 +52,7 @@ describe('preferSse', () => {
     });
   });
 
-  it('goes over to WebSocket for a 404, if there is no SSE at all, and warns once', () => {
+  it('switches to WebSocket after a 404 if the server has no SSE at all, and warns once', () => {
     marbles(({ cold, expectObservable, flush }) => {
       const { open, log, current } = stage({
         sse: [cold('--#', {}, NOT_FOUND)],
@@ -62,13 +62,13 @@ describe('preferSse', () => {
       expectObservable(open()).toBe('  ------a', { a: WARNED });
       expectObservable(open(10)).toBe('------------a', { a: OPENED });
       flush();
-      // Remembered: nothing but the WebSocket is tried.
+      // The choice is remembered: the second stream only tries the WebSocket.
       expect(log).toEqual(['sse', 'health', 'websocket', 'websocket']);
       expect(current()).toBe('websocket');
     });
   });
 
-  it('asks once for streams that start together, and one of them bears the warning', () => {
+  it('sends one health request for streams that start together, of which one gets the warning', () => {
     marbles(({ cold, expectObservable, flush }) => {
       const { open, log } = stage({
         sse: [cold('--#', {}, NOT_FOUND), cold('---#', {}, NOT_FOUND)],
@@ -82,7 +82,7 @@ describe('preferSse', () => {
     });
   });
 
-  it('passes a 404 on if the server has SSE: it is about the list, or the endpoint', () => {
+  it('passes a 404 on if the server has SSE, since it is then of the list or the endpoint', () => {
     marbles(({ cold, expectObservable, flush }) => {
       const { open, log } = stage({
         sse: [cold('--#', {}, NOT_FOUND), cold('--a', { a: OPENED })],
@@ -95,7 +95,7 @@ describe('preferSse', () => {
     });
   });
 
-  it('passes any other error on, also that of an open stream, and that of the question', () => {
+  it('passes any other error on, also that of an open stream, and that of the health request', () => {
     marbles(({ cold, expectObservable, flush }) => {
       const { open, current } = stage({
         sse: [cold('--#', {}, LOST), cold('-#', {}, NOT_FOUND), cold('-#', {}, NOT_FOUND)],
@@ -104,7 +104,7 @@ describe('preferSse', () => {
       });
       expectObservable(open()).toBe('  --#', {}, LOST);
       expectObservable(open(10)).toBe('------------#', {}, LOST);
-      // A WebSocket that cannot be opened now is no reason to remember it.
+      // A WebSocket that fails to open is not remembered as the transport.
       expectObservable(open(20)).toBe('---------------------#', {}, LOST);
       flush();
       expect(current()).toBe('sse');

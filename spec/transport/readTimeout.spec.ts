@@ -8,7 +8,7 @@ import { testPage } from '../helpers/page.ts';
 const lost = new Error('lost');
 
 describe('silence', () => {
-  it('errors after so many ms without a value, counted from the subscription', () => {
+  it('errors after that many ms without a value, counted from the subscription', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-------');
       const subs = '       ^--!';
@@ -20,7 +20,7 @@ describe('silence', () => {
     });
   });
 
-  it('counts from the last value, to the ms, though it sets no timer per value', () => {
+  it('counts from the last value, to the ms, with one timer for all values', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('-a-b--------');
       const expected = '   -a-b---#';
@@ -30,7 +30,7 @@ describe('silence', () => {
     });
   });
 
-  it('lets a stream live that says something just in time, for ever', () => {
+  it('keeps a stream with a value just within each timeout', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('  15s a 14999ms a 14999ms a 14999ms a', { a: 'thump' });
       const unsubscribe = '  61s !';
@@ -50,7 +50,7 @@ describe('silence', () => {
     });
   });
 
-  it('leaves the source when the subscriber leaves', () => {
+  it('unsubscribes from the source when the subscriber unsubscribes', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-a----');
       const subs = '       ^--!';
@@ -60,7 +60,7 @@ describe('silence', () => {
   });
 
   describe('when its timer fires late', () => {
-    /** Runs the timers so many ms late, as after a sleep: first they, then what has arrived. */
+    /** Fires the timers late by that many ms, like after a sleep: first the timers, then the data that arrived. */
     const wakeLate = (arrived: boolean) => {
       vi.useFakeTimers();
       onTestFinished(() => void vi.useRealTimers());
@@ -77,7 +77,7 @@ describe('silence', () => {
       return errors;
     };
 
-    it('lives on if something is read right after', () => {
+    it('keeps the stream if a value arrives right after', () => {
       const errors = wakeLate(true);
       vi.advanceTimersByTime(999);
       expect(errors).toEqual([]);
@@ -85,7 +85,7 @@ describe('silence', () => {
       expect(errors).toEqual([new MastodonReadTimeoutError(1_000)]);
     });
 
-    it('errors a second later if nothing is read', () => {
+    it('errors a second later if no value arrives', () => {
       const errors = wakeLate(false);
       vi.advanceTimersByTime(599);
       expect(errors).toEqual([]);
@@ -97,7 +97,7 @@ describe('silence', () => {
   it.each([
     ['back', -3_600_000],
     ['forward', 120_000],
-  ])('does not notice that the wall clock is set %s', (_where, step) => {
+  ])('ignores a wall clock that is set %s', (_where, step) => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const errors: unknown[] = [];
@@ -127,7 +127,7 @@ describe('silence', () => {
     };
 
     it.each(['show', 'thaw'] as const)(
-      '%s: a stream that was silent in its sleep is dead',
+      'errors a second after "%s" if the stream was silent during the sleep',
       (deed) => {
         const { page, errors } = watch();
         vi.setSystemTime(Date.now() + 600_000);
@@ -139,14 +139,14 @@ describe('silence', () => {
       },
     );
 
-    it('notices by its clock, where nothing tells it', () => {
+    it('notices a sleep by its clock, without an event of the page', () => {
       const { errors } = watch();
       vi.setSystemTime(Date.now() + 600_000);
       vi.advanceTimersByTime(6_000);
       expect(errors).toEqual([new MastodonReadTimeoutError(60_000)]);
     });
 
-    it('keeps a stream whose bytes were only held back', () => {
+    it('keeps a stream whose bytes were only delayed', () => {
       const { page, bytes, errors } = watch();
       vi.setSystemTime(Date.now() + 600_000);
       page.thaw();
@@ -156,7 +156,7 @@ describe('silence', () => {
       expect(errors).toEqual([]);
     });
 
-    it('keeps a stream that went on while the page was hidden', () => {
+    it('keeps a stream whose values arrived while the page was hidden', () => {
       const { page, bytes, errors } = watch();
       page.hide();
       for (let minute = 0; minute < 10; minute++) {
@@ -169,13 +169,13 @@ describe('silence', () => {
     });
   });
 
-  it('waits for ever with Infinity', () => {
+  it('never errors with Infinity', () => {
     marbles(({ expectObservable }) => {
       expectObservable(NEVER.pipe(silence(Infinity)), '50000m !').toBe('-');
     });
   });
 
-  it('says how long the silence was', () => {
+  it('has the length of the silence in its error', () => {
     expect(new MastodonReadTimeoutError(60_000)).toMatchObject({
       timeout: 60_000,
       retryable: true,

@@ -1,4 +1,4 @@
-/** Who lives on the demo's server, and what they say. Everybody and everything is invented. */
+/** The people on the demo's server, and their posts. Everybody and everything is invented. */
 import { fakeAttachment, fakeStatus, type FakeStatusPartial } from 'mastodon-rx/testing/memory';
 import { avatarOf, CUP, harbourAt, TIDE } from './pictures.ts';
 
@@ -27,7 +27,7 @@ const picture = (hour: number, description: string) => {
   return fakeAttachment({ url, preview_url: url, description });
 };
 
-/** What is posted, one after the other, again and again. */
+/** The live posts, one after the other, again and again. */
 export const POSTS: readonly FakeStatusPartial[] = [
   {
     account: MIRA,
@@ -148,7 +148,7 @@ const said = (account: ReturnType<typeof person>, language: string, text: string
   content: `<p>${text}</p>`,
 });
 
-/** Posts from before anybody came, beside {@link POSTS}. */
+/** The posts from before the visit, in addition to {@link POSTS}. */
 export const OLDER_POSTS: readonly FakeStatusPartial[] = [
   said(MIRA, 'en', 'Reading about backpressure on a train that has plenty of it.'),
   said(LOTTE, 'de', 'Der erste Frost. Die Möwen beschweren sich schon den ganzen Vormittag.'),

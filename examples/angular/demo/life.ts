@@ -1,4 +1,4 @@
-/** What happens on the demo's server while it is watched. */
+/** Simulates the life of the demo's server while the page is open. */
 import type { FakeStatus, FaultyServer } from 'mastodon-rx/testing/memory';
 import { interval, merge, tap, type Observable } from 'rxjs';
 import { ALICE, IRIA, LOTTE, MIRA, NOOR, OLDER_POSTS, POSTS, SOFIA, THEO } from './cast.ts';
@@ -6,10 +6,10 @@ import { ALICE, IRIA, LOTTE, MIRA, NOOR, OLDER_POSTS, POSTS, SOFIA, THEO } from 
 const MINUTE = 60_000;
 const CAST = [MIRA, THEO, IRIA, LOTTE, NOOR, SOFIA];
 
-/** So long ago. */
+/** The time `ms` ago, as a date of ISO 8601. */
 const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
 
-/** Posts what was there before anybody came: `history` posts to scroll down to, and then the whole cast's best ones. */
+/** Posts the history: `history` posts to scroll down to, and then the best posts of all people. */
 export function furnish(server: FaultyServer, history = 160): void {
   const all = [...OLDER_POSTS, ...POSTS];
   for (let n = history; n > 0; n--) {
@@ -31,7 +31,7 @@ export function furnish(server: FaultyServer, history = 160): void {
   }
 }
 
-/** Two posts of Alice's that people like and boost, and some who follow her. */
+/** Adds two posts of Alice's with likes and boosts, and some followers. */
 function furnishNotifications(server: FaultyServer): void {
   const [first, second] = ['It runs!', 'It runs in a page without a server, too.'].map((text) =>
     server.post({ account: ALICE, content: `<p>${text}</p>`, created_at: ago(65 * MINUTE) }),
@@ -50,7 +50,7 @@ function furnishNotifications(server: FaultyServer): void {
 }
 
 /**
- * Goes on for ever, and emits nothing that matters. Some of it goes wrong, as things do.
+ * Simulates the server without end, faults included; the values that it emits have no meaning.
  *
  * @param between - the time between two posts, in ms.
  */
@@ -76,7 +76,7 @@ export function lifeOn(server: FaultyServer, between = 3_000): Observable<unknow
     ),
     interval(between * 4.1).pipe(tap(() => server.notify({ type: 'mention', account: MIRA }))),
     interval(between * 15).pipe(tap(() => server.drop())),
-    // Now and then so much is missed that not all of it is fetched: there is a gap.
+    // From time to time more is missed than catchUp fetches, which leaves a gap.
     interval(between * 41).pipe(
       tap(() => {
         server.drop();

@@ -1,4 +1,4 @@
-/** Pictures without files: SVG in a URL of its own. */
+/** Pictures without files: SVG in data URLs. */
 
 const urlOf = (svg: string): string => `data:image/svg+xml,${encodeURIComponent(svg)}`;
 
@@ -13,12 +13,12 @@ export const CUP = urlOf(
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M17 10h2.5a2.5 2.5 0 0 1 0 6H16" fill="none" stroke="#8a5a3c" stroke-width="2"/><path d="M3 8h14v8a5 5 0 0 1-5 5H8a5 5 0 0 1-5-5z" fill="#c9825a"/><path d="M3 8h14v2.5H3z" fill="#5b3521"/><path d="M7 2c-1 1.5 1 2 0 3.5M12 2c-1 1.5 1 2 0 3.5" fill="none" stroke="#9aa3b2" stroke-width="1.5" stroke-linecap="round"/></svg>`,
 );
 
-/** A stone that a tide runs over: the picture of an article. */
+/** A stone in the tide: the picture of an article. */
 export const TIDE = urlOf(
   `<svg xmlns="http://www.w3.org/2000/svg" width="320" height="200" viewBox="0 0 320 200"><rect width="320" height="200" fill="#1f3b57"/><g fill="none" stroke="#7fb2d6" stroke-width="7" stroke-linecap="round"><path d="M-10 60q40-26 80 0t80 0 80 0 80 0 80 0"/><path d="M-10 100q40-26 80 0t80 0 80 0 80 0 80 0" opacity=".7"/><path d="M-10 140q40-26 80 0t80 0 80 0 80 0 80 0" opacity=".45"/></g><circle cx="226" cy="98" r="34" fill="#f2b45c"/></svg>`,
 );
 
-/** A harbour, with the sun where `hour` says. */
+/** A harbour, with the sun at the position of `hour`. */
 export const harbourAt = (hour: number): string => {
   const sky =
     hour < 9 ? ['#f6c8a0', '#8fb3d9'] : hour < 18 ? ['#bfe0f5', '#5f9fd0'] : ['#f08a5d', '#4a3f78'];

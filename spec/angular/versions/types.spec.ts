@@ -1,4 +1,4 @@
-/** The entries as a user's compiler reads them, with the declarations of each Angular that is installed here. */
+/** The types of the entries in a user's compiler, with the declarations of each Angular version that is installed here. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
@@ -11,7 +11,7 @@ const entries = ['index.ts', 'testing/index.ts'].map((entry) => join(root, 'src/
 const folderOf = (version: string): string => join(import.meta.dirname, version, 'node_modules');
 
 const host = ts.createCompilerHost(options);
-/** What all programs have in common is read once. */
+/** The files that all programs share are read once. */
 const files = new Map<string, ts.SourceFile | undefined>();
 
 function programWith(folder: string): ts.Program {

@@ -1,4 +1,4 @@
-/** Which Angular the specs of spec/angular run on: that of package.json, or one of the folders here. */
+/** The Angular version of the specs in spec/angular: that of package.json, or of one of the folders here. */
 import '@angular/compiler';
 import { VERSION as common } from '@angular/common';
 import { VERSION as compiler } from '@angular/compiler';

@@ -3,6 +3,6 @@ import { moduleOf } from '../remote.ts';
 
 const remote = moduleOf<typeof fs>('fs');
 
-/** A file of the repository: the page's URLs begin at its root. */
+/** A file of the repository: the root of the page's URLs. */
 export const readFileSync = ({ pathname }: URL, encoding?: BufferEncoding): unknown =>
   remote.readFileSync(`.${pathname}`, encoding);

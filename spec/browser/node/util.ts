@@ -1,4 +1,4 @@
-/** Everything that hangs at a value, hidden or not, as text: a page has no `util.inspect`. */
+/** All properties of a value, hidden or not, as text: a page has no `util.inspect`. */
 export function inspect(value: unknown): string {
   const seen = new Set<unknown>();
   const shown = (one: unknown): string => {

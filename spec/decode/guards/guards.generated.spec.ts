@@ -17,18 +17,18 @@ const guardOf = (codec: t.Mixed): ((value: unknown) => boolean) => {
   return guard;
 };
 
-/** About two seconds for the properties together. */
+/** About two seconds for all properties. */
 const RUNS = { numRuns: 1_000 };
 
 describe('src/decode/guards/guards.generated.ts', () => {
-  it('is what the codecs say today', async () => {
+  it('is up to date with the codecs', async () => {
     const written = readFileSync(GUARDS_FILE, 'utf8');
     const current = await guardsSource(guardedCodecs);
     expect(written === current, 'it is stale: run `npm run generate`').toBe(true);
   });
 
   it.each(guardedCodecs.map((codec) => [codec.name, codec] as const))(
-    'turns down whatever is no object: %s',
+    'agrees with the codec about values that are not objects: %s',
     (_name, codec) => {
       for (const value of [undefined, null, '', 'text', 0, NaN, true, [], [{}], {}, () => 1]) {
         expect(guardOf(codec)(value)).toBe(codec.is(value));
@@ -53,7 +53,7 @@ describe('src/decode/guards/guards.generated.ts', () => {
     );
   });
 
-  it('agrees with the codec about payloads that were tampered with', () => {
+  it('agrees with the codec about mutated payloads', () => {
     let fitting = 0;
     fc.assert(
       fc.property(mutationsOf(samples.map(([, payload]) => payload)), ({ position, value }) => {
@@ -64,7 +64,7 @@ describe('src/decode/guards/guards.generated.ts', () => {
       }),
       RUNS,
     );
-    // Were it all of them or none, nothing would have been tested.
+    // If all or none were valid, the property would test nothing.
     expect(fitting).toBeGreaterThan(RUNS.numRuns / 10);
     expect(fitting).toBeLessThan((RUNS.numRuns * 9) / 10);
   });
@@ -96,11 +96,11 @@ describe('guardsSource', () => {
     ['unknown', t.type({ a: t.unknown }, 'A')],
     ['undefined', t.type({ a: t.undefined }, 'A')],
     ['{ [K in string]: string }', t.type({ a: t.record(t.string, t.string) }, 'A')],
-  ])('says which codec it has no code for: %s', async (name, codec) => {
+  ])('throws the name of a codec that it has no code for: %s', async (name, codec) => {
     await expect(guardsSource([codec])).rejects.toThrow(name);
   });
 
-  it('tells objects of the same name apart', async () => {
+  it('distinguishes objects of the same name', async () => {
     const twice = t.type({ a: t.type({ x: t.string }, 'A'), b: t.type({ y: t.string }, 'A') }, 'A');
     const source = await guardsSource([twice]);
     expect(source).toContain('isA2(v.a)');
@@ -109,14 +109,14 @@ describe('guardsSource', () => {
 });
 
 describe('a value that is nested deeply', () => {
-  it('is followed as far as JSON goes', () => {
+  it('is checked to any depth that JSON allows', () => {
     let post: unknown = status({ account: account({ id: 7 }) });
     for (let depth = 0; depth < 50; depth++) post = status({ reblog: post });
     expect(generated.isStatus(post)).toBe(false);
   });
 });
 
-/** A value with every field that `codec` knows; a recursive codec stands once on each way down. */
+/** A value with every field of `codec`; a recursive codec occurs once on each path. */
 function exampleOf(codec: t.Mixed, above: readonly t.Mixed[] = []): unknown {
   if (codec === t.string) return 'text';
   if (codec === t.number) return 1;

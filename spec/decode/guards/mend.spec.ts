@@ -22,16 +22,16 @@ describe('mend', () => {
     ['a flag', { sensitive: null }, { sensitive: false }],
     ['a content warning', { spoiler_text: null }, { spoiler_text: '' }],
     ['an address that may be null', { url: 7 }, { url: null }],
-  ])('leaves out %s that does not fit', (_what, odd, mended) => {
+  ])('replaces or removes %s of the wrong type', (_what, odd, mended) => {
     const value = post(odd);
     expect(Status.is(value)).toBe(false);
     const result = mend('Status', value);
     expect(result).toMatchObject(mended);
     expect(Status.is(result)).toBe(true);
-    expect(value).toMatchObject(odd); // it is a copy
+    expect(value).toMatchObject(odd); // a copy is changed, not the original
   });
 
-  it('mends what is within: the author, the boosted post, a filter', () => {
+  it('repairs nested values: the author, the boosted post, a filter', () => {
     const value = post({
       account: { ...(post()['account'] as object), avatar: null, emojis: {} },
       reblog: post({ poll: 'none' }),
@@ -43,17 +43,17 @@ describe('mend', () => {
   });
 
   it.each(['id', 'created_at', 'content', 'visibility', 'uri', 'account'])(
-    'does not mend a post without its %s',
+    'does not repair a post without its %s',
     (key) => {
       expect(mend('Status', post({ [key]: null }))).toBeUndefined();
     },
   );
 
-  it('does not make a post of a boost whose post does not fit', () => {
+  it('does not turn a boost with an invalid post into a post', () => {
     expect(mend('Status', post({ reblog: { id: '2' } }))).toBeUndefined();
   });
 
-  it('does not mend what is no object, or nested without end', () => {
+  it('does not repair a value that is not an object or is nested too deep', () => {
     let deep: unknown = 1;
     for (let level = 0; level < 100_000; level++) deep = [deep];
     for (const value of [null, [], 'post', 1, post({ card: deep })]) {
@@ -61,7 +61,7 @@ describe('mend', () => {
     }
   });
 
-  it('makes of any odd value one that its codec accepts, or says that it cannot', () => {
+  it('returns a value that its codec accepts, or none', () => {
     const posts = samples.flatMap(([codec, payload]) => (codec === Status ? [payload] : []));
     let mended = 0;
     fc.assert(

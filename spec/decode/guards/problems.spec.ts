@@ -8,7 +8,7 @@ import { Status } from '../../../src/model/entities/status.ts';
 import { problemsOf } from '../../../src/decode/guards/problems.ts';
 import { account, status, type Json } from '../../helpers/entities.ts';
 
-/** A codec that io-ts did not make: it reads a number from a text. */
+/** A codec that does not come from io-ts: it reads a number from text. */
 const NumberFromString = new t.Type<number, string>(
   'NumberFromString',
   t.number.is,
@@ -39,7 +39,7 @@ const Shape = t.union(
   'Shape',
 );
 
-/** Codecs by position: a counterexample would print all of a codec's code. */
+/** Codecs by their index, since a counterexample would print all of a codec's code. */
 const codecs: readonly t.Mixed[] = [
   ...[Account, Conversation, Notification, Status, Point, Shape, Tree, NumberFromString],
   ...[t.array(Shape), t.record(t.string, Point), t.exact(Point), t.Int, t.tuple([t.number])],
@@ -47,7 +47,7 @@ const codecs: readonly t.Mixed[] = [
 const anyCodec = fc.nat({ max: codecs.length - 1 });
 const codecAt = (position: number): t.Mixed => codecs[position] ?? t.unknown;
 
-/** A second or so; fast-check prints the seed of one that fails. */
+/** About a second; fast-check prints the seed of a failure. */
 const RUNS = { numRuns: 700 };
 
 describe('problemsOf', () => {
@@ -71,11 +71,11 @@ describe('problemsOf', () => {
     ['Outer/p: Exact/x: number', t.type({ p: t.exact(Point, 'Exact') }, 'Outer'), { p: { y: 1 } }],
     ['Outer/n: Int', t.type({ n: t.Int }, 'Outer'), { n: 1.5 }],
     ['Outer/n: NumberFromString', t.type({ n: NumberFromString }, 'Outer'), { n: 'secret' }],
-  ])('says %s', (path, codec, value) => {
+  ])('reports %s', (path, codec, value) => {
     expect(problemsOf(codec, value)).toEqual([path]);
   });
 
-  it('names each of the fields that do not fit, once', () => {
+  it('reports each invalid field once', () => {
     const value = status({
       id: 1,
       account: account({ id: 1, acct: null }),
@@ -95,12 +95,12 @@ describe('problemsOf', () => {
     expect(problemsOf(t.record(t.string, t.number, 'Counts'), { a: 'x', b: 'y' })).toHaveLength(1);
   });
 
-  it('is empty where the codec accepts the value, also by changing it', () => {
+  it('is empty if the codec accepts the value, also if it transforms it', () => {
     expect(problemsOf(NumberFromString, '7')).toEqual([]);
     expect(problemsOf(t.exact(Point), { x: 1, y: 2, z: 3 })).toEqual([]);
   });
 
-  it('names 10 at most, none longer than 200 characters', () => {
+  it('reports at most 10 fields, in at most 200 characters each', () => {
     const problems = problemsOf(Status, {});
     expect(problems).toHaveLength(10);
 
@@ -112,13 +112,13 @@ describe('problemsOf', () => {
   it.each([
     ['deeper', () => Array.from({ length: 5_000 }).reduce<unknown>((reblog) => ({ reblog }), null)],
     ['larger', () => ({ media_attachments: Array.from({ length: 100_000 }, () => 7) })],
-  ])('explains nothing of a value that is %s than any post', (_what, make) => {
+  ])('reports no field of a value that is %s than any post', (_what, make) => {
     const value = make();
     expect(problemsOf(Status, value)).toEqual(['Status']);
   });
 
-  it('shows nothing of the value', () => {
-    // Every key and every text is marked, so that a single one in a problem would be seen.
+  it('contains nothing of the value', () => {
+    // Every key and every text has a mark, so that one that is repeated in a problem is noticed.
     const marked = fc.string({ maxLength: 8 }).map((text) => `§${text}`);
     const { tree } = fc.letrec((tie) => ({
       tree: fc.oneof(

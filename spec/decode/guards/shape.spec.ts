@@ -10,11 +10,11 @@ import { status, type Json } from '../../helpers/entities.ts';
 import { mutationsOf, samples } from '../../helpers/mutations.ts';
 import { guardOf, problemsOf } from '../../helpers/shapes.ts';
 
-/** A few seconds for the properties together; fast-check prints the seed of one that fails. */
+/** A few seconds for all properties; fast-check prints the seed of a failure. */
 const RUNS = { numRuns: 1_000 };
 
 describe('src/decode/guards/shapes.generated.ts', () => {
-  it('is what the codecs say today', async () => {
+  it('is up to date with the codecs', async () => {
     const written = readFileSync(SHAPES_FILE, 'utf8');
     const current = await shapesSource(guardedCodecs);
     expect(written === current, 'it is stale: run `npm run generate`').toBe(true);
@@ -24,18 +24,18 @@ describe('src/decode/guards/shapes.generated.ts', () => {
     ['Int', t.type({ a: t.Int }, 'A')],
     ['unknown', t.type({ a: t.unknown }, 'A')],
     ['{ [K in string]: string }', t.type({ a: t.record(t.string, t.string) }, 'A')],
-  ])('has no way to write some codecs, and says which: %s', async (name, codec) => {
+  ])('throws the name of a codec that it cannot represent: %s', async (name, codec) => {
     await expect(shapesSource([codec])).rejects.toThrow(name);
   });
 
-  it('has one codec to a name', async () => {
+  it('has one codec for each name', async () => {
     const twice = t.type({ a: t.type({ x: t.string }, 'B'), b: t.type({ y: t.string }, 'B') }, 'A');
     await expect(shapesSource([twice])).rejects.toThrow('Two codecs are called B');
   });
 });
 
-/** The helpers compare what the shape says with what its codec says, each time. */
-describe('a shape says what its codec says, and where it does not fit', () => {
+/** `guardOf` and `problemsOf` compare the result of the shape with that of its codec at each call. */
+describe('a shape agrees with its codec about the validity and the problems', () => {
   it('of every recorded payload', () => {
     expect(samples.length).toBeGreaterThan(35);
     for (const [codec, payload] of samples) {
@@ -45,7 +45,7 @@ describe('a shape says what its codec says, and where it does not fit', () => {
   });
 
   it.each(guardedCodecs.map((codec) => [codec.name, codec] as const))(
-    'of what is no object: %s',
+    'of values that are not objects: %s',
     (_name, codec) => {
       for (const value of [undefined, null, '', 'text', 0, NaN, true, [], [{}], {}]) {
         guardOf(codec)(value);
@@ -67,7 +67,7 @@ describe('a shape says what its codec says, and where it does not fit', () => {
     );
   });
 
-  it('of payloads that were tampered with', () => {
+  it('of mutated payloads', () => {
     let fitting = 0;
     fc.assert(
       fc.property(mutationsOf(samples.map(([, payload]) => payload)), ({ position, value }) => {
@@ -78,7 +78,7 @@ describe('a shape says what its codec says, and where it does not fit', () => {
       }),
       RUNS,
     );
-    // Were it all of them or none, nothing would have been tested.
+    // If all or none were valid, the property would test nothing.
     expect(fitting).toBeGreaterThan(RUNS.numRuns / 10);
     expect(fitting).toBeLessThan((RUNS.numRuns * 9) / 10);
   });
@@ -88,20 +88,20 @@ describe('a value', () => {
   it.each([
     ['deeper', () => Array.from({ length: 5_000 }).reduce<unknown>((reblog) => ({ reblog }), null)],
     ['larger', () => ({ media_attachments: Array.from({ length: 100_000 }, () => 7) })],
-  ])('that is %s than any post does not fit, and is not explained', (_what, make) => {
+  ])('that is %s than any post is invalid, without a path', (_what, make) => {
     const value = make();
     expect(guardOf(Status)(value)).toBe(false);
     expect(problemsOf(Status, value)).toEqual(['Status']);
   });
 
-  it('nested too deeply for the stack does not fit, where the codec would throw', () => {
+  it('that is too deep for the stack is invalid, although its codec throws', () => {
     let post: Json = status();
     for (let depth = 0; depth < 20_000; depth++) post = status({ reblog: post });
     expect(() => Status.is(post)).toThrow(RangeError);
     expect(validationProblems('Status', post)).toEqual(['Status']);
   });
 
-  it('has 10 places at most that are told, none longer than 200 characters', () => {
+  it('has at most 10 problems, in at most 200 characters each', () => {
     expect(problemsOf(Status, {})).toHaveLength(10);
     let deep: Json = {};
     for (let depth = 0; depth < 40; depth++) deep = status({ reblog: deep });

@@ -19,7 +19,7 @@ import type { Conversation } from '../../../src/model/entities/conversation.ts';
 import type { MediaAttachment, Poll, PreviewCard } from '../../../src/model/entities/media.ts';
 
 describe('a codec and its type', () => {
-  it('share a name, and agree', () => {
+  it('have the same name, and agree', () => {
     expectTypeOf<t.TypeOf<typeof Status>>().toEqualTypeOf<Status>();
     expectTypeOf(Notification).toEqualTypeOf<EntityCodec<Notification>>();
     expectTypeOf(Status).toEqualTypeOf<EntityCodec<Status>>();
@@ -34,7 +34,7 @@ describe('a codec and its type', () => {
 });
 
 describe('a post', () => {
-  it('has what every server sends', () => {
+  it('has the fields that every server sends', () => {
     expectTypeOf<Status['id']>().toEqualTypeOf<string>();
     expectTypeOf<Status['account']>().toEqualTypeOf<Account>();
     expectTypeOf<Status['content']>().toEqualTypeOf<string>();
@@ -45,7 +45,7 @@ describe('a post', () => {
     expectTypeOf<Status['emojis']>().toEqualTypeOf<CustomEmoji[]>();
   });
 
-  it('may lack the rest, or have null for it, but not undefined', () => {
+  it('can lack the other fields, or have null for them, but not undefined', () => {
     expectTypeOf<Pick<Status, 'reblog'>>().toEqualTypeOf<{ reblog?: Status | null }>();
     expectTypeOf<Pick<Status, 'edited_at'>>().toEqualTypeOf<{ edited_at?: string | null }>();
     expectTypeOf<Pick<Status, 'favourited'>>().toEqualTypeOf<{ favourited?: boolean | null }>();
@@ -69,7 +69,7 @@ describe('a post', () => {
 });
 
 describe('an open enumeration', () => {
-  it('takes the known and any other string, and nothing else', () => {
+  it('accepts the known values and any other string, and nothing else', () => {
     expectTypeOf<'public'>().toExtend<StatusVisibility>();
     expectTypeOf<'neighbours'>().toExtend<StatusVisibility>();
     expectTypeOf<string>().toExtend<StatusVisibility>();
@@ -77,7 +77,7 @@ describe('an open enumeration', () => {
     expectTypeOf<number>().not.toExtend<StatusVisibility>();
   });
 
-  it('keeps the known for completion: it is not just string', () => {
+  it('keeps the known values for completion, unlike plain string', () => {
     expectTypeOf<StatusVisibility>().not.toEqualTypeOf<string>();
     expectTypeOf<Extract<StatusVisibility, 'public'>>().toEqualTypeOf<'public'>();
     expectTypeOf<Extract<QuoteState, 'accepted'>>().toEqualTypeOf<'accepted'>();
@@ -91,8 +91,8 @@ describe('an open enumeration', () => {
   });
 });
 
-describe('what else a stream sends', () => {
-  it('is typed as deeply', () => {
+describe('the other payloads of a stream', () => {
+  it('are typed as deeply', () => {
     expectTypeOf<Pick<Notification, 'status'>>().toEqualTypeOf<{ status?: Status | null }>();
     expectTypeOf<Conversation['accounts']>().toEqualTypeOf<Account[]>();
     expectTypeOf<Pick<Conversation, 'last_status'>>().toEqualTypeOf<{

@@ -35,7 +35,7 @@ const notification = (more: Json = {}): Json => ({
 
 const filter: Json = { id: '1', title: 'Cats', context: ['home'], filter_action: 'hide' };
 
-/** Each codec, a value with its required fields alone, and what is said where one of them is missing. */
+/** Each codec, a value with only its required fields, and the problem that is reported if one of them is missing. */
 const ENTITIES: [codec: t.Mixed, minimal: Json, required: Record<string, string>][] = [
   [
     Account,
@@ -156,7 +156,7 @@ const REQUIRED = ENTITIES.flatMap(([codec, minimal, required]) =>
   ),
 );
 
-/** The fields that are null somewhere. */
+/** The fields that can be null. */
 const NULLABLE: [codec: t.Mixed, keys: string][] = [
   [
     Account,
@@ -227,7 +227,7 @@ describe('the captures of a real server', () => {
     expect(captured.length).toBeGreaterThan(25);
   });
 
-  it.each(captured)('fit their codecs: $event of $file', ({ codec, payload }) => {
+  it.each(captured)('are accepted by their codecs: $event of $file', ({ codec, payload }) => {
     expect(problemsOf(codec, payload)).toEqual([]);
     expect(codec.is(payload)).toBe(true);
     expect(guardOf(codec)(payload)).toBe(true);
@@ -235,23 +235,26 @@ describe('the captures of a real server', () => {
 });
 
 describe('a post of', () => {
-  it.each(Object.entries(DIALECTS))('%s fits, and keeps what is not known', (_server, post) => {
-    expect(problemsOf(Status, post)).toEqual([]);
-    expect(guardOf(Status)(post)).toBe(true);
-    expect(Status.decode(post)).toEqual({ _tag: 'Right', right: post });
-  });
+  it.each(Object.entries(DIALECTS))(
+    '%s is accepted, and keeps its unknown fields',
+    (_server, post) => {
+      expect(problemsOf(Status, post)).toEqual([]);
+      expect(guardOf(Status)(post)).toBe(true);
+      expect(Status.decode(post)).toEqual({ _tag: 'Right', right: post });
+    },
+  );
 });
 
 describe.each(ENTITIES.map((entity) => [entity[0].name, ...entity] as const))(
   '%s',
   (_name, codec, minimal, required) => {
-    it('needs no more than its required fields', () => {
+    it('accepts a value with only the required fields', () => {
       expect(Object.keys(minimal).sort()).toEqual(Object.keys(required).sort());
       expect(problemsOf(codec, minimal)).toEqual([]);
       expect(guardOf(codec)(minimal)).toBe(true);
     });
 
-    it('is decoded to the very same value, so that decoding can be left out', () => {
+    it('decodes to the same object, so that decoding can be skipped', () => {
       const result = codec.decode(minimal);
       expect(result._tag === 'Right' && result.right).toBe(minimal);
     });
@@ -265,11 +268,11 @@ describe('a field', () => {
     expect(problemsOf(codec, value)).toEqual([problem]);
   });
 
-  it.each(NULLABLE_FIELDS)('may be null: %s', (_path, codec, key) => {
+  it.each(NULLABLE_FIELDS)('can be null: %s', (_path, codec, key) => {
     expect(guardOf(codec)({ ...minimalOf(codec), [key]: null })).toBe(true);
   });
 
-  it.each(NULLABLE_FIELDS)('may not be of another kind: %s', (path, codec, key) => {
+  it.each(NULLABLE_FIELDS)('cannot be of another type: %s', (path, codec, key) => {
     const wrong = [7, 'text', {}].map((other) => ({ ...minimalOf(codec), [key]: other }));
     const turnedDown = wrong.filter((value) => !guardOf(codec)(value));
 
@@ -295,7 +298,7 @@ describe('a field', () => {
       AnnouncementReaction,
       { name: '🎉', count: 3, announcement_id: 8 },
     ],
-  ])('that is an id is no number: %s', (problem, codec, value) => {
+  ])('that is an id cannot be a number: %s', (problem, codec, value) => {
     expect(guardOf(codec)(value)).toBe(false);
     expect(problemsOf(codec, value)).toEqual([problem]);
   });
@@ -310,12 +313,12 @@ describe('an enumeration', () => {
     ['a filter action', Filter, { ...filter, filter_action: 'sing' }],
     ['a filter context', Filter, { ...filter, context: ['elsewhere'] }],
     ['the state of a quote', Status, status({ quote: { state: 'odd', quoted_status: null } })],
-    ['a moderation', AccountWarning, { id: '1', action: 'tickle' }],
-  ])('lets %s pass that is not known yet', (_what, codec, value) => {
+    ['a moderation action', AccountWarning, { id: '1', action: 'tickle' }],
+  ])('accepts an unknown %s', (_what, codec, value) => {
     expect(guardOf(codec)(value)).toBe(true);
   });
 
-  it.each(NOTIFICATION_TYPES)('of notifications knows %s', (type) => {
+  it.each(NOTIFICATION_TYPES)('of notifications contains %s', (type) => {
     expect(guardOf(Notification)(notification({ type }))).toBe(true);
   });
 });
@@ -329,7 +332,7 @@ describe('a post within a post', () => {
       }),
     });
 
-  it('fits at any depth', () => {
+  it('is accepted at any depth', () => {
     expect(guardOf(Status)(nested(status()))).toBe(true);
   });
 
@@ -347,33 +350,33 @@ describe('a post within a post', () => {
     ['a quote that may not be shown', { state: 'revoked', quoted_status: null }],
     ['a quote by its id', { state: 'accepted', quoted_status_id: '9' }],
     ['a quote by its id that may not be shown', { state: 'deleted', quoted_status_id: null }],
-    ['a bare post', status()],
-  ])('may quote %s', (_what, quote) => {
+    ['a post without a wrapper', status()],
+  ])('can quote %s', (_what, quote) => {
     expect(guardOf(Status)(status({ quote }))).toBe(true);
   });
 
   it.each([
     ['an empty object', {}, ['state: string', 'quoted_status: Status | null']],
-    ['a state alone', { state: 'accepted' }, ['quoted_status: Status | null']],
+    ['only a state', { state: 'accepted' }, ['quoted_status: Status | null']],
     [
-      'a post that does not fit',
+      'an invalid post',
       { state: 'accepted', quoted_status: without(status(), 'uri') },
       ['quoted_status: Status/uri: string'],
     ],
-  ])('may not quote %s', (_what, quote, problems) => {
+  ])('cannot quote %s', (_what, quote, problems) => {
     expect(guardOf(Status)(status({ quote }))).toBe(false);
     expect(problemsOf(Status, status({ quote }))).toEqual(
       problems.map((problem) => `Status/quote: Quote/${problem}`),
     );
   });
 
-  it('may not quote a text', () => {
+  it('cannot quote text', () => {
     expect(problemsOf(Status, status({ quote: '9' }))).toEqual([
       'Status/quote: Quote | ShallowQuote | Status | null',
     ]);
   });
 
-  it('follows accounts that have moved', () => {
+  it('includes accounts that have moved', () => {
     const moved = account({ moved: account({ moved: account({ fields: [{ name: 'Site' }] }) }) });
     expect(problemsOf(Status, status({ account: moved }))).toEqual([
       'Status/account: Account/moved: Account/moved: Account/fields: Array<Field>/0: Field/value: string',
@@ -384,7 +387,7 @@ describe('a post within a post', () => {
 describe('a payload from JSON', () => {
   const parse = (text: string): unknown => JSON.parse(text);
 
-  it('may have a field called __proto__, which stays a field', () => {
+  it('can have a field named __proto__, which stays a field', () => {
     const text = JSON.stringify(status()).replace('{', '{"__proto__":{"content":7,"polluted":1},');
     const value = parse(text);
 
@@ -394,7 +397,7 @@ describe('a payload from JSON', () => {
     expect({}).not.toHaveProperty('polluted');
   });
 
-  it('does not get a missing field from one called __proto__', () => {
+  it('does not inherit a missing field from one named __proto__', () => {
     const value = parse(
       JSON.stringify(without(status(), 'content')).replace('{', '{"__proto__":{"content":"x"},'),
     );
@@ -403,7 +406,7 @@ describe('a payload from JSON', () => {
     expect(problemsOf(Status, value)).toEqual(['Status/content: string']);
   });
 
-  it.each([null, 'text', 7, true, [], [status()]])('is no post: %j', (value) => {
+  it.each([null, 'text', 7, true, [], [status()]])('is not a post: %j', (value) => {
     expect(guardOf(Status)(value)).toBe(false);
     expect(problemsOf(Status, value)).toEqual(['Status']);
   });

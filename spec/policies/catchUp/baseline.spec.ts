@@ -3,7 +3,7 @@ import { requestBaselines } from '../../../src/policies/catchUp/baseline.ts';
 import { kindsOf, type CatchUpContext } from '../../../src/policies/catchUp/context.ts';
 import { restContext } from '../../helpers/restClient.ts';
 
-/** The emissions: the codes of the warnings. */
+/** The codes of the warnings that `requestBaselines` emits. */
 function warningsOf(context: CatchUpContext): string[] {
   const warnings: string[] = [];
   requestBaselines(context).subscribe(({ type, payload }) => {
@@ -20,13 +20,13 @@ describe('requestBaselines', () => {
     expect(context.position.cursor).toEqual({ status: '3', notification: '7' });
   });
 
-  it('takes 0 for the position of an empty timeline: nothing of it is left out', () => {
+  it('stores position 0 for an empty timeline, so that its first post counts as missed', () => {
     const context = restContext({ status: [3] });
     warningsOf(context);
     expect(context.position.cursor).toEqual({ status: '3', notification: '0' });
   });
 
-  it('requests none whose position is known, or that begins with older posts', () => {
+  it('sends no request for a kind whose position is stored or that begins with a backfill', () => {
     const config = { backfill: { notification: 5 } };
     const context = restContext({ status: [3], notification: [7] }, config, { status: '2' });
     warningsOf(context);
@@ -46,7 +46,7 @@ describe('requestBaselines', () => {
     expect(context.position.cursor).toEqual({});
   });
 
-  it('leaves out a kind that the token may not read, without a word', () => {
+  it('leaves out a kind that the token may not read, without a warning', () => {
     const context = restContext({ status: [3], notification: 403 });
     expect(warningsOf(context)).toEqual([]);
     expect(kindsOf(context)).toEqual(['status']);

@@ -5,17 +5,17 @@ import { asyncScheduler, takeUntil, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { marbles } from '../../helpers/marbles.ts';
 
-/** How many posts a page has at most. */
+/** The largest number of posts in a page. */
 const PAGE = 40;
 
-/** A server with so many posts, whose ids begin with 1. */
+/** A server with `count` posts, whose ids begin with 1. */
 function withPosts(count: number): MemoryMastodon {
   const server = createFakeMastodon({ historyLimit: 2 * count });
   for (let id = 1; id <= count; id++) server.post({ id: String(id) });
   return server;
 }
 
-/** What comes until it is caught up with, from the beginning of the timeline on. */
+/** The events until `caught-up`, from the beginning of the timeline on. */
 function caughtUp(
   server: MemoryMastodon,
   maxItems: number,
@@ -43,11 +43,11 @@ function caughtUp(
 const idsOf = (events: readonly StreamEvent[]): string[] =>
   events.flatMap((event) => (event.type === 'update' ? [event.payload.id] : []));
 
-/** The queries of the REST requests, the first page's first. */
+/** The queries of the REST requests to timelines, in the order of the requests. */
 const queriesOf = ({ requests }: MemoryMastodon): (string | undefined)[] =>
   requests.filter(({ path }) => path.includes('/timelines/')).map(({ path }) => path.split('?')[1]);
 
-it('goes through a hundred pages', () => {
+it('requests a hundred pages', () => {
   const count = 100 * PAGE;
   const server = withPosts(count);
   const events = caughtUp(server, count);
@@ -58,7 +58,7 @@ it('goes through a hundred pages', () => {
   });
 });
 
-it('is not led on by a timeline that has a new post whenever it is asked', () => {
+it('ends although the timeline has a new post at every request', () => {
   const server = withPosts(2 * PAGE);
   server.delayRest(1);
   let newest = 2 * PAGE;
@@ -74,22 +74,22 @@ it('is not led on by a timeline that has a new post whenever it is asked', () =>
   ]);
 });
 
-describe('a post that was deleted since, and is in no page', () => {
+describe('a post that was deleted meanwhile, so that no page has it', () => {
   it.each<[what: string, meanwhile: (server: MemoryMastodon) => void, expected: string[]]>([
     [
-      'was held back',
+      'was buffered',
       (server) => void server.post({ id: '3' }),
-      ['2', '3', '-2'], // 3 came over the stream, too
+      ['2', '3', '-2'], // 3 is also sent over the stream
     ],
     [
-      'was held back over a connection that was lost',
+      'was buffered when the connection was lost',
       (server) => {
         server.end();
         server.post({ id: '3' });
       },
       ['2', '+3', '-2'],
     ],
-  ])('keeps its place where it %s', (_what, meanwhile, expected) => {
+  ])('keeps its place if it %s', (_what, meanwhile, expected) => {
     const server = createFakeMastodon();
     server.delayRest(2);
     const said: string[] = [];

@@ -20,25 +20,25 @@ describe('positionOf', () => {
     ['status.update', fakeStatus({ id: '7' }), undefined],
     ['delete', '7', undefined],
     ['caught-up', { recovered: 0, complete: true, cursor: { status: '7' } }, undefined],
-  ])('of %s', (type, payload, position) => {
+  ])('returns the position of %s', (type, payload, position) => {
     expect(positionOf(event(type, payload))).toEqual(position);
   });
 });
 
 describe('pagingIdOf', () => {
-  it('is the id of the item, and of a conversation that of its last post', () => {
+  it('returns the id of the item, for a conversation the id of its last post', () => {
     expect(pagingIdOf('status', { id: '1' })).toBe('1');
     expect(pagingIdOf('conversation', { id: '1', last_status: { id: '2' } })).toBe('2');
   });
 
-  it.each([[null], [undefined], [{}], [{ id: 1 }], ['1']])('is undefined for %j', (item) => {
+  it.each([[null], [undefined], [{}], [{ id: 1 }], ['1']])('returns undefined for %j', (item) => {
     expect(pagingIdOf('status', item)).toBeUndefined();
     expect(pagingIdOf('conversation', item)).toBeUndefined();
   });
 });
 
 describe('recoveredEvent', () => {
-  it('is the event of the kind, marked', () => {
+  it('builds the event of the kind, marked as recovered', () => {
     const status = fakeStatus({ id: '1' });
     expect(recoveredEvent('status', status, ['user'])).toEqual({
       ...event('update', status),

@@ -12,25 +12,25 @@ const bufferOf = (...events: (typeof deleted | ReturnType<typeof post>)[]) => {
 };
 
 describe('LiveBuffer', () => {
-  it('takes out what is of a kind and not newer than an id, and keeps the order of the others', () => {
+  it('takes out the events of a kind up to an id, and keeps the order of the others', () => {
     const buffer = bufferOf(post('9'), note('1'), post('10'), deleted, post('2'));
     expect(buffer.takeUpTo('status', '9')).toEqual([post('9'), post('2')]);
     expect(buffer.drain()).toEqual([note('1'), post('10'), deleted]);
     expect(buffer.drain()).toEqual([]);
   });
 
-  it('knows the oldest id of a kind', () => {
+  it('returns the oldest id of a kind', () => {
     const buffer = bufferOf(post('10'), post('9'), note('1'));
     expect(buffer.oldest('status')).toBe('9');
     expect(buffer.oldest('conversation')).toBeUndefined();
   });
 
-  it('tells events with an id from others', () => {
+  it('has a position if one of its events has an id', () => {
     expect(bufferOf(deleted).hasPosition).toBe(false);
     expect(bufferOf(deleted, note('1')).hasPosition).toBe(true);
   });
 
-  it('is full above its bound', () => {
+  it('is full when it holds more than MAX_BUFFERED events', () => {
     const buffer = bufferOf();
     for (let count = 0; count < MAX_BUFFERED; count++) buffer.push(deleted);
     expect(buffer.isFull).toBe(false);

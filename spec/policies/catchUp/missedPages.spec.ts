@@ -10,7 +10,7 @@ import {
 import type { Page } from '../../../src/policies/catchUp/restPages.ts';
 import { marbles } from '../../helpers/marbles.ts';
 
-/** A timeline with these ids, which pages like Mastodon; the queries are noted. */
+/** A timeline with these ids, which pages like Mastodon and records the queries. */
 function timeline(ids: () => readonly string[]) {
   const queries: string[] = [];
   const getPage = (query: string | URL): Observable<Page> => {
@@ -37,7 +37,7 @@ const CONFIG: MissedConfig = {
   isNew: () => true,
 };
 
-/** The ids of the pages, up to which ids they are complete, and whether something is left out. */
+/** The ids of each page, the id up to which each page is complete, and whether something is left out. */
 function read(pages$: Observable<MissedPage>) {
   const pages: string[][] = [];
   const newest: (string | undefined)[] = [];
@@ -56,7 +56,7 @@ function read(pages$: Observable<MissedPage>) {
 }
 
 describe('missedPages', () => {
-  it('goes through a thousand pages that are there in the turn in which they are asked for', () => {
+  it('requests a thousand pages that arrive synchronously', () => {
     const newest = 40_000;
     const getPage = (query: string | URL): Observable<Page> => {
       const params = new URLSearchParams(String(query).replace(/^.*\?/, ''));
@@ -70,7 +70,7 @@ describe('missedPages', () => {
     expect(pages.flat()).toEqual(upTo(newest));
   });
 
-  it('emits page after page, the oldest first, up to the newest item', () => {
+  it('emits pages from the oldest to the newest item', () => {
     const { queries, getPage } = timeline(() => upTo(90));
     const { pages, isCut } = read(missedPages(getPage, CONFIG));
     expect(pages.flat()).toEqual(upTo(90));
@@ -82,20 +82,20 @@ describe('missedPages', () => {
     ]);
   });
 
-  it('makes one request if nothing is newer than what is known', () => {
+  it('sends one request if the first page has no new item', () => {
     const { queries, getPage } = timeline(() => upTo(30));
-    const known = { start: '10', after: '30', isNew: () => false };
-    expect(read(missedPages(getPage, { ...CONFIG, ...known })).pages).toEqual([[]]);
+    const range = { start: '10', after: '30', isNew: () => false };
+    expect(read(missedPages(getPage, { ...CONFIG, ...range })).pages).toEqual([[]]);
     expect(queries).toEqual(['limit=40&min_id=10']);
   });
 
-  it('finds an item that came late, below the newest id that is known', () => {
+  it('emits an item that arrived late, with an id below the newest one received', () => {
     const { getPage } = timeline(() => upTo(30));
-    const known = { start: '10', after: '30', isNew: (id: string) => id === '27' };
-    expect(read(missedPages(getPage, { ...CONFIG, ...known })).pages).toEqual([['27']]);
+    const range = { start: '10', after: '30', isNew: (id: string) => id === '27' };
+    expect(read(missedPages(getPage, { ...CONFIG, ...range })).pages).toEqual([['27']]);
   });
 
-  it('ends where the timeline stood after the first page', () => {
+  it('ends at the id that was the newest after the first page', () => {
     const ids = upTo(50);
     const { getPage } = timeline(() => {
       ids.push(String(ids.length + 1));
@@ -104,16 +104,16 @@ describe('missedPages', () => {
     expect(read(missedPages(getPage, CONFIG)).pages.flat()).toEqual(upTo(53));
   });
 
-  it('ends before an id that is not wanted', () => {
+  it('leaves out ids from `before` on', () => {
     const { queries, getPage } = timeline(() => upTo(90));
     const gap = { start: '20', after: '20', before: '30' };
     const { pages, newest } = read(missedPages(getPage, { ...CONFIG, ...gap }));
     expect(pages.flat()).toEqual(upTo(29).slice(20));
-    expect(newest).toEqual(['29']); // what follows in the page is not complete
+    expect(newest).toEqual(['29']); // the rest of that page is left out
     expect(queries).toEqual(['limit=40&min_id=20']);
   });
 
-  it('ends with the page that reaches an id', () => {
+  it('ends with the page that reaches `end`', () => {
     const { queries, getPage } = timeline(() => upTo(30));
     read(missedPages(getPage, { ...CONFIG, end: '30' }));
     expect(queries).toEqual(['limit=40&min_id=0']);
@@ -131,7 +131,7 @@ describe('missedPages', () => {
 });
 
 describe('newestItems', () => {
-  it('makes one request per page, and none beyond', () => {
+  it('sends one request per page, and no further one', () => {
     const { queries, getPage } = timeline(() => upTo(90));
     const config = { kind: 'status', after: undefined, maxItems: 60 } as const;
     expect(read(newestItems(getPage, config))).toMatchObject({
@@ -152,7 +152,7 @@ describe('newestItems', () => {
     expect(result.isCut).toBe(isCut);
   });
 
-  it('of an empty timeline is one empty page', () => {
+  it('emits one empty page for an empty timeline', () => {
     const { queries, getPage } = timeline(() => []);
     const config = { kind: 'status', after: undefined, maxItems: 60 } as const;
     expect(read(newestItems(getPage, config)).pages).toEqual([[]]);

@@ -19,7 +19,7 @@ const note = (id: number): Event => ({
   payload: fakeNotification({ id: String(id) }),
 });
 
-/** The ids from one to another. */
+/** The ids from the first to the last. */
 const range = (first: number, last: number): number[] =>
   Array.from({ length: last - first + 1 }, (_, n) => first + n);
 
@@ -30,7 +30,7 @@ const short = ({ type, payload, recovered }: Event): string => {
   return `${recovered ? '+' : ''}${type === 'notification' ? 'n' : ''}${id}`;
 };
 
-/** Runs a pass, while which these live events are in the buffer. */
+/** Runs a pass with these live events in its buffer. */
 function run(
   context: CatchUpContext,
   live: readonly Event[] = [],
@@ -51,7 +51,7 @@ function run(
 const outcomeOf = (pass: Pass<Event>): unknown => pass.caughtUp().payload;
 
 describe('Pass', () => {
-  it('emits what came after the position, the oldest first, one kind after the other', () => {
+  it('emits the items after the position, the oldest first, one kind after the other', () => {
     const context = restContext(
       { status: [1, 2, 3], notification: [4, 5] },
       {},
@@ -68,7 +68,7 @@ describe('Pass', () => {
     });
   });
 
-  it('emits live events in their place among them, each item once, and leaves newer ones in the buffer', () => {
+  it('emits live events in the order of ids among them, each item once, and leaves newer ones in the buffer', () => {
     const context = restContext({ status: [2, 3, 5], notification: [] }, {}, { status: '1' });
     // 4 was deleted since: no page has it.
     const { said, buffer } = run(context, [post(4), note(9), post(3), post(6)]);
@@ -76,14 +76,14 @@ describe('Pass', () => {
     expect(buffer.drain().map(short)).toEqual(['n9', '6']);
   });
 
-  it('does not go further than the first live event if that proved the subscription', () => {
+  it('ends at the first live event if that event proved the subscription', () => {
     const context = restContext({ status: range(1, 200) }, {}, { status: '1' });
     const { said } = run(context, [post(30)], { isProven: true });
     expect(said.at(-1)).toBe('+41'); // the page that reaches it
     expect(context.queries.filter((query) => query.startsWith('status'))).toHaveLength(1);
   });
 
-  it('begins with the position if it is not known, and says that something is missing', () => {
+  it('requests the newest ids if there is no position, and reports that it is incomplete', () => {
     const context = restContext({ status: [1, 2, 3], notification: [1] });
     const { said, pass } = run(context);
     expect(said).toEqual([]);
@@ -91,11 +91,11 @@ describe('Pass', () => {
     expect(context.position.cursor).toEqual({ status: '3', notification: '1' });
   });
 
-  it('is complete without a position if the stream only begins', () => {
+  it('is complete without a position if the stream has just begun', () => {
     expect(run(restContext({ status: [1] }), [], { isStarted: false }).pass.isComplete).toBe(true);
   });
 
-  it('fills the gaps before, up to where each ends', () => {
+  it('fills each earlier gap up to its end', () => {
     const context = restContext({ status: range(1, 12) }, {}, { status: '3' });
     context.position.openGap('status', '7');
     for (const id of [7, 8]) context.position.accept(post(id));
@@ -104,7 +104,7 @@ describe('Pass', () => {
     expect(context.position.gaps()).toBeUndefined();
   });
 
-  it('makes a gap of what a failure leaves out, up to the first live event, and warns', () => {
+  it('opens a gap up to the first live event after a failed request, and warns', () => {
     const context = restContext(
       { status: 404, notification: [8] },
       {},
@@ -128,7 +128,7 @@ describe('Pass', () => {
     expect(outcomeOf(pass)).toEqual({ recovered: 1, complete: true, cursor: { status: '4' } });
   });
 
-  it('names the range that maxItems leaves out, and does not request it later', () => {
+  it('reports the range that maxItems leaves out, and does not request it later', () => {
     const config = { catchUp: { prefer: 'oldest', maxItems: 2, timeout: 1_000 } } as const;
     const context = restContext({ status: range(1, 9) }, config, { status: '3' });
     const { said, pass } = run(context, [post(9)]);
@@ -140,7 +140,7 @@ describe('Pass', () => {
     expect(run(context).said).toEqual([]);
   });
 
-  it('prefers the newest of them if told to', () => {
+  it('emits the newest items of the range with prefer: "newest"', () => {
     const config = { catchUp: { prefer: 'newest', maxItems: 2, timeout: 1_000 } } as const;
     const context = restContext({ status: range(1, 9) }, config, { status: '3' });
     const { said, pass } = run(context);
@@ -158,7 +158,7 @@ describe('Pass', () => {
     ]);
   });
 
-  it('that is interrupted leaves a gap for what was not requested yet', () => {
+  it('opens a gap for each kind that it had not requested when it was interrupted', () => {
     const context = restContext(
       { status: [4], notification: [8] },
       {},

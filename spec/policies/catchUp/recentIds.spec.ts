@@ -10,30 +10,30 @@ const filled = (count: number): RecentIds => {
 };
 
 describe('RecentIds', () => {
-  it('adds an id once', () => {
+  it('adds each id once', () => {
     const recent = new RecentIds();
     expect(['2', '1', '2', '1'].map((id) => recent.add(id))).toEqual([true, true, false, false]);
   });
 
-  it('knows the newest id by its order, whenever it came', () => {
+  it('returns the highest id as the newest, in whatever order the ids were added', () => {
     const recent = new RecentIds();
     for (const id of ['9', '10', '8']) recent.add(id);
     expect(recent.newest).toBe('10');
   });
 
-  it('counts back from the newest, and no further than the oldest', () => {
+  it('counts back from the newest id, and stops at the oldest', () => {
     expect(filled(30).before(20)).toBe('10');
     expect(filled(5).before(20)).toBe('1');
     expect(new RecentIds().before(20)).toBeUndefined();
   });
 
-  it('remembers 400 ids at least, and forgets the oldest of more', () => {
+  it('keeps at least 400 ids, and drops the oldest of more', () => {
     const recent = filled(12_000);
     for (let id = 11_601; id <= 12_000; id++) expect(recent.has(String(id))).toBe(true);
     expect(recent.has('11000')).toBe(false);
   });
 
-  it('keeps any order of ids sorted', () => {
+  it('finds duplicates and the newest id of random lists', () => {
     const id = fc.integer({ min: 1, max: 200 }).map(String);
     fc.assert(
       fc.property(fc.array(id), (ids) => {

@@ -32,7 +32,7 @@ describe('requestPage', () => {
       60_000,
     ],
     [
-      'over',
+      'reset in the past',
       { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '2026-11-21T09:00:00Z', date },
       0,
     ],
@@ -41,20 +41,20 @@ describe('requestPage', () => {
       { 'x-ratelimit-remaining': '1', 'x-ratelimit-reset': '2026-11-21T10:01:00Z', date },
       0,
     ],
-    ['rubbish', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': 'soon', date }, 0],
-    ['not told', {}, 0],
-  ])('tells how long to wait where the rate limit is %s', async (_what, headers, wait) => {
+    ['malformed', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': 'soon', date }, 0],
+    ['absent', {}, 0],
+  ])('returns the time to wait if the rate limit is %s', async (_what, headers, wait) => {
     expect(await pageWith(headers)).toMatchObject({ items: [], wait });
   });
 
-  it('follows the link to newer posts on its own server alone', async () => {
+  it('follows the link to newer posts only on its own server', async () => {
     const elsewhere = '<https://elsewhere.example/api?min_id=9>; rel="prev"';
     expect((await pageWith({ link: elsewhere })).newer).toBeUndefined();
     const own = '</api?max_id=1>; rel="next", </api?min_id=9>; rel="prev"';
     expect((await pageWith({ link: own })).newer?.search).toBe('?min_id=9');
   });
 
-  it.each([['{}'], ['<html>'], ['null']])('errors where %s comes for a list', async (body) => {
+  it.each([['{}'], ['<html>'], ['null']])('errors if the body is %s, not a list', async (body) => {
     await expect(pageWith({}, body)).rejects.toMatchObject({ name: 'MastodonApiError' });
   });
 });

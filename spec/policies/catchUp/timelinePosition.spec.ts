@@ -15,7 +15,7 @@ const after = (...ids: string[]): TimelinePosition => {
 };
 
 describe('TimelinePosition', () => {
-  it('accepts an item once, whether it comes live or over REST', () => {
+  it('accepts an item once, live or over REST', () => {
     const position = new TimelinePosition();
     const events = [post('1'), recovered('1'), recovered('2'), post('2')];
     expect(events.map((event) => position.accept(event))).toEqual([true, false, true, false]);
@@ -57,7 +57,7 @@ describe('TimelinePosition', () => {
     expect(after('1', '2').overlapStart('status')).toBe('1');
   });
 
-  it('has no position of a kind that is forbidden, or that was only asked about', () => {
+  it('has no position for a forbidden kind, nor for a kind with only a gap', () => {
     const position = after('1');
     position.forbid('notification');
     position.openGap('conversation', '5');
@@ -68,7 +68,7 @@ describe('TimelinePosition', () => {
     ]);
   });
 
-  it('knows which kind was backfilled', () => {
+  it('remembers which kind was backfilled', () => {
     const position = after('1');
     position.setBackfilled('status');
     expect([position.isBackfilled('status'), position.isBackfilled('notification')]).toEqual([
@@ -78,7 +78,7 @@ describe('TimelinePosition', () => {
   });
 
   describe('a gap', () => {
-    it('ends with the first live event that follows', () => {
+    it('ends at the first live event that follows', () => {
       const position = after('3');
       position.openGap('status', undefined);
       expect(position.gaps()).toEqual({ status: [{ after: '3', before: undefined }] });
@@ -87,7 +87,7 @@ describe('TimelinePosition', () => {
       expect(position.gaps()).toEqual({ status: [{ after: '3', before: '7' }] });
     });
 
-    it('holds the stored cursor back until it is filled', () => {
+    it('keeps the cursor below it until it is filled', () => {
       const position = after('3');
       position.openGap('status', '7');
       position.accept(post('7'));
@@ -99,14 +99,14 @@ describe('TimelinePosition', () => {
       expect(position.gaps()).toBeUndefined();
     });
 
-    it('that nothing has followed is none: the cursor stands there', () => {
+    it('does not exist if no event has followed: the cursor stays there', () => {
       const position = after('3');
       position.openGap('status', undefined);
       expect(position.gapsOf('status')).toEqual([]);
       expect(position.newest('status')).toBe('3');
     });
 
-    it('is one of 8 at most: the oldest is given up', () => {
+    it('is one of at most 8: a ninth replaces the oldest', () => {
       const position = new TimelinePosition();
       for (let id = 10; id < 30; id += 2) {
         position.accept(post(String(id)));
@@ -117,7 +117,7 @@ describe('TimelinePosition', () => {
     });
   });
 
-  it('does not request again what was skipped', () => {
+  it('does not request skipped items again', () => {
     const position = after('1', '2', '3');
     position.skip('status');
     expect(position.overlapStart('status')).toBe('3');

@@ -1,4 +1,4 @@
-/** The fake in memory and the one on loopback tell the same stories. */
+/** Compares the events of the fake in memory with those of the one on loopback. */
 import { createTimelines } from 'mastodon-rx';
 import { startFakeMastodon, type FakeServerConfig } from 'mastodon-rx/testing';
 import { createFakeMastodon } from 'mastodon-rx/testing/memory';
@@ -24,7 +24,7 @@ function inMemory(config: FakeServerConfig): Stage {
 describe.each(CASTS)('$flavour over $transport', (cast) => {
   const config = { ...SETTING, flavour: cast.flavour };
 
-  it('every fault is told with the same events', async () => {
+  it('every fault causes the same events', async () => {
     const [memory, loopback] = await Promise.all([
       everyFault(inMemory(config), cast),
       onLoopback(config).then((stage) => everyFault(stage, cast)),

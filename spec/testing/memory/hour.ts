@@ -1,4 +1,4 @@
-/** An hour of a stream with faults: a schedule that any clock can go through. */
+/** An hour of a stream with faults: a schedule that runs by any clock. */
 import type { StreamEvent } from 'mastodon-rx';
 import {
   createFakeMastodon,
@@ -10,7 +10,7 @@ import { asyncScheduler, merge } from 'rxjs';
 
 const MINUTE = 60_000;
 
-/** What happens to the server, by the minute; it redirects to the other one for a while. */
+/** The faults of the server by the minute; for a while it redirects to the other one. */
 const HAPPENINGS: readonly (readonly [
   minute: number,
   happen: (server: MemoryMastodon, other: MemoryMastodon) => void,
@@ -52,7 +52,7 @@ const HAPPENINGS: readonly (readonly [
   [58.1, (server) => server.drop()],
 ];
 
-/** What is said, with the time of it in ms. */
+/** The output, with times in ms. */
 export interface Hour {
   readonly said: readonly (readonly [ms: number, what: string, detail: unknown])[];
 }
@@ -65,7 +65,7 @@ const detailOf = ({ type, payload }: StreamEvent): unknown => {
   return payload;
 };
 
-/** Begins the hour; what is said is there when the clock has gone through it. */
+/** Starts the hour; the output is complete when the clock has passed it. */
 export function beginHour(
   config: MemoryMastodonConfig,
   timelinesConfig: MemoryTimelinesConfig,

@@ -1,11 +1,11 @@
 // @vitest-environment jsdom
-/** The fake in memory in jsdom, where Jest runs what is for pages; the page takes its part, too. */
+/** The fake in memory in jsdom, in which Jest runs specs for pages; the page's events work, too. */
 import { connectionState, toTimeline } from 'mastodon-rx';
 import { createFakeMastodon } from 'mastodon-rx/testing/memory';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { beginHour } from './hour.ts';
 
-it('an hour with faults goes by in the page as by the clock', () => {
+it('an hour with faults is the same in the page as by the clock', () => {
   expect(document.body).toBeDefined();
   vi.useFakeTimers({ now: 0 });
   onTestFinished(() => void vi.useRealTimers());
@@ -17,7 +17,7 @@ it('an hour with faults goes by in the page as by the clock', () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it('a stream is closed when the page goes offline, and comes back with it', () => {
+it('a stream is closed when the page goes offline, and reconnects when it is online', () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const server = createFakeMastodon();

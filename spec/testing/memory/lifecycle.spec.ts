@@ -1,4 +1,4 @@
-/** What the fake in memory does beside the stories that it shares with the one on loopback. */
+/** Features of the fake in memory that the one on loopback lacks or implements differently. */
 import { MastodonIllegalArgumentError, type StreamEvent } from 'mastodon-rx';
 import { createFakeMastodon } from 'mastodon-rx/testing/memory';
 import { asyncScheduler, firstValueFrom, take, toArray } from 'rxjs';
@@ -6,13 +6,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { marbles } from '../../helpers/marbles.ts';
 
 describe('timelines()', () => {
-  it('are the library’s own, and check their config', () => {
+  it('return the library’s own client, which checks its config', () => {
     const server = createFakeMastodon();
     expect(() => server.timelines({ timeout: -1 })).toThrow(MastodonIllegalArgumentError);
     expect(() => server.timelines({ unheardOf: true } as never)).toThrow(/Unknown option/);
   });
 
-  it('find the streaming server by the instance documents, without a promise', () => {
+  it('find the streaming server through the instance documents, without a promise', () => {
     const server = createFakeMastodon({ streamingUrl: 'wss://streams.example' });
     marbles(({ expectObservable }) => {
       const types$ = server.timelines({ keepActive: false }).user().pipe(take(2), toArray());
@@ -29,7 +29,7 @@ describe('timelines()', () => {
     ]);
   });
 
-  it('say what the network says of a host that does not exist', async () => {
+  it('error like the network for a host that does not exist', async () => {
     const server = createFakeMastodon({ streamingUrl: 'wss://streams.example' });
     const { url } = createFakeMastodon({ url: 'https://elsewhere.example/path' });
     const timelines = server.timelines({ streamingUrl: url });
@@ -48,13 +48,13 @@ describe('timelines()', () => {
     expect(await server.timelines().isHealthy()).toBe(expected);
   });
 
-  it('isHealthy() rejects where the server is silent', async () => {
+  it('isHealthy() rejects if the server does not respond', async () => {
     const server = createFakeMastodon();
     server.health('stall');
     await expect(server.timelines({ connectTimeout: 20 }).isHealthy()).rejects.toThrow('timed out');
   });
 
-  it('follow a redirect to a neighbour, and refuse one that goes round', async () => {
+  it('follow a redirect to a neighbour, and reject a circular one', async () => {
     const other = createFakeMastodon({ url: 'https://streams.example' });
     const server = createFakeMastodon({ neighbours: [other] });
     server.redirect(other.url);
@@ -65,7 +65,7 @@ describe('timelines()', () => {
     await expect(firstValueFrom(server.timelines().user())).rejects.toThrow('in a circle');
   });
 
-  it('a response that is none is a network error', async () => {
+  it('error like the network for a malformed response', async () => {
     const server = createFakeMastodon();
     server.respondNext('SSH-2.0-OpenSSH_9.6\r\n');
     await expect(firstValueFrom(server.timelines().user())).rejects.toMatchObject({
@@ -77,8 +77,8 @@ describe('timelines()', () => {
   });
 });
 
-describe('what is caused by an event', () => {
-  it('comes after it, not in its middle', async () => {
+describe('an event that a subscriber causes', () => {
+  it('is emitted after the current event, not within it', async () => {
     const server = createFakeMastodon();
     const texts: string[] = [];
     const subscription = server
@@ -99,7 +99,7 @@ describe('what is caused by an event', () => {
     expect(texts).toEqual(['a', 'aa', 'ab', 'aaa', 'aab', 'aba', 'abb']);
   });
 
-  it('is received in the call that causes it, over either transport', async () => {
+  it('is received synchronously, over either transport', async () => {
     for (const transport of ['sse', 'websocket'] as const) {
       const server = createFakeMastodon();
       const events: StreamEvent[] = [];
@@ -116,7 +116,7 @@ describe('what is caused by an event', () => {
 });
 
 describe('close()', () => {
-  it('ends streams and timers, and whoever waits is told', async () => {
+  it('ends streams and timers, and rejects pending waits', async () => {
     const server = createFakeMastodon();
     let error: unknown;
     server
@@ -132,7 +132,7 @@ describe('close()', () => {
     await expect(server.waitForConnections()).rejects.toThrow('closed');
   });
 
-  it('is what `using` does', () => {
+  it('is called by `using`', () => {
     let server;
     {
       using other = createFakeMastodon();
@@ -142,7 +142,7 @@ describe('close()', () => {
   });
 });
 
-it('dates and ids go by the scheduler’s clock', () => {
+it('dates and ids follow the scheduler’s clock', () => {
   marbles(({ flush }) => {
     const posts: unknown[] = [];
     const server = createFakeMastodon();

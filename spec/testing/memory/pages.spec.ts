@@ -1,4 +1,4 @@
-/** An hour of the fake in memory is the same in a page, in jsdom, and in Node. */
+/** An hour of the fake in memory is the same in a browser's page, in jsdom, and in Node. */
 import { chromium } from 'playwright';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';

@@ -1,21 +1,21 @@
-/** Stories that a fake on loopback and one in memory can tell. */
+/** Histories that run on both fakes, the one on loopback and the one in memory. */
 import type { StreamEvent, Timelines, TimelinesConfig } from 'mastodon-rx';
 import type { FakeFlavour, FaultyServer } from 'mastodon-rx/testing/memory';
 
-/** Either fake. */
+/** Either of the two fakes. */
 export interface Fake extends FaultyServer {
   start(): unknown;
   stop(): unknown;
   restart(): unknown;
 }
 
-/** A fake, and the way to its timelines. */
+/** A fake, and a function for its timelines. */
 export interface Stage {
   readonly server: Fake;
   readonly timelines: (config: Partial<TimelinesConfig>) => Timelines;
 }
 
-/** What a story is told over. */
+/** The transport and the flavour of a history. */
 export interface Cast {
   readonly transport: 'auto' | 'sse' | 'websocket';
   readonly flavour: FakeFlavour;
@@ -27,10 +27,10 @@ export const CASTS: readonly Cast[] = [
   { transport: 'auto', flavour: 'gotosocial' },
 ];
 
-/** How the servers of these stories are set up. */
+/** The configuration of the servers. */
 export const SETTING = { heartbeatInterval: 500, pingInterval: 1_000 } as const;
 
-/** An event in words that do not depend on ids, dates and hosts. */
+/** An event as text that does not depend on ids, dates and hosts. */
 function wordsFor(event: StreamEvent, host: string): string {
   const text = (words: string): string => words.replaceAll(host, 'HOST');
   switch (event.type) {
@@ -54,7 +54,7 @@ function wordsFor(event: StreamEvent, host: string): string {
   }
 }
 
-/** Every fault in turn, and what happened meanwhile. Returns what the user's stream said of it. */
+/** Causes every fault in turn, with posts meanwhile, and returns the events of the user's stream as text. */
 export async function everyFault(
   { server, timelines }: Stage,
   { transport }: Cast,
@@ -62,12 +62,12 @@ export async function everyFault(
   const said: string[] = [];
   const waiting = new Set<() => void>();
   const say = (words: string): void => {
-    // How often a server is tried that does not listen, is a question of time.
+    // The number of retries while the server does not listen depends on the time.
     if (words !== said.at(-1)) said.push(words);
     for (const look of waiting) look();
   };
   let heard = 0;
-  /** Resolves once something is said, after what was waited for before. */
+  /** Resolves at the next matching text after the last awaited one. */
   const until = (words: string): Promise<void> =>
     new Promise((resolve, reject) => {
       const end = (): void => {
@@ -114,7 +114,7 @@ export async function everyFault(
   server.notify({ type: 'follow' });
   await until('notification follow');
 
-  /** A fault; what is posted after it was missed, and is recovered. */
+  /** Causes a fault; a post during it is missed, and is recovered. */
   const fault = async (name: string, act: () => unknown): Promise<void> => {
     await act();
     server.post({ content: `missed: ${name}` });
@@ -197,7 +197,7 @@ export async function everyFault(
   await server.waitForConnections();
 
   server.revoke(server.token);
-  server.drop(); // GoToSocial lets streams outlive their token
+  server.drop(); // GoToSocial streams continue after their token is revoked
   await until('error');
   subscription.unsubscribe();
   await server.waitForDisconnections();

@@ -1,4 +1,4 @@
-/** The fake in memory in virtual time: an hour takes no time, and is the same each time. */
+/** The fake in memory in virtual time: an hour passes in a moment, and is the same each time. */
 import type { Status } from 'mastodon-rx';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it, vi } from 'vitest';
@@ -8,7 +8,7 @@ import { CASTS, type Cast } from './stories.ts';
 const hourOf = ({ transport, flavour }: Cast): Hour =>
   beginHour({ flavour }, { transport, reconnect: true, catchUp: true });
 
-/** What the user is told of the faults. */
+/** Parts of the error messages of all faults. */
 const OVER_BOTH = [
   'ECONNREFUSED',
   'rate-limited',
@@ -24,7 +24,7 @@ const OVER_SSE = [
 ];
 const OVER_WEBSOCKET = [...OVER_BOTH, 'The connection to mastodon.example broke'];
 
-/** Every post, in the order in which they came. */
+/** Every post, in order. */
 const POSTS = [
   'one',
   'into the silence',
@@ -48,7 +48,7 @@ function underFakeTimers(cast: Cast): Hour['said'] {
   try {
     const hour = hourOf(cast);
     vi.advanceTimersByTime(3_600_000);
-    vi.advanceTimersByTime(1_000); // a socket is kept that long for who may come
+    vi.advanceTimersByTime(1_000); // an idle socket stays open for that long
     expect(vi.getTimerCount()).toBe(0);
     return hour.said;
   } finally {
@@ -60,7 +60,7 @@ describe.each(CASTS)('an hour with faults, $flavour over $transport', (cast) => 
   it.each([
     ['TestScheduler.run()', inTestScheduler],
     ['fake timers', underFakeTimers],
-  ])('in %s takes no more than a moment, and is the same each time', (_what, goThrough) => {
+  ])('by %s takes no longer than a moment, and is the same each time', (_what, goThrough) => {
     const begun = performance.now();
     const said = goThrough(cast);
     const took = performance.now() - begun;
@@ -78,7 +78,7 @@ describe.each(CASTS)('an hour with faults, $flavour over $transport', (cast) => 
   });
 
   it('is the same by both clocks', () => {
-    // Fake timers make a millisecond of none, where one is set while they go on.
+    // With fake timers, a timer that is set while they advance takes 1 ms instead of 0.
     const eventsOf = (said: Hour['said'], stream: string): unknown[] =>
       said
         .filter(([, what]) => what.startsWith(stream) && !what.endsWith('heartbeat'))

@@ -16,14 +16,14 @@ const w = {
 
 const bytes = { a: Uint8Array.of(58), b: Uint8Array.of(41) };
 
-/** As a connection has it: below, bytes are counted; above, items are mirrored. */
+/** Part of a connection's pipeline: `monitorBytes` counts the bytes, and `warnIfBuffered` mirrors the items. */
 const connection = (body$: Observable<Uint8Array>) => {
   const firstByte = { warning: undefined };
   return body$.pipe(monitorBytes(Infinity, firstByte), warnIfBuffered(['user'], firstByte));
 };
 
 describe('warnIfBuffered', () => {
-  it('warns when nothing has come for 5 s, and then mirrors what comes', () => {
+  it('warns after 5 s without a byte, and then mirrors the items', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('7s a-b', bytes);
       const expected = '   5s w 1999ms a-b';
@@ -31,7 +31,7 @@ describe('warnIfBuffered', () => {
     });
   });
 
-  it('says nothing where a byte comes in time, however silent the stream is after it', () => {
+  it('emits no warning if a byte arrives in time, however silent the stream is after it', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('4999ms a 60m b', bytes);
       const expected = '   4999ms a 60m b';
@@ -39,7 +39,7 @@ describe('warnIfBuffered', () => {
     });
   });
 
-  it('looks at bytes: half a line that is no item yet is a sign of life', () => {
+  it('counts bytes: half a line, without an item, prevents the warning', () => {
     marbles(({ cold, expectObservable }) => {
       const firstByte = { warning: undefined };
       const source = cold('-a', bytes);
@@ -52,7 +52,7 @@ describe('warnIfBuffered', () => {
     });
   });
 
-  it('leaves no timer behind when the source ends or the subscriber leaves', () => {
+  it('leaves no timer behind when the source ends or the subscriber unsubscribes', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       expectObservable(connection(cold('-#'))).toBe('-#');
       const source = cold<Uint8Array>('--------');
@@ -61,13 +61,13 @@ describe('warnIfBuffered', () => {
     });
   });
 
-  it('errors with the source, also before anything came', () => {
+  it('errors with the source, also before the first byte', () => {
     marbles(({ cold, expectObservable }) => {
       expectObservable(connection(cold('6s #'))).toBe('5s w 999ms #', { w });
     });
   });
 
-  it('waits anew on each connection', () => {
+  it('starts its 5 s again on each connection', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('a 5s #', bytes);
       const retried = connection(source).pipe(retry(1));
@@ -77,7 +77,7 @@ describe('warnIfBuffered', () => {
 });
 
 describe('warnIfNoResponse', () => {
-  it('warns after 5 s, and leaves no timer behind when it is left before', () => {
+  it('warns after 5 s, and leaves no timer behind if it is unsubscribed from earlier', () => {
     marbles(({ expectObservable }) => {
       const late = {
         ...w,

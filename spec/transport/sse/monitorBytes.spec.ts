@@ -17,7 +17,7 @@ describe('monitorBytes', () => {
     });
   });
 
-  it("makes an error of completion: a stream of Mastodon's has no end", () => {
+  it('errors if the source completes, since a stream of Mastodon has no end', () => {
     marbles(({ cold, expectObservable }) => {
       const ended = new MastodonStreamEndedError();
       expectObservable(cold('-a|', bytes).pipe(monitorBytes(5, noWarning))).toBe(
@@ -28,7 +28,7 @@ describe('monitorBytes', () => {
     });
   });
 
-  it('makes an error of silence, counted from the last byte', () => {
+  it('errors after a silence, counted from the last byte', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-a-b--------', bytes);
       const subs = '       ^------!';
@@ -39,7 +39,7 @@ describe('monitorBytes', () => {
     });
   });
 
-  it('passes errors on, and leaves the source and its timer when the subscriber leaves', () => {
+  it('passes errors on, and unsubscribes from the source and its timer with the subscriber', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const broken = cold('-a#', bytes, lost);
       expectObservable(broken.pipe(monitorBytes(5, noWarning))).toBe('-a#', bytes, lost);

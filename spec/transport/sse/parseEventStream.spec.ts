@@ -59,7 +59,7 @@ describe('sse', () => {
     });
   });
 
-  it('passes errors and completion on, and never emits for a silent or an empty source', () => {
+  it('passes errors and completion on, and emits nothing for a silent or an empty source', () => {
     marbles(({ cold, expectObservable }) => {
       expectObservable(cold<Uint8Array>('--#').pipe(sse())).toBe('--#');
       expectObservable(cold<Uint8Array>('--|').pipe(sse())).toBe('--|');
@@ -68,7 +68,7 @@ describe('sse', () => {
     });
   });
 
-  it('leaves the source when the subscriber leaves in the middle of a chunk', () => {
+  it('unsubscribes from the source when the subscriber unsubscribes in the middle of a chunk', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('--a--', { a: bytes('data: 1\n\ndata: 2\n\n') });
       const subs = '       ^-!';
@@ -79,14 +79,14 @@ describe('sse', () => {
     });
   });
 
-  it('leaves a source that emits without end in one turn', async () => {
+  it('unsubscribes from a source that emits synchronously without end', async () => {
     const endless = new Observable<Uint8Array>((subscriber) => {
       while (!subscriber.closed) subscriber.next(bytes('data: 1\n\n'));
     });
     expect(await lastValueFrom(endless.pipe(sse(), take(3), toArray()))).toHaveLength(3);
   });
 
-  it('starts afresh at each subscription, so a retry does not inherit half a line', () => {
+  it('starts with an empty buffer at each subscription, so that a retry does not inherit half a line', () => {
     marbles(({ cold, expectObservable }) => {
       const first = cold(' a#', { a: bytes('data: half') });
       const second = cold('-b|', { b: bytes(' a line\n\ndata: whole\n\n') });
@@ -98,7 +98,7 @@ describe('sse', () => {
     });
   });
 
-  it('starts afresh at each subscription, so a retry does not inherit half a character or a CR', async () => {
+  it('starts with an empty buffer at each subscription, so that a retry does not inherit half a character or a CR', async () => {
     const connections = [
       [bytes('data: ☃').subarray(0, 7)],
       [bytes(': hi\r')],
@@ -110,7 +110,7 @@ describe('sse', () => {
     expect(await lastValueFrom(source.pipe(sse(), toArray()))).toEqual([frame('ok')]);
   });
 
-  it('passes an exception of a later operator to error, and leaves the source', () => {
+  it('errors with the exception of a later operator, and unsubscribes from the source', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('--a--b', { a: bytes('data: 1\n\ndata: 2\n\n') });
       const failing = source.pipe(
@@ -124,7 +124,7 @@ describe('sse', () => {
     });
   });
 
-  it('passes an exception of its own to error: a chunk that is no bytes does not vanish', () => {
+  it('errors on a chunk that is not bytes', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('--a--', { a: 42 as unknown as Uint8Array });
       expectObservable(source.pipe(sse())).toBe('--#', undefined, expect.any(TypeError));
@@ -136,7 +136,7 @@ describe('sse', () => {
       ['LF', '\n'],
       ['CRLF', '\r\n'],
       ['CR', '\r'],
-    ])('gives the same items with %s at the ends of lines', async (_name, eol) => {
+    ])('emits the same items with %s at the ends of lines', async (_name, eol) => {
       const text =
         ':)\n:thump\n\nevent: update\ndata: "☃ 😹\u2028\ufeff"\n\nevent: delete\ndata: 42\nid: 7\n\ndata: a\ndata: b\n\n';
       const stream = bytes(text.replaceAll('\n', eol));
@@ -155,7 +155,7 @@ describe('sse', () => {
       expect(await itemsOf([...stream].map((byte) => Uint8Array.of(byte)))).toEqual(expected);
     });
 
-    it('gives the same items with all kinds of line ends mixed', async () => {
+    it('emits the same items with mixed line ends', async () => {
       const stream = bytes('data: 1\n\ndata: 2\r\r:c\r\ndata: 3\r\n\ndata: 4\n\r\ndata: 5\r\n\r');
       const expected = [frame('1'), frame('2'), comment('c'), frame('3'), frame('4'), frame('5')];
       for (const halves of everyCut(stream)) expect(await itemsOf(halves)).toEqual(expected);
@@ -176,12 +176,12 @@ describe('sse', () => {
       for (const halves of everyCut(stream)) expect(await itemsOf(halves)).toEqual(expected);
     });
 
-    it('does not take the characters ï»¿ for a byte order mark', async () => {
+    it('does not treat the characters ï»¿ as a byte order mark', async () => {
       expect(await itemsOf([bytes('ï»¿data: a\n\ndata: b\n\n')])).toEqual([frame('b')]);
     });
   });
 
-  describe('bytes that are no UTF-8', () => {
+  describe('bytes that are not UTF-8', () => {
     const stream = (...parts: (string | number)[]): Uint8Array =>
       Uint8Array.from(
         parts.flatMap((part) => (typeof part === 'number' ? [part] : [...bytes(part)])),
@@ -189,7 +189,7 @@ describe('sse', () => {
 
     const spoilt = stream('data: 1\n\nevent: update\ndata: a', 0xff, 'b\n\ndata: 3\n\n');
 
-    it('emit what was complete, then error, with the name and the position', () => {
+    it('cause an error with the name and the position, after the complete events', () => {
       marbles(({ cold, expectObservable }) => {
         const source = cold('a---|', { a: spoilt });
         const error = new MastodonMalformedEventError('invalid-utf-8', 'update', 2);
@@ -202,7 +202,7 @@ describe('sse', () => {
       ['CRLF', [13, 10]],
       ['CR', [13]],
     ])(
-      'take their own event alone with onMalformed: emit, wherever %s lines are cut',
+      'spoil only their own event with onMalformed: emit, wherever %s lines are cut',
       async (_name, eol) => {
         const lines = Uint8Array.from([...spoilt].flatMap((byte) => (byte === 10 ? eol : [byte])));
         const expected = [
@@ -220,11 +220,11 @@ describe('sse', () => {
       ['a comment', stream(':', 0xc3, '\ndata: 1\n\n'), [comment('\ufffd'), frame('1')]],
       ['a block without data', stream('event: ', 0xff, '\n\ndata: 1\n\n'), [frame('1')]],
       ['an ignored field', stream('data: 1\nx: ', 0xff, '\n\n'), ['malformed']],
-      ['a character that is never finished', stream('data: ', 0xe2, 0x98, '\n\n'), ['malformed']],
+      ['an unfinished character', stream('data: ', 0xe2, 0x98, '\n\n'), ['malformed']],
       ['a surrogate', stream('data: ', 0xed, 0xa0, 0x80, '\n\n'), ['malformed']],
-      ['a character in too many bytes', stream('data: ', 0xc0, 0xaf, '\n\n'), ['malformed']],
-      ['a stray continuation', stream('data: ', 0x80, '\n\n'), ['malformed']],
-    ])('in %s do as much harm as they must', async (_where, chunk, expected) => {
+      ['an overlong encoding', stream('data: ', 0xc0, 0xaf, '\n\n'), ['malformed']],
+      ['a stray continuation byte', stream('data: ', 0x80, '\n\n'), ['malformed']],
+    ])('in %s spoil at most their own event', async (_where, chunk, expected) => {
       for (const halves of everyCut(chunk)) {
         const items = await itemsOf(halves, { onMalformed: 'emit' });
         expect(items.map((item) => (item.type === 'malformed' ? item.type : item))).toEqual(
@@ -238,7 +238,7 @@ describe('sse', () => {
     // 'event: e\n' and 'data: ' are 15 UTF-16 code units; the rest is the text.
     const block = (length: number): string => `event: e\ndata: ${'x'.repeat(length - 15)}\n\n`;
 
-    it('lets a block of just that length pass, and not a longer one, wherever the bytes are cut', async () => {
+    it('allows a block of exactly that length, and no longer one, wherever the bytes are cut', async () => {
       for (const [length, passes] of [
         [64, true],
         [65, false],
@@ -254,7 +254,7 @@ describe('sse', () => {
       }
     });
 
-    it('emits what was complete, then errors, as soon as a block outgrows it', () => {
+    it('causes an error, after the complete events, as soon as a block exceeds it', () => {
       marbles(({ cold, expectObservable }) => {
         const source = cold('a--b--c', {
           a: bytes('data: 1\n\nevent: update\ndata: '),
@@ -291,7 +291,7 @@ describe('sse', () => {
       }
     });
 
-    it('is not used up by comments within a block', async () => {
+    it('does not count comments within a block', async () => {
       const stream = bytes('data: 12345678\n:a comment\n:another one\ndata: 1\n\n');
       for (const halves of everyCut(stream)) {
         const items = await itemsOf(halves, { maxEventLength: 30 });
@@ -299,13 +299,13 @@ describe('sse', () => {
       }
     });
 
-    it('is not used up by heartbeats, which may come without blank lines for months', async () => {
+    it('does not count heartbeats, which can come without blank lines for months', async () => {
       const heartbeats = Array.from({ length: 100 }, () => bytes(':thump\n'));
       const items = await itemsOf([...heartbeats, bytes('data: 1\n\n')], { maxEventLength: 20 });
       expect(items).toHaveLength(101);
     });
 
-    it('forgets an overlong block: nothing is kept while the rest of it passes', async () => {
+    it('discards the rest of an overlong block', async () => {
       const megabyte = bytes('x'.repeat(1_000_000));
       const source = of(bytes('data: '), ...Array<Uint8Array>(50).fill(megabyte), bytes('\n\n'));
       const items = source.pipe(sse({ onMalformed: 'emit' }), toArray());
@@ -316,7 +316,7 @@ describe('sse', () => {
     });
   });
 
-  it('stays subscribed to a source that never says anything more', () => {
+  it('stays subscribed to a silent source', () => {
     marbles(({ expectObservable }) => {
       expectObservable(NEVER.pipe(sse()), '^----!').toBe('------');
     });
@@ -333,7 +333,7 @@ describe('sse', () => {
     ['a block without data', 'event: e\n\ndata: 1\n\n', ['1']],
     ['a retry field', 'retry: 10\ndata: 1\n\n', ['1']],
     ['several data lines', 'data: 1\ndata\ndata: 3\n\n', ['1\n\n3']],
-  ])('reads %s as the standard says', async (_what, text, data) => {
+  ])('parses %s like the standard', async (_what, text, data) => {
     const items = await itemsOf([bytes(text)]);
     expect(items.map((item) => item.type === 'frame' && item.data)).toEqual(data);
   });

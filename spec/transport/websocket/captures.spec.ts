@@ -1,4 +1,4 @@
-/** The frames that a real server sent, and what the same publications were over SSE. */
+/** Replays the frames of a real server, and compares them with the recorded SSE bytes of the same publications. */
 import { createTimelines, type StreamEvent, type Timelines } from 'mastodon-rx';
 import type { FakeMastodon } from 'mastodon-rx/testing';
 import { describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ import { recordedFrames, recordingOf } from '../../helpers/webSocketCaptures.ts'
 
 const isOwn = ({ type }: StreamEvent): boolean => type !== 'connected' && type !== 'heartbeat';
 
-/** The frames through the whole client, as the server sends them. */
+/** The events of the whole client, to which a server sends these frames. */
 async function overWebSocket(
   frames: readonly string[],
   of: (timelines: Timelines) => ReturnType<Timelines['user']>,
@@ -23,7 +23,7 @@ async function overWebSocket(
   return (await recording.until(1 + frames.length)).filter(isOwn);
 }
 
-/** A recorded response through the whole client, byte for byte. */
+/** The events of the whole client, to which a server sends a recorded response, byte for byte. */
 async function overSse(name: Parameters<typeof captureOf>[0]): Promise<StreamEvent[]> {
   const { raw, items } = captureOf(name);
   const server = await rawServer((socket, request) => {
@@ -36,7 +36,7 @@ async function overSse(name: Parameters<typeof captureOf>[0]): Promise<StreamEve
 
 const idOf = ({ payload }: StreamEvent): unknown => (payload as { id?: unknown } | undefined)?.id;
 
-/** Events of one publication: of one kind, and with one id or one text. */
+/** Tells whether events are of one publication: they have the same type, and the same id or text. */
 const isSame = (one: StreamEvent, other: StreamEvent): boolean =>
   one.type === other.type &&
   (idOf(one) === undefined
@@ -46,12 +46,12 @@ const isSame = (one: StreamEvent, other: StreamEvent): boolean =>
 describe('the recorded frames', () => {
   const frames = recordedFrames('stream in the URL: user');
 
-  it('give the very events of the recorded SSE bytes of the same publications', async () => {
+  it('result in the events of the recorded SSE bytes of the same publications', async () => {
     const published = [...(await overSse('user')), ...(await overSse('user-odd-payloads'))];
     const events = await overWebSocket(frames, (of) => of.user());
     const same = events.filter((event) => published.some((each) => isSame(each, event)));
 
-    // All but the two that were never published over SSE: lab.unknown and lab.number.
+    // All but lab.unknown and lab.number, which were never published over SSE.
     expect(same.map(({ type }) => type)).toEqual([
       ...['update', 'status.update', 'delete', 'notification', 'notifications_merged'],
       ...['filters_changed', 'announcement', 'announcement.reaction', 'announcement.delete'],
@@ -62,7 +62,7 @@ describe('the recorded frames', () => {
     }
   });
 
-  it('give what the contract says, each', async () => {
+  it('each result in the documented event', async () => {
     const expected = frames.map((frame) => {
       const { event, payload } = JSON.parse(frame) as { event: string; payload: unknown };
       return expectedOf({ event, data: String(payload) });
@@ -70,7 +70,7 @@ describe('the recorded frames', () => {
     expect(await overWebSocket(frames, (of) => of.user())).toEqual(expected);
   });
 
-  it('give the same however the network cuts them', async () => {
+  it('result in the same events however the network cuts them', async () => {
     const server = await fake();
     const recording = record(over(server).user());
     await server.waitForConnections();
@@ -80,7 +80,7 @@ describe('the recorded frames', () => {
     expect((await recording.until(1 + frames.length)).filter(isOwn)).toEqual(whole);
   });
 
-  it('of many streams reach each stream with its own', async () => {
+  it('of many streams each reach only their own stream', async () => {
     const server = await fake();
     server.addList('4242');
     const timelines = over(server);
@@ -115,12 +115,12 @@ describe('the recorded frames', () => {
   });
 });
 
-describe('what is published', () => {
+describe('a publication', () => {
   const listen = (server: FakeMastodon, transport: 'sse' | 'websocket') =>
     record(over(server, { transport }).user());
 
   it.each([['stream in the URL: user'], ['multiplexed']])(
-    'as in the recording "%s" is the same over both transports',
+    'of the recording "%s" results in the same events over both transports',
     async (title) => {
       const server = await fake();
       const [sse, webSocket] = [listen(server, 'sse'), listen(server, 'websocket')];

@@ -1,4 +1,4 @@
-/** GoToSocial without an option: its recorded frames, and the fake's flavour of it. */
+/** GoToSocial with default options: its recorded frames, and the fake server's imitation of it. */
 import {
   createTimelines,
   cursorOf,
@@ -26,7 +26,7 @@ async function goToSocial(): Promise<FakeMastodon> {
   return server;
 }
 
-/** A short `connectTimeout` is a short wait for the response to a fence, which never comes: half of it. */
+/** A short `connectTimeout` shortens the wait for the response to a fence, which never comes, to half of it. */
 const at = (server: FakeMastodon, config: Partial<TimelinesConfig> = {}): Timelines =>
   over(server, { connectTimeout: 2_000, ...config });
 
@@ -45,15 +45,15 @@ describe('the recorded frames', () => {
   const typesOf = ({ values }: Recording<StreamEvent>): string[] =>
     fromServer(values).map(([type]) => type);
 
-  /** Replays what was recorded on a socket to the socket of this name. */
+  /** Sends the frames that were recorded on a socket to the socket of this stream. */
   const replay = (server: SocketServer, stream: string, recorded: string): void => {
     const socket = server.sockets.find((each) => each.stream === stream)!;
     for (const frame of framesOf(recorded)) socket.send(frame);
   };
 
-  it('of several streams on one socket give each stream its events, and a delete to all that showed the post', async () => {
+  it('of several streams on one socket reach their own stream, and a delete reaches every stream that showed the post', async () => {
     const server = await socketServer({
-      // The streams that brought an event within the wait stay on the shared socket.
+      // The streams that received an event within the wait stay on the shared socket.
       onFrame: (socket, { type, stream, list }) => {
         if (type !== 'subscribe' || stream === 'user:notification') return;
         const label = list === undefined ? stream : `${stream!}:${list}`;
@@ -102,7 +102,7 @@ describe('the recorded frames', () => {
     ],
     [`list ${LIST}`, (of: Timelines) => of.list(LIST), 'one stream: list', 3],
   ] as const)(
-    'of a socket for %s are events whose payloads fit',
+    'of a socket for %s result in events whose payloads are valid',
     async (stream, of, recorded, count) => {
       const server = await socketServer();
       const timelines = timelinesAt(server.url, { transport: 'websocket', multiplex: false });
@@ -116,8 +116,8 @@ describe('the recorded frames', () => {
   );
 });
 
-describe('every stream that exists there', () => {
-  it('brings its events, whichever socket it comes over', async () => {
+describe('every stream that GoToSocial has', () => {
+  it('receives its events, over whichever socket', async () => {
     const server = await goToSocial();
     const timelines = at(server);
     const streams = {
@@ -140,7 +140,7 @@ describe('every stream that exists there', () => {
       public: ['delete', 'status.update', 'update'],
       local: ['delete', 'status.update', 'update'],
       list: ['delete', 'status.update', 'update', 'update'],
-      // A delete that is said of home may be of a direct post.
+      // A delete with the label of home may be of a direct post.
       direct: ['conversation', 'delete'],
     };
     for (const [name, types] of Object.entries(expected)) {
@@ -155,7 +155,7 @@ describe('every stream that exists there', () => {
     }
   });
 
-  it('is told from one that does not: a hashtag is warned of within 5 s, with the default options', async () => {
+  it('is distinguished from one that it lacks: a hashtag is warned about within 5 s, with the default options', async () => {
     const server = await goToSocial();
     const before = performance.now();
     const recording = record(over(server).hashtag('cats'));
@@ -180,26 +180,31 @@ describe('catchUp with ULIDs', () => {
     ],
   ];
 
-  it.each(faults)('fetches what was missed in %s, in order, each once', async (_what, fault) => {
-    const server = await goToSocial();
-    const timelines = at(server, { catchUp: true, reconnect, timeout: 100 });
-    const recording = record(timelines.user());
-    await recording.until(1);
-    const ids: string[] = [];
-    for (let round = 1; round <= 3; round++) {
-      ids.push(server.post({ account: bob }).id);
-      const faulty = fault(server);
-      ids.push(server.post({ account: bob }).id, server.post({ account: bob }).id);
-      await faulty;
-      await recording.until(caughtUp(round));
-      ids.push(server.post({ account: bob }).id);
-      await recording.until((event) => event.type === 'update' && event.payload.id === ids.at(-1));
-    }
-    expect(idsOf(recording.values)).toEqual(ids);
-    expect([...ids].sort()).toEqual(ids);
-  });
+  it.each(faults)(
+    'recovers the posts missed during %s, in order, each once',
+    async (_what, fault) => {
+      const server = await goToSocial();
+      const timelines = at(server, { catchUp: true, reconnect, timeout: 100 });
+      const recording = record(timelines.user());
+      await recording.until(1);
+      const ids: string[] = [];
+      for (let round = 1; round <= 3; round++) {
+        ids.push(server.post({ account: bob }).id);
+        const faulty = fault(server);
+        ids.push(server.post({ account: bob }).id, server.post({ account: bob }).id);
+        await faulty;
+        await recording.until(caughtUp(round));
+        ids.push(server.post({ account: bob }).id);
+        await recording.until(
+          (event) => event.type === 'update' && event.payload.id === ids.at(-1),
+        );
+      }
+      expect(idsOf(recording.values)).toEqual(ids);
+      expect([...ids].sort()).toEqual(ids);
+    },
+  );
 
-  it('goes on after a stored ULID, notifications included', async () => {
+  it('continues after a stored ULID, notifications included', async () => {
     const server = await goToSocial();
     const stored = [server.post(), server.notify()] as const;
     const [missed, told] = [server.post(), server.notify()];
@@ -216,12 +221,12 @@ describe('catchUp with ULIDs', () => {
 });
 
 describe('toTimeline', () => {
-  it('loses the posts that are deleted, beside a second stream that is told of it', async () => {
+  it('removes deleted posts, beside a second stream that receives the same deletes', async () => {
     const server = await goToSocial();
     const timelines = at(server);
     const local = record(timelines.public({ local: true }));
     const list = record(timelines.list(LIST).pipe(toTimeline({ limit: 40 })));
-    // Within the wait, so that both stay on the shared socket.
+    // Within the wait, so that both streams stay on the shared socket.
     await server.waitForConnections(2);
     expect(server.webSocketCount).toBe(1);
     const ids = Array.from({ length: 20 }, () => server.post({ account: bob }).id);
@@ -234,8 +239,8 @@ describe('toTimeline', () => {
   });
 });
 
-describe('300 turns', () => {
-  it('of subscribing and leaving leave one subscription, and every event comes', async () => {
+describe('300 subscriptions that end again', () => {
+  it('leave one subscription, and lose no event of it', async () => {
     const server = await goToSocial();
     const timelines = at(server);
     const staying = record(timelines.user().pipe(ofType('update')));
@@ -257,14 +262,14 @@ describe('300 turns', () => {
   });
 });
 
-describe('without an option', () => {
+describe('with default options', () => {
   const without = (server: FakeMastodon, config: Partial<TimelinesConfig> = {}): Timelines =>
     createTimelines({ baseUrl: server.url, accessToken: server.token, ...config });
 
   const paths = (server: FakeMastodon): string[] =>
     server.requests.map(({ path, headers }) => (headers.upgrade ? `ws ${path}` : path));
 
-  it('a client streams over WebSocket after one 404, with one warning, and remembers it', async () => {
+  it('a client streams over WebSocket after one 404, with one warning, and remembers the transport', async () => {
     const server = await goToSocial();
     const timelines = without(server, { connectTimeout: 800, reconnect, closeDelay: 1 });
     const streams = [timelines.public({ local: true }), timelines.list(LIST)];
@@ -291,7 +296,7 @@ describe('without an option', () => {
     ).toBe(true);
   });
 
-  it('a client catches up there, and every request says what it is of', async () => {
+  it('a client recovers missed posts over WebSocket, and every request has a user agent', async () => {
     const server = await goToSocial();
     const timelines = without(server, { catchUp: true, reconnect, connectTimeout: 800 });
     const recording = record(timelines.user());
@@ -303,7 +308,7 @@ describe('without an option', () => {
     expect(server.requests.every(({ headers }) => headers['user-agent'])).toBe(true);
   });
 
-  it('a client that asks for SSE is told of the other transport', async () => {
+  it('a client with transport: "sse" gets an error that names the other transport', async () => {
     const server = await goToSocial();
     const error = await record(without(server, { transport: 'sse', reconnect }).user()).ended;
     expect(error).toMatchObject({
@@ -313,7 +318,7 @@ describe('without an option', () => {
     expect(paths(server)).toEqual(['/api/v2/instance', '/api/v1/streaming/user']);
   });
 
-  it('a wrong token is a 401 with the server’s words, not a 404', async () => {
+  it('a wrong token is a 401 with the server’s message, not a 404', async () => {
     const server = await goToSocial();
     const error = await record(without(server, { accessToken: 'wrong', reconnect }).user()).ended;
     expect(error).toMatchObject({
@@ -322,7 +327,7 @@ describe('without an option', () => {
     });
   });
 
-  it('isHealthy rejects, and healthy$ goes by whether the instance responds', async () => {
+  it('isHealthy rejects, and healthy$ follows whether the instance responds', async () => {
     const server = await goToSocial();
     const timelines = without(server, { healthInterval: 5 });
     await expect(timelines.isHealthy()).rejects.toMatchObject({ name: 'MastodonNotFoundError' });
@@ -335,8 +340,8 @@ describe('without an option', () => {
   });
 });
 
-describe('a list of somebody else on an old Mastodon', () => {
-  it('is a 404, and no reason to go over to WebSocket', async () => {
+describe('a list of another user on an old Mastodon', () => {
+  it('is a 404, after which the client still uses SSE', async () => {
     const server = await fake({ version: '4.2.0' });
     server.addList('7', 'bob');
     const timelines = createTimelines({ baseUrl: server.url, accessToken: server.token });

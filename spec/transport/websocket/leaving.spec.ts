@@ -1,4 +1,4 @@
-/** Who leaves leaves nothing behind: no socket, no timer, no subscription on the server. */
+/** Unsubscribing leaves nothing behind: no socket, no timer, no subscription on the server. */
 import { Socket } from 'node:net';
 import type { StreamEvent } from 'mastodon-rx';
 import { finalize, Subject, take, takeUntil, timer } from 'rxjs';
@@ -8,7 +8,7 @@ import { rawServer } from '../../helpers/rawServer.ts';
 import { record, type Recording } from '../../helpers/record.ts';
 import { over } from '../../helpers/webSocket.ts';
 
-/** How many listeners the open sockets of this process have, both ends of a connection included. */
+/** The number of listeners on the open sockets of this process, both ends of a connection included. */
 const listeners = (): number =>
   (process as unknown as { _getActiveHandles(): unknown[] })
     ._getActiveHandles()
@@ -17,7 +17,7 @@ const listeners = (): number =>
     .reduce((sum, count) => sum + count, 0);
 
 describe('unsubscribing', () => {
-  it('closes the socket at once while the TCP connection or the TLS handshake is on its way', async () => {
+  it('closes the socket at once during the TCP connection or the TLS handshake', async () => {
     const server = await rawServer(() => undefined, { greeting: true });
     const url = `https://127.0.0.1:${server.port}`;
     const timelines = timelinesAt(url, { transport: 'websocket', closeDelay: 60_000 });
@@ -27,7 +27,7 @@ describe('unsubscribing', () => {
     await server.disconnected();
   });
 
-  it('closes the socket at once while the handshake is awaited, whatever the closeDelay time', async () => {
+  it('closes the socket at once during the WebSocket handshake, whatever the closeDelay', async () => {
     const server = await fake();
     server.delayHeaders(Infinity);
     const recording = record(over(server, { closeDelay: 60_000 }).public());
@@ -36,7 +36,7 @@ describe('unsubscribing', () => {
     await server.waitForClosedSockets();
   });
 
-  it('of one of two leaves the other one waiting', async () => {
+  it('of one of two streams keeps the handshake of the other', async () => {
     const server = await fake();
     server.stall();
     const timelines = over(server);
@@ -50,7 +50,7 @@ describe('unsubscribing', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('while the token is awaited opens nothing', async () => {
+  it('opens nothing if the token was still being requested', async () => {
     const server = await fake();
     let recording: Recording<StreamEvent> | undefined;
     const give = await new Promise<(token: string) => void>((asked) => {
@@ -63,7 +63,7 @@ describe('unsubscribing', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('in the turn of connected is told to the server all the same', async () => {
+  it('synchronously on `connected` still unsubscribes on the server', async () => {
     const server = await fake();
     const timelines = over(server);
     record(timelines.direct());
@@ -80,8 +80,8 @@ describe('unsubscribing', () => {
       'of a frame',
       textFrame('{"stream":["public"],"event":"delete","payload":"1"}').subarray(0, 9),
     ],
-    ['of a message in fragments', textFrame('{"stream":', { final: false })],
-  ])('in the middle %s closes the socket, and the rest goes nowhere', async (_what, bytes) => {
+    ['of a fragmented message', textFrame('{"stream":', { final: false })],
+  ])('in the middle %s closes the socket, and emits nothing more', async (_what, bytes) => {
     const server = await fake();
     const recording = record(over(server).public());
     await recording.until(1);
@@ -91,7 +91,7 @@ describe('unsubscribing', () => {
     expect(recording.values).toHaveLength(1);
   });
 
-  it('from within the first of two events in one chunk gets no second one', async () => {
+  it('from within the first of two events in one chunk suppresses the second', async () => {
     const server = await fake();
     const stop$ = new Subject<void>();
     const timelines = over(server);
@@ -109,7 +109,7 @@ describe('unsubscribing', () => {
     await server.waitForClosedSockets();
   });
 
-  it('while waiting for a retry opens nothing any more', async () => {
+  it('opens nothing if a retry was pending', async () => {
     const server = await fake();
     const recording = record(over(server, { reconnect: 60_000 }).public());
     await server.waitForConnections();
@@ -120,7 +120,7 @@ describe('unsubscribing', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('by what a component’s end does, takeUntil, is like any other', async () => {
+  it('with takeUntil, like a component that is destroyed, works for every stream', async () => {
     const server = await fake();
     const destroyed$ = new Subject<void>();
     const timelines = over(server);
@@ -133,7 +133,7 @@ describe('unsubscribing', () => {
     expect(server.subscriptions).toEqual([]);
   });
 
-  it('ends a socket whose server does not answer the goodbye', async () => {
+  it('closes a socket whose server does not respond to the close frame', async () => {
     const server = await fake();
     const recording = record(over(server).public());
     await server.waitForConnections();
@@ -143,7 +143,7 @@ describe('unsubscribing', () => {
   });
 });
 
-describe('a thousand turns', () => {
+describe('a thousand subscriptions that end again', () => {
   it('beside another stream leave one subscription, and no listener on the socket', async () => {
     const server = await fake();
     const timelines = over(server);
@@ -168,27 +168,27 @@ describe('a thousand turns', () => {
     expect(listeners()).toEqual(before);
   });
 
-  it('of opening and closing leave no socket and no timer', async () => {
+  it('with a socket each leave no socket and no timer', async () => {
     const server = await fake();
     const timelines = over(server, { closeDelay: 0 });
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     for (let turn = 0; turn < 1_000; turn++) {
       const recording = record(timelines.public());
-      // Some are left at once, some in the middle of the handshake, some when they are open.
+      // Some end at once, some in the middle of the handshake, some when they are open.
       if (turn % 3 === 1) await new Promise((resolve) => setImmediate(resolve));
       if (turn % 3 === 2) await recording.until(1);
       recording.unsubscribe();
       vi.advanceTimersByTime(1);
     }
     await server.waitForClosedSockets();
-    // The server's own clock for pings stops with its last WebSocket.
+    // The ping timer of the fake server stops with its last WebSocket.
     expect(vi.getTimerCount()).toBe(0);
     expect(server.subscriptions).toEqual([]);
     expect(server.webSocketCount).toBe(0);
   }, 60_000);
 
-  it('of one subscriber among many keep nobody from hearing', async () => {
+  it('to a stream with another subscriber do not affect that subscriber', async () => {
     const server = await fake();
     const timelines = over(server);
     const steady = record(timelines.user());

@@ -1,6 +1,6 @@
 /**
- * Servers that implement the API by themselves, as far as it was read in their source. Each behaves in the one
- * way that its test is about.
+ * Servers with their own implementation of the API, as read in their source. Each fake has the one
+ * behavior that its test is about.
  */
 import type { StreamEvent, Timelines, TimelinesConfig } from 'mastodon-rx';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { timelinesAt } from '../../helpers/fake.ts';
 import { record } from '../../helpers/record.ts';
 import { socketServer, type ServerSocket, type SocketServer } from '../../helpers/socketServer.ts';
 
-/** A short `connectTimeout` is a short wait for the response to a fence: half of it. */
+/** A short `connectTimeout` shortens the wait for the response to a fence to half of it. */
 const at = ({ url }: SocketServer, config: Partial<TimelinesConfig> = {}): Timelines =>
   timelinesAt(url, {
     ...{ transport: 'websocket', closeDelay: 1, connectTimeout: 400, accessToken: 'the-token' },
@@ -30,7 +30,7 @@ const paths = ({ handshakes }: SocketServer): (string | undefined)[] =>
   handshakes.map(({ url }) => url);
 
 describe('a server that ignores frames', () => {
-  it('gets a socket for each stream, and its events come', async () => {
+  it('gets a socket for each stream, whose events arrive', async () => {
     const server = await socketServer();
     const timelines = at(server);
     const [user, list] = [record(timelines.user()), record(timelines.list('42'))];
@@ -44,11 +44,11 @@ describe('a server that ignores frames', () => {
     find(server, 'list 42').send(remove(['list:42'], 'id-2'));
     await list.until(({ payload }) => payload === 'id-2');
     await user.until(({ payload }) => payload === 'id-1');
-    // Nobody needs the shared socket any more.
+    // The shared socket is closed, since no stream uses it.
     await server.until(({ sockets }) => sockets.length === 2);
   });
 
-  it('costs the wait for its response once per client: later streams have their own socket at once', async () => {
+  it('delays the first stream only: later streams have their own socket at once', async () => {
     const server = await socketServer();
     const timelines = at(server, { connectTimeout: 2_000, reconnect });
     const first = record(timelines.user());
@@ -67,7 +67,7 @@ describe('a server that ignores frames', () => {
     ]);
   });
 
-  it('is warned of for a stream that not every server has, until an event of it has come', async () => {
+  it('causes a warning for a stream that not every server has, until its first event', async () => {
     const server = await socketServer();
     const timelines = at(server, { reconnect });
     const recording = record(timelines.hashtag('cats'));
@@ -87,7 +87,7 @@ describe('a server that ignores frames', () => {
     expect(recording.values.filter(({ type }) => type === 'warning')).toHaveLength(1);
   });
 
-  it('is not warned of for a stream that every server has', async () => {
+  it('causes no warning for a stream that every server has', async () => {
     const server = await socketServer();
     const timelines = at(server);
     const streams = [timelines.user(), timelines.userNotification(), timelines.public()];
@@ -99,7 +99,7 @@ describe('a server that ignores frames', () => {
     }
   });
 
-  it('is left alone with its own sockets by `multiplex: false`, which waits for nothing', async () => {
+  it('causes no wait with `multiplex: false`, which opens a socket for each stream', async () => {
     const server = await socketServer();
     const recording = record(at(server, { multiplex: false }).hashtag('cats'));
     await recording.until(1);
@@ -117,7 +117,7 @@ describe('a server that obeys some frames, and ignores the others (GoToSocial)',
       },
     });
 
-  it('keeps on the shared socket what has brought an event there, and opens one for the others', async () => {
+  it('keeps a stream that received an event on the shared socket, and gets a socket for each of the others', async () => {
     const server = await goToSocial();
     const timelines = at(server);
     const user = record(timelines.user());
@@ -130,7 +130,7 @@ describe('a server that obeys some frames, and ignores the others (GoToSocial)',
     expect(server.sockets).toHaveLength(2);
   });
 
-  it('has it on the shared socket again after a cut, without a wait', async () => {
+  it('has the stream on the shared socket again after a cut, without a wait', async () => {
     const server = await goToSocial();
     const timelines = at(server, { reconnect });
     const user = record(timelines.user());
@@ -145,7 +145,7 @@ describe('a server that obeys some frames, and ignores the others (GoToSocial)',
     ]);
   });
 
-  it('says a delete on one stream: it reaches the streams of all sockets that could have shown the post', async () => {
+  it('sends a delete on one stream, which reaches every stream on any socket that could have shown the post', async () => {
     const server = await goToSocial();
     const timelines = at(server);
     const [user, open] = [record(timelines.user()), record(timelines.public())];
@@ -172,7 +172,7 @@ describe('a server without SSE', () => {
   it.each([
     ['a 404', json(404)],
     ['its web app', page],
-  ])('is found out by %s in place of its health', async (_what, health) => {
+  ])('is detected by %s in place of its health', async (_what, health) => {
     const respond = (path: string) => (path.endsWith('/health') ? health : json(404));
     const server = await socketServer({ respond });
     const recording = record(at(server, { transport: 'auto', tokenIn: 'query' }).user());
@@ -181,9 +181,13 @@ describe('a server without SSE', () => {
   });
 
   it.each([
-    ['a 404 for the stream is of a server that has SSE', json(404), json(503)],
-    ['another refusal is none', json(400), json(404)],
-    ['a web app in place of the stream is none', page, json(404)],
+    [
+      'is not assumed after a 404 for the stream if the health endpoint exists',
+      json(404),
+      json(503),
+    ],
+    ['is not assumed after another refusal', json(400), json(404)],
+    ['is not assumed if a web app is in place of the stream', page, json(404)],
   ])('%s', async (_what, stream, health) => {
     const respond = (path: string) => (path.endsWith('/health') ? health : stream);
     const server = await socketServer({ respond });
@@ -194,7 +198,7 @@ describe('a server without SSE', () => {
 });
 
 describe('a server whose first response is lost', () => {
-  it('is asked a second time, and keeps the stream on the shared socket', async () => {
+  it('receives the fence a second time, and keeps the stream on the shared socket', async () => {
     const server = await socketServer({
       onFrame: (socket) => {
         if (socket.frames.filter((frame) => frame === 'unsubscribe fence').length === 2) {
@@ -209,8 +213,8 @@ describe('a server whose first response is lost', () => {
   });
 });
 
-describe('signs of life that are text', () => {
-  it.each([[''], ['pong']])('%j count as life, and are nothing else', async (text) => {
+describe('texts that keep a connection alive', () => {
+  it.each([[''], ['pong']])('%j prevents the read timeout, and emits nothing', async (text) => {
     const server = await socketServer();
     const timelines = at(server, { multiplex: false, timeout: 150 });
     const recording = record(timelines.user());
@@ -225,7 +229,7 @@ describe('signs of life that are text', () => {
     expect(recording.values.map(({ type }) => type)).toEqual(['connected']);
   });
 
-  it('ping is answered with pong', async () => {
+  it('ping gets the response pong', async () => {
     const server = await socketServer();
     const recording = record(at(server, { multiplex: false }).user());
     await recording.until(1);
@@ -250,7 +254,7 @@ describe('Pleroma, which responds to frames', () => {
       },
     });
 
-  it('opens streams with the response, on one socket, and refuses the one that it is about', async () => {
+  it('opens streams with the response, on one socket, and rejects only the stream that the response is about', async () => {
     const server = await pleroma();
     const timelines = at(server, { tokenIn: 'subprotocol' });
     const streams = [timelines.user(), timelines.list('12'), timelines.hashtag('cats')];
@@ -279,14 +283,14 @@ describe('Pleroma, which responds to frames', () => {
     expect(server.handshakes.slice(1).every(({ headers }) => !headers.authorization)).toBe(true);
   });
 
-  it('is not tried with another place than the one that was chosen', async () => {
+  it('gets the token only in the place that tokenIn sets', async () => {
     const server = await pleroma();
     const timelines = at(server, { tokenIn: 'header' });
     expect(await record(timelines.user()).ended).toMatchObject({ status: 401 });
     expect(server.handshakes).toHaveLength(1);
   });
 
-  it('refuses with its first words if the subprotocol does not help either', async () => {
+  it('rejects with its first message if the subprotocol is rejected, too', async () => {
     const server = await socketServer({
       refuse: ({ headers }) =>
         headers['sec-websocket-protocol'] ? [503, 'later'] : [401, 'Unauthorized'],
@@ -315,7 +319,7 @@ describe('Iceshrimp.NET, which refuses by closing', () => {
       },
     });
 
-  it('ends the stream that it closes for, with its words, and the others come back', async () => {
+  it('ends the stream that the close is about, with its message, and the others reconnect', async () => {
     const server = await iceshrimp();
     const timelines = at(server, { reconnect });
     const [user, bad] = [record(timelines.user()), record(timelines.list('7'))];
@@ -323,7 +327,7 @@ describe('Iceshrimp.NET, which refuses by closing', () => {
     expect(error).toMatchObject({ name: 'MastodonUnauthorizedError', status: 401 });
     expect(String(error)).toContain('not [token]’s list');
     await user.until((event) => event.type === 'connected');
-    // No other socket is ever opened for the list.
+    // No further socket is opened for the list.
     const handshakes = server.handshakes.length;
     await record(timelines.direct()).until(1);
     expect(paths(server).slice(handshakes)).toEqual(['/api/v1/streaming?stream=direct']);

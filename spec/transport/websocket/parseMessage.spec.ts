@@ -20,37 +20,37 @@ describe('readMessage', () => {
       '{"stream":["user"],"event":"update","payload":"117420000000000001"}',
       '117420000000000001',
     ],
-    ['a number, which stays raw', '{"stream":["user"],"event":"update","payload":1}', '1'],
+    ['a number, which stays text', '{"stream":["user"],"event":"update","payload":1}', '1'],
     [
       'a number that JavaScript would round, digit for digit',
       '{"stream":["user"],"event":"update","payload":117420000000000001}',
       '117420000000000001',
     ],
     [
-      'such a number that is not the last',
+      'such a number before other members, rounded',
       '{"payload":117420000000000001,"stream":["user"],"event":"update"}',
       '117420000000000000',
     ],
     ['true', '{"stream":["user"],"event":"update","payload":true}', 'true'],
     ['null', '{"stream":["user"],"event":"update","payload":null}', 'null'],
     [
-      'an object that is not wrapped',
+      'a payload object that is not encoded as text',
       '{"stream":["user"],"event":"update","payload":{"a":1}}',
       '{"a":1}',
     ],
-    ['nothing, as SSE has it', '{"stream":["user"],"event":"update"}', 'undefined'],
+    ['an absent payload, like SSE’s', '{"stream":["user"],"event":"update"}', 'undefined'],
     ['an empty text', '{"stream":["user"],"event":"update","payload":""}', ''],
-  ])('reads %s', (_what, text, data) => {
+  ])('reads a payload with %s', (_what, text, data) => {
     expect(readMessage(text)).toEqual(event(['user'], 'update', data));
   });
 
   it.each([
     ['a tag', '["hashtag","Café"]', ['hashtag', 'Café']],
     ['a list that is a number', '["list",4242]', ['list', '4242']],
-    ['no text', '7', undefined],
-    ['objects, which have no text', '["user",{"toString":1},null]', ['user', '', '']],
+    ['a number instead of a list', '7', undefined],
+    ['objects, whose text is empty', '["user",{"toString":1},null]', ['user', '', '']],
     [
-      'lists, which end the stack',
+      'lists so deep that they exceed the stack',
       `["user",${'['.repeat(9_000)}${']'.repeat(9_000)}]`,
       ['user', ''],
     ],
@@ -60,7 +60,7 @@ describe('readMessage', () => {
     );
   });
 
-  it('tells of a payload that is nested too deep to be written that it is unreadable', () => {
+  it('returns an unreadable message if a payload is nested too deep to be encoded', () => {
     const raw = `{"stream":["user"],"event":"update","payload":${'['.repeat(9_000)}${']'.repeat(9_000)}}`;
     expect(readMessage(raw)).toEqual({
       type: 'unreadable',
@@ -85,7 +85,7 @@ describe('readMessage', () => {
     );
   });
 
-  it('reads errors, with their status where there is one', () => {
+  it('reads errors, with their status if they have one', () => {
     expect(readMessage('{"error":"Unknown stream type","status":400}')).toEqual({
       type: 'error',
       error: 'Unknown stream type',
@@ -107,15 +107,18 @@ describe('readMessage', () => {
       undefined,
     ],
     ['cut in the label', '{"stream":["us', undefined, undefined],
-    ['with a label that is none', '{"stream":[}],"event":"update"', undefined, undefined],
-    ['no JSON at all', 'hello', undefined, undefined],
+    ['with a malformed label', '{"stream":[}],"event":"update"', undefined, undefined],
+    ['not JSON', 'hello', undefined, undefined],
     ['a list', '[]', undefined, undefined],
     ['null', 'null', undefined, undefined],
     ['a number', '5', undefined, undefined],
-    ['an object of another kind', '{"hello":1}', undefined, undefined],
-    ['an error that is no text', '{"error":{}}', undefined, undefined],
+    ['an object without error and event', '{"hello":1}', undefined, undefined],
+    ['an error that is not text', '{"error":{}}', undefined, undefined],
     ['empty', '', undefined, undefined],
-  ])('tells of a message that is %s as much as its beginning does', (_what, raw, stream, name) => {
-    expect(readMessage(raw)).toEqual({ type: 'unreadable', stream, event: name, raw });
-  });
+  ])(
+    'returns stream and name of an unreadable message from its beginning: %s',
+    (_what, raw, stream, name) => {
+      expect(readMessage(raw)).toEqual({ type: 'unreadable', stream, event: name, raw });
+    },
+  );
 });

@@ -1,4 +1,4 @@
-/** What other libraries get wrong over a WebSocket (each was run or read), and what happens here. */
+/** Faults of other libraries over a WebSocket (each was run or read), and the behavior of this one. */
 import {
   createTimelines,
   MastodonError,
@@ -17,7 +17,7 @@ import { fake, fromServer } from '../../helpers/fake.ts';
 import { record } from '../../helpers/record.ts';
 import { over } from '../../helpers/webSocket.ts';
 
-/** Waits that a test does not feel. */
+/** Waits so short that they do not slow a test down. */
 const reconnect = { delay: 1, maxDelay: 5, jitter: false, stableAfter: 60_000 } as const;
 
 const attempt = (number: number) => (event: StreamEvent) =>
@@ -31,7 +31,7 @@ const waitsOf = (values: readonly StreamEvent[]): number[] =>
 const handshakes = (server: FakeMastodon) =>
   server.requests.filter(({ headers }) => headers.upgrade !== undefined);
 
-/** A stream beside the one that it is about: it holds the socket. */
+/** Opens a stream beside the tested one, which keeps the socket open. */
 async function beside(server: FakeMastodon, settings: Partial<TimelinesConfig> = {}) {
   const timelines = over(server, { reconnect, ...settings });
   const other = record(timelines.public());
@@ -40,7 +40,7 @@ async function beside(server: FakeMastodon, settings: Partial<TimelinesConfig> =
 }
 
 describe('masto.js', () => {
-  it('sends no unsubscribe any more after one drop: here the server is told, however often it dropped', async () => {
+  it('sends no unsubscribe after a drop: here the server receives one, after any number of drops', async () => {
     const server = await fake();
     const { timelines, other } = await beside(server);
     const recording = record(timelines.user());
@@ -56,7 +56,7 @@ describe('masto.js', () => {
     expect(server.subscriptions).toEqual([['public']]);
   });
 
-  it('subscribes again for who has unsubscribed, after the next drop: here who has left has left', async () => {
+  it('resubscribes an ended subscription after the next drop: here it stays ended', async () => {
     const server = await fake();
     const { timelines, other } = await beside(server);
     const recording = record(timelines.user());
@@ -72,7 +72,7 @@ describe('masto.js', () => {
     expect(recording.values).toHaveLength(1);
   });
 
-  it('throws an in-band error, or a bad frame, in every subscription: here in its own', async () => {
+  it('throws an in-band error, or a bad frame, in every subscription: here only in its own', async () => {
     const server = await fake();
     server.addList('7', 'bob');
     const { timelines, other } = await beside(server, { reconnect: false });
@@ -85,7 +85,7 @@ describe('masto.js', () => {
     await other.until(isDelete);
   });
 
-  it('has a number for announcement.delete and 1 for notifications_merged: here a string and undefined', async () => {
+  it('emits a number for announcement.delete and 1 for notifications_merged: here a string and undefined', async () => {
     const server = await fake();
     const recording = record(over(server).user());
     await server.waitForConnections();
@@ -126,14 +126,14 @@ describe('masto.js', () => {
     expect(waitsOf(recording.values).slice(0, 6)).toEqual([1, 2, 4, 4, 4, 4]);
   });
 
-  it('waits before the first connection: here it is asked for at once', async () => {
+  it('waits before the first connection: here it is opened at once', async () => {
     const server = await fake();
     const before = performance.now();
     await record(over(server, { reconnect: 60_000 }).user()).until(1);
     expect(performance.now() - before).toBeLessThan(5_000);
   });
 
-  it('cannot see a 401, and tries for ever: here it is fatal, with the server’s words', async () => {
+  it('cannot see a 401, and retries for ever: here it is fatal, with the server’s message', async () => {
     const server = await fake();
     const timelines = over(server, { accessToken: 'wrong', reconnect });
     expect(await record(timelines.user()).ended).toMatchObject({
@@ -158,7 +158,7 @@ describe('masto.js', () => {
     await server.waitForClosedSockets();
   });
 
-  it('gives #cats nothing beside #Cats: here both get what is theirs', async () => {
+  it('delivers nothing to #cats beside #Cats: here both receive their events', async () => {
     const server = await fake();
     const timelines = over(server);
     const both = ['Cats', 'cats'].map((tag) => record(timelines.hashtag(tag)));
@@ -169,7 +169,7 @@ describe('masto.js', () => {
     expect(both.map(({ values }) => values.at(-1)?.stream[1])).toEqual(['Cats', 'cats']);
   });
 
-  it('keeps whatever a slow consumer has not read, without a limit: here so much, and what is lost is told', async () => {
+  it('buffers without a limit for a slow consumer: here up to a capacity, and each drop is reported', async () => {
     const server = await fake();
     const timelines = over(server);
     const lost: StreamEvent[] = [];
@@ -190,7 +190,7 @@ describe('masto.js', () => {
     await iterator.return?.();
   });
 
-  it('never ends the for await of who unsubscribes: here it ends, and the server is told', async () => {
+  it('never ends the for await after an unsubscribe: here it ends, and the server receives the unsubscribe', async () => {
     const server = await fake();
     const { timelines } = await beside(server);
     const seen: string[] = [];
@@ -204,7 +204,7 @@ describe('masto.js', () => {
     await server.waitForUnsubscriptions(1);
   });
 
-  it('renames keys: here they are as the server documents them', async () => {
+  it('renames keys: here they are like in the server’s documentation', async () => {
     const server = await fake();
     const recording = record(over(server).public().pipe(ofType('update')));
     await server.waitForConnections();
@@ -216,7 +216,7 @@ describe('masto.js', () => {
 });
 
 describe('megalodon', () => {
-  it('never comes back from a close with 1000: here it is a loss like any other', async () => {
+  it('never reconnects after a close with 1000: here it does', async () => {
     const server = await fake();
     const recording = record(over(server, { reconnect }).user());
     await server.waitForConnections();
@@ -227,7 +227,7 @@ describe('megalodon', () => {
     });
   });
 
-  it('leaves a zombie when stopped during its wait: here nothing is opened any more', async () => {
+  it('opens a socket when stopped during its wait: here no further one is opened', async () => {
     const server = await fake();
     const recording = record(over(server, { reconnect: { delay: 20, jitter: false } }).user());
     await server.waitForConnections();
@@ -240,7 +240,7 @@ describe('megalodon', () => {
     expect(handshakes(server)).toHaveLength(1);
   });
 
-  it('crashes when stopped while connecting: here the socket is closed, and that is all', async () => {
+  it('crashes when stopped while connecting: here the socket is closed without an error', async () => {
     const server = await fake();
     server.delayHeaders(Infinity);
     const unhandled: unknown[] = [];
@@ -266,7 +266,7 @@ describe('megalodon', () => {
     await expect(handle.done).rejects.toMatchObject({ status: 401 });
   });
 
-  it('makes parser errors of announcements, filters_changed and notifications_merged: here they are events', async () => {
+  it('reports announcements, filters_changed and notifications_merged as parser errors: here they are events', async () => {
     const server = await fake({ version: '4.2.0' });
     const recording = record(over(server).user());
     await server.waitForConnections();
@@ -282,7 +282,7 @@ describe('megalodon', () => {
     ]);
   });
 
-  it('drops notifications of a type that it does not know: here they come', async () => {
+  it('drops notifications of unknown types: here they are emitted', async () => {
     const server = await fake();
     const recording = record(over(server).user().pipe(ofType('notification')));
     await server.waitForConnections();
@@ -290,7 +290,7 @@ describe('megalodon', () => {
     expect(await recording.until(1)).toMatchObject([{ payload: { type: 'of_the_future' } }]);
   });
 
-  it('puts the token into the URL, and the tag unencoded: here neither, and a tag is text', async () => {
+  it('puts the token into the URL, and the tag unencoded: here the URL has no token, and the tag is encoded', async () => {
     const server = await fake();
     const tag = 'c++&access_token=x #日本語';
     await record(over(server).hashtag(tag)).until(1);
@@ -303,7 +303,7 @@ describe('megalodon', () => {
     expect(handshakes(server)[1]?.path).not.toContain(server.token);
   });
 
-  it('has the id of a delete as a number: here digit for digit', async () => {
+  it('parses the id of a delete as a number: here every digit is kept', async () => {
     const server = await fake();
     const recording = record(over(server).user().pipe(ofType('delete')));
     await server.waitForConnections();
@@ -318,7 +318,7 @@ describe('megalodon', () => {
 });
 
 describe('BigBone', () => {
-  it('has nothing but raw text for hashtags and lists: here they are events like all', async () => {
+  it('has only raw text for hashtags and lists: here they are typed events', async () => {
     const server = await fake();
     const timelines = over(server);
     const both = [timelines.hashtag('rxjs'), timelines.list('42')].map((stream$) =>
@@ -333,7 +333,7 @@ describe('BigBone', () => {
     }
   });
 
-  it('hears nothing of a close by the server: here it ends the stream at once', async () => {
+  it('ignores a close by the server: here it ends the stream at once', async () => {
     const server = await fake();
     const recording = record(over(server).user());
     await server.waitForConnections();
@@ -342,14 +342,14 @@ describe('BigBone', () => {
     await server.waitForClosedSockets();
   });
 
-  it('makes no URL of an instance without one: here it is baseUrl', async () => {
+  it('fails for an instance without a streaming URL: here baseUrl is used', async () => {
     const server = await fake({ streamingUrl: null });
     const timelines = over(server, { streamingUrl: undefined });
     await record(timelines.user()).until(1);
     expect(handshakes(server)).toHaveLength(1);
   });
 
-  it('delivers an event twice whose consumer throws: here once, and to the others too', async () => {
+  it('delivers an event twice if the consumer throws: here once, and to the others, too', async () => {
     const server = await fake();
     const unhandled = unhandledErrors();
     const timelines = over(server);
@@ -370,14 +370,14 @@ describe('BigBone', () => {
     throwing.unsubscribe();
   });
 
-  it('says Bearer null where there is no token: here nothing is said', async () => {
+  it('sends "Bearer null" without a token: here nothing is sent', async () => {
     const server = await fake();
     await record(over(server, { accessToken: undefined }).user()).ended;
     expect(handshakes(server)[0]?.headers.authorization).toBeUndefined();
     expect(handshakes(server)[0]?.headers['sec-websocket-protocol']).toBeUndefined();
   });
 
-  it('refuses servers that do not call themselves Mastodon: here nobody asks', async () => {
+  it('rejects servers that do not call themselves Mastodon: here the name is not requested', async () => {
     const server = await fake({ version: '2.7.2 (compatible; Pleroma 2.6.0)' });
     await record(over(server, { streamingUrl: undefined }).public()).until(1);
     expect(server.requests.map(({ path }) => path)).not.toContain('/.well-known/nodeinfo');
@@ -385,7 +385,7 @@ describe('BigBone', () => {
 });
 
 describe('go-mastodon', () => {
-  it('is at its end after one failed dial, as at every restart: here it waits for the server', async () => {
+  it('stops after one failed dial, like at every restart: here it retries', async () => {
     const server = await fake();
     const recording = record(over(server, { reconnect }).user());
     await server.waitForConnections();
@@ -400,7 +400,7 @@ describe('go-mastodon', () => {
     await recording.until(isDelete);
   });
 
-  it('dials again without a wait: here a server that drops at once is waited for ever longer', async () => {
+  it('dials again without a wait: here the waits grow for a server that drops at once', async () => {
     const server = await fake();
     const steep = { delay: 1, factor: 4, maxDelay: 60_000, jitter: false } as const;
     const recording = record(over(server, { reconnect: steep }).user());
@@ -416,7 +416,7 @@ describe('go-mastodon', () => {
     expect(waitsOf(recording.values)).toEqual([1, 4, 16, 64, 256]);
   });
 
-  it('drops announcements and what it does not know: here everything comes', async () => {
+  it('drops announcements and unknown events: here all are emitted', async () => {
     const server = await fake();
     const recording = record(over(server).user());
     await server.waitForConnections();
@@ -429,7 +429,7 @@ describe('go-mastodon', () => {
     ]);
   });
 
-  it('panics on an update without a payload: here it is malformed, and the stream can go on', async () => {
+  it('panics on an update without a payload: here it is malformed, and the stream can continue', async () => {
     const server = await fake();
     const recording = record(over(server, { onMalformed: 'emit' }).user());
     await server.waitForConnections();
@@ -444,7 +444,7 @@ describe('go-mastodon', () => {
     ]);
   });
 
-  it('does not ask where to stream from: here the instance’s word holds', async () => {
+  it('ignores the instance’s streaming URL: here it is used', async () => {
     const streaming = await fake({ token: 'the-token' });
     const rest = await fake({
       token: 'the-token',
@@ -464,7 +464,7 @@ describe('go-mastodon', () => {
 });
 
 describe('TootSDK', () => {
-  it('takes XOR for a power and waits 3, 0, 1, 6: here the waits double', async () => {
+  it('computes the power with XOR and waits 3, 0, 1, 6: here the waits double', async () => {
     const server = await fake();
     await server.stop();
     const doubling = { delay: 2, jitter: false, count: 4 } as const;
@@ -473,7 +473,7 @@ describe('TootSDK', () => {
     expect(waitsOf(recording.values)).toEqual([2, 4, 8, 16]);
   });
 
-  it('dies at its tenth connection: here successes are not counted', async () => {
+  it('stops at its tenth connection: here successes are not counted', async () => {
     const server = await fake();
     const recording = record(
       over(server, { reconnect: { ...reconnect, stableAfter: 0, count: 1 } }).user(),
@@ -498,7 +498,7 @@ describe('TootSDK', () => {
     expect(recording.values.at(-1)).toMatchObject({ type: 'unknown', payload: { name: 'update' } });
   });
 
-  it('drops all timelines for one in-band error: here it is one stream’s', async () => {
+  it('drops all timelines for one in-band error: here only its own stream ends', async () => {
     const server = await fake();
     const { timelines, other } = await beside(server, { reconnect: false });
     const accessTokenHasNoList = record(timelines.list('999999'));
@@ -509,7 +509,7 @@ describe('TootSDK', () => {
 });
 
 describe('rxjs’ webSocket', () => {
-  it('completes on a clean close, so that retry() never fires: here it does', async () => {
+  it('completes on a clean close, so that retry() never fires: here it fires', async () => {
     const server = await fake();
     const recording = record(
       over(server)
@@ -524,7 +524,7 @@ describe('rxjs’ webSocket', () => {
     await recording.until(isDelete);
   });
 
-  it('kills everything for one bad frame: here the one stream that it is of', async () => {
+  it('errors every stream for one bad frame: here only its own', async () => {
     const server = await fake();
     const { timelines, other } = await beside(server, { reconnect: false });
     const recording = record(timelines.user({ onMalformed: 'emit' }));
@@ -537,7 +537,7 @@ describe('rxjs’ webSocket', () => {
     expect(recording.values[1]).toMatchObject({ type: 'malformed' });
   });
 
-  it('errors with an Event: here with an Error, and its cause', async () => {
+  it('errors with an Event: here with an Error and its cause', async () => {
     const server = await fake();
     await server.stop();
     const error = await record(

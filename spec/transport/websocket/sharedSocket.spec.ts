@@ -1,13 +1,14 @@
-/** One socket for all streams of a client, on a real one. */
+/** One socket for all streams of a client, over a real connection. */
 import { MastodonStreamEndedError, ofType, type StreamEvent, type Timelines } from 'mastodon-rx';
 import type { FakeMastodon } from 'mastodon-rx/testing';
 import { timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { fake, fromServer, textFrame } from '../../helpers/fake.ts';
+import { fake, fromServer, textFrame, timelinesAt } from '../../helpers/fake.ts';
 import { record, type Recording } from '../../helpers/record.ts';
+import { socketServer } from '../../helpers/socketServer.ts';
 import { over } from '../../helpers/webSocket.ts';
 
-/** Waits that a test does not feel. */
+/** Waits so short that they do not slow a test down. */
 const reconnect = { delay: 1, maxDelay: 5, jitter: false, stableAfter: 60_000 } as const;
 
 const attempt = (number: number) => (event: StreamEvent) =>
@@ -32,7 +33,7 @@ const everyStream: readonly Row[] = [
 ];
 
 describe('the socket', () => {
-  it('is one for all streams of a client, and each gets its own events', async () => {
+  it('is one for all streams of a client, of which each receives its own events', async () => {
     const server = await fake();
     const timelines = over(server);
     const recordings = everyStream.map(([of]) => record(of(timelines).pipe(ofType('delete'))));
@@ -51,7 +52,7 @@ describe('the socket', () => {
     expect(got).toEqual(
       everyStream.map(([, ...stream]) =>
         stream[0] === 'user'
-          ? // What is on user:notification is on user too.
+          ? // A notification of user:notification is also sent on user.
             [
               ['user', ['user']],
               ['user:notification', ['user']],
@@ -71,7 +72,7 @@ describe('the socket', () => {
     expect(handshakes(server)).toHaveLength(1);
   });
 
-  it('is another one for another client', async () => {
+  it('is a separate one for each client', async () => {
     const server = await fake();
     record(over(server).user());
     record(over(server).user());
@@ -79,7 +80,7 @@ describe('the socket', () => {
     expect(server.webSocketCount).toBe(2);
   });
 
-  it('stays open for the closeDelay time, in which another stream joins it', async () => {
+  it('stays open for closeDelay, during which another stream joins it', async () => {
     const server = await fake();
     const timelines = over(server, { closeDelay: 60_000 });
     const first = record(timelines.user());
@@ -92,7 +93,7 @@ describe('the socket', () => {
     expect(handshakes(server)).toHaveLength(1);
   });
 
-  it('is closed with code 1000 when the closeDelay time is over: 1 s, unless it is said otherwise', async () => {
+  it('is closed when closeDelay is over, after 1 s by default', async () => {
     for (const [closeDelay, time] of [
       [undefined, 1_000],
       [50, 50],
@@ -110,7 +111,17 @@ describe('the socket', () => {
     }
   });
 
-  it('is opened anew by who comes after it was closed', async () => {
+  it('is closed with code 1000', async () => {
+    const server = await socketServer();
+    const config = { transport: 'websocket', multiplex: false, closeDelay: 1 } as const;
+    const recording = record(timelinesAt(server.url, config).user());
+    await recording.until(1);
+    recording.unsubscribe();
+    await server.until(({ closeCodes }) => closeCodes.length > 0);
+    expect(server.closeCodes).toEqual([1000]);
+  });
+
+  it('is opened again by a subscriber after it was closed', async () => {
     const server = await fake();
     const timelines = over(server);
     for (let turn = 1; turn <= 3; turn++) {
@@ -122,7 +133,7 @@ describe('the socket', () => {
     }
   });
 
-  it('warns every stream of a redirect that it took', async () => {
+  it('warns every stream about its redirect', async () => {
     const streaming = await fake({ token: 'the-token' });
     const rest = await fake({ token: 'the-token' });
     rest.redirect(streaming.url);
@@ -138,7 +149,7 @@ describe('the socket', () => {
 });
 
 describe('a subscription', () => {
-  it('is one for all who ask for the same, and ends with the last of them', async () => {
+  it('is shared by all subscribers to a stream, and ends with the last of them', async () => {
     const server = await fake();
     const timelines = over(server);
     const [first, second, other] = [timelines.user(), timelines.user(), timelines.public()].map(
@@ -158,7 +169,7 @@ describe('a subscription', () => {
     expect(fromServer(first.values)).toEqual([]);
   });
 
-  it('to tags that the server folds reaches everybody under the own spelling, whoever leaves', async () => {
+  it('to tags that the server folds reaches every spelling, also after one subscriber has left', async () => {
     const server = await fake();
     const timelines = over(server);
     const spellings = ['Café', 'CAFE', 'cafe'];
@@ -173,14 +184,14 @@ describe('a subscription', () => {
     }
 
     recordings[0]!.unsubscribe();
-    // Longer than it takes to give a subscription up: nothing may have been given up.
+    // Longer than the delay of an unsubscribe frame: none may have been sent.
     await record(timer(600)).until(1);
     server.publish(['hashtag', 'cafe'], { event: 'delete', payload: '2' });
     await recordings[1]!.until(({ payload }) => payload === '2');
     await recordings[2]!.until(({ payload }) => payload === '2');
   });
 
-  it('to user and one to user:notification give each notification once to each', async () => {
+  it('to user and one to user:notification deliver each notification once to each', async () => {
     const server = await fake();
     const timelines = over(server);
     const [user, notification] = [record(timelines.user()), record(timelines.userNotification())];
@@ -200,7 +211,7 @@ describe('a subscription', () => {
     }
   });
 
-  it('that is refused ends its own stream with the server’s words, and no other', async () => {
+  it('that is refused ends only its own stream, with the server’s message', async () => {
     const server = await fake();
     server.addList('7', 'bob');
     const accessToken = server.addToken({ scopes: ['read:statuses'] });
@@ -227,7 +238,7 @@ describe('a subscription', () => {
     expect(handshakes(server)).toHaveLength(1);
   });
 
-  it('that is refused among others that were asked for in the same breath is found out', async () => {
+  it('that is refused among others that were sent together is identified', async () => {
     const server = await fake();
     server.addList('7', 'bob');
     const timelines = over(server, { reconnect });
@@ -245,7 +256,7 @@ describe('a subscription', () => {
     }
   });
 
-  it('that an old server refuses without a status has the status of its words', async () => {
+  it('that an old server refuses without a status has the status of its message', async () => {
     const server = await fake({ version: '4.2.13' });
     const accessToken = server.addToken({ scopes: ['write'] });
     const timelines = over(server, { accessToken });
@@ -260,12 +271,12 @@ describe('a subscription', () => {
     });
   });
 
-  it('whose server fails is tried again by its own reconnect, on the same socket', async () => {
+  it('whose server fails is repeated by its own reconnect, on the same socket', async () => {
     const server = await fake();
     const timelines = over(server, { reconnect, closeDelay: 1_000 });
     const recording = record(timelines.user());
     await server.waitForConnections();
-    // Before any event has come: for all that the client knows, it is the answer to its subscribe.
+    // Before any event, so that the client takes it for the response to its subscribe.
     server.write('{"error":"An unexpected error occurred","status":500}');
     await recording.until(attempt(1));
     expect(recording.values[1]).toMatchObject({
@@ -276,8 +287,8 @@ describe('a subscription', () => {
   });
 });
 
-describe('a message that cannot be read', () => {
-  it('ends the stream that it is of, and no other', async () => {
+describe('a malformed message', () => {
+  it('ends only its own stream', async () => {
     const server = await fake();
     const timelines = over(server);
     const [good, bad] = [record(timelines.public()), record(timelines.user())];
@@ -290,7 +301,7 @@ describe('a message that cannot be read', () => {
     await good.until(isDelete);
   });
 
-  it('and names no stream is a warning to all, and ends none', async () => {
+  it('that names no stream is a warning to all, and ends none', async () => {
     const server = await fake();
     const timelines = over(server);
     const both = [record(timelines.public()), record(timelines.user())];
@@ -303,7 +314,7 @@ describe('a message that cannot be read', () => {
     }
   });
 
-  it('because it is no UTF-8 ends the socket (RFC 6455), and a retry helps', async () => {
+  it('that is not UTF-8 ends the socket (RFC 6455), and a retry helps', async () => {
     const server = await fake();
     const recording = record(over(server, { reconnect }).public());
     await server.waitForConnections();
@@ -314,7 +325,7 @@ describe('a message that cannot be read', () => {
     });
   });
 
-  it('because it is binary is passed over', async () => {
+  it('that is binary is ignored', async () => {
     const server = await fake();
     const recording = record(over(server).public());
     await server.waitForConnections();
@@ -325,8 +336,8 @@ describe('a message that cannot be read', () => {
   });
 });
 
-describe('the loss of the socket', () => {
-  it('is every stream’s, and all come back on one new socket; who has left does not', async () => {
+describe('a lost socket', () => {
+  it('is lost for every stream, of which all with subscribers reconnect on one new socket', async () => {
     const server = await fake();
     const timelines = over(server, { reconnect });
     const stayed = [timelines.user(), timelines.hashtag('rxjs')].map((stream$) => record(stream$));
@@ -346,7 +357,7 @@ describe('the loss of the socket', () => {
     }
   });
 
-  it('is one attempt for all who try at the same time, and each has its own waits', async () => {
+  it('is one connection attempt for all streams that retry together, and each has its own waits', async () => {
     const server = await fake();
     const timelines = over(server);
     const quick = record(timelines.user({ reconnect: { delay: 5, jitter: false } }));
@@ -360,7 +371,7 @@ describe('the loss of the socket', () => {
     expect(server.subscriptions).toEqual([['user']]);
   });
 
-  it('without a code is the end of a token: a retry gets the 401, which ends all streams', async () => {
+  it('without a code is followed by the 401 of a revoked token, which ends all streams', async () => {
     const server = await fake();
     const accessToken = server.addToken({});
     const timelines = over(server, { accessToken, reconnect });
@@ -377,7 +388,7 @@ describe('the loss of the socket', () => {
     await server.waitForClosedSockets();
   });
 
-  it('is caught up with, on each stream for itself', async () => {
+  it('is followed by a separate catch-up on each stream', async () => {
     const server = await fake();
     const timelines = over(server, { reconnect, catchUp: true });
     const both = [record(timelines.public()), record(timelines.list('42'))];
@@ -394,7 +405,7 @@ describe('the loss of the socket', () => {
     expect(server.webSocketCount).toBe(1);
   });
 
-  it('with a code of its own is an error that says which', async () => {
+  it('with another code is an error with that code', async () => {
     const server = await fake();
     const recording = record(over(server).public());
     await server.waitForConnections();
@@ -409,7 +420,7 @@ describe('the loss of the socket', () => {
     ['1000', [0x88, 2, 0x03, 0xe8]],
     ['1001', [0x88, 2, 0x03, 0xe9]],
     ['no code', [0x88, 0]],
-  ])('with %s is a server that says goodbye', async (_code, bytes) => {
+  ])('with %s is the end of the stream', async (_code, bytes) => {
     const server = await fake();
     const recording = record(over(server).public());
     await server.waitForConnections();
@@ -417,7 +428,7 @@ describe('the loss of the socket', () => {
     expect(await recording.ended).toBeInstanceOf(MastodonStreamEndedError);
   });
 
-  it('that a subscriber answers by subscribing again in the same turn leads to one new socket', async () => {
+  it('whose subscriber synchronously resubscribes leads to one new socket', async () => {
     const server = await fake();
     const timelines = over(server);
     let again: Recording<StreamEvent> | undefined;
@@ -438,8 +449,8 @@ describe('the loss of the socket', () => {
   });
 });
 
-describe('life', () => {
-  it('is a ping: no timeout as long as they come', async () => {
+describe('the read timeout', () => {
+  it('does not expire as long as pings arrive', async () => {
     const server = await fake({ pingInterval: 100 });
     const recording = record(over(server, { timeout: 1_000 }).public());
     await server.waitForConnections();
@@ -450,13 +461,13 @@ describe('life', () => {
     expect(recording.values).toHaveLength(2);
   });
 
-  it('is any event, also one of another stream', async () => {
+  it('does not expire as long as events of any stream arrive', async () => {
     const server = await fake();
     const timelines = over(server, { timeout: 1_000 });
     const quiet = record(timelines.direct());
     const busy = record(timelines.public());
     await server.waitForConnections(2);
-    // Longer than the timeout, with room for a machine that is busy.
+    // Longer than the timeout, with a margin for a busy machine.
     for (let id = 0; id < 24; id++) {
       server.publish('public', { event: 'delete', payload: String(id) });
       await record(timer(50)).until(1);
@@ -466,7 +477,7 @@ describe('life', () => {
     expect(await quiet.ended).toMatchObject({ name: 'MastodonReadTimeoutError', timeout: 1_000 });
   });
 
-  it('is half a message, as half an event is', async () => {
+  it('does not expire as long as parts of a message arrive', async () => {
     const server = await fake();
     const recording = record(over(server, { timeout: 1_000 }).public());
     await server.waitForConnections();
@@ -478,7 +489,7 @@ describe('life', () => {
     await recording.until(isDelete);
   });
 
-  it('that has gone from a socket: who finds out gets a new one, and who is more patient stays', async () => {
+  it('replaces the socket for the stream whose timeout is over, and keeps it for a stream with a longer one', async () => {
     const server = await fake();
     const timelines = over(server);
     const quick = record(timelines.user({ timeout: 60, reconnect }));
@@ -494,7 +505,7 @@ describe('life', () => {
 });
 
 describe('without multiplexing', () => {
-  it('each stream has a socket of its own, which its URL asks for', async () => {
+  it('each stream has its own socket, whose URL names the stream', async () => {
     const server = await fake();
     const timelines = over(server, { multiplex: false });
     const recordings = everyStream.map(([of]) => record(of(timelines).pipe(ofType('delete'))));
@@ -523,7 +534,7 @@ describe('without multiplexing', () => {
     expect(third.values).toHaveLength(1);
   });
 
-  it('a refusal is the stream’s, and its socket is closed', async () => {
+  it('a refusal ends only its stream, and closes its socket', async () => {
     const server = await fake();
     server.addList('7', 'bob');
     const timelines = over(server, { multiplex: false });
@@ -545,7 +556,7 @@ describe('the token', () => {
   it.each([
     ['subprotocol', '/api/v1/streaming', (token: string) => token],
     ['query', '/api/v1/streaming?access_token=TOKEN', () => undefined],
-  ] as const)('is in the %s where that is asked for', async (tokenIn, path, protocolOf) => {
+  ] as const)('is in the %s if tokenIn says so', async (tokenIn, path, protocolOf) => {
     const server = await fake();
     await record(over(server, { tokenIn }).public()).until(1);
     const [request] = server.requests;
@@ -554,7 +565,7 @@ describe('the token', () => {
     expect(request?.headers.authorization).toBeUndefined();
   });
 
-  it('that a subprotocol cannot carry is an illegal argument, which does not repeat it', async () => {
+  it('causes an illegal argument error without the token if a subprotocol cannot carry it', async () => {
     const server = await fake();
     const accessToken = 'to/ken=';
     const timelines = over(server, { accessToken, tokenIn: 'subprotocol', reconnect });
@@ -564,7 +575,7 @@ describe('the token', () => {
     expect(server.requests).toEqual([]);
   });
 
-  it('is taken out of the server’s words, and they cannot steer a terminal', async () => {
+  it('is removed from the server’s message, like control characters', async () => {
     const server = await fake();
     const recording = record(over(server).public());
     await server.waitForConnections();

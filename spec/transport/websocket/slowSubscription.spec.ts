@@ -1,6 +1,6 @@
 /**
- * Mastodon looks things up before a subscription holds, and refuses a fence without any look-up: its response
- * overtakes the subscription that it stands behind.
+ * Mastodon queries its database before a subscription is active, and refuses a fence without a query: the
+ * response to the fence overtakes the subscription before it.
  */
 import type { StreamEvent, Timelines } from 'mastodon-rx';
 import type { FakeMastodon } from 'mastodon-rx/testing';
@@ -19,7 +19,7 @@ const idsOf = (events: readonly StreamEvent[]): string[] =>
 
 const tags = [{ name: 'cats' }];
 
-/** Posts until the server has subscribed a stream again, and one more. */
+/** Posts until the server has subscribed a stream again, and once after it. */
 async function postMeanwhile(server: FakeMastodon): Promise<string[]> {
   const ids: string[] = [];
   const post = (): void => void ids.push(server.post({ tags }).id);
@@ -34,8 +34,8 @@ describe.each([
   ['public', (of: Timelines) => of.public()],
   ['hashtag', (of: Timelines) => of.hashtag('cats')],
   ['list', (of: Timelines) => of.list('42')],
-] as const)('a subscription to %s that is looked up', (name, of) => {
-  it.each([[20], [400]])('for %i ms loses nothing with catchUp over a cut', async (delay) => {
+] as const)('a subscription to %s that needs a query', (name, of) => {
+  it.each([[20], [400]])('of %i ms loses nothing over a cut with catchUp', async (delay) => {
     const server = await fake();
     const recording = record(of(over(server, { catchUp: true, reconnect })));
     await recording.until(1);
@@ -50,7 +50,7 @@ describe.each([
     expect(idsOf(recording.values)).toEqual([before, ...ids]);
   });
 
-  it('loses nothing for 20 clients that come back together', async () => {
+  it('loses nothing for 20 clients that reconnect together', async () => {
     const server = await fake();
     const recordings = Array.from({ length: 20 }, () =>
       record(of(over(server, { catchUp: true, reconnect }))),
@@ -67,12 +67,12 @@ describe.each([
   });
 });
 
-describe('a list that is looked up', () => {
+describe('a list that needs a query', () => {
   it.each([[false], [true]])('is refused before `connected` (catchUp: %s)', async (catchUp) => {
     const server = await fake();
     server.addList('7', 'bob');
     const timelines = over(server, { catchUp });
-    // The server is known by then: other streams open without a fence.
+    // The server has responded by then, so that other streams open without a fence.
     const other = record(timelines.user());
     await other.until(1);
     server.delaySubscribe('list', 100);
@@ -83,7 +83,7 @@ describe('a list that is looked up', () => {
     expect(recording.values.filter(attempt(0))).toEqual([]);
   });
 
-  it('opens when it was looked up, and holds no other stream back', async () => {
+  it('opens after the query, and delays no other stream', async () => {
     const server = await fake();
     const timelines = over(server);
     await record(timelines.user()).until(1);

@@ -36,7 +36,7 @@ describe('paramsOf', () => {
       forkChannel({ name: 'antenna', path: 'antenna', params: { antenna: '7' } }),
       { stream: 'antenna', antenna: '7' },
     ],
-  ])('names %s as the subscribe frame does', (_name, channel, params) => {
+  ])('returns the subscribe parameters of %s', (_name, channel, params) => {
     expect(paramsOf(channel)).toEqual(params);
   });
 });
@@ -63,7 +63,7 @@ describe('keyOf', () => {
       ['hashtag', 'ŁÓDŹ'],
       ['hashtag', 'lodz'],
     ],
-  ])('is one for %j and %j', (one, other) => {
+  ])('is the same for %j and %j', (one, other) => {
     expect(keyOf(one)).toBe(keyOf(other));
   });
 
@@ -89,11 +89,11 @@ describe('keyOf', () => {
       ['a', 'b\nc'],
       ['a', 'b c'],
     ],
-  ])('is not one for %j and %j', (one, other) => {
+  ])('differs for %j and %j', (one, other) => {
     expect(keyOf(one)).not.toBe(keyOf(other));
   });
 
-  it('folds every character of the basic plane as the fake server does', () => {
+  it('folds every character of the basic plane like the fake server', () => {
     const different: string[] = [];
     for (let code = 1; code < 0xffff; code++) {
       if (code >= 0xd800 && code <= 0xdfff) continue;

@@ -11,7 +11,7 @@ import { SignedIn } from './signed-in';
   template: `
     @switch (session.mode()) {
       @case ('demo') {
-        <!-- The fake Mastodon is loaded by who asks for it alone. -->
+        <!-- The fake Mastodon is loaded only for the demo. -->
         @defer (on immediate) {
           <app-demo />
         } @placeholder {

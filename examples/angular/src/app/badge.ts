@@ -9,7 +9,7 @@ const WORDS = {
   failed: 'Stopped',
 } as const;
 
-/** How the connection is doing, and what can be done about it. */
+/** The status of the connection, with a button to retry. */
 @Component({
   selector: 'app-badge',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -18,7 +18,7 @@ const WORDS = {
       <span class="dot" aria-hidden="true"></span>{{ word() }}
     </p>
     @if (seconds(); as left) {
-      <!-- Not in the status: nobody wants to hear every second. -->
+      <!-- Outside the status, so that a screen reader does not announce every second. -->
       <span class="countdown">next try in {{ left }} s</span>
     }
     @if (state() === 'waiting' || state() === 'failed') {

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import type { PreviewCard } from 'mastodon-rx';
 import { pageUrl, pictureUrl } from './urls';
 
-/** Where a link of a post leads. */
+/** The preview of a post's link. */
 @Component({
   selector: 'app-card',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -1,8 +1,8 @@
-/** The timelines that there are, and how each is opened. */
+/** The timelines to choose from, and how each is opened. */
 import type { FilterContext, StreamEvent, Timelines } from 'mastodon-rx';
 import type { Observable } from 'rxjs';
 
-/** What is chosen: a kind of timeline, and what it must be told. */
+/** A choice: a kind of timeline, with its argument. */
 export interface Choice {
   readonly kind: Kind;
   /** A tag without its `#`, or the id of a list. */
@@ -11,14 +11,14 @@ export interface Choice {
 
 interface Way {
   readonly label: string;
-  /** What the kind must be told, where it must. */
+  /** The argument of the kind, if it has one. */
   readonly asks?: string;
-  /** The context of the viewer's filters, by Mastodon's names. */
+  /** The context of the viewer's filters, with Mastodon's names. */
   readonly context: FilterContext;
   readonly open: (timelines: Timelines, argument: string) => Observable<StreamEvent>;
 }
 
-/** The number of items that a timeline begins with: a page of Mastodon's. */
+/** The number of items at the start of a timeline: a page of Mastodon. */
 const PAGE = 40;
 
 const WAYS = {

@@ -30,7 +30,7 @@ export class Conversations {
     { limit: 400 },
   );
 
-  /** One that goes on is a new one. */
+  /** A conversation with a new post is a new item. */
   placeOf({ id, last_status }: Conversation): string {
     return last_status?.id ?? id;
   }

@@ -6,11 +6,11 @@ import { furnish, lifeOn } from '../../demo/life';
 import { POLICIES } from './policies';
 import { Reader } from './reader';
 
-/** A Mastodon in this page: the app needs no other to be looked at. */
+/** A Mastodon in this page, so that the app can be tried without a server. */
 const server = createFakeMastodon({ url: 'https://demo.example' });
 furnish(server);
 
-/** The demo server's timelines, and its life while they are shown. */
+/** The demo server's timelines; the server is simulated while they are shown. */
 @Component({
   selector: 'app-demo',
   imports: [Reader],

@@ -1,22 +1,22 @@
-/** Custom emoji: pictures that stand for `:shortcode:` in what people write. */
+/** Custom emoji: pictures in place of `:shortcode:` in texts. */
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { CustomEmoji } from 'mastodon-rx';
 import { pictureUrl } from './urls';
 
-/** A piece of a text: words, or, where it has an address, the picture that stands for them. */
+/** A piece of a text: words, or, if it has a URL, the picture in place of them. */
 export interface Piece {
   readonly text: string;
   readonly url?: string;
 }
 
-/** Cuts a text where its pictures stand; what has no picture stays as it is written. */
+/** Splits a text at its custom emoji; a shortcode without a picture stays text. */
 export function piecesOf(text: string, emojis: readonly CustomEmoji[]): readonly Piece[] {
-  // None of them moves by itself.
+  // the static version
   const urls = new Map(
     emojis.map(({ shortcode, static_url }) => [`:${shortcode}:`, pictureUrl(static_url)]),
   );
   if (urls.size === 0) return [{ text }];
-  // Not within a word, nor within a time, says Mastodon.
+  // Like in Mastodon, not within a word or a time.
   const [before, after] = [String.raw`(?<![\p{L}\p{N}:])`, String.raw`(?![\p{L}\p{N}:])`];
   const codes = new RegExp(`${before}(${[...urls.keys()].map(literal).join('|')})${after}`, 'u');
   return text
@@ -30,7 +30,7 @@ export function piecesOf(text: string, emojis: readonly CustomEmoji[]): readonly
 
 const literal = (text: string): string => text.replace(/[$()*+./?[\\\]^{|}]/g, '\\$&');
 
-/** Words that are no HTML, with their pictures: names, warnings, answers. */
+/** Plain text with its custom emoji: names, warnings, answers. */
 @Component({
   selector: 'app-words',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -19,13 +19,13 @@ import { FeedItems } from './feed-items';
 import { gapsAbove } from './gaps';
 import { Older } from './older';
 
-/** The number of items that are shown to somebody at the top. */
+/** The number of items at the top, before the user scrolls. */
 const SHOWN = 80;
 
-/** The number of kept items that are added when somebody has come to the end. */
+/** The number of kept items that are shown when the user reaches the end. */
 const STEP = 20;
 
-/** A live list, newest first: what comes waits while somebody reads, and older items follow at the end. */
+/** A live list, newest first: new items wait while the user reads, and older items are loaded at the end. */
 @Component({
   selector: 'app-feed',
   imports: [Badge, NgTemplateOutlet, Older],
@@ -99,15 +99,15 @@ export class Feed<Item> {
   readonly template = computed(() => this.content().template);
   readonly #items = computed(() => this.content().items());
 
-  /** True while somebody is at the items, with the pointer or the keyboard. */
+  /** True while the pointer or the keyboard focus is on the items. */
   readonly isRead = signal(false);
   readonly #isAtTop = signal(true);
   readonly #isQuiet = computed(() => this.#isAtTop() && !this.isRead());
   /** The largest number of items that are shown. */
   readonly #depth = signal(SHOWN);
-  /** The keys of what has been shown: what is above the first of them is new. */
+  /** The keys of the shown items: items above the first of them are new. */
   readonly #known = signal<ReadonlySet<string>>(new Set());
-  /** The number of items that wait, so that nothing moves under the eyes of a reader. */
+  /** The number of new items that are not shown yet, so that nothing moves while the user reads. */
   readonly waiting = computed(() => {
     const known = this.#known();
     if (known.size === 0) return 0;
@@ -128,7 +128,7 @@ export class Feed<Item> {
   readonly gaps = computed(() => gapsAbove(this.shown().map(this.keyOf()), this.list().gaps()));
 
   readonly feed = viewChild.required<ElementRef<HTMLElement>>('feed');
-  /** The item below which something was asked for by a button, until it is there. */
+  /** The item below which a button has requested items, until they are loaded. */
   #above: HTMLElement | undefined;
 
   constructor() {
@@ -157,7 +157,7 @@ export class Feed<Item> {
     window.scrollTo({ top: 0 });
   }
 
-  /** Those that are kept come first; the rest is requested. */
+  /** Kept items come first; further ones are requested. */
   showOlder(by: 'button' | 'scrolling'): void {
     if (this.list().isLoadingOlder()) return;
     if (by === 'button') this.#above = this.#articles().at(-1);
@@ -174,7 +174,7 @@ export class Feed<Item> {
     this.list().loadOlder(gap);
   }
 
-  /** `j` and `k` go from item to item, as in Mastodon's own interface. */
+  /** Moves from item to item with `j` and `k`, like in Mastodon's own interface. */
   move(event: KeyboardEvent): void {
     const step = { j: 1, k: -1 }[event.key];
     if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -187,7 +187,7 @@ export class Feed<Item> {
     return [...this.feed().nativeElement.querySelectorAll<HTMLElement>('[aria-posinset]')];
   }
 
-  /** Gives the focus to the first item that a button has brought: the button itself may be gone. */
+  /** Moves the focus to the first item that a button has loaded, since the button itself may be gone. */
   #focusBelow(): void {
     const above = this.#above;
     this.#above = undefined;

@@ -1,7 +1,7 @@
-/** The viewer's own filters: what they hide is not here any more, and what they warn of is. */
+/** The viewer's own filters that warn; the library has already removed the posts that others hide. */
 import type { FilterContext, Status } from 'mastodon-rx';
 
-/** Returns the titles of the filters that treat a post, or what it boosts, in this way where it is shown. */
+/** Returns the titles of the filters with this action that match a post, or the post it boosts, in a context. */
 export function titlesOf(
   action: 'warn' | 'blur',
   { filtered, reblog }: Status,

@@ -1,7 +1,7 @@
 /** Finds the places at which posts are missing. */
 import type { Gap } from 'mastodon-rx';
 
-/** Returns the gap that is right above an item, by the key of that item; the keys come newest first. */
+/** Returns the gap directly above an item, by the key of that item; the keys come newest first. */
 export const gapsAbove = (
   keys: readonly string[],
   gaps: readonly Gap[],
@@ -13,6 +13,6 @@ export const gapsAbove = (
     }),
   );
 
-/** Ids are numbers without leading zeros, or ULIDs: a longer one is a greater one. */
+/** Compares ids, which are numbers without leading zeros, or ULIDs: a longer one is greater. */
 const isNewer = (id: string, other: string): boolean =>
   id.length === other.length ? id > other : id.length > other.length;

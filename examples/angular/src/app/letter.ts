@@ -5,7 +5,7 @@ import { Words } from './emojis';
 import { nameOf, Said } from './said';
 import { pictureUrl } from './urls';
 
-/** A conversation: with whom, and what was said last. */
+/** A conversation: its participants, and its last post. */
 @Component({
   selector: 'app-letter',
   imports: [DatePipe, Said, Words],

@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   quote: ['quotes your post', 'quote your post'],
 };
 
-/** A group of notifications: who did what, and with which post. */
+/** A group of notifications: the accounts, the action, and the post. */
 @Component({
   selector: 'app-notice',
   imports: [DatePipe, PostHtml, Words],

@@ -6,7 +6,7 @@ import { Feed } from './feed';
 import { FeedItems } from './feed-items';
 import { Notice } from './notice';
 
-/** The notifications, grouped: who likes the same post is told of together. */
+/** The notifications, in groups: likes of the same post are one entry. */
 @Component({
   selector: 'app-notices',
   imports: [Feed, FeedItems, Notice],

@@ -13,7 +13,7 @@ import {
 /** The distance below the window at which the end of a list requests the next page. */
 const AHEAD = '600px';
 
-/** The end of a list: asks for older items when it comes near, or by its button. */
+/** The end of a list: requests older items when it comes near the window, or by its button. */
 @Component({
   selector: 'app-older',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -21,7 +21,7 @@ const AHEAD = '600px';
     @if (error()) {
       <p class="problem" role="alert">The older {{ noun() }}s could not be loaded.</p>
     }
-    <!-- One button, that is never disabled and never gone: it would lose the focus. -->
+    <!-- One button that is never disabled or removed, since it would lose the focus. -->
     <button
       type="button"
       class="quiet"
@@ -48,7 +48,7 @@ export class Older {
     return this.isLoading() ? 'Loading …' : `Show older ${this.noun()}s`;
   });
 
-  /** The text that a screen reader says. */
+  /** The text for a screen reader. */
   readonly news = computed(() => {
     if (this.isLoading()) return `Older ${this.noun()}s are loading.`;
     return this.hasOlder() ? '' : `These are all ${this.count()} ${this.noun()}s.`;
@@ -57,7 +57,7 @@ export class Older {
   constructor() {
     const { nativeElement } = inject<ElementRef<HTMLElement>>(ElementRef);
     let observer: IntersectionObserver | undefined;
-    // Observing begins anew with every page, so that a page that does not fill the window is followed by another.
+    // Observing starts again with every page, so that another page follows one that does not fill the window.
     afterRenderEffect(() => {
       this.count();
       observer?.disconnect();

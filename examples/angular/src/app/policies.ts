@@ -1,6 +1,6 @@
-/** The policies of a client: it connects again, and fetches a page of what it has missed. */
+/** The policies of a client: it reconnects, and fetches a page of the missed posts. */
 export const POLICIES = {
   reconnect: true,
-  // After a long time away the present is shown first; the rest is a gap, to be loaded by a button.
+  // After a long absence the newest posts come first; the rest is a gap, which a button loads.
   catchUp: { maxItems: 40, prefer: 'newest' },
 } as const;

@@ -3,14 +3,14 @@ import type { CustomEmoji } from 'mastodon-rx';
 import { piecesOf } from './emojis';
 
 /**
- * Makes every link of a post open beside the app, which it is told nothing of, and puts the pictures of
- * custom emoji in. For `[innerHTML]`, whose sanitizer comes after it: what is parsed here is never shown
- * as it is.
+ * Makes every link of a post open in another tab, which gets no referrer and no opener, and inserts the pictures of
+ * custom emoji. For `[innerHTML]`, whose sanitizer runs after it: the HTML that is parsed here is never shown
+ * without it.
  */
 @Pipe({ name: 'postHtml' })
 export class PostHtml implements PipeTransform {
   transform(html: string, emojis: readonly CustomEmoji[] = []): string {
-    const parsed = new DOMParser().parseFromString(html, 'text/html'); // runs and loads nothing
+    const parsed = new DOMParser().parseFromString(html, 'text/html'); // runs no script, and loads nothing
     for (const link of parsed.querySelectorAll('a')) {
       link.rel = 'noopener noreferrer';
       link.target = '_blank';

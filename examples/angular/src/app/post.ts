@@ -63,7 +63,7 @@ export class Post {
   readonly post = input.required<Status>();
   readonly position = input.required<number>();
   readonly size = input.required<number>();
-  /** The context in which it is shown, for the viewer's filters. */
+  /** The context in which the post is shown, for the viewer's filters. */
   readonly context = input.required<FilterContext>();
   readonly warnings = computed(() =>
     titlesOf('warn', this.post(), this.context())
@@ -71,7 +71,7 @@ export class Post {
       .join(', '),
   );
   readonly isBlurred = computed(() => titlesOf('blur', this.post(), this.context()).length > 0);
-  /** What is read: of a boost, that which is boosted. */
+  /** The shown post: of a boost, the boosted one. */
   readonly said = computed(() => this.post().reblog ?? this.post());
   readonly avatar = computed(() => pictureUrl(this.said().account.avatar_static) ?? 'data:,');
   readonly url = computed(() => pageUrl(this.said().url));
@@ -86,6 +86,6 @@ export class Post {
   readonly nameOf = nameOf;
 }
 
-/** Nothing is said of nothing. */
+/** An empty string for 0. */
 const counted = (count: number, one: string, many: string): string =>
   count === 0 ? '' : `${count} ${count === 1 ? one : many}`;

@@ -6,7 +6,7 @@ import { Feed } from './feed';
 import { FeedItems } from './feed-items';
 import { Post } from './post';
 
-/** The number of posts that are kept: so many may wait and be scrolled through, before what is being read has to go. */
+/** The number of kept posts: that many can wait or be scrolled through before the oldest are dropped. */
 const KEPT = 2_000;
 
 /** A timeline of posts. */

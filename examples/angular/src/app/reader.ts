@@ -6,7 +6,7 @@ import { Picker } from './picker';
 import { Posts } from './posts';
 import { Session } from './session';
 
-/** The timelines of the client that is provided above it, one at a time. */
+/** The timelines of the client that a parent provides, one at a time. */
 @Component({
   selector: 'app-reader',
   imports: [Conversations, Notices, Picker, Posts],
@@ -20,7 +20,7 @@ import { Session } from './session';
     <div class="columns">
       <app-picker [(choice)]="choice" />
       <main>
-        <!-- Another timeline is another component: the old one closes its connection as it goes. -->
+        <!-- Another timeline is another component: the old one closes its connection when it is destroyed. -->
         @for (each of [choice()]; track each.kind + each.argument) {
           @switch (each.kind) {
             @case ('notification') {

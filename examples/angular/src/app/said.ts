@@ -7,7 +7,7 @@ import { Media } from './media';
 import { PostHtml } from './post-html';
 import { pageUrl } from './urls';
 
-/** What a post says and shows, behind its warning where it has one; and what it quotes. */
+/** The content of a post: text and media, behind its content warning if it has one, and its quote. */
 @Component({
   selector: 'app-said',
   imports: [Card, Media, NgTemplateOutlet, PostHtml, Words],
@@ -24,7 +24,7 @@ import { pageUrl } from './urls';
     }
 
     <ng-template #all>
-      <!-- From strangers: Angular's sanitizer stands before the page, and nothing goes around it. -->
+      <!-- HTML of other people: Angular's sanitizer filters it. -->
       <div
         class="content"
         dir="auto"
@@ -92,7 +92,7 @@ import { pageUrl } from './urls';
 })
 export class Said {
   readonly post = input.required<Status>();
-  /** True if media are hidden although the author did not ask for it. */
+  /** True if media are hidden although the author has not marked them. */
   readonly hidesMedia = input(false);
   /** A quote within a quote is not shown. */
   readonly isQuoted = input(false);
@@ -105,7 +105,7 @@ export class Said {
       ? 'The author of the quoted post has not agreed yet.'
       : 'The quoted post is not to be seen.';
   });
-  /** As in Mastodon's own interface: only where there is nothing else to look at. */
+  /** Like in Mastodon's own interface: only if the post has no media and no quote. */
   readonly card = computed(() => {
     const { card, media_attachments, quote } = this.post();
     return media_attachments.length === 0 && !quote ? card : undefined;
@@ -120,7 +120,7 @@ export class Said {
 export const nameOf = ({ account }: Pick<Status, 'account'>): string =>
   account.display_name || account.acct;
 
-/** Forks, and Mastodon before 4.4, send the post itself. */
+/** Forks, and Mastodon before 4.4, send the quoted post itself. */
 function quotedBy({ quote }: Status): Status | undefined {
   if (!quote) return undefined;
   if ('content' in quote) return quote;

@@ -1,12 +1,12 @@
 import { computed, Injectable, signal } from '@angular/core';
 
-/** Where, and as whom. */
+/** A server and an access token. */
 export interface Account {
   readonly server: string;
   readonly token: string;
 }
 
-/** The account that is signed in. It is gone when the tab is closed, and in no storage. */
+/** The account that is signed in. It is kept in memory only, until the tab is closed. */
 @Injectable({ providedIn: 'root' })
 export class Session {
   readonly #current = signal<Account | 'demo' | undefined>(undefined);

@@ -60,7 +60,7 @@ export class SignIn {
   }
 }
 
-/** https, unless it is this machine that is meant; undefined where it is no address. */
+/** The server's URL: https, or http for localhost; undefined for an invalid address. */
 function originOf(address: string): string | undefined {
   const text = address.includes('://') ? address : `https://${address}`;
   if (!URL.canParse(text)) return undefined;

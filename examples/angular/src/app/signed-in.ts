@@ -4,7 +4,7 @@ import { POLICIES } from './policies';
 import { Reader } from './reader';
 import { Session } from './session';
 
-/** A server's timelines, for one account: a client of its own, made anew with the component. */
+/** A server's timelines for one account; the client is created with the component. */
 @Component({
   selector: 'app-signed-in',
   imports: [Reader],

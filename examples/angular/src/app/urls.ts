@@ -1,12 +1,12 @@
-/** Which addresses of strangers the app uses. Angular's sanitizer comes after it, and refuses scripts alone. */
+/** Filters the URLs of other people. Angular's sanitizer runs after it, and rejects only scripts. */
 
-/** An address that a link may lead to, as it came; undefined where it is none. */
+/** Returns the URL if a link may use it, unchanged; otherwise undefined. */
 export const pageUrl = (url: string | null | undefined): string | undefined =>
   url && /^https?:$/.test(protocolOf(url)) ? url : undefined;
 
-/** An address that a picture may come from, as it came; undefined where it is none. */
+/** Returns the URL if a picture may use it, unchanged; otherwise undefined. */
 export const pictureUrl = (url: string | null | undefined): string | undefined =>
   url?.startsWith('data:image/') ? url : pageUrl(url);
 
-/** Empty where it is no whole address. */
+/** Empty if the URL is not absolute. */
 const protocolOf = (url: string): string => (URL.canParse(url) ? new URL(url).protocol : '');

@@ -1,4 +1,4 @@
-/** What a browser's WebSocket can do and what it cannot; undici's stands in for it. */
+/** The abilities and limits of a browser's WebSocket; undici's stands in for it. */
 import {
   createTimelines,
   MastodonIllegalArgumentError,
@@ -13,7 +13,7 @@ import { rawServer } from '../../../helpers/rawServer.ts';
 import { record } from '../../../helpers/record.ts';
 import { over } from '../../../helpers/webSocket.ts';
 
-/** Waits that a test does not feel. */
+/** Waits so short that they do not slow a test down. */
 const reconnect = { delay: 1, maxDelay: 5, jitter: false, stableAfter: 60_000 } as const;
 
 const QUESTION = '/api/v1/accounts/verify_credentials';
@@ -26,7 +26,7 @@ const attempt = (number: number) => (event: StreamEvent) =>
 
 const isDelete = ({ type }: StreamEvent): boolean => type === 'delete';
 
-it('is the browser’s own that is tested here', () => {
+it('these specs run with the browser’s implementation', () => {
   expect(controlsNetwork).toBe(false);
 });
 
@@ -40,7 +40,7 @@ describe('the handshake', () => {
     expect(request?.headers.authorization).toBeUndefined();
   });
 
-  it('has it in the URL where that is asked for, and only there', async () => {
+  it('has the token in the URL if tokenIn is "query", and only there', async () => {
     const server = await fake();
     await record(over(server, { tokenIn: 'query' }).public()).until(1);
     const [request] = server.requests;
@@ -48,13 +48,13 @@ describe('the handshake', () => {
     expect(request?.headers['sec-websocket-protocol']).toBeUndefined();
   });
 
-  it('cannot have it in a header, which is said at the call', () => {
+  it('cannot have the token in a header, which is an error at the call', () => {
     const config = { baseUrl: 'https://mastodon.example', tokenIn: 'header' } as const;
     expect(() => createTimelines(config)).toThrow(MastodonIllegalArgumentError);
     expect(() => createTimelines(config)).toThrow(/for Node/);
   });
 
-  it('cannot carry every token, which is said without repeating it', async () => {
+  it('cannot carry every token, which is an error that does not repeat the token', async () => {
     const server = await fake();
     const accessToken = 'some/token=';
     const error = await record(over(server, { accessToken, reconnect }).public()).ended;
@@ -62,7 +62,7 @@ describe('the handshake', () => {
     expect(String(error) + String((error as Error).stack)).not.toContain(accessToken);
   });
 
-  it('has no token where there is none', async () => {
+  it('has no token without an access token', async () => {
     const server = await fake();
     const error = await record(over(server, { accessToken: undefined }).public()).ended;
     expect(error).toBeInstanceOf(MastodonNetworkError);
@@ -71,8 +71,8 @@ describe('the handshake', () => {
   });
 });
 
-describe('a handshake that fails', () => {
-  it('for the token is a 401: the REST API says it', async () => {
+describe('a failed handshake', () => {
+  it('is a 401 if the REST API rejects the token', async () => {
     const server = await fake();
     const timelines = over(server, { accessToken: 'wrong', reconnect });
     expect(await record(timelines.public()).ended).toMatchObject({
@@ -82,7 +82,7 @@ describe('a handshake that fails', () => {
     expect(questions(server)).toBe(1);
   });
 
-  it('since the token was revoked ends all streams, after a close without a code', async () => {
+  it('ends all streams if the token was revoked, after a close without a code', async () => {
     const server = await fake();
     const accessToken = server.addToken({});
     const timelines = over(server, { accessToken, reconnect });
@@ -100,11 +100,11 @@ describe('a handshake that fails', () => {
   });
 
   it.each([
-    ['is well', 200],
-    ['has no scope for the question', 403],
-    ['is asked too much', 429],
-    ['has a server error', 500],
-  ])('while the REST API %s is a network error, which a retry may help', async (_what, status) => {
+    ['responds', 200],
+    ['responds with a 403, since the scope is missing', 403],
+    ['responds with a 429', 429],
+    ['responds with a server error', 500],
+  ])('is a retryable network error if the REST API %s', async (_what, status) => {
     const server = await fake();
     server.failNext(503);
     if (status !== 200) server.failNextRest(status);
@@ -117,7 +117,7 @@ describe('a handshake that fails', () => {
     expect(questions(server)).toBe(1);
   });
 
-  it('while the REST API says nothing is over with connectTimeout', async () => {
+  it('ends after connectTimeout if the REST API does not respond', async () => {
     const server = await fake();
     server.failNext(503);
     server.delayRest(Infinity);
@@ -127,7 +127,7 @@ describe('a handshake that fails', () => {
     });
   });
 
-  it('is not asked about any more by who has left', async () => {
+  it('cancels its request to the REST API when the subscriber unsubscribes', async () => {
     const server = await fake();
     server.failNext(503);
     server.delayRest(Infinity);
@@ -137,7 +137,7 @@ describe('a handshake that fails', () => {
     await server.waitForClosedSockets();
   });
 
-  it('tells no more than the host', async () => {
+  it('has no token in its error', async () => {
     const server = await fake();
     await server.stop();
     const error = await record(over(server, { tokenIn: 'query' }).public()).ended;
@@ -147,7 +147,7 @@ describe('a handshake that fails', () => {
 });
 
 describe('an open socket', () => {
-  it('carries all streams, and those who share one', async () => {
+  it('carries all streams, also those that share a subscription', async () => {
     const server = await fake();
     const timelines = over(server);
     const recordings = [
@@ -168,13 +168,13 @@ describe('an open socket', () => {
     ]);
   });
 
-  it('shows no pings: a stream is silent that has no events, and the timeout is to be set so', async () => {
+  it('hides pings, so that a stream without events times out', async () => {
     const server = await fake({ pingInterval: 100 });
     const recording = record(over(server, { timeout: 350 }).public());
     expect(await recording.ended).toMatchObject({ name: 'MastodonReadTimeoutError' });
   });
 
-  it('lives by the events of any of its streams', async () => {
+  it('is kept open by the events of any of its streams', async () => {
     const server = await fake();
     const timelines = over(server, { timeout: 1_000 });
     const [quiet, busy] = [record(timelines.direct()), record(timelines.public())];
@@ -190,11 +190,20 @@ describe('an open socket', () => {
     expect(await quiet.ended).toMatchObject({ name: 'MastodonReadTimeoutError' });
   });
 
-  it('that is lost comes back, and passes over what is no text', async () => {
+  it('ignores binary messages', async () => {
     const server = await fake();
     const recording = record(over(server, { reconnect }).public());
     await server.waitForConnections();
     server.write(Buffer.of(0x82, 1, 1));
+    server.publish('public', { event: 'delete', payload: '1' });
+    await recording.until(isDelete);
+    expect(recording.values.map(({ type }) => type)).toEqual(['connected', 'delete']);
+  });
+
+  it('is reopened after it is lost', async () => {
+    const server = await fake();
+    const recording = record(over(server, { reconnect }).public());
+    await server.waitForConnections();
     server.drop();
     await recording.until(attempt(1));
     await server.waitForConnections();
@@ -202,7 +211,7 @@ describe('an open socket', () => {
     await recording.until(isDelete);
   });
 
-  it('is closed by the last who leaves', async () => {
+  it('is closed when the last subscriber unsubscribes', async () => {
     const server = await fake();
     const recording = record(over(server).public());
     await server.waitForConnections();
@@ -211,7 +220,7 @@ describe('an open socket', () => {
   });
 });
 
-it('is left while it is still connecting', async () => {
+it('a socket that is still connecting is closed when its subscriber unsubscribes', async () => {
   const server = await fake();
   server.delayHeaders(Infinity);
   const recording = record(over(server).public());
@@ -220,7 +229,7 @@ it('is left while it is still connecting', async () => {
   await server.waitForClosedSockets();
 });
 
-it('waits for no answer that is none', async () => {
+it('a response that is not HTTP is a network error', async () => {
   const server = await rawServer((socket) => socket.end('220 a mail server\r\n'));
   const timelines = createTimelines({
     ...{ baseUrl: server.url, streamingUrl: server.url },

@@ -1,4 +1,4 @@
-/** When a stream opens, and when its subscription is unconfirmed, in virtual time. */
+/** The time at which a stream opens, and at which its subscription is unconfirmed, in virtual time. */
 import { asyncScheduler, mergeAll, Observable, tap, type Subscription } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import {
@@ -22,7 +22,7 @@ import {
 
 const fenced = { error: 'Error unsubscribing from channel' };
 
-/** `30 open`, `31 frame`, `2000 unconfirmed`: what becomes of a member of the channel. */
+/** `30 open`, `31 frame`, `2000 unconfirmed`: the times of what a member of the channel receives. */
 function waits(
   channel: Channel,
   play: (on: Stage) => void,
@@ -52,7 +52,7 @@ function waits(
 }
 
 describe('a member that waits until the subscription is active', () => {
-  it('opens when the server responds to the fence, which it does behind the subscribe', () => {
+  it('opens at the response to the fence, which the server sends after the subscribe', () => {
     const { sent, opened } = waits(userChannel, ({ at, receive }) => {
       at(30, () => receive(fenced));
     });
@@ -60,7 +60,7 @@ describe('a member that waits until the subscription is active', () => {
     expect(opened).toEqual(['30 open']);
   });
 
-  it('of a list waits for the response about a list, which is looked up like its own', () => {
+  it('of a list waits for the response to the fence of a list, which needs a query like its own', () => {
     const { sent, opened } = waits(list('42'), ({ at, receive }) => {
       at(30, () => receive(fenced));
     });
@@ -68,7 +68,7 @@ describe('a member that waits until the subscription is active', () => {
     expect(opened).toEqual(['50 open']);
   });
 
-  it('opens with the first event of its stream, which is not lost', () => {
+  it('opens with the first event of its stream, and emits it', () => {
     const { opened } = waits(userChannel, ({ at, receive }) => {
       at(20, () => receive(event(['user'])));
       at(30, () => receive(fenced));
@@ -85,7 +85,7 @@ describe('a member that waits until the subscription is active', () => {
     expect(opened).toEqual(['30 open']);
   });
 
-  it('of a list takes the response to the fence of another stream for no response to its own', () => {
+  it('of a list ignores the response to the fence of another stream', () => {
     const { opened } = waits(list('42'), ({ at, receive, subscriptions }) => {
       itemsOf(subscriptions, userChannel, { waitUntilActive: true }).subscribe();
       at(20, () => receive(fenced));
@@ -94,7 +94,7 @@ describe('a member that waits until the subscription is active', () => {
     expect(opened).toEqual(['920 open']);
   });
 
-  it('opens after 2 s if a server that responded before does not: it sends no error between ping and pong', () => {
+  it('opens after 2 s without a response from a server that responded before', () => {
     expect(waits(userChannel, () => undefined).opened).toEqual(['2000 open']);
   });
 
@@ -122,7 +122,7 @@ describe('a member that waits until the subscription is active', () => {
     expect(second.sent).toEqual(['0 subscribe user']);
   });
 
-  it('receives a refusal meanwhile like every member, and no fence is taken for one', () => {
+  it('receives a refusal meanwhile, and no fence is mistaken for one', () => {
     const { opened } = waits(list('42'), ({ at, receive }) => {
       at(20, () => receive(foreign));
       at(21, () => receive(fenced));
@@ -138,7 +138,7 @@ describe('a member that waits until the subscription is active', () => {
     expect(opened).toEqual(['35 401']);
   });
 
-  it('is fenced anew if its stream was unsubscribed from and subscribed to again', () => {
+  it('sends a new fence if its stream was unsubscribed from and subscribed to again', () => {
     const { sent } = stage(
       ({ subscriptions, receive, at }) => {
         const join = (): Subscription =>
@@ -163,20 +163,20 @@ describe('a member that waits until the subscription is active', () => {
 describe('a member that does not wait', () => {
   const hasty = { waitUntilActive: false };
 
-  it('opens at once, without a fence, if the server is known to respond', () => {
+  it('opens at once, without a fence, if the server has responded before', () => {
     const { sent, opened } = waits(userChannel, () => undefined, hasty);
     expect(sent).toEqual(['0 subscribe user']);
     expect(opened).toEqual(['0 open']);
   });
 
-  it('waits for the fence of a list all the same: the refusal takes a look-up, and comes first', () => {
+  it('waits for the fence of a list: its refusal needs a query, and comes first', () => {
     const granted = waits(list('42'), ({ at, receive }) => at(300, () => receive(fenced)), hasty);
     expect(granted.opened).toEqual(['320 open']);
     const refused = waits(list('7'), ({ at, receive }) => at(300, () => receive(foreign)), hasty);
     expect(refused.opened).toEqual(['300 401']);
   });
 
-  it('waits for the first fence of a server that is not known', () => {
+  it('waits for the first fence if the server has not responded yet', () => {
     const config = { ...hasty, respondsToFrames: undefined };
     const { opened, traits } = waits(
       publicChannel({}),
@@ -187,7 +187,7 @@ describe('a member that does not wait', () => {
     expect(traits.respondsToFrames).toBe(true);
   });
 
-  it('opens at once, without a fence, if the server is known to respond to none', () => {
+  it('opens at once, without a fence, if the server is one that responds to none', () => {
     const config = { ...hasty, respondsToFrames: false };
     const { sent, opened } = waits(listChannel('42'), () => undefined, config);
     expect(sent).toEqual(['0 subscribe list 42']);
@@ -195,18 +195,18 @@ describe('a member that does not wait', () => {
   });
 });
 
-describe('a subscription to a server that is not known', () => {
+describe('a subscription to a server that has not responded yet', () => {
   const unknown = { respondsToFrames: undefined };
 
   it('is unconfirmed after 2 s without a response and without an event; the fence is sent twice', () => {
     const { sent, opened, traits } = waits(userChannel, () => undefined, unknown);
     expect(sent).toEqual(['0 subscribe user', '0 unsubscribe fence', '1000 unsubscribe fence']);
     expect(opened).toEqual(['2000 unconfirmed']);
-    // That is for who finds that a socket of its own works.
+    // Only a socket of its own that works shows that the server ignores frames.
     expect(traits.respondsToFrames).toBeUndefined();
   });
 
-  it('is confirmed by its event, and by no event of another stream', () => {
+  it('is confirmed by its own event, not by an event of another stream', () => {
     const { opened } = waits(
       userChannel,
       ({ at, receive, join }) => {
@@ -224,7 +224,7 @@ describe('a subscription to a server that is not known', () => {
     expect(confirmed).toEqual(['100 open', '100 frame']);
   });
 
-  it('is not unconfirmed after any refusal: a server that refuses does not ignore', () => {
+  it('stays confirmed after any refusal, since a server that refuses does not ignore frames', () => {
     const { opened } = waits(
       userChannel,
       ({ at, receive, join }) => {
@@ -239,7 +239,7 @@ describe('a subscription to a server that is not known', () => {
   it.each([
     ['a late response', fenced],
     ['an event', event(['user'])],
-  ])('opens by %s after that', (_what, message) => {
+  ])('opens at %s after that', (_what, message) => {
     const { opened } = waits(
       userChannel,
       ({ at, receive }) => at(3_000, () => receive(message)),
@@ -248,7 +248,7 @@ describe('a subscription to a server that is not known', () => {
     expect(opened.slice(0, 2)).toEqual(['2000 unconfirmed', '3000 open']);
   });
 
-  it('tells a member that comes later at once', () => {
+  it('reports unconfirmed to a later member at once', () => {
     const later: string[] = [];
     stage(({ subscriptions, join, at }) => {
       join(directChannel);
@@ -262,7 +262,7 @@ describe('a subscription to a server that is not known', () => {
     expect(later).toEqual(['2500 unconfirmed']);
   });
 
-  it('is given its whole time again when it is subscribed to again', () => {
+  it('starts its time again when it is subscribed to again', () => {
     const doubted: number[] = [];
     stage(({ subscriptions, at }) => {
       const first = itemsOf(subscriptions, userChannel).subscribe();
@@ -276,7 +276,7 @@ describe('a subscription to a server that is not known', () => {
     expect(doubted).toEqual([3_001]);
   });
 
-  it('is given as long as its member has', () => {
+  it('has the fenceTimeout of its member', () => {
     const at: number[] = [];
     stage(({ subscriptions }) => {
       itemsOf(subscriptions, userChannel, { fenceTimeout: 100 }).subscribe();

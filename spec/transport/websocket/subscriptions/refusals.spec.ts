@@ -1,4 +1,4 @@
-/** Which stream a refusal is of, in virtual time. */
+/** The attribution of a refusal to a stream, in virtual time. */
 import { describe, expect, it } from 'vitest';
 import {
   directChannel,
@@ -18,7 +18,7 @@ import {
 } from '../../../helpers/subscriptionsStage.ts';
 
 describe('a refusal', () => {
-  it('is of the only one that was asked for and has not shown itself yet', () => {
+  it('ends the only subscribed stream without an event', () => {
     const { got } = stage(({ join, receive }) => {
       join(userChannel);
       receive(event(['user']));
@@ -32,7 +32,7 @@ describe('a refusal', () => {
     ['list', foreign, 'list 7'],
     ['tag', { error: 'Missing tag name parameter', status: 400 }, 'hashtag rxjs'],
     ['stream of a fork', unknown, 'public:bubble'],
-  ])('that speaks of a %s is that one’s, however many there are', (_kind, refusal, whose) => {
+  ])('that names a %s ends that one, among any number of streams', (_kind, refusal, whose) => {
     const { got } = stage(({ join, receive }) => {
       for (const channel of [userChannel, publicChannel({}), tag('rxjs'), list('7')]) join(channel);
       join(forkChannel({ name: 'public:bubble', path: 'public/bubble' }));
@@ -41,7 +41,7 @@ describe('a refusal', () => {
     expect(got).toEqual([`0 ${whose}: ${refusal.status} ${refusal.error}`]);
   });
 
-  it('reaches all members of what was refused, and nobody else', () => {
+  it('reaches all members of the refused stream, and nobody else', () => {
     const { got, sent } = stage(({ join, receive }) => {
       join(list('7'), 'a');
       join(list('7'), 'b');
@@ -52,13 +52,13 @@ describe('a refusal', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('that two can have earned: they are asked for again, alone, the newest first', () => {
+  it('that can be of two streams repeats their subscriptions one by one, the newest first', () => {
     const { sent, got } = stage(({ join, receive, at }) => {
       join(list('42'));
       join(list('7'));
       join(list('43'));
       at(5, () => receive(foreign));
-      // The second asking of 43 brings nothing, that of 7 the same answer.
+      // The repeated subscription of 43 gets no response, that of 7 the same refusal.
       at(1_010, () => receive(foreign));
       at(3_000, () => receive(event(['list', '42'])));
     });
@@ -66,7 +66,7 @@ describe('a refusal', () => {
     expect(got).toEqual([`1010 list 7: 401 ${foreign.error}`, '3000 list 42: delete 1']);
   });
 
-  it('for each that can have earned one is everybody’s', () => {
+  it('for each possible stream reaches all of them', () => {
     const { sent, got } = stage(({ join, receive, at }) => {
       join(userChannel);
       join(publicChannel({}));
@@ -77,7 +77,7 @@ describe('a refusal', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('is looked into only when all answers have come: two of three', () => {
+  it('repeats subscriptions only when all refusals have arrived: two of three', () => {
     const { sent, got } = stage(({ join, receive, at }) => {
       for (const id of ['1', '2', '3']) join(list(id));
       at(5, () => receive(foreign));
@@ -89,7 +89,7 @@ describe('a refusal', () => {
     expect(got).toEqual([`520 list 3: 401 ${foreign.error}`, `530 list 2: 401 ${foreign.error}`]);
   });
 
-  it('holds back who comes while it is looked into, whose own answer would be taken for another’s', () => {
+  it('delays a new subscription during the repetition, so that its refusal is not mistaken for another’s', () => {
     const { sent, got } = stage(({ join, receive, at }) => {
       join(list('1'));
       join(list('2'));
@@ -102,11 +102,11 @@ describe('a refusal', () => {
       at(520, () => receive(foreign));
     });
     expect(sent.slice(2)).toEqual(['505 subscribe list 2', '510 subscribe list 3']);
-    // By then 1 cannot be meant any more.
+    // By then the refusal cannot be of 1.
     expect(got).toEqual([`510 list 2: 401 ${foreign.error}`, `520 list 3: 401 ${foreign.error}`]);
   });
 
-  it('is not of one that has something to say meanwhile', () => {
+  it('is not of a stream that has received an event meanwhile', () => {
     const { sent, got } = stage(({ join, receive, at }) => {
       join(list('1'));
       join(list('2'));
@@ -118,7 +118,7 @@ describe('a refusal', () => {
     expect(got).toEqual(['506 list 2: delete 1', `507 list 1: 401 ${foreign.error}`]);
   });
 
-  it('that does not come again is a warning to all: a trouble that has passed', () => {
+  it('that does not come again is a warning to all', () => {
     const { got } = stage(({ join, receive, at }) => {
       join(userChannel);
       join(publicChannel({}));
@@ -130,7 +130,7 @@ describe('a refusal', () => {
     ]);
   });
 
-  it('that nobody can have earned is a warning to all', () => {
+  it('that cannot be of any stream is a warning to all', () => {
     const { got } = stage(({ join, receive }) => {
       join(userChannel);
       join(publicChannel({}));
@@ -144,7 +144,7 @@ describe('a refusal', () => {
     ]);
   });
 
-  it('of one that was left is nobody’s', () => {
+  it('of a stream without members is ignored', () => {
     const { got, sent } = stage(({ join, receive, at }) => {
       join(userChannel);
       const leave = join(list('7'));
@@ -155,7 +155,7 @@ describe('a refusal', () => {
     expect(sent).toEqual(['0 subscribe user', '0 subscribe list 7']);
   });
 
-  it('to unsubscribe is nobody’s', () => {
+  it('of an unsubscribe is ignored', () => {
     const { got } = stage(({ join, receive }) => {
       join(userChannel);
       receive({ error: 'Error unsubscribing from channel' });
@@ -163,7 +163,7 @@ describe('a refusal', () => {
     expect(got).toEqual([]);
   });
 
-  it('may be followed by another try, which is asked for anew', () => {
+  it('can be followed by another subscription, with a new frame', () => {
     const { got, sent } = stage(({ join, receive, at }) => {
       join(list('7'), 'first');
       receive(foreign);
@@ -179,7 +179,7 @@ describe('a close that refuses', () => {
   const refusal = { type: 'error', error: 'not your list', status: 401 } as const;
   const silent = { respondsToFrames: false };
 
-  it('is of the only stream that was subscribed to a moment ago and has brought no event', () => {
+  it('ends the only stream that was subscribed to a moment before and has received no event', () => {
     const { got } = stage(({ join, receive, subscriptions, at }) => {
       join(userChannel);
       receive(event(['user']));
@@ -189,7 +189,7 @@ describe('a close that refuses', () => {
     expect(got).toEqual(['0 user: delete 1', '200 list 7: 401 not your list']);
   });
 
-  it('is of nobody if there are several: from then on each needs a socket of its own', () => {
+  it('ends no stream if there are several: from then on each needs its own socket', () => {
     const { got, traits } = stage(
       ({ join, subscriptions, at }) => {
         join(userChannel);
@@ -204,8 +204,8 @@ describe('a close that refuses', () => {
 
   it.each([
     ['comes long after the subscribe', 5_001, false],
-    ['comes from a server that refuses in words', 200, true],
-  ])('that %s is a loss like any other', (_what, time, respondsToFrames) => {
+    ['comes from a server that responds to frames', 200, true],
+  ])('that %s is a lost connection', (_what, time, respondsToFrames) => {
     const { got } = stage(
       ({ join, subscriptions, at }) => {
         join(userChannel);
@@ -216,7 +216,7 @@ describe('a close that refuses', () => {
     expect(got).toEqual([]);
   });
 
-  it('is of the stream of a socket that has one', () => {
+  it('ends the stream of a socket with one stream', () => {
     const { got } = stage(
       ({ join, subscriptions }) => {
         join(list('7'));

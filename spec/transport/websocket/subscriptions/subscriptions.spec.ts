@@ -1,4 +1,4 @@
-/** What is subscribed to and when, and which stream a message is for, in virtual time. */
+/** The frames of subscriptions, and the routing of messages to streams, in virtual time. */
 import { asyncScheduler, Observable, type Subscription } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import {
@@ -15,7 +15,7 @@ import type { SocketItem } from '../../../../src/transport/websocket/subscriptio
 import { event, itemsOf, list, stage, tag, trouble } from '../../../helpers/subscriptionsStage.ts';
 
 describe('a subscription', () => {
-  it('is asked for by its first member, and given up for good by its last one', () => {
+  it('is sent for its first member, and unsubscribed for its last one', () => {
     const { sent } = stage(({ join, at }) => {
       const first = join(userChannel);
       const second = join(userChannel);
@@ -25,7 +25,7 @@ describe('a subscription', () => {
     expect(sent).toEqual(['0 subscribe user', '2500 unsubscribe user']);
   });
 
-  it('is kept for 500 ms, in which coming back costs nothing and misses nothing', () => {
+  it('is kept for 500 ms, in which a new member needs no frame and misses nothing', () => {
     const { sent, got } = stage(({ join, receive, at }) => {
       at(0, join(userChannel));
       at(499, () => join(userChannel));
@@ -35,7 +35,7 @@ describe('a subscription', () => {
     expect(got).toEqual(['5000 user: delete 1']);
   });
 
-  it('is asked for again only 500 ms after it was given up: the frames could overtake each other', () => {
+  it('is sent again only 500 ms after its unsubscribe, since the frames could overtake each other', () => {
     const { sent, got } = stage(({ join, receive, at }) => {
       at(0, join(list('42')));
       at(501, () => join(list('42')));
@@ -50,7 +50,7 @@ describe('a subscription', () => {
     expect(got.at(-1)).toBe('2000 list 42: delete 1');
   });
 
-  it('is open as soon as the server was asked for it, and not before: what is live then is not missed', () => {
+  it('opens as soon as the subscribe was sent, and not before', () => {
     const opened: string[] = [];
     const { sent } = stage(({ at, subscriptions, sent: frames }) => {
       const join = (): Subscription =>
@@ -66,14 +66,14 @@ describe('a subscription', () => {
     expect(opened).toEqual(['0 after 1 frames', '1 after 1 frames', '1100 after 3 frames']);
   });
 
-  it('survives a thousand turns in one breath with two frames', () => {
+  it('needs two frames for a thousand synchronous members', () => {
     const { sent } = stage(({ join }) => {
       for (let turn = 0; turn < 1_000; turn++) join(userChannel)();
     });
     expect(sent).toEqual(['0 subscribe user', '500 unsubscribe user']);
   });
 
-  it('of tags that the server folds is one, and reaches all under whichever spelling', () => {
+  it('of tags that the server folds is one, and reaches every spelling', () => {
     const { sent, got } = stage(({ join, receive, at }) => {
       const first = join(tag('Café'));
       join(tag('CAFE'));
@@ -89,7 +89,7 @@ describe('a subscription', () => {
     ]);
   });
 
-  it('that overtook its own unsubscribe is given up again as soon as it stirs, and only once', () => {
+  it('that overtook its own unsubscribe is unsubscribed again at its first event, and only once', () => {
     const { sent, got } = stage(({ join, receive, at }) => {
       at(0, join(tag('rxjs')));
       join(userChannel);
@@ -106,7 +106,7 @@ describe('a subscription', () => {
     expect(got).toEqual([]);
   });
 
-  it('of a fork is known by its name, whatever its parameters', () => {
+  it('of a fork’s channel is identified by its name, whatever its parameters', () => {
     const { got } = stage(({ join, receive }) => {
       join(forkChannel({ name: 'antenna', path: 'antenna', params: { antenna: '7' } }));
       join(userChannel);
@@ -115,7 +115,7 @@ describe('a subscription', () => {
     expect(got).toEqual(['0 antenna 7: delete 1']);
   });
 
-  it('reaches who was there when the event came, whoever comes or goes in its course', () => {
+  it('reaches the members at the time of the event, whoever joins or leaves during it', () => {
     const got: string[] = [];
     const subscriptions = new Subscriptions({
       ...{ multiplex: true, send: () => undefined, traits: new ServerTraits() },
@@ -138,7 +138,7 @@ describe('a subscription', () => {
   });
 });
 
-describe('a message that cannot be read', () => {
+describe('a malformed message', () => {
   const cut = '{"stream":["user"],"event":"update","payload":"{';
 
   it('is of the stream that its beginning names', () => {
@@ -150,7 +150,7 @@ describe('a message that cannot be read', () => {
     expect(got).toEqual(['0 user: unreadable update']);
   });
 
-  it('is of the only stream, where it names none', () => {
+  it('is of the only stream if it names none', () => {
     const { got } = stage(({ join, receive }) => {
       join(userChannel);
       receive('rubbish');
@@ -158,7 +158,7 @@ describe('a message that cannot be read', () => {
     expect(got).toEqual(['0 user: unreadable undefined']);
   });
 
-  it('is a warning to all, where it can be anybody’s', () => {
+  it('is a warning to all if it can be of any stream', () => {
     const { got } = stage(({ join, receive }) => {
       join(userChannel);
       join(publicChannel({}));
@@ -172,7 +172,7 @@ describe('a message that cannot be read', () => {
 });
 
 describe('a socket for one stream', () => {
-  it('sends no frames, and has everything for that stream', () => {
+  it('sends no frames, and routes everything to that stream', () => {
     const { sent, got } = stage(
       ({ join, receive }) => {
         join(userChannel)();
@@ -198,10 +198,10 @@ describe('a label', () => {
     ['of Akkoma, of the account', ['user:9xUs0'], 'user'],
     ['of Akkoma, of its conversations', ['direct:9xUs0'], 'direct'],
     ['of Akkoma, of its notifications', ['user:notification'], 'user:notification'],
-    ['of Pleroma, with more than was asked for', ['public:remote', 'example.com'], 'public:remote'],
+    ['of Pleroma, with an additional element', ['public:remote', 'example.com'], 'public:remote'],
     ['of Mastodon', ['list', '12'], 'list 12'],
     ['of a fork', ['antenna'], 'antenna 7'],
-  ])('%s leads to its stream', (_what, stream, whose) => {
+  ])('%s is routed to its stream', (_what, stream, whose) => {
     const { got } = stage(({ join, receive }) => {
       for (const id of ['01M8', '12']) join(list(id));
       join(tag('Cats'));
@@ -221,18 +221,15 @@ describe('a label', () => {
     [['user:notification'], 'unsubscribe user:notification'],
     [['list:13'], 'unsubscribe list 13'],
     [['hashtag', 'dogs'], 'unsubscribe hashtag dogs'],
-  ])(
-    '%j of a stream that is not there leads to no other, and has it unsubscribed',
-    (stream, frame) => {
-      const { got, sent } = stage(({ join, receive }) => {
-        for (const channel of [userChannel, publicChannel({}), list('12'), tag('cats')])
-          join(channel);
-        receive(update(stream));
-      });
-      expect(got).toEqual([]);
-      expect(sent.slice(4)).toEqual([`0 ${frame}`]);
-    },
-  );
+  ])('%j without a member reaches no other stream, and is unsubscribed', (stream, frame) => {
+    const { got, sent } = stage(({ join, receive }) => {
+      for (const channel of [userChannel, publicChannel({}), list('12'), tag('cats')])
+        join(channel);
+      receive(update(stream));
+    });
+    expect(got).toEqual([]);
+    expect(sent.slice(4)).toEqual([`0 ${frame}`]);
+  });
 });
 
 describe('a delete', () => {
@@ -255,7 +252,7 @@ describe('a delete', () => {
       { respondsToFrames: false },
     ).got.map((line) => line.slice(2).replace(`: delete ${ULID}`, ''));
 
-  it('that a server says on the first stream that fits goes to all that could have shown the post', () => {
+  it('that a server labels with the first stream reaches all streams that could have shown the post', () => {
     expect(playDeletes(['public:local'])).toEqual([
       'user',
       'public:local',
@@ -268,13 +265,13 @@ describe('a delete', () => {
     expect(playDeletes(['direct'])).toEqual(['user', 'list 12', 'direct']);
   });
 
-  it('without a label goes to all of them, too, once each, however often it is said', () => {
+  it('without a label reaches all of them, too, once each, however often it is sent', () => {
     const all = ['user', 'public:local', 'list 12', 'hashtag cats', 'direct'];
     expect(playDeletes(undefined)).toEqual(all);
     expect(playDeletes(undefined, ['user'], undefined)).toEqual(all);
   });
 
-  it('from a server that has responded to a fence as Mastodon does is of its own stream', () => {
+  it('from a server that has responded to a fence like Mastodon reaches only its own stream', () => {
     const { got } = stage(
       ({ join, receive }) => {
         join(userChannel);
@@ -288,7 +285,7 @@ describe('a delete', () => {
     expect(got).toEqual(['0 user: delete of a fork']);
   });
 
-  it('of an id in digits is of its own stream: Mastodon sends one for each', () => {
+  it('of an id in digits reaches only its own stream, since Mastodon sends one for each', () => {
     const { got } = stage(({ join, receive }) => {
       for (const channel of streams) join(channel);
       receive(event(['public:local'], '117420000000000001'));
@@ -300,7 +297,7 @@ describe('a delete', () => {
     ]);
   });
 
-  it('confirms the stream that it is labelled with, and no other', () => {
+  it('confirms only the stream of its label', () => {
     const { traits } = stage(({ join, receive }) => {
       join(userChannel);
       join(list('12'));
@@ -320,7 +317,7 @@ describe('pleroma:respond', () => {
   const refused = respond({ type: 'subscribe', result: 'error', error: 'bad_topic' });
   const unknown = { respondsToFrames: undefined };
 
-  it('acknowledges the frames in their order, and the stream opens with it', () => {
+  it('acknowledges the frames in their order, and opens the stream', () => {
     const opened: string[] = [];
     const { got } = stage(({ subscriptions, join, receive, at, got: log }) => {
       for (const channel of [userChannel, publicChannel({})]) {
@@ -338,7 +335,7 @@ describe('pleroma:respond', () => {
     expect(got).toEqual(['30 bubble: 500 bad_topic', 'the end']);
   });
 
-  it('to a fence opens what it stands behind, and shows a server that responds', () => {
+  it('to a fence opens the stream before it, and marks the server as responding', () => {
     const { traits } = stage(({ join, receive, at }) => {
       join(userChannel);
       at(10, () => receive(respond({ type: 'unsubscribe', result: 'error', error: 'bad_topic' })));
@@ -346,7 +343,7 @@ describe('pleroma:respond', () => {
     expect(traits.respondsToFrames).toBe(true);
   });
 
-  it('is nothing for a stream, whatever is in it', () => {
+  it('emits nothing to a stream, whatever it contains', () => {
     const { got } = stage(({ join, receive }) => {
       join(userChannel);
       receive(respond({ type: 'pleroma:authenticate', result: 'success' }));
