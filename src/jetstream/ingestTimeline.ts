@@ -1,16 +1,6 @@
 /** Stores one timeline in JetStream, from where its stored events end. */
 import type { JetStreamClient } from '@nats-io/jetstream';
-import {
-  defer,
-  filter,
-  mergeMap,
-  Observable,
-  retry,
-  switchMap,
-  tap,
-  throwError,
-  timer,
-} from 'rxjs';
+import { defer, filter, Observable, retry, switchMap, tap, throwError, timer } from 'rxjs';
 import type { StreamConfig } from '../config/options.ts';
 import { MastodonError } from '../model/errors.ts';
 import { eventIdentity } from '../model/eventIdentity.ts';
@@ -89,13 +79,20 @@ export function ingestTimeline<E extends EventCodecs>(
           }),
         );
       }),
-      storeIn<StreamEvent<E>>(js, {
-        ...(store as Pick<ToJetStreamConfig<StreamEvent<E>>, 'maxInFlight'>),
-        ...{ instance, subjectPrefix, account, events: client.events },
-        onRejected: (event, error) => {
-          subscriber.next({ type: 'rejected', assignment, event, error });
+      storeIn(
+        js,
+        {
+          ...(store as Pick<ToJetStreamConfig<StreamEvent<E>>, 'maxInFlight'>),
+          ...{ instance, subjectPrefix, account, events: client.events },
+          onRejected: (event, error) => {
+            subscriber.next({ type: 'rejected', assignment, event, error });
+          },
         },
-      }),
+        (event, ack): TimelineReport<E> => {
+          if (!ack) return { type: 'connection', assignment, event };
+          return { type: 'stored', assignment, event, sequence: ack.seq, duplicate: ack.duplicate };
+        },
+      ),
       retry({
         delay: (error: unknown, count) => {
           if (!(error instanceof MastodonError) || !error.retryable) return throwError(() => error);
@@ -105,13 +102,7 @@ export function ingestTimeline<E extends EventCodecs>(
         },
         resetOnSuccess: true,
       }),
-      mergeMap(({ event, ack }): TimelineReport<E>[] => {
-        if (ack) {
-          const { seq: sequence, duplicate } = ack;
-          return [{ type: 'stored', assignment, event, sequence, duplicate }];
-        }
-        return REPORTED.has(event.type) ? [{ type: 'connection', assignment, event }] : [];
-      }),
+      filter((report) => report.type !== 'connection' || REPORTED.has(report.event.type)),
     );
     return reports$.subscribe(subscriber);
   });
