@@ -96,14 +96,19 @@ export const streamOf = <E>(
   config: StreamConfig,
 ): Observable<StreamEvent<E>> =>
   isLabel(timeline)
-    ? openerOf(timeline)(timelines, config)
+    ? openerOf(timeline)(timelines, config, timeline[1] ?? '')
     : timelines.channel({ ...timeline, ...config });
 
-type Opener = <E>(timelines: Timelines<E>, config: StreamConfig) => Observable<StreamEvent<E>>;
+/** Opens a timeline; `of` is the hashtag or the id of the list. */
+type Opener = <E>(
+  timelines: Timelines<E>,
+  config: StreamConfig,
+  of: string,
+) => Observable<StreamEvent<E>>;
 
 /** Returns the method that a label names. Throws `MastodonIllegalArgumentError` if it names none. */
 function openerOf([name = '', of, ...more]: readonly string[]): Opener {
-  const opener = of === undefined ? WHOLE.get(name) : PART.get(name)?.(of);
+  const opener = (of === undefined ? WHOLE : PART).get(name);
   check(
     opener !== undefined && more.length === 0,
     "timeline must be named as Mastodon names its streams: ['public:local'], ['hashtag', 'rxjs']",
@@ -128,13 +133,10 @@ const WHOLE: ReadonlyMap<string, Opener> = new Map<string, Opener>([
   ['public:remote:media', publicOf({ remote: true, onlyMedia: true })],
 ]);
 
-const PART: ReadonlyMap<string, (of: string) => Opener> = new Map<string, (of: string) => Opener>([
-  ['hashtag', (tag) => (timelines, config) => timelines.hashtag(tag, config)],
-  [
-    'hashtag:local',
-    (tag) => (timelines, config) => timelines.hashtag(tag, { local: true, ...config }),
-  ],
-  ['list', (id) => (timelines, config) => timelines.list(id, config)],
+const PART: ReadonlyMap<string, Opener> = new Map<string, Opener>([
+  ['hashtag', (timelines, config, tag) => timelines.hashtag(tag, config)],
+  ['hashtag:local', (timelines, config, tag) => timelines.hashtag(tag, { local: true, ...config })],
+  ['list', (timelines, config, id) => timelines.list(id, config)],
 ]);
 
 const isLabel = (timeline: Assignment['timeline']): timeline is readonly string[] =>

@@ -1,5 +1,6 @@
 /** Assigns timelines to the ingesters of a group. */
 import type { JetStreamClient } from '@nats-io/jetstream';
+import { from, lastValueFrom, mergeMap, toArray } from 'rxjs';
 import { checked, identityOf, readAssignment, type Assignment } from './assignment.ts';
 import { jetStreamError } from './errors.ts';
 import { checkName } from './fromJetStream.ts';
@@ -135,15 +136,8 @@ const listOf = <T>(values: T | readonly T[]): readonly T[] =>
   Array.isArray(values) ? (values as readonly T[]) : [values as T];
 
 /** Some at a time, so that ten thousand are not all requested at once. */
-async function inBatches<T, R>(values: readonly T[], run: (value: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (let start = 0; start < values.length; start += BATCH) {
-    results.push(...(await Promise.all(values.slice(start, start + BATCH).map(run))));
-  }
-  return results;
-}
-
-const BATCH = 100;
+const inBatches = <T, R>(values: readonly T[], run: (value: T) => Promise<R>): Promise<R[]> =>
+  lastValueFrom(from(values).pipe(mergeMap(run, 100), toArray()));
 
 /** The subject has its one message. */
 const isThereAlready = (error: unknown): boolean =>

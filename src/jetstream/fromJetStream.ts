@@ -154,18 +154,34 @@ function startOf(from: NonNullable<FromJetStreamConfig['startFrom']>): Partial<C
  * server starts anew, and nats.js makes another one.
  */
 export const consume = (consumer: Consumer, endsWithConsumer = true): Observable<JsMsg> =>
+  receive(
+    consumer,
+    (callback) => consumer.consume({ callback, abort_on_missing_resource: endsWithConsumer }),
+    async (messages) => {
+      const error = await messages.closed();
+      throw error instanceof Error ? error : closedConnection();
+    },
+  );
+
+/**
+ * Emits messages from `begin` until `end` resolves, and withdraws the request for more on unsubscription.
+ *
+ * @param begin - Requests messages.
+ * @param end - Resolves with the last message, and rejects when no more can come.
+ */
+export const receive = (
+  consumer: Consumer,
+  begin: (next: (message: JsMsg) => void) => Promise<ConsumerMessages>,
+  end: (messages: ConsumerMessages, next: (message: JsMsg) => void) => Promise<void>,
+): Observable<JsMsg> =>
   new Observable((subscriber) => {
     let open: ConsumerMessages | undefined;
+    const next = (message: JsMsg): void => subscriber.next(message);
     const run = async (): Promise<void> => {
-      open = await consumer.consume({
-        callback: (message) => {
-          subscriber.next(message);
-        },
-        abort_on_missing_resource: endsWithConsumer,
-      });
-      if (subscriber.closed) void open.close();
-      const error = await open.closed();
-      throw error instanceof Error ? error : closedConnection();
+      open = await begin(next);
+      if (subscriber.closed) leave(consumer, open);
+      await end(open, next);
+      subscriber.complete();
     };
     run().catch((error: unknown) => {
       subscriber.error(jetStreamError('JetStream delivers nothing any more', error));
@@ -180,7 +196,7 @@ export const consume = (consumer: Consumer, endsWithConsumer = true): Observable
  * again. nats-server 2.9 withdraws it only when asked about the consumer; until then, what is given back may
  * go to the request that nobody listens to, and is lost for as long as `ackWait`.
  */
-export function leave(consumer: Consumer, messages: ConsumerMessages): void {
+function leave(consumer: Consumer, messages: ConsumerMessages): void {
   void messages.close();
   consumer.info().catch(() => undefined);
 }

@@ -1,13 +1,13 @@
 /** Stores one timeline in JetStream, from where its stored events end. */
 import type { JetStreamClient } from '@nats-io/jetstream';
 import { defer, filter, Observable, retry, switchMap, tap, throwError, timer } from 'rxjs';
+import type { Timelines } from '../client/createTimelines.ts';
 import type { StreamConfig } from '../config/options.ts';
 import { MastodonError } from '../model/errors.ts';
 import { eventIdentity } from '../model/eventIdentity.ts';
 import type { EventCodecs, NoEvents, StreamEvent } from '../model/events.ts';
 import { accountOf, labelOf, streamOf, type Assignment } from './assignment.ts';
 import type { MastodonJetStreamError } from './errors.ts';
-import type { IngesterClients } from './ingesterClients.ts';
 import type { IngesterConfig } from './ingesterConfig.ts';
 import { STREAM, SUBJECT_PREFIX } from './names.ts';
 import { resumptionOf } from './resume.ts';
@@ -54,7 +54,7 @@ export function ingestTimeline<E extends EventCodecs>(
   js: JetStreamClient,
   config: IngesterConfig<E>,
   assignment: Assignment,
-  clients: IngesterClients<E>,
+  clientOf: (assignment: Assignment) => Timelines<E>,
 ): Observable<TimelineReport<E>> {
   const { subjectPrefix = SUBJECT_PREFIX, stream = STREAM, client = {}, store = {} } = config;
   const { instance } = assignment;
@@ -71,7 +71,7 @@ export function ingestTimeline<E extends EventCodecs>(
           ...{ reconnect, catchUp, onMalformed },
           ...(isResumed && { resumeFrom: cursor }),
         };
-        return streamOf(clients.timelinesOf(assignment), assignment, streamConfig).pipe(
+        return streamOf(clientOf(assignment), assignment, streamConfig).pipe(
           filter((event) => !stored.has(eventIdentity(event) ?? '')),
           // From then on `catchUp` knows itself what has come.
           tap(({ type }) => {

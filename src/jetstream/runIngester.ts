@@ -20,7 +20,7 @@ import type { EventCodecs, NoEvents } from '../model/events.ts';
 import { checked, identityOf, type Assignment } from './assignment.ts';
 import { queueOf } from './assignments.ts';
 import { MastodonJetStreamError } from './errors.ts';
-import { IngesterClients } from './ingesterClients.ts';
+import { ingesterClients } from './ingesterClients.ts';
 import { checkIngesterConfig, type IngesterConfig } from './ingesterConfig.ts';
 import { ingestTimeline, type TimelineReport } from './ingestTimeline.ts';
 import { leases, type LeaseEnd } from './leases.ts';
@@ -67,7 +67,7 @@ export function runIngester<E extends EventCodecs = NoEvents>(
   const queue = queueOf(config);
 
   return defer(() => {
-    const clients = new IngesterClients(config);
+    const clientOf = ingesterClients(config);
     /** From `acquired` to `released`. */
     const ingest = (
       assignment: Assignment,
@@ -76,7 +76,7 @@ export function runIngester<E extends EventCodecs = NoEvents>(
       const released = (reason: LeaseEnd): IngesterEvent<E> => ({
         ...{ type: 'released', assignment, reason },
       });
-      const stored$ = ingestTimeline(js, config, assignment, clients).pipe(
+      const stored$ = ingestTimeline(js, config, assignment, clientOf).pipe(
         catchError((error: unknown) =>
           of<IngesterEvent<E>[]>(failureOf(assignment, error, failureDelay), released('failed')),
         ),
