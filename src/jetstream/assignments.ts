@@ -4,6 +4,7 @@ import { from, lastValueFrom, mergeMap, toArray } from 'rxjs';
 import { checked, identityOf, readAssignment, type Assignment } from './assignment.ts';
 import { jetStreamError } from './errors.ts';
 import { checkName } from './fromJetStream.ts';
+import { checkSubject } from './subjects.ts';
 import { assignmentsIn, assignmentsUnder, STREAM, SUBJECT_PREFIX } from './names.ts';
 
 /** The group whose assignments are meant, and the stream that stores them. */
@@ -46,6 +47,8 @@ export function queueOf({
   subjectPrefix = SUBJECT_PREFIX,
 }: AssignmentsConfig): Queue {
   checkName('group', group);
+  checkName('stream', stream);
+  checkSubject('subjectPrefix', subjectPrefix);
   const above = assignmentsUnder(subjectPrefix);
   return {
     name: assignmentsIn(stream),

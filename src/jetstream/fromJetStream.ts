@@ -2,14 +2,16 @@
 import type {
   Consumer,
   ConsumerConfig,
+  ConsumerInfo,
   ConsumerMessages,
   JetStreamClient,
   JsMsg,
 } from '@nats-io/jetstream';
+import { errors } from '@nats-io/transport-node';
 import { defer, map, Observable, switchMap } from 'rxjs';
-import { check, checkKeys, checkWait } from '../config/check.ts';
+import { check, checkCount, checkKeys, checkWait } from '../config/check.ts';
 import type { EventCodecs, NoEvents } from '../model/events.ts';
-import { jetStreamError } from './errors.ts';
+import { jetStreamError, orIfMissing } from './errors.ts';
 import { JsDelivery, type Delivery } from './delivery.ts';
 import { readMessages } from './message.ts';
 import { STREAM } from './names.ts';
@@ -112,10 +114,8 @@ export async function openConsumer(
   const { ackWait = 30_000, maxAckPending = 1_000 } = config;
   try {
     const { consumers } = await js.jetstreamManager(false);
-    const existing = name === undefined ? undefined : await found(consumers.info(stream, name));
-    const info =
-      existing ??
-      (await consumers.add(stream, {
+    const create = (): Promise<ConsumerInfo> =>
+      consumers.add(stream, {
         ...(name === undefined ? {} : { durable_name: name }),
         ...startOf(startFrom),
         ...(filterSubject === undefined ? {} : { filter_subject: filterSubject }),
@@ -123,7 +123,10 @@ export async function openConsumer(
         ack_wait: nanos(ackWait),
         max_ack_pending: maxAckPending,
         max_deliver: -1,
-      }));
+      });
+    const info = await (name === undefined
+      ? create()
+      : orIfMissing(consumers.info(stream, name), create));
     return {
       consumer: js.consumers.getConsumerFromInfo(info),
       ackWait: (info.config.ack_wait ?? nanos(ackWait)) / 1e6,
@@ -132,13 +135,6 @@ export async function openConsumer(
     throw jetStreamError(`There is no consumer of the stream ${stream}`, error);
   }
 }
-
-/** `undefined` if the server says that there is none. */
-const found = <T>(asked: Promise<T>): Promise<T | undefined> =>
-  asked.catch((error: unknown) => {
-    if (error instanceof Error && error.name === 'ConsumerNotFoundError') return undefined;
-    throw error;
-  });
 
 function startOf(from: NonNullable<FromJetStreamConfig['startFrom']>): Partial<ConsumerConfig> {
   if (typeof from === 'string') return { deliver_policy: from };
@@ -158,8 +154,8 @@ export const consume = (consumer: Consumer, endsWithConsumer = true): Observable
     consumer,
     (callback) => consumer.consume({ callback, abort_on_missing_resource: endsWithConsumer }),
     async (messages) => {
-      const error = await messages.closed();
-      throw error instanceof Error ? error : closedConnection();
+      // nats.js ends its consumers without an error when a connection is closed.
+      throw (await messages.closed()) ?? new errors.ClosedConnectionError();
     },
   );
 
@@ -201,10 +197,6 @@ function leave(consumer: Consumer, messages: ConsumerMessages): void {
   consumer.info().catch(() => undefined);
 }
 
-/** nats.js ends its consumers without an error when a connection is closed. */
-const closedConnection = (): Error =>
-  Object.assign(new Error('the connection was closed'), { name: 'ClosedConnectionError' });
-
 function checkConfig(config: FromJetStreamConfig<EventCodecs>): void {
   checkKeys('option of fromJetStream', config, [
     ...['stream', 'consumer', 'filterSubject', 'startFrom', 'events', 'deadLetterPrefix'],
@@ -222,10 +214,7 @@ function checkConfig(config: FromJetStreamConfig<EventCodecs>): void {
     "startFrom must be 'new', 'all', 'last', a Date or a sequence number",
   );
   checkWait('ackWait', ackWait);
-  check(
-    Number.isInteger(maxAckPending) && maxAckPending > 0,
-    'maxAckPending must be a whole number of events above 0',
-  );
+  checkCount('maxAckPending', maxAckPending, 'events', 1);
 }
 
 /** Names of streams and consumers are single tokens, and parts of file names. */

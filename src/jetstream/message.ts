@@ -78,7 +78,7 @@ export function messages(
       data: dataOf(event, events),
       // A header ends with its line.
       id: own === undefined ? undefined : (prefix + own).replace(/\p{Cc}/gu, encodeURIComponent),
-      headers: recovered ? flagged() : undefined,
+      headers: recovered ? headersOf({ [RECOVERED]: '1' }) : undefined,
     };
   };
 }
@@ -171,8 +171,9 @@ function isJson(text: string): boolean {
   }
 }
 
-function flagged(): MsgHdrs {
-  const flags = headers();
-  flags.set(RECOVERED, '1');
-  return flags;
+/** Returns headers with these values. */
+export function headersOf(values: Readonly<Record<string, string>>): MsgHdrs {
+  const made = headers();
+  for (const [name, value] of Object.entries(values)) made.set(name, value);
+  return made;
 }

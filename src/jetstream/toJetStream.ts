@@ -12,7 +12,7 @@ import {
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
-import { check, checkKeys, checkWait } from '../config/check.ts';
+import { check, checkCount, checkKeys, checkWait } from '../config/check.ts';
 import type { BaseEvent, EventCodecs } from '../model/events.ts';
 import { jetStreamError, isUnsendable, MastodonJetStreamError } from './errors.ts';
 import { MAX_SUBJECT, messages } from './message.ts';
@@ -174,13 +174,7 @@ function checkConfig(config: ToJetStreamConfig<never>): void {
     onRejected === undefined || typeof onRejected === 'function',
     'onRejected must be a function',
   );
-  check(
-    Number.isInteger(maxInFlight) && maxInFlight > 0,
-    'maxInFlight must be a whole number above 0',
-  );
-  check(
-    Number.isInteger(capacity) && capacity >= 0,
-    'capacity must be a whole number of events of at least 0: no queue is without a bound',
-  );
+  checkCount('maxInFlight', maxInFlight, 'events', 1);
+  checkCount('capacity', capacity, 'events', 0);
   checkWait('timeout', timeout);
 }
