@@ -43,16 +43,12 @@ export interface Lease {
   readonly subject: string;
   /** `undefined` if this version cannot read the assignment. */
   readonly assignment: Assignment | undefined;
+  /** The message that brought the assignment last. */
+  message: JsMsg;
   /** Emits when another ingester has the assignment, or nobody. */
-  readonly ended$: Observable<LeaseEnd>;
+  readonly ended$: Subject<LeaseEnd>;
   /** Returns the assignment, for any ingester to acquire it in `delay` ms. */
   fail(delay: number): void;
-}
-
-/** What is known about an assignment that this process has: the message that brought it last, and its end. */
-interface Held {
-  message: JsMsg;
-  readonly ended$: Subject<LeaseEnd>;
 }
 
 /**
@@ -93,7 +89,7 @@ export function leases(
   return defer(() => {
     /** This ingester's name in the stream of assignments. */
     const self = randomUUID();
-    const held = new Map<string, Held>();
+    const held = new Map<string, Lease>();
 
     /** Ends what another ingester has acquired, or nobody may have any more. */
     const watch = (holders: Consumer): Observable<never> =>
@@ -116,10 +112,11 @@ export function leases(
         ignoreElements(),
       );
     /** Says to the ingester that had the assignment before, if it is alive after all, that it has it no longer. */
-    const announce = (subject: string): Observable<never> =>
+    const announce = ({ subject, ended$ }: Lease): Observable<never> =>
       defer(() => js.publish(subject + HOLDER, self)).pipe(
         retry({ delay: RETRY_DELAY }),
         ignoreElements(),
+        takeUntil(ended$),
       );
     const hold = (message: JsMsg): Observable<Lease> => {
       const { subject } = message;
@@ -128,18 +125,20 @@ export function leases(
         known.message = message;
         return EMPTY;
       }
-      const entry: Held = { message, ended$: new Subject() };
-      held.set(subject, entry);
-      const fail = (delay: number): void => {
-        held.delete(subject);
-        tell(() => entry.message.nak(delay));
+      const lease: Lease = {
+        ...{
+          subject,
+          message,
+          assignment: readAssignment(message.string()),
+          ended$: new Subject(),
+        },
+        fail: (delay) => {
+          held.delete(subject);
+          tell(() => lease.message.nak(delay));
+        },
       };
-      const { ended$ } = entry;
-      const assignment = readAssignment(message.string());
-      return merge(
-        of({ subject, assignment, ended$, fail }),
-        announce(subject).pipe(takeUntil(ended$)),
-      );
+      held.set(subject, lease);
+      return merge(of(lease), announce(lease));
     };
     // Somebody may have deleted the consumer.
     const again$ = timer(RETRY_DELAY).pipe(

@@ -71,7 +71,7 @@ export function runIngester<E extends EventCodecs = NoEvents>(
     /** From `acquired` to `released`. */
     const ingest = (
       assignment: Assignment,
-      { ended$, fail }: Pick<Lease, 'ended$' | 'fail'>,
+      { ended$, fail }: Pick<Lease, 'fail'> & { readonly ended$: Observable<LeaseEnd> },
     ): Observable<IngesterEvent<E>> => {
       const released = (reason: LeaseEnd): IngesterEvent<E> => ({
         ...{ type: 'released', assignment, reason },

@@ -111,16 +111,8 @@ export function storeInOrder<T, R, O>(
             waiting++;
             proceed();
           },
-          error: (error: unknown) => {
-            endWith(() => {
-              fail(error);
-            });
-          },
-          complete: () => {
-            endWith(() => {
-              subscriber.complete();
-            });
-          },
+          error: (error: unknown) => endWith(() => fail(error)),
+          complete: () => endWith(() => subscriber.complete()),
         }),
       );
     });
