@@ -77,7 +77,7 @@ export function ackAfter<E, O extends ObservableInput<unknown>>(
         return from(delivery.deadLetter(nameOf(error))).pipe(ignoreElements(), catchError(again));
       };
       const attempt = (delivery: Delivery<E>): ObservableInput<ObservedValueOf<O>> => {
-        // The process that had it last may have died of it.
+        // Its last attempt did not end: the process may have died of it.
         if (delivery.attempt > attempts) throw new Error('It was never finished');
         return project(delivery) as ObservableInput<ObservedValueOf<O>>;
       };
@@ -100,7 +100,7 @@ export function ackAfter<E, O extends ObservableInput<unknown>>(
     });
 }
 
-/** A set of deliveries that calls `working()` of each three times per `ackWait`, the shortest, by one timer. */
+/** A set of deliveries that calls `working()` of each three times per `ackWait` (the shortest of all), by one timer. */
 class SignsOfLife<E> extends Set<Delivery<E>> {
   #ackWait = Infinity;
   #timer: ReturnType<typeof setInterval> | undefined;

@@ -38,7 +38,7 @@ export interface Queue {
   readonly filter: string;
 }
 
-/** Behind an assignment's subject: the name of the ingester that has it; empty if it was unassigned. */
+/** The end of the subject that names an assignment's ingester; the message is empty if it was unassigned. */
 export const HOLDER = '.holder';
 
 export function queueOf({
@@ -138,11 +138,11 @@ export async function listAssignments(
 const listOf = <T>(values: T | readonly T[]): readonly T[] =>
   Array.isArray(values) ? (values as readonly T[]) : [values as T];
 
-/** Some at a time, so that ten thousand are not all requested at once. */
+/** Runs a hundred at a time, so that ten thousand are not all requested at once. */
 const inBatches = <T, R>(values: readonly T[], run: (value: T) => Promise<R>): Promise<R[]> =>
   lastValueFrom(from(values).pipe(mergeMap(run, 100), toArray()));
 
-/** The subject has its one message. */
+/** Tells whether the error says that the subject has a message already. */
 const isThereAlready = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === WRONG_LAST_SEQUENCE;
 

@@ -188,9 +188,9 @@ export const receive = (
   });
 
 /**
- * Withdraws the request for more synchronously: what is given back after it must not come to this process
- * again. nats-server 2.9 withdraws it only when asked about the consumer; until then, what is given back may
- * go to the request that nobody listens to, and is lost for as long as `ackWait`.
+ * Withdraws the request for more messages synchronously: a message that is returned after it must not come to this
+ * process again. nats-server 2.9 withdraws it only when asked about the consumer; until then, it may deliver a
+ * returned message to the request that nobody reads any more, and again after `ackWait`.
  */
 function leave(consumer: Consumer, messages: ConsumerMessages): void {
   void messages.close();

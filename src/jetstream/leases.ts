@@ -1,6 +1,6 @@
 /**
- * Acquires assignments for this process. JetStream's `ack_wait` is the lease: a message that is not acknowledged,
- * and of which nobody says `working()`, is delivered to another ingester.
+ * Acquires assignments for this process. The consumer's `ack_wait` is the lease: JetStream delivers a message that
+ * is not acknowledged, and of which no ingester says `working()`, to another ingester.
  */
 import { randomUUID } from 'node:crypto';
 import type { Consumer, JetStreamClient, JsMsg } from '@nats-io/jetstream';
@@ -11,6 +11,7 @@ import {
   exhaustMap,
   filter,
   finalize,
+  from,
   ignoreElements,
   interval,
   map,
@@ -61,14 +62,14 @@ const BATCH_INTERVAL = 100;
 /** The time before another attempt while NATS is away, in ms. */
 const RETRY_DELAY = 500;
 
-/** How long the server keeps a request for assignments, and how often it says that it does, in ms. */
+/** The time that the server keeps a request for assignments, and the time between its heartbeats, in ms. */
 const REQUEST = { expires: 5_000, idle_heartbeat: 1_000 };
 
 /**
  * Emits the assignments that this process acquires, `capacity` at once at most. Unsubscription returns all of
  * them at once.
  *
- * @param lease - The `ack_wait` of the group's consumer, in ms, if it does not exist yet.
+ * @param ackWait - The `ack_wait` of the group's consumer, in ms, if it does not exist yet.
  * @throws Through `error`: {@link MastodonJetStreamError} if NATS does not respond at the start, the stream of
  * assignments does not exist, or the connection was closed. Other failures of NATS are retried.
  */
@@ -76,12 +77,12 @@ export function leases(
   js: JetStreamClient,
   { name, consumer, filter: filterSubject }: Queue,
   capacity: number,
-  lease: number,
+  ackWait: number,
 ): Observable<Lease> {
   /** The consumer that all ingesters of the group share. */
   const open = (): Promise<OpenConsumer> =>
     openConsumer(js, name, {
-      ...{ consumer, filterSubject, startFrom: 'all', ackWait: lease, maxAckPending: -1 },
+      ...{ consumer, filterSubject, startFrom: 'all', ackWait, maxAckPending: -1 },
     });
   const openHolders = (): Promise<Consumer> =>
     js.consumers.get(name, { filter_subjects: filterSubject + HOLDER, deliver_policy: 'new' });
@@ -91,7 +92,7 @@ export function leases(
     const self = randomUUID();
     const held = new Map<string, Lease>();
 
-    /** Ends what another ingester has acquired, or nobody may have any more. */
+    /** Ends the leases of assignments that another ingester has acquired, or that were unassigned. */
     const watch = (holders: Consumer): Observable<never> =>
       consume(holders, false).pipe(
         tap((message) => {
@@ -104,14 +105,15 @@ export function leases(
         }),
         ignoreElements(),
       );
-    const keep = (ackWait: number): Observable<never> =>
-      interval(ackWait / 3).pipe(
+    /** Says `working()` of all messages three times per lease. */
+    const keep = (lease: number): Observable<never> =>
+      interval(lease / 3).pipe(
         tap(() => {
           for (const { message } of held.values()) tell(() => message.working());
         }),
         ignoreElements(),
       );
-    /** Says to the ingester that had the assignment before, if it is alive after all, that it has it no longer. */
+    /** Publishes that this ingester has the assignment: one that had it before, and is alive after all, releases it. */
     const announce = ({ subject, ended$ }: Lease): Observable<never> =>
       defer(() => js.publish(subject + HOLDER, self)).pipe(
         retry({ delay: RETRY_DELAY }),
@@ -126,12 +128,10 @@ export function leases(
         return EMPTY;
       }
       const lease: Lease = {
-        ...{
-          subject,
-          message,
-          assignment: readAssignment(message.string()),
-          ended$: new Subject(),
-        },
+        subject,
+        assignment: readAssignment(message.string()),
+        message,
+        ended$: new Subject(),
         fail: (delay) => {
           held.delete(subject);
           tell(() => lease.message.nak(delay));
@@ -146,15 +146,15 @@ export function leases(
       catchError(() => EMPTY),
       ignoreElements(),
     );
-    const acquire = (from: Consumer): Observable<Lease> =>
+    const acquire = (group: Consumer): Observable<Lease> =>
       timer(0, BATCH_INTERVAL).pipe(
         map(() => Math.min(capacity - held.size, BATCH)),
         filter((count) => count > 0),
-        exhaustMap((count) => fetch(from, count).pipe(catchError(() => again$))),
+        exhaustMap((count) => fetch(group, count).pipe(catchError(() => again$))),
         mergeMap(hold),
       );
 
-    return defer(() => Promise.all([openHolders(), open()])).pipe(
+    return from(Promise.all([openHolders(), open()])).pipe(
       catchError((error: unknown) => {
         throw jetStreamError(`The stream ${name} cannot be read`, error);
       }),
@@ -168,7 +168,7 @@ export function leases(
   });
 }
 
-/** Emits `count` messages at most, and completes with the last, or when none has come for a while. */
+/** Emits `count` messages at most. Completes with the last of them, or when the request expires. */
 const fetch = (consumer: Consumer, count: number): Observable<JsMsg> =>
   receive(
     consumer,

@@ -73,7 +73,7 @@ export async function setUpStreams(
   } = config;
   const { maxAge = 7 * DAY, maxBytes = Infinity, duplicateWindow = 10 * MINUTE } = config;
   const age = maxAge === Infinity ? 0 : nanos(maxAge);
-  // No message may be forgotten sooner than its id.
+  // An id must not be remembered for longer than its message: the server rejects that.
   const window = maxAge < duplicateWindow ? age : nanos(duplicateWindow);
   const kept = { max_age: age, duplicate_window: window };
   const streamConfigs = [

@@ -1,4 +1,4 @@
-/** Passes values on in their order, each once it is stored. */
+/** Emits values in their order, each once it is stored. */
 import { isObservable, Observable, type OperatorFunction } from 'rxjs';
 import { operate } from '../internal/operate.ts';
 
@@ -13,12 +13,12 @@ export interface StoreInOrderConfig {
 }
 
 /**
- * What storing a value results in. A promise costs less than an Observable per value, and may resolve to one that
- * tries again, which can be cancelled.
+ * The result of storing a value. A promise, which costs less than an Observable per value, may resolve to an Observable
+ * that tries again: that one can be cancelled.
  */
 export type Storing<R> = Observable<R> | Promise<R | Observable<R>>;
 
-/** A value on its way, in a linked list: an array would be moved at every value. */
+/** A value that was not emitted yet, in a linked list: removing the first of an array would move the others. */
 interface Slot<T, R> {
   readonly value: T;
   stored: R | typeof PENDING;
@@ -29,8 +29,8 @@ const PENDING = Symbol('not stored yet');
 
 /**
  * Starts to store each value, at most `concurrency` at once, and emits it by `project` once it and everything
- * before it are stored: who writes down how far they have got can rely on it. Error and completion of the
- * source wait for what came before them.
+ * before it are stored, so that the last one marks how far storing has got. Error and completion of the source
+ * wait for the values before them.
  *
  * @param store - The subscriptions to its Observables end with the result's.
  */
@@ -52,7 +52,7 @@ export function storeInOrder<T, R, O>(
 
       const fail = (error: unknown): void => subscriber.error(error);
       const proceed = (): void => {
-        // What is stored at once comes back here: in a loop, not ever deeper.
+        // A value that is stored synchronously calls this again: the loop continues, the stack does not grow.
         if (isBusy) return;
         isBusy = true;
         while (!subscriber.closed) {
