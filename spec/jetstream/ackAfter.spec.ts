@@ -19,7 +19,7 @@ import {
   throwError,
   type Observable,
 } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { marbles } from '../helpers/marbles.ts';
 import { connectTo, hasNatsServer, startNatsServer } from '../helpers/nats.ts';
 import { record } from '../helpers/record.ts';
@@ -174,6 +174,25 @@ describe('ackAfter', () => {
       .pipe(ackAfter(() => NEVER))
       .subscribe({ error: () => told.push('error') });
     expect(told.splice(0).sort()).toEqual(['error', 'nak 1', 'nak 2']);
+  });
+
+  it('goes by the shortest ackWait, if deliveries of several consumers are merged', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const told: string[] = [];
+    const source = concat(
+      of(delivery(1, told, { ackWait: 30_000 }), delivery(2, told, { ackWait: 3_000 })),
+      NEVER,
+    );
+    const subscription = source.pipe(ackAfter(() => NEVER)).subscribe();
+
+    vi.advanceTimersByTime(2_000);
+    expect(told).toEqual(['working 1', 'working 2', 'working 1', 'working 2']);
+    subscription.unsubscribe();
+    vi.advanceTimersByTime(60_000);
+    expect(told.slice(4)).toEqual(['nak 1', 'nak 2']);
   });
 
   it('passes on what onFailure throws', () => {

@@ -104,8 +104,16 @@ describe.skipIf(!hasNatsServer)('assignments', () => {
     ['too much of a list', { timeline: ['list', '1', '2'] }],
     ['no URL', { instance: 'mastodon.social' }],
     ['a token in the URL', { instance: 'https://mastodon.social/?access_token=secret' }],
+    ['a URL that cannot be read', { instance: 'https://' }],
     ['no credential', { credential: '' }],
     ['a number', { timeline: 5 }],
+    ['a number as a tag', { timeline: ['hashtag', 5] }],
+    ['a channel without a path', { timeline: { name: 'public:bubble' } }],
+    ['a channel with a query that is none', { timeline: { name: 'a', path: 'a', params: null } }],
+    [
+      'a channel with a number in its query',
+      { timeline: { name: 'a', path: 'a', params: { b: 1 } } },
+    ],
   ])('cannot be made of %s', async (_what, fields) => {
     const assignment = {
       instance: 'https://x.example',
@@ -373,6 +381,8 @@ describe.skipIf(!hasNatsServer)('runIngester', () => {
     ['no room', { capacity: 0 }],
     ['a lease that nobody can keep', { lease: 10 }],
     ['a group with a dot', { group: 'a.b' }],
+    ['a stream with a dot', { stream: 'a.b' }],
+    ['a prefix with a space', { subjectPrefix: 'a b' }],
     ['an assignment that is none', { assignments: [{ timeline: ['user'] }] }],
     ['a misspelt option', { leases: 5_000 }],
   ])('throws at the call with %s', (_what, config) => {

@@ -1,7 +1,6 @@
 /** Acknowledges each delivery by the result of what is done with it. */
 import {
   catchError,
-  concat,
   defer,
   EMPTY,
   finalize,
@@ -14,10 +13,9 @@ import {
   type ObservedValueOf,
   type OperatorFunction,
 } from 'rxjs';
-import { check, checkKeys, MAX_WAIT } from '../config/check.ts';
+import { check, checkCount, checkKeys, MAX_WAIT } from '../config/check.ts';
 import type { NoEvents } from '../model/events.ts';
 import type { Delivery } from './delivery.ts';
-import { KeepAlive } from './keepAlive.ts';
 
 /** The options of {@link ackAfter}. */
 export interface AckAfterConfig<E = NoEvents> {
@@ -66,45 +64,33 @@ export function ackAfter<E, O extends ObservableInput<unknown>>(
 
   return (source) =>
     defer(() => {
-      const open = new KeepAlive<Delivery<E>>();
+      const open = new SignsOfLife<E>();
 
       const fail = (error: unknown, delivery: Delivery<E>): Observable<never> => {
-        const isLast = delivery.attempt >= attempts;
-        onFailure?.(error, delivery, isLast);
-        if (isLast) return deadLetter(error, delivery);
-        delivery.nak(delayOf(delivery.attempt));
-        open.delete(delivery);
-        return EMPTY;
+        const isDead = delivery.attempt >= attempts;
+        onFailure?.(error, delivery, isDead);
+        const again = (): Observable<never> => {
+          delivery.nak(delayOf(delivery.attempt));
+          return EMPTY;
+        };
+        if (!isDead) return again();
+        return from(delivery.deadLetter(nameOf(error))).pipe(ignoreElements(), catchError(again));
       };
-      const deadLetter = (error: unknown, delivery: Delivery<E>): Observable<never> =>
-        from(delivery.deadLetter(nameOf(error))).pipe(
-          ignoreElements(),
-          catchError(() => {
-            delivery.nak(delayOf(delivery.attempt));
-            return EMPTY;
-          }),
-          tap({ complete: () => open.delete(delivery) }),
-        );
-      const work = (delivery: Delivery<E>): Observable<ObservedValueOf<O>> =>
-        concat(
-          from(project(delivery) as ObservableInput<ObservedValueOf<O>>),
-          defer(() => {
-            delivery.ack();
-            open.delete(delivery);
-            return EMPTY;
-          }),
-        );
+      const attempt = (delivery: Delivery<E>): ObservableInput<ObservedValueOf<O>> => {
+        // Its last attempt did not end: the process may have died of it.
+        if (delivery.attempt > attempts) throw new Error('It was never finished');
+        return project(delivery) as ObservableInput<ObservedValueOf<O>>;
+      };
 
       return source.pipe(
         tap((delivery) => open.add(delivery)),
         mergeMap(
           (delivery) =>
-            // The process that had it last may have died of it.
-            delivery.attempt > attempts
-              ? fail(new Error('It was never finished'), delivery)
-              : defer(() => work(delivery)).pipe(
-                  catchError((error: unknown) => fail(error, delivery)),
-                ),
+            defer(() => attempt(delivery)).pipe(
+              tap({ complete: () => delivery.ack() }),
+              catchError((error: unknown) => fail(error, delivery)),
+              tap({ complete: () => open.delete(delivery) }),
+            ),
           concurrency,
         ),
         finalize(() => {
@@ -112,6 +98,31 @@ export function ackAfter<E, O extends ObservableInput<unknown>>(
         }),
       );
     });
+}
+
+/** A set of deliveries that calls `working()` of each three times per `ackWait` (the shortest of all), by one timer. */
+class SignsOfLife<E> extends Set<Delivery<E>> {
+  #ackWait = Infinity;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  override add(delivery: Delivery<E>): this {
+    if (delivery.ackWait < this.#ackWait) {
+      this.#ackWait = delivery.ackWait;
+      clearInterval(this.#timer);
+      this.#timer = setInterval(() => {
+        for (const each of this) each.working();
+      }, delivery.ackWait / 3);
+    }
+    return super.add(delivery);
+  }
+
+  /** Stops the timer, and returns the deliveries. */
+  close(): readonly Delivery<E>[] {
+    clearInterval(this.#timer);
+    const left = [...this];
+    this.clear();
+    return left;
+  }
 }
 
 const backoff = (attempt: number): number => Math.min(1_000 * 2 ** (attempt - 1), 60_000);
@@ -122,14 +133,8 @@ const nameOf = (error: unknown): string => (error instanceof Error ? error.name 
 function checkConfig<E>(config: AckAfterConfig<E>): void {
   checkKeys('option of ackAfter', config, ['concurrency', 'attempts', 'delay', 'onFailure']);
   const { concurrency = 1, attempts = 1, delay = 0, onFailure } = config;
-  check(
-    concurrency === Infinity || (Number.isInteger(concurrency) && concurrency > 0),
-    'concurrency must be a whole number above 0, or Infinity',
-  );
-  check(
-    attempts === Infinity || (Number.isInteger(attempts) && attempts > 0),
-    'attempts must be a whole number above 0, or Infinity',
-  );
+  if (concurrency !== Infinity) checkCount('concurrency', concurrency, 'deliveries', 1);
+  if (attempts !== Infinity) checkCount('attempts', attempts, 'deliveries', 1);
   check(
     typeof delay === 'function' || (typeof delay === 'number' && delay >= 0 && delay <= MAX_WAIT),
     `delay must be a number of ms from 0 to ${MAX_WAIT}, or a function that returns one`,

@@ -1,8 +1,7 @@
 /** Declares and reads assignments: an instance, a timeline, and a credential by its name. */
-import * as t from 'io-ts';
 import type { Observable } from 'rxjs';
-import type { ChannelConfig, PublicConfig } from '../connect/channels.ts';
-import { check } from '../config/check.ts';
+import { forkChannel, type ChannelConfig, type PublicConfig } from '../connect/channels.ts';
+import { check, isRecord } from '../config/check.ts';
 import type { StreamConfig } from '../config/options.ts';
 import type { StreamEvent } from '../model/events.ts';
 import type { Timelines } from '../client/createTimelines.ts';
@@ -21,26 +20,10 @@ export interface Assignment {
   readonly credential: string;
 }
 
-const AssignmentCodec = t.readonly(
-  t.type({
-    instance: t.string,
-    timeline: t.union([
-      t.readonlyArray(t.string),
-      t.intersection([
-        t.type({ name: t.string, path: t.string }),
-        t.partial({ params: t.record(t.string, t.string) }),
-      ]),
-    ]),
-    credential: t.string,
-  }),
-  'Assignment',
-);
-
 /** Reads an assignment; `undefined` if this version cannot stream it. */
 export function readAssignment(text: string): Assignment | undefined {
   try {
-    const decoded = AssignmentCodec.decode(JSON.parse(text));
-    return decoded._tag === 'Right' ? checked(decoded.right) : undefined;
+    return checked(JSON.parse(text) as Assignment);
   } catch {
     return undefined;
   }
@@ -52,25 +35,33 @@ export function readAssignment(text: string): Assignment | undefined {
  * @throws `MastodonIllegalArgumentError` if it is not an assignment.
  */
 export function checked(assignment: Assignment): Assignment {
-  const isOne = AssignmentCodec.is(assignment);
-  check(isOne, 'An assignment has an instance, a timeline and a credential');
+  check(isRecord(assignment), 'An assignment has an instance, a timeline and a credential');
   const { instance, timeline, credential } = assignment;
-  check(/^https?:\/\//i.test(instance), "instance must be a URL: 'https://mastodon.social'");
+  check(
+    typeof instance === 'string' && /^https?:\/\//i.test(instance) && URL.canParse(instance),
+    "instance must be a URL: 'https://mastodon.social'",
+  );
   const { username, password, search, hash } = new URL(instance);
   // The text is not repeated: people paste URLs with tokens in them.
   check(
     username === '' && password === '' && search === '' && hash === '',
     'instance must have no user name, password, query or fragment: assignments hold no tokens',
   );
-  check(credential !== '', 'credential must be a name');
-  hostOf(instance);
-  if (!isLabel(timeline)) {
-    const { name, path, params } = timeline;
-    return { instance, timeline: { name, path, ...(params && { params }) }, credential };
+  check(typeof credential === 'string' && credential !== '', 'credential must be a name');
+  if (isLabel(timeline)) {
+    openerOf(timeline);
+    return { instance, timeline: [...timeline], credential };
   }
-  openerOf(timeline);
-  return { instance, timeline: [...timeline], credential };
+  check(isRecord(timeline), NAMES);
+  const { name, path, params } = timeline;
+  check(params === undefined || isRecord(params), 'params must be an object of texts');
+  forkChannel(timeline);
+  return { instance, timeline: { name, path, ...(params && { params }) }, credential };
 }
+
+/** The message about a timeline that does not exist. */
+const NAMES =
+  "timeline must be named as Mastodon names its streams: ['public:local'], ['hashtag', 'rxjs']";
 
 /** Returns the identity of an assignment, as three tokens of a subject: host, timeline, credential. */
 export const identityOf = (assignment: Assignment): string => {
@@ -81,7 +72,7 @@ export const identityOf = (assignment: Assignment): string => {
 
 /** Returns the `stream` of the timeline's events. */
 export const labelOf = ({ timeline }: Assignment): readonly string[] =>
-  isLabel(timeline) ? timeline : [timeline.name, ...Object.values(timeline.params ?? {})];
+  isLabel(timeline) ? timeline : forkChannel(timeline).stream;
 
 /** Returns whose view it is; `undefined` if everybody sees the same. */
 export const accountOf = (assignment: Assignment): string | undefined =>
@@ -96,18 +87,21 @@ export const streamOf = <E>(
   config: StreamConfig,
 ): Observable<StreamEvent<E>> =>
   isLabel(timeline)
-    ? openerOf(timeline)(timelines, config)
+    ? openerOf(timeline)(timelines, config, timeline[1] ?? '')
     : timelines.channel({ ...timeline, ...config });
 
-type Opener = <E>(timelines: Timelines<E>, config: StreamConfig) => Observable<StreamEvent<E>>;
+/** Opens a timeline; `of` is the hashtag or the id of the list. */
+type Opener = <E>(
+  timelines: Timelines<E>,
+  config: StreamConfig,
+  of: string,
+) => Observable<StreamEvent<E>>;
 
 /** Returns the method that a label names. Throws `MastodonIllegalArgumentError` if it names none. */
-function openerOf([name = '', of, ...more]: readonly string[]): Opener {
-  const opener = of === undefined ? WHOLE.get(name) : PART.get(name)?.(of);
-  check(
-    opener !== undefined && more.length === 0,
-    "timeline must be named as Mastodon names its streams: ['public:local'], ['hashtag', 'rxjs']",
-  );
+function openerOf([name = '', of, ...more]: readonly unknown[]): Opener {
+  const opener = (of === undefined ? WHOLE : PART).get(name as string);
+  const isText = of === undefined || typeof of === 'string';
+  check(opener !== undefined && isText && more.length === 0, NAMES);
   return opener;
 }
 
@@ -128,13 +122,10 @@ const WHOLE: ReadonlyMap<string, Opener> = new Map<string, Opener>([
   ['public:remote:media', publicOf({ remote: true, onlyMedia: true })],
 ]);
 
-const PART: ReadonlyMap<string, (of: string) => Opener> = new Map<string, (of: string) => Opener>([
-  ['hashtag', (tag) => (timelines, config) => timelines.hashtag(tag, config)],
-  [
-    'hashtag:local',
-    (tag) => (timelines, config) => timelines.hashtag(tag, { local: true, ...config }),
-  ],
-  ['list', (id) => (timelines, config) => timelines.list(id, config)],
+const PART: ReadonlyMap<string, Opener> = new Map<string, Opener>([
+  ['hashtag', (timelines, config, tag) => timelines.hashtag(tag, config)],
+  ['hashtag:local', (timelines, config, tag) => timelines.hashtag(tag, { local: true, ...config })],
+  ['list', (timelines, config, id) => timelines.list(id, config)],
 ]);
 
 const isLabel = (timeline: Assignment['timeline']): timeline is readonly string[] =>

@@ -1,8 +1,10 @@
 /** Assigns timelines to the ingesters of a group. */
 import type { JetStreamClient } from '@nats-io/jetstream';
+import { from, lastValueFrom, mergeMap, toArray } from 'rxjs';
 import { checked, identityOf, readAssignment, type Assignment } from './assignment.ts';
 import { jetStreamError } from './errors.ts';
 import { checkName } from './fromJetStream.ts';
+import { checkSubject } from './subjects.ts';
 import { assignmentsIn, assignmentsUnder, STREAM, SUBJECT_PREFIX } from './names.ts';
 
 /** The group whose assignments are meant, and the stream that stores them. */
@@ -36,7 +38,7 @@ export interface Queue {
   readonly filter: string;
 }
 
-/** Behind an assignment's subject: the name of the ingester that has it; empty if it was unassigned. */
+/** The end of the subject that names an assignment's ingester; the message is empty if it was unassigned. */
 export const HOLDER = '.holder';
 
 export function queueOf({
@@ -45,6 +47,8 @@ export function queueOf({
   subjectPrefix = SUBJECT_PREFIX,
 }: AssignmentsConfig): Queue {
   checkName('group', group);
+  checkName('stream', stream);
+  checkSubject('subjectPrefix', subjectPrefix);
   const above = assignmentsUnder(subjectPrefix);
   return {
     name: assignmentsIn(stream),
@@ -134,18 +138,11 @@ export async function listAssignments(
 const listOf = <T>(values: T | readonly T[]): readonly T[] =>
   Array.isArray(values) ? (values as readonly T[]) : [values as T];
 
-/** Some at a time, so that ten thousand are not all requested at once. */
-async function inBatches<T, R>(values: readonly T[], run: (value: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (let start = 0; start < values.length; start += BATCH) {
-    results.push(...(await Promise.all(values.slice(start, start + BATCH).map(run))));
-  }
-  return results;
-}
+/** Runs a hundred at a time, so that ten thousand are not all requested at once. */
+const inBatches = <T, R>(values: readonly T[], run: (value: T) => Promise<R>): Promise<R[]> =>
+  lastValueFrom(from(values).pipe(mergeMap(run, 100), toArray()));
 
-const BATCH = 100;
-
-/** The subject has its one message. */
+/** Tells whether the error says that the subject has a message already. */
 const isThereAlready = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === WRONG_LAST_SEQUENCE;
 

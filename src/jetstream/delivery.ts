@@ -1,9 +1,8 @@
 /** An event that JetStream delivers, and how its receiver acknowledges it. */
-import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import type { JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import type { NoEvents } from '../model/events.ts';
 import { jetStreamError } from './errors.ts';
-import type { ReadMessage, StoredEvent } from './message.ts';
+import { headersOf, type ReadMessage, type StoredEvent } from './message.ts';
 import { deadLettersUnder, SUBJECT_PREFIX } from './names.ts';
 import { prefixOf } from './subjects.ts';
 
@@ -121,10 +120,4 @@ export function tell(say: () => void): void {
   } catch {
     // The connection is closed.
   }
-}
-
-function headersOf(values: Readonly<Record<string, string>>): MsgHdrs {
-  const made = headers();
-  for (const [name, value] of Object.entries(values)) made.set(name, value);
-  return made;
 }

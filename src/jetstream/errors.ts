@@ -36,6 +36,14 @@ export const isUnsendable = (cause: unknown): boolean =>
 const isFinal = (cause: unknown): boolean =>
   cause instanceof Error && (CLOSED.has(cause.name) || UNSENDABLE.has(cause.name));
 
+/** Does `create` if the server says that what was asked for does not exist. */
+export const orIfMissing = <T>(asked: Promise<T>, create: () => Promise<T>): Promise<T> =>
+  asked.catch((error: unknown) => {
+    if (error instanceof Error && MISSING.has(error.name)) return create();
+    throw error;
+  });
+
 /** By name, so that nothing of NATS is imported. */
 const CLOSED: ReadonlySet<string> = new Set(['ClosedConnectionError', 'DrainingConnectionError']);
+const MISSING: ReadonlySet<string> = new Set(['ConsumerNotFoundError', 'StreamNotFoundError']);
 const UNSENDABLE: ReadonlySet<string> = new Set(['InvalidArgumentError', 'InvalidSubjectError']);

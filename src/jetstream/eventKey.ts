@@ -30,8 +30,11 @@ export function eventKey(
   config: EventKeyConfig = {},
 ): string | undefined {
   const own = eventIdentity(event);
-  if (own === undefined) return undefined;
-  const { instance, account } = config;
+  return own === undefined ? undefined : keyPrefix(config) + own;
+}
+
+/** Returns what stands before an event's own identity. */
+export function keyPrefix({ instance, account }: EventKeyConfig): string {
   const host = instance === undefined ? '' : `${hostOf(instance)}/`;
-  return host + (account === undefined ? '' : `@${account}/`) + own;
+  return account === undefined ? host : `${host}@${account}/`;
 }

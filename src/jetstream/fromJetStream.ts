@@ -2,14 +2,16 @@
 import type {
   Consumer,
   ConsumerConfig,
+  ConsumerInfo,
   ConsumerMessages,
   JetStreamClient,
   JsMsg,
 } from '@nats-io/jetstream';
+import { errors } from '@nats-io/transport-node';
 import { defer, map, Observable, switchMap } from 'rxjs';
-import { check, checkKeys, checkWait } from '../config/check.ts';
+import { check, checkCount, checkKeys, checkWait } from '../config/check.ts';
 import type { EventCodecs, NoEvents } from '../model/events.ts';
-import { jetStreamError } from './errors.ts';
+import { jetStreamError, orIfMissing } from './errors.ts';
 import { JsDelivery, type Delivery } from './delivery.ts';
 import { readMessages } from './message.ts';
 import { STREAM } from './names.ts';
@@ -112,10 +114,8 @@ export async function openConsumer(
   const { ackWait = 30_000, maxAckPending = 1_000 } = config;
   try {
     const { consumers } = await js.jetstreamManager(false);
-    const existing = name === undefined ? undefined : await found(consumers.info(stream, name));
-    const info =
-      existing ??
-      (await consumers.add(stream, {
+    const create = (): Promise<ConsumerInfo> =>
+      consumers.add(stream, {
         ...(name === undefined ? {} : { durable_name: name }),
         ...startOf(startFrom),
         ...(filterSubject === undefined ? {} : { filter_subject: filterSubject }),
@@ -123,7 +123,10 @@ export async function openConsumer(
         ack_wait: nanos(ackWait),
         max_ack_pending: maxAckPending,
         max_deliver: -1,
-      }));
+      });
+    const info = await (name === undefined
+      ? create()
+      : orIfMissing(consumers.info(stream, name), create));
     return {
       consumer: js.consumers.getConsumerFromInfo(info),
       ackWait: (info.config.ack_wait ?? nanos(ackWait)) / 1e6,
@@ -132,13 +135,6 @@ export async function openConsumer(
     throw jetStreamError(`There is no consumer of the stream ${stream}`, error);
   }
 }
-
-/** `undefined` if the server says that there is none. */
-const found = <T>(asked: Promise<T>): Promise<T | undefined> =>
-  asked.catch((error: unknown) => {
-    if (error instanceof Error && error.name === 'ConsumerNotFoundError') return undefined;
-    throw error;
-  });
 
 function startOf(from: NonNullable<FromJetStreamConfig['startFrom']>): Partial<ConsumerConfig> {
   if (typeof from === 'string') return { deliver_policy: from };
@@ -154,18 +150,34 @@ function startOf(from: NonNullable<FromJetStreamConfig['startFrom']>): Partial<C
  * server starts anew, and nats.js makes another one.
  */
 export const consume = (consumer: Consumer, endsWithConsumer = true): Observable<JsMsg> =>
+  receive(
+    consumer,
+    (callback) => consumer.consume({ callback, abort_on_missing_resource: endsWithConsumer }),
+    async (messages) => {
+      // nats.js ends its consumers without an error when a connection is closed.
+      throw (await messages.closed()) ?? new errors.ClosedConnectionError();
+    },
+  );
+
+/**
+ * Emits messages from `begin` until `end` resolves, and withdraws the request for more on unsubscription.
+ *
+ * @param begin - Requests messages.
+ * @param end - Resolves with the last message, and rejects when no more can come.
+ */
+export const receive = (
+  consumer: Consumer,
+  begin: (next: (message: JsMsg) => void) => Promise<ConsumerMessages>,
+  end: (messages: ConsumerMessages, next: (message: JsMsg) => void) => Promise<void>,
+): Observable<JsMsg> =>
   new Observable((subscriber) => {
     let open: ConsumerMessages | undefined;
+    const next = (message: JsMsg): void => subscriber.next(message);
     const run = async (): Promise<void> => {
-      open = await consumer.consume({
-        callback: (message) => {
-          subscriber.next(message);
-        },
-        abort_on_missing_resource: endsWithConsumer,
-      });
-      if (subscriber.closed) void open.close();
-      const error = await open.closed();
-      throw error instanceof Error ? error : closedConnection();
+      open = await begin(next);
+      if (subscriber.closed) leave(consumer, open);
+      await end(open, next);
+      subscriber.complete();
     };
     run().catch((error: unknown) => {
       subscriber.error(jetStreamError('JetStream delivers nothing any more', error));
@@ -176,18 +188,14 @@ export const consume = (consumer: Consumer, endsWithConsumer = true): Observable
   });
 
 /**
- * Withdraws the request for more synchronously: what is given back after it must not come to this process
- * again. nats-server 2.9 withdraws it only when asked about the consumer; until then, what is given back may
- * go to the request that nobody listens to, and is lost for as long as `ackWait`.
+ * Withdraws the request for more messages synchronously: a message that is returned after it must not come to this
+ * process again. nats-server 2.9 withdraws it only when asked about the consumer; until then, it may deliver a
+ * returned message to the request that nobody reads any more, and again after `ackWait`.
  */
-export function leave(consumer: Consumer, messages: ConsumerMessages): void {
+function leave(consumer: Consumer, messages: ConsumerMessages): void {
   void messages.close();
   consumer.info().catch(() => undefined);
 }
-
-/** nats.js ends its consumers without an error when a connection is closed. */
-const closedConnection = (): Error =>
-  Object.assign(new Error('the connection was closed'), { name: 'ClosedConnectionError' });
 
 function checkConfig(config: FromJetStreamConfig<EventCodecs>): void {
   checkKeys('option of fromJetStream', config, [
@@ -206,10 +214,7 @@ function checkConfig(config: FromJetStreamConfig<EventCodecs>): void {
     "startFrom must be 'new', 'all', 'last', a Date or a sequence number",
   );
   checkWait('ackWait', ackWait);
-  check(
-    Number.isInteger(maxAckPending) && maxAckPending > 0,
-    'maxAckPending must be a whole number of events above 0',
-  );
+  checkCount('maxAckPending', maxAckPending, 'events', 1);
 }
 
 /** Names of streams and consumers are single tokens, and parts of file names. */

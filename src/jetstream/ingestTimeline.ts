@@ -1,23 +1,13 @@
 /** Stores one timeline in JetStream, from where its stored events end. */
 import type { JetStreamClient } from '@nats-io/jetstream';
-import {
-  defer,
-  filter,
-  mergeMap,
-  Observable,
-  retry,
-  switchMap,
-  tap,
-  throwError,
-  timer,
-} from 'rxjs';
+import { defer, filter, Observable, retry, switchMap, tap, throwError, timer } from 'rxjs';
+import type { Timelines } from '../client/createTimelines.ts';
 import type { StreamConfig } from '../config/options.ts';
 import { MastodonError } from '../model/errors.ts';
 import { eventIdentity } from '../model/eventIdentity.ts';
 import type { EventCodecs, NoEvents, StreamEvent } from '../model/events.ts';
 import { accountOf, labelOf, streamOf, type Assignment } from './assignment.ts';
 import type { MastodonJetStreamError } from './errors.ts';
-import type { IngesterClients } from './ingesterClients.ts';
 import type { IngesterConfig } from './ingesterConfig.ts';
 import { STREAM, SUBJECT_PREFIX } from './names.ts';
 import { resumptionOf } from './resume.ts';
@@ -64,7 +54,7 @@ export function ingestTimeline<E extends EventCodecs>(
   js: JetStreamClient,
   config: IngesterConfig<E>,
   assignment: Assignment,
-  clients: IngesterClients<E>,
+  clientOf: (assignment: Assignment) => Timelines<E>,
 ): Observable<TimelineReport<E>> {
   const { subjectPrefix = SUBJECT_PREFIX, stream = STREAM, client = {}, store = {} } = config;
   const { instance } = assignment;
@@ -81,7 +71,7 @@ export function ingestTimeline<E extends EventCodecs>(
           ...{ reconnect, catchUp, onMalformed },
           ...(isResumed && { resumeFrom: cursor }),
         };
-        return streamOf(clients.timelinesOf(assignment), assignment, streamConfig).pipe(
+        return streamOf(clientOf(assignment), assignment, streamConfig).pipe(
           filter((event) => !stored.has(eventIdentity(event) ?? '')),
           // From then on `catchUp` knows itself what has come.
           tap(({ type }) => {
@@ -89,13 +79,20 @@ export function ingestTimeline<E extends EventCodecs>(
           }),
         );
       }),
-      storeIn<StreamEvent<E>>(js, {
-        ...(store as Pick<ToJetStreamConfig<StreamEvent<E>>, 'maxInFlight'>),
-        ...{ instance, subjectPrefix, account, events: client.events },
-        onRejected: (event, error) => {
-          subscriber.next({ type: 'rejected', assignment, event, error });
+      storeIn(
+        js,
+        {
+          ...(store as Pick<ToJetStreamConfig<StreamEvent<E>>, 'maxInFlight'>),
+          ...{ instance, subjectPrefix, account, events: client.events },
+          onRejected: (event, error) => {
+            subscriber.next({ type: 'rejected', assignment, event, error });
+          },
         },
-      }),
+        (event, ack): TimelineReport<E> => {
+          if (!ack) return { type: 'connection', assignment, event };
+          return { type: 'stored', assignment, event, sequence: ack.seq, duplicate: ack.duplicate };
+        },
+      ),
       retry({
         delay: (error: unknown, count) => {
           if (!(error instanceof MastodonError) || !error.retryable) return throwError(() => error);
@@ -105,13 +102,7 @@ export function ingestTimeline<E extends EventCodecs>(
         },
         resetOnSuccess: true,
       }),
-      mergeMap(({ event, ack }): TimelineReport<E>[] => {
-        if (ack) {
-          const { seq: sequence, duplicate } = ack;
-          return [{ type: 'stored', assignment, event, sequence, duplicate }];
-        }
-        return REPORTED.has(event.type) ? [{ type: 'connection', assignment, event }] : [];
-      }),
+      filter((report) => report.type !== 'connection' || REPORTED.has(report.event.type)),
     );
     return reports$.subscribe(subscriber);
   });

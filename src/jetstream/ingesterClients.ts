@@ -6,45 +6,41 @@ import type { EventCodecs } from '../model/events.ts';
 import type { Assignment } from './assignment.ts';
 import type { Credential, IngesterConfig } from './ingesterConfig.ts';
 
-/** One client per instance and credential, so that timelines share discovery and a WebSocket. */
-export class IngesterClients<E extends EventCodecs> {
-  readonly #config: IngesterConfig<E>;
-  readonly #clients = new FifoMap<Timelines<E>>(1_000);
+/**
+ * Returns a function that returns the client of an assignment: one per instance and credential, so that timelines
+ * share discovery and a WebSocket. It throws `MastodonIllegalArgumentError` without a credential.
+ */
+export function ingesterClients<E extends EventCodecs>({
+  credentials,
+  client,
+}: IngesterConfig<E>): (assignment: Assignment) => Timelines<E> {
+  const clients = new FifoMap<Timelines<E>>(1_000);
 
-  constructor(config: IngesterConfig<E>) {
-    this.#config = config;
-  }
-
-  /** Returns the client of an assignment. Throws `MastodonIllegalArgumentError` without a credential. */
-  timelinesOf({ instance, credential }: Assignment): Timelines<E> {
-    const id = `${instance} ${credential}`;
-    let timelines = this.#clients.get(id);
-    if (!timelines) {
-      this.#credentialOf(credential, instance);
-      timelines = createTimelines<E>({
-        ...this.#config.client,
-        baseUrl: instance,
-        // Called at every connect: a token that is replaced needs no restart.
-        accessToken: () => {
-          const found = this.#credentialOf(credential, instance);
-          return typeof found === 'function' ? found() : found;
-        },
-      });
-      this.#clients.set(id, timelines);
-    }
-    return timelines;
-  }
-
-  #credentialOf(name: string, instance: string): Credential {
-    const { credentials } = this.#config;
-    const credential =
+  const credentialOf = (name: string, instance: string): Credential => {
+    const found =
       typeof credentials === 'function'
         ? credentials(name, instance)
-        : Object.entries(credentials).find(([host]) => host === name)?.[1];
-    check(
-      credential !== undefined,
-      `This ingester has no credential ${JSON.stringify(name)}: put it into credentials`,
-    );
-    return credential;
-  }
+        : new Map(Object.entries(credentials)).get(name);
+    const message = `This ingester has no credential ${JSON.stringify(name)}: put it into credentials`;
+    check(found !== undefined, message);
+    return found;
+  };
+
+  return ({ instance, credential }) => {
+    const id = `${instance} ${credential}`;
+    const kept = clients.get(id);
+    if (kept) return kept;
+    credentialOf(credential, instance);
+    const timelines = createTimelines<E>({
+      ...client,
+      baseUrl: instance,
+      // Called at every connect: a token that is replaced needs no restart.
+      accessToken: () => {
+        const found = credentialOf(credential, instance);
+        return typeof found === 'function' ? found() : found;
+      },
+    });
+    clients.set(id, timelines);
+    return timelines;
+  };
 }

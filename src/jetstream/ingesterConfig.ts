@@ -1,5 +1,5 @@
 /** Declares and checks the options of `runIngester`. */
-import { check, checkKeys, checkWait, MAX_WAIT } from '../config/check.ts';
+import { check, checkCount, checkKeys, checkWait, MAX_WAIT } from '../config/check.ts';
 import type { TimelinesConfig } from '../config/options.ts';
 import type { BaseEvent, EventCodecs, NoEvents } from '../model/events.ts';
 import { checked, type Assignment } from './assignment.ts';
@@ -64,7 +64,7 @@ export function checkIngesterConfig(config: IngesterConfig<EventCodecs>): void {
   );
   check(Array.isArray(assignments), 'assignments must be an array');
   for (const assignment of assignments as readonly Assignment[]) checked(assignment);
-  check(Number.isInteger(capacity) && capacity > 0, 'capacity must be a whole number above 0');
+  checkCount('capacity', capacity, 'timelines', 1);
   check(
     typeof lease === 'number' && lease >= 1_000 && lease <= MAX_WAIT,
     `lease must be a number of ms from 1,000 to ${MAX_WAIT}`,

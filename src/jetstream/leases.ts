@@ -1,35 +1,36 @@
 /**
- * Acquires assignments for this process. JetStream's `ack_wait` is the lease: a message that is not acknowledged,
- * and of which nobody says `working()`, is delivered to another ingester.
+ * Acquires assignments for this process. The consumer's `ack_wait` is the lease: JetStream delivers a message that
+ * is not acknowledged, and of which no ingester says `working()`, to another ingester.
  */
 import { randomUUID } from 'node:crypto';
-import type { Consumer, ConsumerMessages, JetStreamClient, JsMsg } from '@nats-io/jetstream';
+import type { Consumer, JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import {
-  AsyncSubject,
   catchError,
   defer,
   EMPTY,
   exhaustMap,
   filter,
   finalize,
+  from,
   ignoreElements,
+  interval,
   map,
   merge,
   mergeMap,
-  Observable,
   of,
   retry,
+  Subject,
   switchMap,
   takeUntil,
   tap,
   timer,
+  type Observable,
 } from 'rxjs';
 import { readAssignment, type Assignment } from './assignment.ts';
 import { HOLDER, type Queue } from './assignments.ts';
 import { tell } from './delivery.ts';
 import { jetStreamError } from './errors.ts';
-import { consume, leave, openConsumer, type OpenConsumer } from './fromJetStream.ts';
-import { KeepAlive } from './keepAlive.ts';
+import { consume, openConsumer, receive, type OpenConsumer } from './fromJetStream.ts';
 
 /**
  * The reason why an ingester no longer streams a timeline: it was unassigned; another ingester has it, since
@@ -37,20 +38,19 @@ import { KeepAlive } from './keepAlive.ts';
  */
 export type LeaseEnd = 'unassigned' | 'lost' | 'failed';
 
-/**
- * Emits the assignments that this process acquires, `capacity` at once at most. Unsubscription returns all of
- * them at once.
- *
- * @param ackWait - The `ack_wait` of the group's consumer, in ms, if it does not exist yet.
- * @throws Through `error`: {@link MastodonJetStreamError} if NATS does not respond at the start, the stream of
- * assignments does not exist, or the connection was closed. Other failures of NATS are retried.
- */
-export const leases = (
-  js: JetStreamClient,
-  queue: Queue,
-  capacity: number,
-  ackWait: number,
-): Observable<Lease> => defer(() => new Leases(js, queue, capacity, ackWait).run());
+/** An assignment of this process. */
+export interface Lease {
+  /** The subject of the assignment. */
+  readonly subject: string;
+  /** `undefined` if this version cannot read the assignment. */
+  readonly assignment: Assignment | undefined;
+  /** The message that brought the assignment last. */
+  message: JsMsg;
+  /** Emits when another ingester has the assignment, or nobody. */
+  readonly ended$: Subject<LeaseEnd>;
+  /** Returns the assignment, for any ingester to acquire it in `delay` ms. */
+  fail(delay: number): void;
+}
 
 /**
  * The number of assignments per request, and the time between requests, in ms: a hundred a second, so that
@@ -62,161 +62,118 @@ const BATCH_INTERVAL = 100;
 /** The time before another attempt while NATS is away, in ms. */
 const RETRY_DELAY = 500;
 
-/** The time that the server keeps a request for assignments, in ms. */
-const EXPIRES = 5_000;
+/** The time that the server keeps a request for assignments, and the time between its heartbeats, in ms. */
+const REQUEST = { expires: 5_000, idle_heartbeat: 1_000 };
 
-/** An assignment of this process. */
-export class Lease {
-  readonly subject: string;
-  /** `undefined` if this version cannot read the assignment. */
-  readonly assignment: Assignment | undefined;
-  /** Emits when another ingester has the assignment or nobody, also to a late subscriber, and completes. */
-  readonly ended$ = new AsyncSubject<LeaseEnd>();
-  readonly ackWait: number;
-  /** The message that brought the assignment last. */
-  message: JsMsg;
-  readonly #onFailed: (lease: Lease) => void;
-
-  constructor(message: JsMsg, ackWait: number, onFailed: (lease: Lease) => void) {
-    this.subject = message.subject;
-    this.assignment = readAssignment(message.string());
-    this.ackWait = ackWait;
-    this.message = message;
-    this.#onFailed = onFailed;
-  }
-
-  working(): void {
-    tell(() => this.message.working());
-  }
-
-  giveBack(delay = 0): void {
-    tell(() => this.message.nak(delay));
-  }
-
-  /** Returns the assignment, for any ingester to acquire it in `delay` ms. */
-  fail(delay: number): void {
-    this.#onFailed(this);
-    this.giveBack(delay);
-  }
-}
-
-class Leases {
-  readonly #js: JetStreamClient;
-  readonly #queue: Queue;
-  readonly #capacity: number;
-  readonly #ackWait: number;
-  readonly #held = new Map<string, Lease>();
-  readonly #alive = new KeepAlive<Lease>();
-  /** This ingester's name in the stream of assignments. */
-  readonly #holder = randomUUID();
-
-  constructor(js: JetStreamClient, queue: Queue, capacity: number, ackWait: number) {
-    this.#js = js;
-    this.#queue = queue;
-    this.#capacity = capacity;
-    this.#ackWait = ackWait;
-  }
-
-  run(): Observable<Lease> {
-    return defer(() => Promise.all([this.#openWatch(), this.#open()])).pipe(
-      switchMap(([watch, own]) => merge(this.#watch(watch), this.#acquire(own))),
-      finalize(() => {
-        for (const lease of this.#alive.close()) lease.giveBack();
-      }),
-    );
-  }
-
+/**
+ * Emits the assignments that this process acquires, `capacity` at once at most. Unsubscription returns all of
+ * them at once.
+ *
+ * @param ackWait - The `ack_wait` of the group's consumer, in ms, if it does not exist yet.
+ * @throws Through `error`: {@link MastodonJetStreamError} if NATS does not respond at the start, the stream of
+ * assignments does not exist, or the connection was closed. Other failures of NATS are retried.
+ */
+export function leases(
+  js: JetStreamClient,
+  { name, consumer, filter: filterSubject }: Queue,
+  capacity: number,
+  ackWait: number,
+): Observable<Lease> {
   /** The consumer that all ingesters of the group share. */
-  #open(): Promise<OpenConsumer> {
-    const { name, consumer, filter } = this.#queue;
-    return openConsumer(this.#js, name, {
-      ...{ consumer, filterSubject: filter, startFrom: 'all' },
-      ...{ ackWait: this.#ackWait, maxAckPending: -1 },
+  const open = (): Promise<OpenConsumer> =>
+    openConsumer(js, name, {
+      ...{ consumer, filterSubject, startFrom: 'all', ackWait, maxAckPending: -1 },
     });
-  }
+  const openHolders = (): Promise<Consumer> =>
+    js.consumers.get(name, { filter_subjects: filterSubject + HOLDER, deliver_policy: 'new' });
 
-  async #openWatch(): Promise<Consumer> {
-    const { name, filter } = this.#queue;
-    try {
-      return await this.#js.consumers.get(name, {
-        filter_subjects: filter + HOLDER,
-        deliver_policy: 'new',
-      });
-    } catch (error) {
-      throw jetStreamError(`The stream ${name} cannot be read`, error);
-    }
-  }
+  return defer(() => {
+    /** This ingester's name in the stream of assignments. */
+    const self = randomUUID();
+    const held = new Map<string, Lease>();
 
-  /** Ends what another ingester has acquired, or nobody may have any more. */
-  #watch(watch: Consumer): Observable<never> {
-    return consume(watch, false).pipe(
-      tap((message) => {
-        const lease = this.#held.get(message.subject.slice(0, -HOLDER.length));
-        const holder = message.string();
-        if (!lease || holder === this.#holder) return;
-        this.#remove(lease);
-        lease.ended$.next(holder === '' ? 'unassigned' : 'lost');
-        lease.ended$.complete();
-      }),
-      ignoreElements(),
-    );
-  }
-
-  #acquire({ consumer, ackWait }: OpenConsumer): Observable<Lease> {
+    /** Ends the leases of assignments that another ingester has acquired, or that were unassigned. */
+    const watch = (holders: Consumer): Observable<never> =>
+      consume(holders, false).pipe(
+        tap((message) => {
+          const subject = message.subject.slice(0, -HOLDER.length);
+          const holder = message.string();
+          if (holder === self) return;
+          const lost = held.get(subject);
+          held.delete(subject);
+          lost?.ended$.next(holder === '' ? 'unassigned' : 'lost');
+        }),
+        ignoreElements(),
+      );
+    /** Says `working()` of all messages three times per lease. */
+    const keep = (lease: number): Observable<never> =>
+      interval(lease / 3).pipe(
+        tap(() => {
+          for (const { message } of held.values()) tell(() => message.working());
+        }),
+        ignoreElements(),
+      );
+    /** Publishes that this ingester has the assignment: one that had it before, and is alive after all, releases it. */
+    const announce = ({ subject, ended$ }: Lease): Observable<never> =>
+      defer(() => js.publish(subject + HOLDER, self)).pipe(
+        retry({ delay: RETRY_DELAY }),
+        ignoreElements(),
+        takeUntil(ended$),
+      );
+    const hold = (message: JsMsg): Observable<Lease> => {
+      const { subject } = message;
+      const known = held.get(subject);
+      if (known) {
+        known.message = message;
+        return EMPTY;
+      }
+      const lease: Lease = {
+        subject,
+        assignment: readAssignment(message.string()),
+        message,
+        ended$: new Subject(),
+        fail: (delay) => {
+          held.delete(subject);
+          tell(() => lease.message.nak(delay));
+        },
+      };
+      held.set(subject, lease);
+      return merge(of(lease), announce(lease));
+    };
+    // Somebody may have deleted the consumer.
     const again$ = timer(RETRY_DELAY).pipe(
-      // Somebody may have deleted the consumer.
-      switchMap(() => this.#open()),
+      switchMap(open),
       catchError(() => EMPTY),
       ignoreElements(),
     );
-    return timer(0, BATCH_INTERVAL).pipe(
-      map(() => Math.min(this.#capacity - this.#held.size, BATCH)),
-      filter((count) => count > 0),
-      exhaustMap((count) => fetch(consumer, count).pipe(catchError(() => again$))),
-      filter((message) => {
-        const held = this.#held.get(message.subject);
-        if (held) held.message = message;
-        return held === undefined;
+    const acquire = (group: Consumer): Observable<Lease> =>
+      timer(0, BATCH_INTERVAL).pipe(
+        map(() => Math.min(capacity - held.size, BATCH)),
+        filter((count) => count > 0),
+        exhaustMap((count) => fetch(group, count).pipe(catchError(() => again$))),
+        mergeMap(hold),
+      );
+
+    return from(Promise.all([openHolders(), open()])).pipe(
+      catchError((error: unknown) => {
+        throw jetStreamError(`The stream ${name} cannot be read`, error);
       }),
-      mergeMap((message) => {
-        const lease = new Lease(message, ackWait, (each) => this.#remove(each));
-        this.#held.set(lease.subject, lease);
-        this.#alive.add(lease);
-        return merge(of(lease), this.#announce(lease));
+      switchMap(([holders, own]) =>
+        merge(watch(holders), keep(own.ackWait), acquire(own.consumer)),
+      ),
+      finalize(() => {
+        for (const { message } of held.values()) tell(() => message.nak());
       }),
     );
-  }
-
-  /** Says to the ingester that had the assignment before, if it is alive after all, that it has it no longer. */
-  #announce({ subject, ended$ }: Lease): Observable<never> {
-    return defer(() => this.#js.publish(subject + HOLDER, this.#holder)).pipe(
-      retry({ delay: RETRY_DELAY }),
-      ignoreElements(),
-      takeUntil(ended$),
-    );
-  }
-
-  #remove(lease: Lease): void {
-    this.#held.delete(lease.subject);
-    this.#alive.delete(lease);
-  }
+  });
 }
 
-/** Emits `count` messages at most, and completes with the last, or when none has come for a while. */
+/** Emits `count` messages at most. Completes with the last of them, or when the request expires. */
 const fetch = (consumer: Consumer, count: number): Observable<JsMsg> =>
-  new Observable((subscriber) => {
-    let open: ConsumerMessages | undefined;
-    const run = async (): Promise<void> => {
-      const request = { max_messages: count, expires: EXPIRES, idle_heartbeat: 1_000 };
-      open = await consumer.fetch(request);
-      if (subscriber.closed) leave(consumer, open);
-      for await (const message of open) subscriber.next(message);
-      subscriber.complete();
-    };
-    run().catch((error: unknown) => {
-      subscriber.error(error);
-    });
-    return () => {
-      if (open) leave(consumer, open);
-    };
-  });
+  receive(
+    consumer,
+    () => consumer.fetch({ max_messages: count, ...REQUEST }),
+    async (messages, next) => {
+      for await (const message of messages) next(message);
+    },
+  );

@@ -16,6 +16,7 @@ import {
   type StreamEvent,
   type UnknownPayload,
 } from '../model/events.ts';
+import { keyPrefix, type EventKeyConfig } from './eventKey.ts';
 import { FifoMap } from '../internal/fifoMap.ts';
 import type { StreamItem } from '../transport/transport.ts';
 import { hostOf, placeOf, streamToken, tokenOf, type EventPlace } from './subjects.ts';
@@ -33,10 +34,9 @@ export interface OutgoingMessage {
 }
 
 /** The origin of the events, and the format of their messages. */
-export interface MessageConfig {
-  readonly subjectPrefix: string;
+export interface MessageConfig extends EventKeyConfig {
   readonly instance: string | URL;
-  readonly account?: string | undefined;
+  readonly subjectPrefix: string;
   readonly events?: EventCodecs | undefined;
   readonly key?: ((event: BaseEvent<string, unknown>) => string | undefined) | undefined;
 }
@@ -51,9 +51,8 @@ export function messages(
   config: MessageConfig,
 ): (event: BaseEvent<string, unknown>) => OutgoingMessage | undefined {
   const { subjectPrefix, instance, account, events = {}, key = eventIdentity } = config;
-  const host = hostOf(instance);
-  const prefix = account === undefined ? `${host}/` : `${host}/@${account}/`;
-  const above = `${subjectPrefix}.${tokenOf(host)}.`;
+  const prefix = keyPrefix(config);
+  const above = `${subjectPrefix}.${tokenOf(hostOf(instance))}.`;
   /** All events of a stream have the same array, and few names. */
   const subjectsByStream = new WeakMap<readonly string[], FifoMap<string>>();
 
@@ -78,7 +77,7 @@ export function messages(
       data: dataOf(event, events),
       // A header ends with its line.
       id: own === undefined ? undefined : (prefix + own).replace(/\p{Cc}/gu, encodeURIComponent),
-      headers: recovered ? flagged() : undefined,
+      headers: recovered ? headersOf({ [RECOVERED]: '1' }) : undefined,
     };
   };
 }
@@ -171,8 +170,9 @@ function isJson(text: string): boolean {
   }
 }
 
-function flagged(): MsgHdrs {
-  const flags = headers();
-  flags.set(RECOVERED, '1');
-  return flags;
+/** Returns headers with these values. */
+export function headersOf(values: Readonly<Record<string, string>>): MsgHdrs {
+  const made = headers();
+  for (const [name, value] of Object.entries(values)) made.set(name, value);
+  return made;
 }

@@ -1,5 +1,5 @@
 /** Reads from JetStream where the stored events of a timeline end: the instance has what comes after. */
-import type { Consumer, JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
+import type { JetStreamClient } from '@nats-io/jetstream';
 import { compareIds } from '../model/compareIds.ts';
 import { eventIdentity } from '../model/eventIdentity.ts';
 import type { BaseEvent, Cursor } from '../model/events.ts';
@@ -23,9 +23,6 @@ export interface Resumption {
  */
 const OVERLAP = 15_000;
 
-/** The largest number of events of that time to read, of each kind; if there are more, the time is shorter. */
-const MAX_OVERLAP = 2_000;
-
 /**
  * Reads how far JetStream has got with a timeline.
  *
@@ -37,72 +34,50 @@ export async function resumptionOf(
   stream: string,
   above: string,
 ): Promise<Resumption> {
+  const oldest = new Map<Kind, string>();
+  const stored = new Set<string>();
+  const note = (event: BaseEvent<string, unknown>): void => {
+    const identity = eventIdentity(event);
+    if (identity !== undefined) stored.add(identity);
+    const position = positionOf(event);
+    if (!position) return;
+    const { kind, id } = position;
+    const older = oldest.get(kind);
+    if (older === undefined || compareIds(id, older) < 0) oldest.set(kind, id);
+  };
   try {
-    const manager = await js.jetstreamManager(false);
+    const { streams } = await js.jetstreamManager(false);
+    const readNewest = async (subject: string): Promise<void> => {
+      const last = await streams.getMessage(stream, { last_by_subj: subject });
+      if (last) await readSince(js, stream, subject, last.time.getTime() - OVERLAP, note);
+    };
     const subjects = Object.values(EVENT_TYPES).map((type) => `${above}.${tokenOf(type)}`);
-    const events = await Promise.all(
-      subjects.map((subject) => newestOf(js, manager, stream, subject)),
-    );
-    return resumptionFrom(events.flat());
+    await Promise.all(subjects.map(readNewest));
+    return { cursor: Object.fromEntries(oldest), stored };
   } catch (error) {
     throw jetStreamError('JetStream did not say how far it has got with a timeline', error);
   }
 }
 
-/** The oldest id of each kind, and what is there. */
-function resumptionFrom(events: readonly BaseEvent<string, unknown>[]): Resumption {
-  const oldest = new Map<Kind, string>();
-  const stored = new Set<string>();
-  for (const event of events) {
-    const identity = eventIdentity(event);
-    if (identity !== undefined) stored.add(identity);
-    const position = positionOf(event);
-    if (!position) continue;
-    const { kind, id } = position;
-    const older = oldest.get(kind);
-    if (older === undefined || compareIds(id, older) < 0) oldest.set(kind, id);
-  }
-  return { cursor: Object.fromEntries(oldest), stored };
-}
-
-/** The events of a subject within the overlap. */
-async function newestOf(
-  js: JetStreamClient,
-  { streams }: JetStreamManager,
-  stream: string,
-  subject: string,
-): Promise<BaseEvent<string, unknown>[]> {
-  const last = await streams.getMessage(stream, { last_by_subj: subject });
-  return last ? eventsSince(js, stream, subject, last.time.getTime(), OVERLAP) : [];
-}
-
-async function eventsSince(
+/** Reads the events of a subject that were stored since a time, in ms. */
+async function readSince(
   js: JetStreamClient,
   stream: string,
   subject: string,
-  newest: number,
-  overlap: number,
-): Promise<BaseEvent<string, unknown>[]> {
+  time: number,
+  note: (event: BaseEvent<string, unknown>) => void,
+): Promise<void> {
+  const read = readMessages(undefined);
   const consumer = await js.consumers.get(stream, {
     filter_subjects: subject,
-    opt_start_time: new Date(newest - overlap).toISOString(),
+    opt_start_time: new Date(time).toISOString(),
   });
   try {
     const { num_pending: count } = await consumer.info(true);
-    if (count > MAX_OVERLAP && overlap > 1) {
-      return await eventsSince(js, stream, subject, newest, (overlap * MAX_OVERLAP) / count / 2);
-    }
-    return count === 0 ? [] : await eventsOf(consumer, count);
+    if (count === 0) return;
+    const messages = await consumer.fetch({ max_messages: count, expires: 5_000 });
+    for await (const message of messages) note(read(message).event);
   } finally {
     await consumer.delete();
   }
-}
-
-async function eventsOf(consumer: Consumer, count: number): Promise<BaseEvent<string, unknown>[]> {
-  const read = readMessages(undefined);
-  const events: BaseEvent<string, unknown>[] = [];
-  for await (const message of await consumer.fetch({ max_messages: count, expires: 5_000 })) {
-    events.push(read(message).event);
-  }
-  return events;
 }

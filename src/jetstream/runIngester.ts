@@ -12,7 +12,6 @@ import {
   of,
   repeat,
   takeWhile,
-  tap,
   type Observable,
 } from 'rxjs';
 import { MastodonError } from '../model/errors.ts';
@@ -20,10 +19,10 @@ import type { EventCodecs, NoEvents } from '../model/events.ts';
 import { checked, identityOf, type Assignment } from './assignment.ts';
 import { queueOf } from './assignments.ts';
 import { MastodonJetStreamError } from './errors.ts';
-import { IngesterClients } from './ingesterClients.ts';
+import { ingesterClients } from './ingesterClients.ts';
 import { checkIngesterConfig, type IngesterConfig } from './ingesterConfig.ts';
 import { ingestTimeline, type TimelineReport } from './ingestTimeline.ts';
-import { leases, type LeaseEnd } from './leases.ts';
+import { leases, type Lease, type LeaseEnd } from './leases.ts';
 
 /** Reports on what an ingester does; `assignment` says for which timeline. */
 export type IngesterEvent<E = NoEvents> =
@@ -64,22 +63,27 @@ export function runIngester<E extends EventCodecs = NoEvents>(
 ): Observable<IngesterEvent<E>> {
   checkIngesterConfig(config);
   const { assignments, capacity = 500, lease = 5_000, failureDelay = 60_000 } = config;
+
   const queue = queueOf(config);
 
   return defer(() => {
-    const clients = new IngesterClients(config);
+    const clientOf = ingesterClients(config);
     /** From `acquired` to `released`. */
     const ingest = (
       assignment: Assignment,
-      ended$: Observable<LeaseEnd>,
+      { ended$, fail }: Pick<Lease, 'fail'> & { readonly ended$: Observable<LeaseEnd> },
     ): Observable<IngesterEvent<E>> => {
       const released = (reason: LeaseEnd): IngesterEvent<E> => ({
         ...{ type: 'released', assignment, reason },
       });
-      const stored$ = ingestTimeline(js, config, assignment, clients).pipe(
-        catchError((error: unknown) =>
-          of<IngesterEvent<E>[]>(failureOf(assignment, error, failureDelay), released('failed')),
-        ),
+      const stored$ = ingestTimeline(js, config, assignment, clientOf).pipe(
+        catchError((error: unknown) => {
+          fail(failureDelay);
+          return of<IngesterEvent<E>[]>(
+            failureOf(assignment, error, failureDelay),
+            released('failed'),
+          );
+        }),
       );
       return concat(
         of<IngesterEvent<E>>({ type: 'acquired', assignment }),
@@ -92,26 +96,22 @@ export function runIngester<E extends EventCodecs = NoEvents>(
     if (assignments) {
       const byIdentity = new Map(assignments.map((each) => [identityOf(each), checked(each)]));
       return from(byIdentity.values()).pipe(
-        mergeMap((assignment) => ingest(assignment, NEVER).pipe(repeat({ delay: failureDelay }))),
+        mergeMap((assignment) => ingest(assignment, FOREVER).pipe(repeat({ delay: failureDelay }))),
       );
     }
     return leases(js, queue, capacity, lease).pipe(
       mergeMap((held): Observable<IngesterEvent<E>> => {
         const { assignment, subject } = held;
-        if (!assignment) {
-          held.fail(failureDelay);
-          return of({ type: 'invalid-assignment', subject });
-        }
-        return ingest(assignment, held.ended$).pipe(
-          tap((event) => {
-            const hasFailed = event.type === 'released' && event.reason === 'failed';
-            if (hasFailed) held.fail(failureDelay);
-          }),
-        );
+        if (assignment) return ingest(assignment, held);
+        held.fail(failureDelay);
+        return of({ type: 'invalid-assignment', subject });
       }),
     );
   });
 }
+
+/** The lease of an assignment that is this process's own. */
+const FOREVER = { ended$: NEVER, fail: () => undefined };
 
 function failureOf(assignment: Assignment, cause: unknown, retryIn: number): TimelineReport<never> {
   const error =

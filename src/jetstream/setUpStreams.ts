@@ -1,7 +1,7 @@
 /** Creates the streams of JetStream that the rest of this folder expects. */
-import type { JetStreamClient, JetStreamManager, StreamConfig } from '@nats-io/jetstream';
-import { check, checkKeys } from '../config/check.ts';
-import { jetStreamError } from './errors.ts';
+import type { JetStreamClient } from '@nats-io/jetstream';
+import { check, checkKeys, checkOneOf } from '../config/check.ts';
+import { jetStreamError, orIfMissing } from './errors.ts';
 import { checkName } from './fromJetStream.ts';
 import { nanos } from './nanos.ts';
 import {
@@ -73,35 +73,32 @@ export async function setUpStreams(
   } = config;
   const { maxAge = 7 * DAY, maxBytes = Infinity, duplicateWindow = 10 * MINUTE } = config;
   const age = maxAge === Infinity ? 0 : nanos(maxAge);
-  const all = { storage, num_replicas: replicas };
-  // No message may be forgotten sooner than its id.
+  // An id must not be remembered for longer than its message: the server rejects that.
   const window = maxAge < duplicateWindow ? age : nanos(duplicateWindow);
-
-  try {
-    const manager = await js.jetstreamManager(false);
-    await put(manager, {
-      ...all,
+  const kept = { max_age: age, duplicate_window: window };
+  const streamConfigs = [
+    {
       name: stream,
       subjects: [`${subjectPrefix}.>`],
-      max_age: age,
       max_bytes: maxBytes === Infinity ? -1 : maxBytes,
-      duplicate_window: window,
       allow_direct: true,
-    });
-    await put(manager, {
-      ...all,
+      ...kept,
+    },
+    {
       name: assignmentsIn(stream),
       subjects: [`${assignmentsUnder(subjectPrefix)}.>`],
       // An assignment and its holder, each once.
       max_msgs_per_subject: 1,
-    });
-    await put(manager, {
-      ...all,
-      name: deadLettersIn(stream),
-      subjects: [`${deadLettersUnder(subjectPrefix)}.>`],
-      max_age: age,
-      duplicate_window: window,
-    });
+    },
+    { name: deadLettersIn(stream), subjects: [`${deadLettersUnder(subjectPrefix)}.>`], ...kept },
+  ];
+
+  try {
+    const { streams } = await js.jetstreamManager(false);
+    for (const { name, ...others } of streamConfigs) {
+      const streamConfig = { name, ...others, storage, num_replicas: replicas };
+      await orIfMissing(streams.update(name, streamConfig), () => streams.add(streamConfig));
+    }
   } catch (error) {
     throw jetStreamError('JetStream did not set up its streams', error);
   }
@@ -109,17 +106,6 @@ export async function setUpStreams(
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-
-async function put(
-  { streams }: JetStreamManager,
-  config: Partial<StreamConfig> & { name: string },
-): Promise<void> {
-  const { name } = config;
-  await streams.update(name, config).catch((error: unknown) => {
-    if (!(error instanceof Error) || error.name !== 'StreamNotFoundError') throw error;
-    return streams.add(config);
-  });
-}
 
 function checkConfig(config: SetUpStreamsConfig): void {
   checkKeys('option of setUpStreams', config, [
@@ -139,5 +125,5 @@ function checkConfig(config: SetUpStreamsConfig): void {
     duplicateWindow >= 1_000 && duplicateWindow < Infinity,
     'duplicateWindow must be a number of ms of at least 1,000',
   );
-  check(['file', 'memory'].includes(storage), "storage must be 'file' or 'memory'");
+  checkOneOf('storage', storage, ['file', 'memory']);
 }

@@ -1,5 +1,5 @@
-/** Passes values on in their order, each once it is stored. */
-import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
+/** Emits values in their order, each once it is stored. */
+import { isObservable, Observable, type OperatorFunction } from 'rxjs';
 import { operate } from '../internal/operate.ts';
 
 /** The bounds of {@link storeInOrder}. */
@@ -12,26 +12,35 @@ export interface StoreInOrderConfig {
   readonly overflow: () => unknown;
 }
 
-/** A value on its way, in a linked list: an array would be moved at every value. */
+/**
+ * The result of storing a value. A promise, which costs less than an Observable per value, may resolve to an Observable
+ * that tries again: that one can be cancelled.
+ */
+export type Storing<R> = Observable<R> | Promise<R | Observable<R>>;
+
+/** A value that was not emitted yet, in a linked list: removing the first of an array would move the others. */
 interface Slot<T, R> {
   readonly value: T;
-  result: { readonly stored: R } | undefined;
+  stored: R | typeof PENDING;
   next: Slot<T, R> | undefined;
 }
 
+const PENDING = Symbol('not stored yet');
+
 /**
- * Starts to store each value, at most `concurrency` at once, and emits what that resolves with once
- * everything before it is stored, too: who writes down how far they have got can rely on it. Error and
- * completion of the source wait for what came before them.
+ * Starts to store each value, at most `concurrency` at once, and emits it by `project` once it and everything
+ * before it are stored, so that the last one marks how far storing has got. Error and completion of the source
+ * wait for the values before them.
  *
- * @param store - Its subscription ends with the result's.
+ * @param store - The subscriptions to its Observables end with the result's.
  */
-export function storeInOrder<T, R>(
-  store: (value: T) => Observable<R>,
+export function storeInOrder<T, R, O>(
+  store: (value: T) => Storing<R>,
+  project: (value: T, stored: R) => O,
   { concurrency, capacity, overflow }: StoreInOrderConfig,
-): OperatorFunction<T, R> {
+): OperatorFunction<T, O> {
   return (source) =>
-    new Observable((subscriber: Subscriber<R>) => {
+    new Observable<O>((subscriber) => {
       let oldest: Slot<T, R> | undefined;
       let newest: Slot<T, R> | undefined;
       /** The first that has not begun. */
@@ -41,72 +50,69 @@ export function storeInOrder<T, R>(
       let isBusy = false;
       let end: (() => void) | undefined;
 
+      const fail = (error: unknown): void => subscriber.error(error);
       const proceed = (): void => {
-        // What is stored at once comes back here: in a loop, not ever deeper.
+        // A value that is stored synchronously calls this again: the loop continues, the stack does not grow.
         if (isBusy) return;
         isBusy = true;
-        while (!subscriber.closed && (oldest?.result ?? (next && running < concurrency))) {
-          if (oldest?.result) emit(oldest.result.stored);
-          else if (next) begin(next);
+        while (!subscriber.closed) {
+          if (oldest && oldest.stored !== PENDING) {
+            const { value, stored } = oldest;
+            oldest = oldest.next;
+            subscriber.next(project(value, stored));
+          } else if (next && running < concurrency) {
+            const slot = next;
+            next = slot.next;
+            waiting--;
+            running++;
+            try {
+              follow(slot, store(slot.value));
+            } catch (error) {
+              fail(error);
+            }
+          } else break;
         }
         isBusy = false;
         if (oldest === undefined) end?.();
       };
-      const emit = (stored: R): void => {
-        oldest = oldest?.next;
-        if (oldest === undefined) newest = undefined;
-        subscriber.next(stored);
-      };
-      const begin = (slot: Slot<T, R>): void => {
-        next = slot.next;
-        waiting--;
-        running++;
-        try {
-          subscriber.add(
-            store(slot.value).subscribe({
-              next: (stored) => {
-                slot.result = { stored };
-                running--;
-                proceed();
-              },
-              error: (error: unknown) => {
-                subscriber.error(error);
-              },
-            }),
-          );
-        } catch (error) {
-          subscriber.error(error);
+      const follow = (slot: Slot<T, R>, storing: Storing<R>): void => {
+        const settle = (stored: R): void => {
+          slot.stored = stored;
+          running--;
+          proceed();
+        };
+        if (isObservable(storing)) {
+          subscriber.add(storing.subscribe({ next: settle, error: fail }));
+          return;
         }
+        storing.then((stored) => {
+          if (isObservable(stored)) follow(slot, stored);
+          else settle(stored);
+        }, fail);
+      };
+      const endWith = (last: () => void): void => {
+        end = last;
+        proceed();
       };
 
       source.subscribe(
-        operate<T, R>({
+        operate<T, O>({
           destination: subscriber,
           next: (value) => {
             if (waiting >= capacity && running >= concurrency) {
-              subscriber.error(overflow());
+              fail(overflow());
               return;
             }
-            const slot: Slot<T, R> = { value, result: undefined, next: undefined };
-            if (newest) newest.next = slot;
+            const slot: Slot<T, R> = { value, stored: PENDING, next: undefined };
+            if (oldest && newest) newest.next = slot;
             else oldest = slot;
             newest = slot;
             next ??= slot;
             waiting++;
             proceed();
           },
-          error: (error: unknown) => {
-            end = () => {
-              subscriber.error(error);
-            };
-            proceed();
-          },
-          complete: () => {
-            end = () => {
-              subscriber.complete();
-            };
-            proceed();
-          },
+          error: (error: unknown) => endWith(() => fail(error)),
+          complete: () => endWith(() => subscriber.complete()),
         }),
       );
     });

@@ -4,21 +4,19 @@ import type { JetStreamClient, PubAck } from '@nats-io/jetstream';
 import {
   catchError,
   defer,
-  from,
-  map,
-  Observable,
   of,
   retry,
   throwError,
   timer,
   type MonoTypeOperatorFunction,
+  type Observable,
   type OperatorFunction,
 } from 'rxjs';
-import { check, checkKeys, checkWait } from '../config/check.ts';
+import { check, checkCount, checkKeys, checkWait } from '../config/check.ts';
 import type { BaseEvent, EventCodecs } from '../model/events.ts';
 import { jetStreamError, isUnsendable, MastodonJetStreamError } from './errors.ts';
-import { MAX_SUBJECT, messages, type OutgoingMessage } from './message.ts';
-import { storeInOrder } from './storeInOrder.ts';
+import { MAX_SUBJECT, messages } from './message.ts';
+import { storeInOrder, type Storing } from './storeInOrder.ts';
 import { SUBJECT_PREFIX } from './names.ts';
 import { checkSubject } from './subjects.ts';
 
@@ -67,13 +65,6 @@ export interface ToJetStreamConfig<T extends BaseEvent<string, unknown>> {
   onRejected?: ((event: T, error: MastodonJetStreamError) => void) | undefined;
 }
 
-/** An event that is passed on, and how JetStream acknowledged it. */
-export interface Stored<T> {
-  readonly event: T;
-  /** `undefined` for what is not stored: events about the connection, and rejected ones. */
-  readonly ack: PubAck | undefined;
-}
-
 /**
  * Stores each event of an instance in JetStream, under `mastodon.HOST.STREAM.TYPE` and with {@link eventKey} as
  * the message's id, by which JetStream stores it once within its `duplicate_window`, whoever else publishes it.
@@ -97,52 +88,42 @@ export function toJetStream<T extends BaseEvent<string, unknown>>(
   js: JetStreamClient,
   config: ToJetStreamConfig<T>,
 ): MonoTypeOperatorFunction<T> {
-  const stored = storeIn(js, config);
-  return (source) =>
-    source.pipe(
-      stored,
-      map(({ event }) => event),
-    );
+  return storeIn(js, config, (event) => event);
 }
 
-/** {@link toJetStream}, with the acknowledgements. */
-export function storeIn<T extends BaseEvent<string, unknown>>(
+/**
+ * {@link toJetStream}, with what `project` returns for an event and how JetStream acknowledged it; `undefined` for
+ * what is not stored: events about the connection, and rejected ones.
+ */
+export function storeIn<T extends BaseEvent<string, unknown>, R>(
   js: JetStreamClient,
   config: ToJetStreamConfig<T>,
-): OperatorFunction<T, Stored<T>> {
+  project: (event: T, ack: PubAck | undefined) => R,
+): OperatorFunction<T, R> {
   checkConfig(config);
   const { instance, subjectPrefix = SUBJECT_PREFIX, account, events, key, onRejected } = config;
   const { maxInFlight = 256, capacity = 10_000, timeout = 60_000 } = config;
   const messageOf = messages({ instance, subjectPrefix, account, events, key: key as never });
 
-  const publish = (event: T, { subject, data, id, headers }: OutgoingMessage) => {
+  const store = (event: T): Storing<PubAck | undefined> => {
+    const message = messageOf(event);
+    if (!message) return of(undefined);
+    const { subject, data, id, headers } = message;
+    if (subject.length > MAX_SUBJECT) return reject(event, tooLong());
     const options = { msgID: id ?? randomUUID(), ...(headers && { headers }) };
-    // The first attempt almost always succeeds: the retries are made only if it did not.
-    return new Observable<Stored<T>>((subscriber) => {
-      js.publish(subject, data, options).then(
-        (ack) => {
-          subscriber.next({ event, ack });
-          subscriber.complete();
-        },
-        (cause: unknown) => {
-          subscriber.add(
-            again(event, cause, () => js.publish(subject, data, options)).subscribe(subscriber),
-          );
-        },
-      );
-    });
+    const attempt = (): Promise<PubAck> => js.publish(subject, data, options);
+    return attempt().catch((cause: unknown) => retried(event, cause, attempt));
   };
 
-  const again = (
+  const retried = (
     event: T,
     first: unknown,
     attempt: () => Promise<PubAck>,
-  ): Observable<Stored<T>> => {
+  ): Observable<PubAck | undefined> => {
     const deadline = performance.now() + timeout;
     const failed$ = throwError(() => first);
     let attempts = 0;
-    return defer(() => (attempts++ === 0 ? failed$ : from(attempt()))).pipe(
-      map((ack) => ({ event, ack })),
+    return defer(() => (attempts++ === 0 ? failed$ : attempt())).pipe(
       retry({
         delay: (cause: unknown) => {
           const error = jetStreamError('JetStream did not store an event', cause);
@@ -157,33 +138,24 @@ export function storeIn<T extends BaseEvent<string, unknown>>(
     );
   };
 
-  const reject = (event: T, error: MastodonJetStreamError): Observable<Stored<T>> => {
+  const reject = (event: T, error: MastodonJetStreamError): Observable<undefined> => {
     if (!onRejected) return throwError(() => error);
     onRejected(event, error);
-    return of({ event, ack: undefined });
+    return of(undefined);
   };
 
-  return storeInOrder(
-    (event) => {
-      const message = messageOf(event);
-      if (!message) return of({ event, ack: undefined });
-      if (message.subject.length <= MAX_SUBJECT) return publish(event, message);
-      const error = new MastodonJetStreamError(
-        `The name of an event or a stream is too long for a subject of ${MAX_SUBJECT} characters`,
-        { retryable: false },
-      );
-      return reject(event, error);
-    },
-    {
-      concurrency: maxInFlight,
-      capacity,
-      overflow: () =>
-        new MastodonJetStreamError(`NATS is too slow, or away: ${capacity} events wait for it`, {
-          retryable: true,
-        }),
-    },
-  );
+  const overflow = (): MastodonJetStreamError =>
+    new MastodonJetStreamError(`NATS is too slow, or away: ${capacity} events wait for it`, {
+      retryable: true,
+    });
+  return storeInOrder(store, project, { concurrency: maxInFlight, capacity, overflow });
 }
+
+const tooLong = (): MastodonJetStreamError =>
+  new MastodonJetStreamError(
+    `The name of an event or a stream is too long for a subject of ${MAX_SUBJECT} characters`,
+    { retryable: false },
+  );
 
 /** The time between two attempts to store an event, in ms. */
 const RETRY_DELAY = 1_000;
@@ -200,15 +172,9 @@ function checkConfig(config: ToJetStreamConfig<never>): void {
   check(key === undefined || typeof key === 'function', 'key must be a function');
   check(
     onRejected === undefined || typeof onRejected === 'function',
-    'onRefused must be a function',
+    'onRejected must be a function',
   );
-  check(
-    Number.isInteger(maxInFlight) && maxInFlight > 0,
-    'maxInFlight must be a whole number above 0',
-  );
-  check(
-    Number.isInteger(capacity) && capacity >= 0,
-    'capacity must be a whole number of events of at least 0: no queue is without a bound',
-  );
+  checkCount('maxInFlight', maxInFlight, 'events', 1);
+  checkCount('capacity', capacity, 'events', 0);
   checkWait('timeout', timeout);
 }
