@@ -356,9 +356,9 @@ describe.skipIf(!hasNatsServer)('fromJetStream', () => {
   it.each([
     ['a stream with a dot', { stream: 'a.b' }],
     ['a consumer with a blank', { consumer: 'a b' }],
-    ['a place that is none', { startAt: 'first' }],
+    ['an unknown start', { startFrom: 'first' }],
     ['no wait', { ackWait: 0 }],
-    ['no place', { maxOutstanding: 0 }],
+    ['no room for an event', { maxAckPending: 0 }],
     ['a misspelt option', { filters: '>' }],
   ])('throws at the call with %s', (_what, config) => {
     expect(() => fromJetStream({} as never, config as FromJetStreamConfig)).toThrow(

@@ -141,10 +141,10 @@ describe.skipIf(!hasNatsServer)('runIngester', () => {
 
     const { state } = await manager.streams.info('MASTODON', { subjects_filter: '>' });
     const subjects = Object.keys(state.subjects ?? {});
-    const place = (stream: string, account?: string): string =>
+    const subject = (stream: string, account?: string): string =>
       subjectOf({ instance: server.url, stream: [stream], account, type: 'update' });
-    expect(subjects).toContain(place('public'));
-    expect(subjects).toContain(place('user', 'alice'));
+    expect(subjects).toContain(subject('public'));
+    expect(subjects).toContain(subject('user', 'alice'));
     // The same notification of the same account is one, on whichever of its streams.
     expect(subjects.filter((subject) => subject.endsWith('@alice.notification'))).toHaveLength(1);
     expect(state.messages).toBe(3);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { MastodonIllegalArgumentError } from 'mastodon-rx';
 import { subjectOf } from 'mastodon-rx/jetstream';
 import { describe, expect, it } from 'vitest';
-import { placeOf, tokenOf } from '../../src/jetstream/subjects.ts';
+import { parseSubject, tokenOf } from '../../src/jetstream/subjects.ts';
 
 describe('subjectOf', () => {
   it('names server, stream and event, and takes anything for what was left out', () => {
@@ -37,7 +37,7 @@ describe('subjectOf', () => {
 
     expect(subject.split('.')).toHaveLength(4);
     expect(subject).toMatch(/^[\w.,:%@!~'()-]+$/);
-    expect(placeOf(subject)?.stream).toEqual(['hashtag', text.replace('\ud800', '\ufffd')]);
+    expect(parseSubject(subject)?.stream).toEqual(['hashtag', text.replace('\ud800', '\ufffd')]);
   });
 
   it.each(['', 'a b', 'a..b', 'a.*', '>'])('does not take %j for a subject', (subject) => {
@@ -45,7 +45,7 @@ describe('subjectOf', () => {
   });
 });
 
-describe('a place', () => {
+describe('parseSubject()', () => {
   it('is read from its subject as it was written, whatever the names are', () => {
     const text = fc.string({ unit: 'grapheme', minLength: 1 });
     fc.assert(
@@ -55,15 +55,15 @@ describe('a place', () => {
         fc.option(text, { nil: undefined }),
         (stream, type, account) => {
           const subject = subjectOf({ instance: 'mastodon.social', stream, account, type });
-          expect(placeOf(subject)).toEqual({ host: 'mastodon.social', stream, account, type });
+          expect(parseSubject(subject)).toEqual({ host: 'mastodon.social', stream, account, type });
         },
       ),
     );
   });
 
   it('is none where the subject is not one of ours', () => {
-    expect(placeOf('mastodon')).toBeUndefined();
-    expect(placeOf('mastodon.a.b.%')).toBeUndefined();
+    expect(parseSubject('mastodon')).toBeUndefined();
+    expect(parseSubject('mastodon.a.b.%')).toBeUndefined();
   });
 
   it('gives two names two tokens', () => {

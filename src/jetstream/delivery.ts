@@ -55,12 +55,12 @@ export class JsDelivery<E> implements Delivery<E> {
   constructor(
     js: JetStreamClient,
     message: JsMsg,
-    { event, place }: ReadMessage<E>,
+    { event, parsed }: ReadMessage<E>,
     { ackWait, deadLetterPrefix }: DeliveryConfig,
   ) {
     this.event = event;
-    this.host = place.host;
-    this.account = place.account;
+    this.host = parsed.host;
+    this.account = parsed.account;
     this.ackWait = ackWait;
     this.#js = js;
     this.#message = message;

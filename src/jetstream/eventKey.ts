@@ -19,9 +19,9 @@ export interface EventKeyConfig {
  *
  * `undefined` if an event has no identity: `announcement.reaction` and `announcement.delete`, which may
  * happen a second time, `filters_changed`, `notifications_merged`, `encrypted_message`, unknown events
- * and those of your own codecs. Two processes that receive such an event tell of two.
+ * and those of your own codecs. If two processes receive such an event, it is stored twice.
  *
- * An edit without a change of `edited_at` is news of a quote or a poll, which is then part of the key.
+ * An edit without a change of `edited_at` is a change of its quote or its poll, which is then part of the key.
  *
  * @throws `MastodonIllegalArgumentError` if `instance` is neither a host nor a URL.
  */
@@ -29,11 +29,11 @@ export function eventKey(
   event: BaseEvent<string, unknown>,
   config: EventKeyConfig = {},
 ): string | undefined {
-  const own = eventIdentity(event);
-  return own === undefined ? undefined : keyPrefix(config) + own;
+  const identity = eventIdentity(event);
+  return identity === undefined ? undefined : keyPrefix(config) + identity;
 }
 
-/** Returns what stands before an event's own identity. */
+/** Returns the part of a key before the event's identity. */
 export function keyPrefix({ instance, account }: EventKeyConfig): string {
   const host = instance === undefined ? '' : `${hostOf(instance)}/`;
   return account === undefined ? host : `${host}@${account}/`;

@@ -19,7 +19,7 @@ import {
 import { keyPrefix, type EventKeyConfig } from './eventKey.ts';
 import { FifoMap } from '../internal/fifoMap.ts';
 import type { StreamItem } from '../transport/transport.ts';
-import { hostOf, placeOf, streamToken, tokenOf, type EventPlace } from './subjects.ts';
+import { hostOf, parseSubject, streamToken, tokenOf, type EventSubject } from './subjects.ts';
 
 /** An event that JetStream stored: an instance's, or `malformed` if the message holds none. */
 export type StoredEvent<E = NoEvents> = ServerEvent<E> | EventOf<'malformed'>;
@@ -71,12 +71,15 @@ export function messages(
     if (isConnectionEvent(event)) return undefined;
     const { type, stream, recovered } = event;
     const name = type === 'unknown' ? (event.payload as UnknownPayload).name : type;
-    const own = key(event);
+    const identity = key(event);
     return {
       subject: subjectFor(stream, name),
       data: dataOf(event, events),
       // A header ends with its line.
-      id: own === undefined ? undefined : (prefix + own).replace(/\p{Cc}/gu, encodeURIComponent),
+      id:
+        identity === undefined
+          ? undefined
+          : (prefix + identity).replace(/\p{Cc}/gu, encodeURIComponent),
       headers: recovered ? headersOf({ [RECOVERED]: '1' }) : undefined,
     };
   };
@@ -91,11 +94,11 @@ export function readMessages<E extends EventCodecs = NoEvents>(
   const readerOf = (subject: string): Reader<E> | undefined => {
     let reader = readers.get(subject);
     if (!reader) {
-      const place = placeOf(subject);
-      if (!place) return undefined;
-      const { stream } = place;
+      const parsed = parseSubject(subject);
+      if (!parsed) return undefined;
+      const { stream } = parsed;
       const decode = asFunction(decodeEvents<E>({ stream, events, onMalformed: 'emit' }));
-      reader = { place, decode };
+      reader = { parsed, decode };
       readers.set(subject, reader);
     }
     return reader;
@@ -106,18 +109,18 @@ export function readMessages<E extends EventCodecs = NoEvents>(
     if (!reader) {
       const error = new MastodonMalformedEventError('no-event-name', undefined, 1);
       const event = { type: 'malformed', payload: { error, raw: '' }, stream: [] } as const;
-      return { event, place: { host: '', stream: [], type: '' } };
+      return { event, parsed: { host: '', stream: [], type: '' } };
     }
-    const { place, decode } = reader;
-    const frame = { type: 'frame', event: place.type, data: text.decode(data), id: undefined };
+    const { parsed, decode } = reader;
+    const frame = { type: 'frame', event: parsed.type, data: text.decode(data), id: undefined };
     const event = decode(frame as StreamItem) as StoredEvent<E>;
-    return { event: head?.has(RECOVERED) ? { ...event, recovered: true } : event, place };
+    return { event: head?.has(RECOVERED) ? { ...event, recovered: true } : event, parsed };
   };
 }
 
 /** Reads the messages of one subject. */
 interface Reader<E> {
-  readonly place: EventPlace;
+  readonly parsed: EventSubject;
   readonly decode: (frame: StreamItem) => StreamEvent<E>;
 }
 
@@ -138,7 +141,7 @@ function asFunction<T, R>(operator: OperatorFunction<T, R>): (value: T) => R {
 /** A message that was read: the event and its origin. */
 export interface ReadMessage<E> {
   readonly event: StoredEvent<E>;
-  readonly place: EventPlace;
+  readonly parsed: EventSubject;
 }
 
 /** The number of event names to remember per stream, and of subjects whose readers are kept. */

@@ -3,7 +3,7 @@ import { check } from '../config/check.ts';
 import { SUBJECT_PREFIX } from './names.ts';
 
 /** The parts of a subject. */
-export interface EventPlace {
+export interface EventSubject {
   /** The instance's host, with its port unless that is the default: `mastodon.social`. */
   readonly host: string;
   /** As Mastodon names it: `['user']`, `['hashtag', 'rxjs']`. */
@@ -15,7 +15,7 @@ export interface EventPlace {
 }
 
 /** Selects events; what is left out may be anything. */
-export interface EventFilter extends Partial<Omit<EventPlace, 'host'>> {
+export interface EventFilter extends Partial<Omit<EventSubject, 'host'>> {
   /**
    * The subject's first tokens.
    * @defaultValue `'mastodon'`
@@ -66,7 +66,7 @@ export function tokenOf(text: string): string {
 }
 
 /** Reads what {@link subjectOf} wrote; `undefined` for any other subject. */
-export function placeOf(text: string): EventPlace | undefined {
+export function parseSubject(text: string): EventSubject | undefined {
   const [type, label, host] = text.split('.').reverse();
   if (type === undefined || label === undefined || host === undefined) return undefined;
   const [stream = '', account] = label.split('@');

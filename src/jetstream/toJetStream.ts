@@ -71,7 +71,7 @@ export interface ToJetStreamConfig<T extends BaseEvent<string, unknown>> {
  * The body is the payload as Mastodon sends it: JSON, or the bare id of a `delete`.
  *
  * An event is passed on once it and all before it are acknowledged, so that `cursorOf` the last one is never
- * ahead of JetStream; events about the connection are passed on at their place. While NATS is away, an event
+ * ahead of JetStream; events about the connection are passed on in their order. While NATS is away, an event
  * is published again every second, and up to `capacity` events wait for up to `timeout` ms. Then the result
  * errors and unsubscribes from the source: a new subscription with `resumeFrom` and `catchUp` fetches from
  * the instance what was not stored, except deletes and edits.
