@@ -446,7 +446,7 @@ async function idleStreams(): Promise<void> {
   add({ id: 'idle-cpu', title: 'CPU per stream and heartbeat', unit: 'µs', rows: rows.cpu });
 }
 
-/** A number of streams, and of posts that each of them hears. */
+/** A number of streams, and of posts that each of them receives. */
 interface Listening {
   readonly streams: number;
   readonly posts: number;
@@ -455,19 +455,19 @@ interface Listening {
 const LISTENING: Listening = quick ? { streams: 10, posts: 2_000 } : { streams: 60, posts: 12_000 };
 
 /**
- * As many streams as people run. A stream remembers at most 800 ids, so that more posts than these change nothing,
- * as the 12,000 of {@link LISTENING} show.
+ * The numbers of streams of real programs. A stream stores at most 800 ids, so that more posts than these change
+ * nothing, like the 12,000 of {@link LISTENING} show.
  */
 const LISTENING_AT_SCALE: readonly Listening[] = BUDGET.streams.map((streams) => ({
   streams,
   posts: 1_500,
 }));
 
-/** Returns the JavaScript heap of a stream, in KB, after it has heard its posts. */
+/** Returns the JavaScript heap of a stream, in KB, after it has received its posts. */
 async function heapAfterPosts(kind: string, { streams, posts }: Listening): Promise<number> {
   const child = start('./idle.ts', [kind, urlOf('idle'), String(streams)], ['--expose-gc']);
   await told(child);
-  // Some at a time, so that few wait in the server's memory.
+  // In parts, so that few posts wait in the server's memory.
   const batch = Math.max(1, Math.floor(12_000 / streams));
   const hear = async (count: number): Promise<void> => {
     for (let sent = 0; sent < count; sent += batch) {

@@ -253,7 +253,7 @@ const SET_UPS: Record<FaultName, SetUp> = {
       const plain = await host('instance.example', openStream, { secure: false });
       return { baseUrl: (await host('instance.example', redirectTo(plain.url))).url };
     }),
-  'a circle of redirects': async () => {
+  'a loop of redirects': async () => {
     const server = await rawServer((socket) => redirected(socket, '/round', 307));
     const { url: baseUrl } = server;
     return { config: { baseUrl }, recovers: false, closed: () => server.disconnected() };

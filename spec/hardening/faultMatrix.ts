@@ -112,7 +112,7 @@ export const FAULTS = {
     outcome: refused('can be read on the way'),
     when: 'with the headers',
   },
-  'a circle of redirects': { outcome: refused('in a circle'), when: 'with the sixth redirect' },
+  'a loop of redirects': { outcome: refused('in a loop'), when: 'with the sixth redirect' },
 
   'another 4xx (400, 402, 403, 405, 406, 407, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 423, 424, 426, 428, 431, 451)':
     { outcome: refused('rejected the request'), when: 'with the body, 2 s at most' },

@@ -242,7 +242,7 @@ describe('a redirect', () => {
     for (const { headers } of elsewhere.requests) expect(headers.authorization).toBeUndefined();
   });
 
-  it('in a circle is an error, and a fatal one unless fetch hides the redirects', async () => {
+  it('in a loop is an error, and a fatal one unless fetch hides the redirects', async () => {
     const [a, b] = [await fake(), await fake()];
     a.redirect(b.url);
     b.redirect(a.url);
@@ -251,12 +251,12 @@ describe('a redirect', () => {
     expect(error).toMatchObject({ retryable: !controlsNetwork });
   });
 
-  it('to its own URL is a circle, and ends', async () => {
+  it('to its own URL is a loop, and ends', async () => {
     const server = await fake();
     server.redirect(STREAM);
     const error = await record(discovering(server, { streamingUrl: server.url }).public()).ended;
     expect(error).toBeInstanceOf(MastodonError);
-    if (controlsNetwork) expect(String(error)).toContain('in a circle');
+    if (controlsNetwork) expect(String(error)).toContain('in a loop');
   });
 
   it('to plain http elsewhere is a fatal error, and no request is sent there', async () => {

@@ -54,7 +54,7 @@ describe('timelines()', () => {
     await expect(server.timelines({ connectTimeout: 20 }).isHealthy()).rejects.toThrow('timed out');
   });
 
-  it('follow a redirect to a neighbour, and reject a circular one', async () => {
+  it('follow a redirect to a neighbour, and reject a loop', async () => {
     const other = createFakeMastodon({ url: 'https://streams.example' });
     const server = createFakeMastodon({ neighbours: [other] });
     server.redirect(other.url);
@@ -62,7 +62,7 @@ describe('timelines()', () => {
     expect(event.type).toBe('connected');
     expect(other.requests.at(-1)?.path).toBe('/api/v1/streaming/user');
     server.redirect(server.url);
-    await expect(firstValueFrom(server.timelines().user())).rejects.toThrow('in a circle');
+    await expect(firstValueFrom(server.timelines().user())).rejects.toThrow('in a loop');
   });
 
   it('error like the network for a malformed response', async () => {
