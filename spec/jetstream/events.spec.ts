@@ -200,7 +200,7 @@ describe.skipIf(!hasNatsServer)('toJetStream', () => {
   it.each([
     ['no server', { server: '' }],
     ['a subject with a star', { subject: 'a.*' }],
-    ['nothing in flight', { inFlight: 0 }],
+    ['nothing in flight', { maxInFlight: 0 }],
     ['no bound', { capacity: Infinity }],
     ['no timeout', { timeout: 0 }],
     ['a misspelt option', { inflight: 3 }],
