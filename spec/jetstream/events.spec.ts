@@ -198,8 +198,8 @@ describe.skipIf(!hasNatsServer)('toJetStream', () => {
   });
 
   it.each([
-    ['no server', { server: '' }],
-    ['a subject with a star', { subject: 'a.*' }],
+    ['no instance', { instance: '' }],
+    ['a prefix with a star', { subjectPrefix: 'a.*' }],
     ['nothing in flight', { maxInFlight: 0 }],
     ['no bound', { capacity: Infinity }],
     ['no timeout', { timeout: 0 }],
