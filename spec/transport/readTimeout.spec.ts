@@ -50,6 +50,16 @@ describe('silence', () => {
     });
   });
 
+  it('counts from the last activity instead of the last value, if that is given', () => {
+    marbles(({ cold, expectObservable }) => {
+      const source = cold('-a-b--c-----');
+      const expected = '   -a-b-#';
+
+      const result = source.pipe(silence(4, () => 1));
+      expectObservable(result).toBe(expected, undefined, new MastodonReadTimeoutError(4));
+    });
+  });
+
   it('unsubscribes from the source when the subscriber unsubscribes', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-a----');

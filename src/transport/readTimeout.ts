@@ -30,16 +30,17 @@ const LATE = 50;
  * checks once more a second later. The silence is also checked when a page wakes up, since its timers stop while
  * the computer sleeps.
  *
- * @param lastActivity - returns the time, by {@link now}, of the last other sign of life: on a shared socket,
- * messages of other streams count, too.
+ * @param lastActivity - returns the time, by {@link now}, of the last sign of life of the source's socket, which
+ * includes its values. If it is given, no operator is left between the source and its subscriber.
  */
 export function silence<T>(
   timeout: number,
-  lastActivity: () => number = never,
+  lastActivity?: () => number,
 ): MonoTypeOperatorFunction<T> {
   return (source) =>
     new Observable((destination) => {
       const watchdog = startWatchdog(destination, timeout, lastActivity);
+      if (lastActivity) return source.subscribe(destination);
       return source.subscribe(
         operate<T, T>({
           destination,
