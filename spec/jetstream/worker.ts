@@ -81,7 +81,7 @@ if (task.role === 'ingester') {
           if (poison !== undefined && content?.includes(poison)) throw new Error('It is poison');
           return say({ word: 'done', id, redelivered });
         },
-        { concurrency: 16, ...(poison !== undefined && { attempts: 2, delay: 10 }) },
+        { concurrency: 16, ...(poison !== undefined && { attempts: 5, delay: 10 }) },
       ),
       retry({ delay: 200 }),
     )
