@@ -227,6 +227,25 @@ describe.skipIf(!hasNatsServer)('runIngester', () => {
     await server.waitForConnections(10);
   }, 60_000);
 
+  it('withdraws its request for more before it returns its assignments', async () => {
+    const { natsServer, server, js, assignmentOf, run } = await world();
+    await assignTimelines(js, [assignmentOf(tag(1)), assignmentOf(tag(2))]);
+    const ingester = run({ lease: 30_000 });
+    await server.waitForConnections(2);
+    while ((await waitingRequests(js, 'MASTODON_ASSIGNMENTS', 'ingesters-main')) < 1);
+    const { nc: other } = await connectTo(natsServer.url);
+    const seen: string[] = [];
+    const see = (word: string) => ({ callback: () => void seen.push(word) });
+    const consumer = 'MASTODON_ASSIGNMENTS.ingesters-main';
+    other.subscribe(`$JS.API.CONSUMER.INFO.${consumer}`, see('withdrawn'));
+    other.subscribe(`$JS.ACK.${consumer}.>`, see('returned'));
+    await other.flush();
+    ingester.unsubscribe();
+    await until(() => seen.length >= 3);
+
+    expect(seen).toEqual(['withdrawn', 'returned', 'returned']);
+  }, 60_000);
+
   it('ends what is not assigned any more', async () => {
     const { server, js, assignmentOf, run } = await world();
     await assignTimelines(js, [assignmentOf(tag(1)), assignmentOf(tag(2))]);

@@ -159,11 +159,14 @@ export function leases(
         throw jetStreamError(`The stream ${name} cannot be read`, error);
       }),
       switchMap(([holders, own]) =>
-        merge(watch(holders), keep(own.ackWait), acquire(own.consumer)),
+        merge(watch(holders), keep(own.ackWait), acquire(own.consumer)).pipe(
+          // Inside, so that the request for more is withdrawn first. Otherwise the server may send these
+          // messages to this ingester again, and another one gets them only when the lease is over.
+          finalize(() => {
+            for (const { message } of held.values()) tell(() => message.nak());
+          }),
+        ),
       ),
-      finalize(() => {
-        for (const { message } of held.values()) tell(() => message.nak());
-      }),
     );
   });
 }
