@@ -460,7 +460,7 @@ const LISTENING: Listening = quick ? { streams: 10, posts: 2_000 } : { streams: 
  */
 const LISTENING_AT_SCALE: readonly Listening[] = BUDGET.streams.map((streams) => ({
   streams,
-  posts: 1_500,
+  posts: 1_000,
 }));
 
 /** Returns the JavaScript heap of a stream, in KB, after it has received its posts. */
@@ -517,7 +517,7 @@ async function afterPostsAtScale(): Promise<void> {
   }
   add({
     id: 'heap-after-posts-at-scale',
-    title: 'JavaScript heap per stream after 1,500 posts',
+    title: 'JavaScript heap per stream after 1,000 posts',
     unit: 'KB',
     rows,
   });

@@ -37,7 +37,7 @@ describe.skipIf(!hasNatsServer)('an ingester that gets SIGTERM', () => {
     await assignTimelines(js, [{ instance: server.url, timeline: ['user'], credential: 'alice' }]);
     await watch.until(() => held[0].size === 1);
     await second.start();
-    // nats-server 2.9 loses what is returned while nobody waits for it, until the lease is over.
+    // Both wait for assignments now, so that the time is that of the return alone.
     while ((await waitingRequests(js, 'MASTODON_ASSIGNMENTS', 'ingesters-main')) < 2);
     const began = performance.now();
     await first.kill('SIGTERM');
