@@ -13,15 +13,15 @@ export const besideZone =
     new Observable((subscriber) => {
       // A subscriber outside the zone receives events outside it.
       const inside = NgZone.isInAngularZone();
-      const tell = (what: () => void): void => {
+      const enter = (what: () => void): void => {
         if (inside) zone.run(what);
         else what();
       };
       return zone.runOutsideAngular(() =>
         source.subscribe({
-          next: (value) => tell(() => subscriber.next(value)),
-          error: (error: unknown) => tell(() => subscriber.error(error)),
-          complete: () => tell(() => subscriber.complete()),
+          next: (value) => enter(() => subscriber.next(value)),
+          error: (error: unknown) => enter(() => subscriber.error(error)),
+          complete: () => enter(() => subscriber.complete()),
         }),
       );
     });

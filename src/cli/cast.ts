@@ -26,7 +26,7 @@ export const POSTS: readonly ((lastPostOf: LastPostOf) => FakeStatusPartial)[] =
   () => ({
     account: MIRA,
     ...html(
-      'A timeline as an Observable: retry() for the connection, map() for the rest, and unsubscribe when you have had enough. #rxjs #typescript',
+      'A timeline as an Observable: retry() for the connection, map() for the path, and unsubscribe when you have had enough. #rxjs #typescript',
     ),
   }),
   () => ({
@@ -201,10 +201,10 @@ export function html(text: string): { content: string; tags: Tag[] } {
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('\n', '<br>');
   const linked = escaped.replace(
     /(https:\/\/)([^\s<]+)|#([\p{L}\p{N}_]+)|@([\w]+)(@[\w.]+\w)?/gu,
-    (_, scheme?: string, rest?: string, tag?: string, user?: string) => {
-      if (scheme !== undefined && rest !== undefined) {
-        const [seen, hidden] = [rest.slice(0, 28), rest.slice(28)];
-        return `<a href="${scheme}${rest}" rel="nofollow noopener" target="_blank"><span class="invisible">${scheme}</span><span class="ellipsis">${seen}</span><span class="invisible">${hidden}</span></a>`;
+    (_, scheme?: string, path?: string, tag?: string, user?: string) => {
+      if (scheme !== undefined && path !== undefined) {
+        const [seen, hidden] = [path.slice(0, 28), path.slice(28)];
+        return `<a href="${scheme}${path}" rel="nofollow noopener" target="_blank"><span class="invisible">${scheme}</span><span class="ellipsis">${seen}</span><span class="invisible">${hidden}</span></a>`;
       }
       if (tag !== undefined) {
         tags.push(tagOf(tag));

@@ -125,8 +125,8 @@ const takeServerEvents =
   (count: number): MonoTypeOperatorFunction<StreamEvent> =>
   (events$) =>
     defer(() => {
-      let rest = count;
-      return events$.pipe(takeWhile((event) => isConnectionEvent(event) || --rest > 0, true));
+      let remaining = count;
+      return events$.pipe(takeWhile((event) => isConnectionEvent(event) || --remaining > 0, true));
     });
 
 const aborted = (signal: AbortSignal): Observable<unknown> =>

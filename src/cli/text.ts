@@ -56,10 +56,10 @@ function wrapLine(line: string, width: number): string[] {
       current += ' '.repeat(gap);
       used += gap;
     }
-    for (const { text, width: own } of units) {
-      if (used > 0 && used + own > width) flush();
+    for (const { text, width: columns } of units) {
+      if (used > 0 && used + columns > width) flush();
       current += text;
-      used += own;
+      used += columns;
     }
   }
   flush();

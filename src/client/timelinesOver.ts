@@ -64,7 +64,7 @@ export function createTimelinesOver<E extends EventCodecs = NoEvents>(
     streamConfig: StreamConfig,
   ): TimelineStream<E, Kind> => {
     const { resumeFrom, ...options } = streamConfig;
-    const kinds = Object.keys(channel.rest) as (keyof ItemsByKind)[];
+    const kinds = Object.keys(channel.restPaths) as (keyof ItemsByKind)[];
     const cursor = resolveResumeFrom(resumeFrom, kinds, channel.unlisted);
     const resolved = resolveStreamConfig(options, defaults);
     return Object.assign(streams.stream(channel, resolved, cursor), {

@@ -9,7 +9,7 @@ export interface Channel {
   /** The path below `/api/v1/streaming/`, with the query, percent-encoded. */
   readonly path: string;
   /** The REST paths that list what it streams, by kind, with the query. */
-  readonly rest: Readonly<Partial<Record<keyof Cursor, string>>>;
+  readonly restPaths: Readonly<Partial<Record<keyof Cursor, string>>>;
   /** The kinds that forks also send on it and that no REST path lists: `resumeFrom` ignores them. */
   readonly unlisted?: readonly (keyof Cursor)[];
 }
@@ -57,19 +57,19 @@ const NOTIFICATIONS = '/api/v1/notifications';
 export const userChannel: Channel = {
   stream: ['user'],
   path: 'user',
-  rest: { status: '/api/v1/timelines/home', notification: NOTIFICATIONS },
+  restPaths: { status: '/api/v1/timelines/home', notification: NOTIFICATIONS },
 };
 
 export const userNotificationChannel: Channel = {
   stream: ['user:notification'],
   path: 'user/notification',
-  rest: { notification: NOTIFICATIONS },
+  restPaths: { notification: NOTIFICATIONS },
 };
 
 export const directChannel: Channel = {
   stream: ['direct'],
   path: 'direct',
-  rest: { conversation: '/api/v1/conversations' },
+  restPaths: { conversation: '/api/v1/conversations' },
   unlisted: ['status'], // glitch-soc
 };
 
@@ -82,7 +82,7 @@ export function publicChannel({ local, remote, onlyMedia }: PublicConfig): Chann
   return {
     stream: [[...parts, ...(onlyMedia ? ['media'] : [])].join(':')],
     path: parts.join('/') + (onlyMedia ? '?only_media=true' : ''),
-    rest: { status: `/api/v1/timelines/public${query === '' ? '' : `?${query}`}` },
+    restPaths: { status: `/api/v1/timelines/public${query === '' ? '' : `?${query}`}` },
   };
 }
 
@@ -97,7 +97,7 @@ export function hashtagChannel(tag: string, { local }: HashtagConfig): Channel {
   return {
     stream: [local ? 'hashtag:local' : 'hashtag', tag],
     path: `hashtag${local ? '/local' : ''}?tag=${encoded}`,
-    rest: { status: `/api/v1/timelines/tag/${encoded}${local ? '?local=true' : ''}` },
+    restPaths: { status: `/api/v1/timelines/tag/${encoded}${local ? '?local=true' : ''}` },
   };
 }
 
@@ -111,7 +111,7 @@ export function listChannel(list: string | { readonly id: string }): Channel {
   return {
     stream: ['list', id],
     path: `list?list=${encoded}`,
-    rest: { status: `/api/v1/timelines/list/${encoded}` },
+    restPaths: { status: `/api/v1/timelines/list/${encoded}` },
   };
 }
 
@@ -130,7 +130,7 @@ export function forkChannel({ name, path, params = {} }: ChannelConfig): Channel
   return {
     stream: [name, ...Object.values(params)],
     path: path + (query.length > 0 ? `?${query.join('&')}` : ''),
-    rest: {},
+    restPaths: {},
   };
 }
 

@@ -80,15 +80,15 @@ export class JsDelivery<E> implements Delivery<E> {
   }
 
   ack(): void {
-    tell(() => this.#message.ack());
+    sendAck(() => this.#message.ack());
   }
 
   nak(delay = 0): void {
-    tell(() => this.#message.nak(delay));
+    sendAck(() => this.#message.nak(delay));
   }
 
   working(): void {
-    tell(() => this.#message.working());
+    sendAck(() => this.#message.working());
   }
 
   async deadLetter(reason = ''): Promise<void> {
@@ -109,14 +109,14 @@ export class JsDelivery<E> implements Delivery<E> {
     } catch (error) {
       throw jetStreamError('JetStream did not store a dead letter', error);
     }
-    tell(() => this.#message.term());
+    sendAck(() => this.#message.term());
   }
 }
 
 /** Sends an acknowledgement. On a closed connection that is impossible, and the message is delivered again. */
-export function tell(say: () => void): void {
+export function sendAck(send: () => void): void {
   try {
-    say();
+    send();
   } catch {
     // The connection is closed.
   }

@@ -28,7 +28,7 @@ import {
 } from 'rxjs';
 import { readAssignment, type Assignment } from './assignment.ts';
 import { HOLDER, type Queue } from './assignments.ts';
-import { tell } from './delivery.ts';
+import { sendAck } from './delivery.ts';
 import { jetStreamError } from './errors.ts';
 import { consume, openConsumer, receive, type OpenConsumer } from './fromJetStream.ts';
 
@@ -109,7 +109,7 @@ export function leases(
     const keep = (lease: number): Observable<never> =>
       interval(lease / 3).pipe(
         tap(() => {
-          for (const { message } of held.values()) tell(() => message.working());
+          for (const { message } of held.values()) sendAck(() => message.working());
         }),
         ignoreElements(),
       );
@@ -122,9 +122,9 @@ export function leases(
       );
     const hold = (message: JsMsg): Observable<Lease> => {
       const { subject } = message;
-      const known = held.get(subject);
-      if (known) {
-        known.message = message;
+      const existing = held.get(subject);
+      if (existing) {
+        existing.message = message;
         return EMPTY;
       }
       const lease: Lease = {
@@ -134,7 +134,7 @@ export function leases(
         ended$: new Subject(),
         fail: (delay) => {
           held.delete(subject);
-          tell(() => lease.message.nak(delay));
+          sendAck(() => lease.message.nak(delay));
         },
       };
       held.set(subject, lease);
@@ -158,12 +158,12 @@ export function leases(
       catchError((error: unknown) => {
         throw jetStreamError(`The stream ${name} cannot be read`, error);
       }),
-      switchMap(([holders, own]) =>
-        merge(watch(holders), keep(own.ackWait), acquire(own.consumer)).pipe(
+      switchMap(([holders, group]) =>
+        merge(watch(holders), keep(group.ackWait), acquire(group.consumer)).pipe(
           // Inside, so that the request for more is withdrawn first. Otherwise the server may send these
           // messages to this ingester again, and another one gets them only when the lease is over.
           finalize(() => {
-            for (const { message } of held.values()) tell(() => message.nak());
+            for (const { message } of held.values()) sendAck(() => message.nak());
           }),
         ),
       ),

@@ -55,12 +55,12 @@ function iterate<T>(
   const end = (failed?: { readonly error: unknown }): void => {
     isOver = true;
     failure = failed;
-    const unanswered = calls;
+    const pending = calls;
     calls = [];
-    for (const call of unanswered) answer(call);
+    for (const call of pending) settle(call);
   };
 
-  const answer = (call: Call<T>): void => {
+  const settle = (call: Call<T>): void => {
     if (queue.size > 0) {
       call.resolve({ done: false, value: queue.shift() });
     } else if (failure) {
@@ -95,7 +95,7 @@ function iterate<T>(
   return {
     next: () =>
       new Promise((resolve, reject) => {
-        answer({ resolve, reject });
+        settle({ resolve, reject });
         if (!isSubscribed && !isOver) subscribe();
       }),
     return: () => {

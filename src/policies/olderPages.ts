@@ -174,8 +174,10 @@ class OlderPages<Item extends AnyItem> {
     const isBelow = bottom === this.#lastItemId();
     const hasChanged = list.add(items);
     if (gap) {
-      const rest = restOf(gap, page);
-      this.#reportGaps(this.#gaps.flatMap((each) => (each.after === gap.after ? rest : [each])));
+      const remaining = remainderOf(gap, page);
+      this.#reportGaps(
+        this.#gaps.flatMap((each) => (each.after === gap.after ? remaining : [each])),
+      );
     } else {
       this.#hasOlder = page.hasMore || !isBelow;
       const end = this.#lastItemId();
@@ -210,7 +212,7 @@ const lowerOf = (id: string | undefined, other: string | undefined): string | un
   id !== undefined && other !== undefined && compareIds(other, id) > 0 ? id : (other ?? id);
 
 /** Returns the part of a gap that is still missing after a page of it has come. */
-const restOf = (gap: Gap, { lastId, hasMore }: TimelinePage<unknown>): readonly Gap[] =>
+const remainderOf = (gap: Gap, { lastId, hasMore }: TimelinePage<unknown>): readonly Gap[] =>
   hasMore && lastId !== undefined && compareIds(lastId, gap.after) > 0
     ? [{ ...gap, before: lastId }]
     : [];

@@ -46,9 +46,9 @@ export function render(
   const dated = isToday ? head : `${head} ${paint('dim', `· ${dayOf(when)}`)}`;
   const indent = width < 50 ? 2 : TIME_WIDTH;
 
-  const [first = '', ...rest] = wrap(dated, width - TIME_WIDTH);
+  const [first = '', ...others] = wrap(dated, width - TIME_WIDTH);
   const lines = [`${paint('dim', timeOf(when))}  ${first}`];
-  lines.push(...rest.map((line) => ' '.repeat(TIME_WIDTH) + line));
+  lines.push(...others.map((line) => ' '.repeat(TIME_WIDTH) + line));
   for (const { text, mark = '' } of body) {
     const room = width - indent - mark.length;
     lines.push(...wrap(text, room).map((line) => ' '.repeat(indent) + paint('dim', mark) + line));

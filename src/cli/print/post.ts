@@ -50,14 +50,14 @@ function filtered(
 /** Returns the end of a post's head: the account that it replies to, and its visibility. */
 export function tailOf(status: Status, paint: Paint): string {
   const { in_reply_to_id: id, in_reply_to_account_id: to, account, mentions, visibility } = status;
-  const answered = mentions.find((mention) => mention.id === to);
+  const repliedTo = mentions.find((mention) => mention.id === to);
   const reply =
     id === null
       ? ''
       : to === account.id
         ? 'goes on'
-        : answered
-          ? `answers @${truncateName(oneLine(answered.acct), 80)}`
+        : repliedTo
+          ? `answers @${truncateName(oneLine(repliedTo.acct), 80)}`
           : 'answers';
   const seenBy = VISIBILITIES.get(visibility) ?? oneLine(visibility);
   return [reply, seenBy]
@@ -114,7 +114,10 @@ function mediaText({ type, description }: Media, sensitive: boolean, paint: Pain
   return `${label} ${alt === '' ? paint('dim', 'no description') : alt}`;
 }
 
-function pollParts({ options, multiple, own_votes: ownVotes, ...poll }: Poll, paint: Paint): Part[] {
+function pollParts(
+  { options, multiple, own_votes: ownVotes, ...poll }: Poll,
+  paint: Paint,
+): Part[] {
   const total = options.reduce((sum, option) => sum + (option.votes_count ?? 0), 0);
   const lines = options.map(({ title, votes_count: votes }, index) => {
     const isOwn = ownVotes?.includes(index) === true;

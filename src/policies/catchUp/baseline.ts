@@ -57,7 +57,7 @@ export function warningsOf(
   error: unknown,
 ): Observable<StreamEvent> {
   const isForbidden = error instanceof MastodonApiError && error.status === 403;
-  if (isForbidden && Object.keys(channel.rest).length > 1) {
+  if (isForbidden && Object.keys(channel.restPaths).length > 1) {
     position.forbid(kind);
     return EMPTY;
   }

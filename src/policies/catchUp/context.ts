@@ -16,7 +16,7 @@ export interface CatchUpContext {
 
 /** Returns the kinds that are requested: those that the channel has REST paths for, and that the token may read. */
 export const kindsOf = ({ channel, position }: CatchUpContext): Kind[] =>
-  (Object.keys(channel.rest) as Kind[]).filter((kind) => !position.isForbidden(kind));
+  (Object.keys(channel.restPaths) as Kind[]).filter((kind) => !position.isForbidden(kind));
 
 /** Makes the warning that something could not be fetched. */
 export const incompleteWarning = (stream: readonly string[], reason: string): StreamEvent => ({

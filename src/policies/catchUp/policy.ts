@@ -25,13 +25,13 @@ export interface CatchUpPolicy {
 
 /** Returns the policy of a stream of this channel. */
 export function policyOf(
-  { rest }: Channel,
+  { restPaths }: Channel,
   { catchUp, backfill }: Pick<ResolvedStreamConfig, 'catchUp' | 'backfill'>,
   resumeFrom: Cursor | undefined,
   transportName: () => TransportName,
 ): CatchUpPolicy {
   const limits = resolveCatchUpConfig(catchUp || true);
-  const counts = (Object.keys(rest) as Kind[])
+  const counts = (Object.keys(restPaths) as Kind[])
     .map((kind) => [kind, (typeof backfill === 'number' ? backfill : backfill[kind]) ?? 0] as const)
     .filter(([, count]) => count > 0);
   return {

@@ -40,10 +40,10 @@ const ASYNC_REFRESH_WAIT = 3_000;
  * sent.
  */
 export const pagesOf =
-  (client: Client, { rest }: Channel, kind: Kind, request = getPage): GetPage =>
+  (client: Client, { restPaths }: Channel, kind: Kind, request = getPage): GetPage =>
   (query) => {
     if (query instanceof URL) return request(client, query);
-    const path = rest[kind] ?? '';
+    const path = restPaths[kind] ?? '';
     const separator = path.includes('?') ? '&' : '?';
     return request(client, urlBelow(client.baseUrl, `${path}${separator}${query}`));
   };

@@ -209,8 +209,8 @@ class BlockReader implements TextSink {
    */
   #unified(text: string): string {
     if (!this.#afterCR && !text.includes('\r')) return text;
-    const rest = this.#afterCR && text.charCodeAt(0) === LF ? text.slice(1) : text;
-    if (text !== '') this.#afterCR = rest.endsWith('\r');
-    return rest.replace(/\r\n?/g, '\n');
+    const remaining = this.#afterCR && text.charCodeAt(0) === LF ? text.slice(1) : text;
+    if (text !== '') this.#afterCR = remaining.endsWith('\r');
+    return remaining.replace(/\r\n?/g, '\n');
   }
 }

@@ -105,9 +105,9 @@ function cutLength(bytes: Uint8Array): number {
   return 0;
 }
 
-function concat(head: Uint8Array, rest: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(head.length + rest.length);
+function concat(head: Uint8Array, tail: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(head.length + tail.length);
   whole.set(head);
-  whole.set(rest, head.length);
+  whole.set(tail, head.length);
   return whole;
 }

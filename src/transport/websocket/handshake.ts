@@ -41,13 +41,13 @@ export function shakeHands(
   { openSocket, tokenIn }: HandshakeConfig,
   traits: ServerTraits,
 ): Observable<Handshake> {
-  const attempt = (place: TokenPlace): Observable<Handshake | Refusal> => {
-    const request = { url, headers: authorization, tokenIn: place };
+  const attempt = (tokenIn: TokenPlace): Observable<Handshake | Refusal> => {
+    const request = { url, headers: authorization, tokenIn };
     return followRedirects(openSocket, request, client).pipe(
-      mergeMap((answer) =>
-        'send' in answer
-          ? of({ opened: answer, request })
-          : apiErrorOf(request, answer).pipe(map((error) => ({ error }))),
+      mergeMap((response) =>
+        'send' in response
+          ? of({ opened: response, request })
+          : apiErrorOf(request, response).pipe(map((error) => ({ error }))),
       ),
     );
   };

@@ -31,16 +31,16 @@ export const openSocket: OpenSocket = (request) =>
       url,
       alone?.client ?? dispatcherOf(dispatcher ?? 'env'),
     );
-    const { authorization, ...rest } = headers;
+    const { authorization, ...otherHeaders } = headers;
     // Otherwise the words of a refusal would be compressed.
-    const others = { 'accept-encoding': 'identity', ...rest };
+    const sent = { 'accept-encoding': 'identity', ...otherHeaders };
     let opened = false;
     let messages: Subscriber<string | undefined> | undefined;
 
     const socket = new WebSocket(urlOf(request), {
       dispatcher: handshake,
       headers:
-        tokenIn === 'header' && authorization !== undefined ? { ...others, authorization } : others,
+        tokenIn === 'header' && authorization !== undefined ? { ...sent, authorization } : sent,
       protocols: protocolsOf(request),
     });
 
