@@ -51,7 +51,7 @@ function delivery(sequence: number, told: string[], fields: Partial<Delivery> = 
 }
 
 describe('ackAfter', () => {
-  it('acknowledges when the inner Observable completes, and emits what it emits', () => {
+  it('acknowledges when the inner Observable completes, and emits its values', () => {
     const told: string[] = [];
     marbles(({ hot, cold, expectObservable, flush }) => {
       const source = hot('a-----|', { a: delivery(1, told) });
@@ -64,7 +64,7 @@ describe('ackAfter', () => {
     expect(told).toEqual(['ack 1']);
   });
 
-  it('works at no more than concurrency at once', () => {
+  it('runs at most `concurrency` inner Observables at once', () => {
     const told: string[] = [];
     marbles(({ hot, cold, expectObservable }) => {
       const values = { a: delivery(1, told), b: delivery(2, told), c: delivery(3, told) };
@@ -78,7 +78,7 @@ describe('ackAfter', () => {
     expect(told).toEqual(['ack 1', 'ack 2', 'ack 3']);
   });
 
-  it('gives back with a growing delay what fails, tells of it, and goes on', () => {
+  it('returns a failed delivery with a growing delay, reports it, and continues', () => {
     const told: string[] = [];
     const failures: unknown[] = [];
     const error = new Error('no');
@@ -102,7 +102,7 @@ describe('ackAfter', () => {
     ]);
   });
 
-  it('gives back what the function throws, and takes a delay of one’s own', () => {
+  it("returns a delivery for which the function throws, after a delay of the user's own", () => {
     const told: string[] = [];
     const throws = (): Observable<never> => {
       throw new Error('no');
@@ -117,7 +117,7 @@ describe('ackAfter', () => {
     expect(told).toEqual(['nak 1 5', 'nak 2 7']);
   });
 
-  it('parks what has failed for the last time, with the kind of error and not its words', async () => {
+  it("makes a dead letter after the last failure, with the error's name and without its message", async () => {
     const told: string[] = [];
     const fails = (): Observable<never> => throwError(() => new TypeError('a post’s text'));
     const last = delivery(1, told, { attempt: 5 });
@@ -126,7 +126,7 @@ describe('ackAfter', () => {
     expect(told).toEqual(['park 1 TypeError']);
   });
 
-  it('parks unseen what had all its attempts and was never finished: whoever had it died', async () => {
+  it('makes a dead letter of a delivery whose attempts all ended with their process', async () => {
     const told: string[] = [];
     const failures: boolean[] = [];
     const config: AckAfterConfig = {
@@ -146,7 +146,7 @@ describe('ackAfter', () => {
     expect(failures).toEqual([true]);
   });
 
-  it('gives back what cannot be parked', async () => {
+  it('returns a delivery whose dead letter cannot be stored', async () => {
     const told: string[] = [];
     const last = delivery(1, told, {
       attempt: 5,
@@ -158,7 +158,7 @@ describe('ackAfter', () => {
     expect(told).toEqual(['nak 1 16000']);
   });
 
-  it('gives back at once what runs and what waits when it is left, or the source fails', () => {
+  it('returns running and waiting deliveries at once on unsubscription, and when the source fails', () => {
     const told: string[] = [];
     const two = from([delivery(1, told), delivery(2, told)]);
     concat(two, NEVER)
@@ -176,7 +176,7 @@ describe('ackAfter', () => {
     expect(told.splice(0).sort()).toEqual(['error', 'nak 1', 'nak 2']);
   });
 
-  it('goes by the shortest ackWait, if deliveries of several consumers are merged', () => {
+  it('uses the shortest ackWait of merged consumers', () => {
     vi.useFakeTimers();
     onTestFinished(() => {
       vi.useRealTimers();
@@ -195,7 +195,7 @@ describe('ackAfter', () => {
     expect(told.slice(4)).toEqual(['nak 1', 'nak 2']);
   });
 
-  it('passes on what onFailure throws', () => {
+  it('errors with an exception of onFailure', () => {
     const thrown = new Error('enough');
     const errors: unknown[] = [];
     const onFailure = (): void => {
@@ -234,7 +234,7 @@ describe.skipIf(!hasNatsServer)('ackAfter on JetStream', () => {
     return { running, nc, js, deliveries$, manager: await js.jetstreamManager() };
   }
 
-  it('keeps what takes longer than ackWait, whether it runs or waits', async () => {
+  it('keeps deliveries longer than ackWait, running or waiting', async () => {
     const { deliveries$ } = await jetStream(['1', '2', '3']);
     const started: [number, number][] = [];
     const signs = new Map<Delivery, () => void>();
@@ -268,7 +268,7 @@ describe.skipIf(!hasNatsServer)('ackAfter on JetStream', () => {
     ]);
   }, 60_000);
 
-  it('gives an event that fails again, and parks it in the end with its payload as it was', async () => {
+  it('redelivers a failed event, and makes a dead letter with its unchanged payload in the end', async () => {
     const { js, deliveries$, manager } = await jetStream(['7']);
     const attempts: number[] = [];
     const work = ({ attempt }: Delivery): Observable<never> => {
@@ -292,7 +292,7 @@ describe.skipIf(!hasNatsServer)('ackAfter on JetStream', () => {
     } while (pending > 0);
   }, 60_000);
 
-  it('lets another have at once what was in hand when it is left', async () => {
+  it('lets another consumer have its deliveries at once after unsubscription', async () => {
     const { deliveries$ } = await jetStream(['1', '2']);
     let inHand = 0;
     const first = record(
@@ -311,7 +311,7 @@ describe.skipIf(!hasNatsServer)('ackAfter on JetStream', () => {
     expect(performance.now() - began).toBeLessThan(15_000); // ackWait is 30 s
   }, 60_000);
 
-  it('bears a connection that is closed while it works', async () => {
+  it('survives a connection that is closed while it works', async () => {
     const { nc, deliveries$ } = await jetStream(['1']);
     const results = record(deliveries$(300).pipe(ackAfter(() => concat(of(1), NEVER))));
     await results.until(1);

@@ -31,7 +31,7 @@ function random(seed: number): () => number {
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe.skipIf(!hasNatsServer)('two ingesters, nats-server and three consumers', () => {
-  it(`store every post once and process each, while one of them is killed every 5 s`, async () => {
+  it(`store every post once and process each, while one process is killed every 5 s`, async () => {
     const seed = Number(process.env['CHAOS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
     const next = random(seed);
     const natsServer = await startNatsServer();

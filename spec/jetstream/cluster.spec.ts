@@ -24,7 +24,7 @@ async function cluster(): Promise<NatsServer[]> {
 }
 
 describe.skipIf(!hasNatsServer)('a cluster of three servers', () => {
-  it('loses nothing that was acknowledged, while it loses one, then another', async () => {
+  it('loses no acknowledged event while one server, then another, is killed', async () => {
     const natsServers = await cluster();
     const { js } = await connectTo(natsServers.map(({ url }) => url));
     // Until they have chosen a leader, they refuse.

@@ -42,7 +42,7 @@ describe('mastodon-rx/jetstream', () => {
     ]);
   });
 
-  it('is an entry of its own: nothing of it can be reached from the main one', () => {
+  it('is a separate entry, which the main one does not load', () => {
     const main = [...graphOf('src/index.ts')];
     expect(main.length).toBeGreaterThan(40);
     expect(main.filter(ofNats)).toEqual([]);
@@ -50,7 +50,7 @@ describe('mastodon-rx/jetstream', () => {
     expect([...graphOf('src/jetstream/index.ts')].filter(ofNats)).toContain('@nats-io/jetstream');
   });
 
-  it('has NATS as an optional peer, and as no dependency', () => {
+  it('has NATS as an optional peer, and not as a dependency', () => {
     const { dependencies, peerDependenciesMeta } = JSON.parse(
       readFileSync(join(root, 'package.json'), 'utf8'),
     ) as { dependencies: object; peerDependenciesMeta: object };

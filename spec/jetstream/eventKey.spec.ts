@@ -9,7 +9,7 @@ describe('eventKey', () => {
     expect(eventKey(event('delete', '7'))).toBe('delete:7');
   });
 
-  it('is the same on whichever stream, and of two servers or two views it is two', () => {
+  it('is the same on every stream, and differs between servers and between accounts', () => {
     const status = fakeStatus({ id: '7' });
     const server = 'https://mastodon.social';
 

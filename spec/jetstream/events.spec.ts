@@ -47,7 +47,7 @@ const update = (id: string, stream = ['public']) =>
 const all = <T>(source$: Observable<T>): Promise<T[]> => lastValueFrom(source$.pipe(toArray()));
 
 describe.skipIf(!hasNatsServer)('toJetStream', () => {
-  it('stores each event under its server, stream and type, once, and passes it on', async () => {
+  it('stores each event once, under its server, stream and type, and emits it', async () => {
     const { js, store, count, subjects } = await jetStream();
     const events = [
       update('1'),
@@ -69,7 +69,7 @@ describe.skipIf(!hasNatsServer)('toJetStream', () => {
     expect(js.apiPrefix).toBe('$JS.API');
   });
 
-  it('keeps the views of two accounts apart', async () => {
+  it('stores the same event of two accounts separately', async () => {
     const { store, count } = await jetStream();
     await all(store(from([update('1', ['user'])]), { account: 'alice' }));
     await all(store(from([update('1', ['user'])]), { account: 'bob' }));
@@ -77,7 +77,7 @@ describe.skipIf(!hasNatsServer)('toJetStream', () => {
     expect(await count()).toBe(2);
   });
 
-  it('passes events about the connection on at their place, and does not store them', async () => {
+  it('emits connection events in their order, and does not store them', async () => {
     const { store, count } = await jetStream();
     const events = [
       { type: 'connected', payload: { attempt: 0 }, stream: ['public'] },
@@ -90,7 +90,7 @@ describe.skipIf(!hasNatsServer)('toJetStream', () => {
     expect(await count()).toBe(1);
   });
 
-  it('stores an event without an identity for each who tells of it, and once for all attempts', async () => {
+  it('stores an event without an identity once per ingester, for all attempts', async () => {
     const { store, count } = await jetStream();
     const event = { type: 'filters_changed', payload: undefined, stream: ['user'] };
     await all(store(from([event])));
@@ -99,7 +99,7 @@ describe.skipIf(!hasNatsServer)('toJetStream', () => {
     expect(await count()).toBe(2);
   });
 
-  it('holds events back while nats-server is away, and stores all of them, in order', async () => {
+  it('buffers events while nats-server is down, then stores all of them, in order', async () => {
     const { running, store, load } = await jetStream();
     const events$ = new Subject<BaseEvent<string, unknown>>();
     const stored = record(store(events$));
@@ -117,7 +117,7 @@ describe.skipIf(!hasNatsServer)('toJetStream', () => {
     expect(ids.sort()).toEqual(['1', '2', '3', '4']);
   }, 60_000);
 
-  it('fails, and leaves the source, when more waits than it has room for', async () => {
+  it('errors, and unsubscribes from the source, when more events wait than its capacity', async () => {
     const { running, store } = await jetStream();
     const events$ = new Subject<BaseEvent<string, unknown>>();
     const stored = record(store(events$, { maxInFlight: 2, capacity: 3 }));
@@ -131,7 +131,7 @@ describe.skipIf(!hasNatsServer)('toJetStream', () => {
     await running.start();
   }, 60_000);
 
-  it('fails when an event could not be stored within its timeout', async () => {
+  it('errors if an event cannot be stored within its timeout', async () => {
     const { js, store, count } = await jetStream();
     const manager = await js.jetstreamManager();
     await manager.streams.delete('MASTODON');
@@ -141,7 +141,7 @@ describe.skipIf(!hasNatsServer)('toJetStream', () => {
     await expect(count()).rejects.toThrow();
   });
 
-  it('fails for good when the connection is closed', async () => {
+  it('errors with a fatal error when the connection is closed', async () => {
     const { nc, store } = await jetStream();
     const events$ = new Subject<BaseEvent<string, unknown>>();
     const stored = record(store(events$));
@@ -151,7 +151,7 @@ describe.skipIf(!hasNatsServer)('toJetStream', () => {
     expect(await stored.ended).toMatchObject({ name: 'MastodonJetStreamError', retryable: false });
   });
 
-  it('tells of an event that JetStream can never store, and goes on', async () => {
+  it('reports an event that JetStream can never store, and continues', async () => {
     const { store, count } = await jetStream();
     const huge = {
       type: 'unknown',
@@ -174,7 +174,7 @@ describe.skipIf(!hasNatsServer)('toJetStream', () => {
     await expect(all(store(from([named])))).rejects.toMatchObject({ retryable: false });
   });
 
-  it('shows nothing of an event in an error', async () => {
+  it('puts no part of an event into an error', async () => {
     const { store } = await jetStream();
     const secret = 'a secret '.repeat(200_000);
     const failing = all(
@@ -186,7 +186,7 @@ describe.skipIf(!hasNatsServer)('toJetStream', () => {
     expect(JSON.stringify(error) + String(error)).not.toContain('secret');
   });
 
-  it('does nothing until it is subscribed to, and takes nothing more when it is left', async () => {
+  it('does nothing before the subscription, and stores nothing after unsubscription', async () => {
     const { store, count } = await jetStream();
     const events$ = new Subject<BaseEvent<string, unknown>>();
     const result$ = store(events$);
@@ -212,7 +212,7 @@ describe.skipIf(!hasNatsServer)('toJetStream', () => {
 });
 
 describe.skipIf(!hasNatsServer)('fromJetStream', () => {
-  it('gives back what was stored, event for event', async () => {
+  it('emits the stored events, each as it was', async () => {
     const { store, load } = await jetStream();
     const emoji_reaction = t.type({ name: t.string });
     const events: BaseEvent<string, unknown>[] = [
@@ -239,7 +239,7 @@ describe.skipIf(!hasNatsServer)('fromJetStream', () => {
     expect(loaded.map(({ host }) => host)).toEqual(events.map(() => server));
   });
 
-  it('checks payloads anew: what does not fit is unknown, what cannot be read is malformed', async () => {
+  it('checks payloads again: a payload that does not fit is unknown, an unreadable one malformed', async () => {
     const { js, load } = await jetStream();
     const subject = 'mastodon.mastodon%2Esocial.public.update';
     await js.publish(subject, '{"id":5}');
@@ -254,7 +254,7 @@ describe.skipIf(!hasNatsServer)('fromJetStream', () => {
     ]);
   });
 
-  it('turns back what a codec of one’s own transforms', async () => {
+  it("decodes again the payloads that a user's codec has transformed", async () => {
     const { store, load } = await jetStream();
     const date = new t.Type<Date, string>(
       'Date',
@@ -278,7 +278,7 @@ describe.skipIf(!hasNatsServer)('fromJetStream', () => {
     expect(deletes.map(({ event }) => event.type)).toEqual(['delete']);
   });
 
-  it('begins where it is told: all, the last, a number, a time, and by default what is new', async () => {
+  it('starts from all, the last, a number, a time, or by default new events', async () => {
     const { js, store, load } = await jetStream();
     await all(store(from([update('1'), update('2'), update('3')])));
     const first = (values: readonly { readonly sequence: number }[]) => values[0]?.sequence;
@@ -294,7 +294,7 @@ describe.skipIf(!hasNatsServer)('fromJetStream', () => {
     expect(first(await fresh.until(1))).toBe(4);
   });
 
-  it('shares the work of one consumer, each event going to one of those who ask', async () => {
+  it('shares one consumer among subscribers: each event goes to one of them', async () => {
     const { store, load } = await jetStream();
     const one = load({ consumer: 'shared' });
     const other = load({ consumer: 'shared' });
@@ -309,7 +309,7 @@ describe.skipIf(!hasNatsServer)('fromJetStream', () => {
     expect(other.values.length).toBeGreaterThan(50);
   });
 
-  it('goes on where the consumer was left, with what was not acknowledged', async () => {
+  it("continues with the consumer's unacknowledged events", async () => {
     const { store, load } = await jetStream();
     await all(store(from([update('1'), update('2')])));
     const first = load({ consumer: 'bot', ackWait: 1_000 });
@@ -321,7 +321,7 @@ describe.skipIf(!hasNatsServer)('fromJetStream', () => {
     expect(again).toMatchObject({ sequence: 2, redelivered: true, attempt: 2, ackWait: 1_000 });
   });
 
-  it('goes on when nats-server was killed', async () => {
+  it('continues after nats-server was killed', async () => {
     const { running, store, load } = await jetStream();
     const loaded = load({ consumer: 'bot' });
     await all(store(from([update('1')])));
@@ -333,7 +333,7 @@ describe.skipIf(!hasNatsServer)('fromJetStream', () => {
     await loaded.until(({ sequence }) => sequence === 2);
   }, 60_000);
 
-  it('fails where there is no stream, and when the consumer or the connection goes', async () => {
+  it('errors if there is no stream, and when the consumer or the connection ends', async () => {
     const { nc, js, load } = await jetStream();
     expect(await load({ stream: 'NONE' }).ended).toMatchObject({ name: 'MastodonJetStreamError' });
 
@@ -368,7 +368,7 @@ describe.skipIf(!hasNatsServer)('fromJetStream', () => {
 });
 
 describe('without nats-server', () => {
-  it('opens nothing by itself', () => {
+  it('opens nothing without NATS', () => {
     expect(() =>
       fromJetStream({} as never)
         .subscribe()

@@ -68,7 +68,7 @@ const count = (told: Told, type: IngesterEvent['type']): number =>
   told.values.filter((event) => event.type === type).length;
 
 describe.skipIf(!hasNatsServer)('assignments', () => {
-  it('are there once, are listed, and are gone when they are taken back', async () => {
+  it('exist once, are listed, and end when they are unassigned', async () => {
     const { js, assignmentOf } = await world();
     const all = [
       assignmentOf(['public:local']),
@@ -91,7 +91,7 @@ describe.skipIf(!hasNatsServer)('assignments', () => {
     expect(await listAssignments(js, { group: 'other' })).toEqual([]);
   });
 
-  it('hold nothing but what belongs into them', async () => {
+  it('store only their own fields', async () => {
     const { js, assignmentOf, manager } = await world();
     await assignTimelines(js, { ...assignmentOf(['user']), token: 'secret' } as Assignment);
     const message = await manager.streams.getMessage('MASTODON_ASSIGNMENTS', { seq: 1 });
@@ -128,7 +128,7 @@ describe.skipIf(!hasNatsServer)('assignments', () => {
 });
 
 describe.skipIf(!hasNatsServer)('runIngester', () => {
-  it('stores what comes on every timeline that is assigned, now or later', async () => {
+  it('stores the events of all timelines, assigned before or after its start', async () => {
     const { server, js, assignmentOf, run, manager } = await world();
     await assignTimelines(js, [assignmentOf(['public']), assignmentOf(['user'])]);
     const told = run();
@@ -156,7 +156,7 @@ describe.skipIf(!hasNatsServer)('runIngester', () => {
     expect(duplicates).toHaveLength(1);
   }, 60_000);
 
-  it('resumes from the newest event that JetStream has, and stores none a second time', async () => {
+  it('resumes from the newest event in JetStream, and stores none twice', async () => {
     const { server, js, assignmentOf, run, idsIn } = await world();
     await assignTimelines(js, assignmentOf(['public']));
     const first = run();
@@ -176,7 +176,7 @@ describe.skipIf(!hasNatsServer)('runIngester', () => {
     expect(second.values.some((event) => event.type === 'stored' && event.duplicate)).toBe(false);
   }, 60_000);
 
-  it('fills a gap below the newest event, which an ingester that died may leave', async () => {
+  it('fills a gap below the newest event, as a killed ingester may leave', async () => {
     const { server, js, assignmentOf, run, idsIn } = await world();
     const posts = [server.post(), server.post(), server.post(), server.post()];
     const events = [posts[0], posts[1], posts[3]].map((payload) => ({
@@ -193,7 +193,7 @@ describe.skipIf(!hasNatsServer)('runIngester', () => {
     expect((await idsIn()).sort()).toEqual(posts.map(({ id }) => id).sort());
   }, 60_000);
 
-  it('asks JetStream for the oldest id of the last seconds, of each kind', async () => {
+  it('reads from JetStream the oldest id of the last seconds, of each kind', async () => {
     const { js } = await world();
     const events = ['9', '11', '10'].map((id) => ({
       type: 'delete',
@@ -256,7 +256,7 @@ describe.skipIf(!hasNatsServer)('runIngester', () => {
     expect(seen).toEqual(['withdrawn', 'returned', 'returned']);
   }, 60_000);
 
-  it('ends what is not assigned any more', async () => {
+  it('ends a timeline that is unassigned', async () => {
     const { server, js, assignmentOf, run } = await world();
     await assignTimelines(js, [assignmentOf(tag(1)), assignmentOf(tag(2))]);
     const told = run();
@@ -270,7 +270,7 @@ describe.skipIf(!hasNatsServer)('runIngester', () => {
     ]);
   }, 60_000);
 
-  it('takes no more than its capacity, and leaves the rest to others', async () => {
+  it('acquires at most its capacity, and leaves the other timelines to others', async () => {
     const { server, js, assignmentOf, run } = await world();
     await assignTimelines(
       js,
@@ -284,7 +284,7 @@ describe.skipIf(!hasNatsServer)('runIngester', () => {
     expect([count(small, 'acquired'), count(large, 'acquired')]).toEqual([2, 4]);
   }, 60_000);
 
-  it('streams what it is told to, without a stream of assignments', async () => {
+  it('streams the given assignments, without a stream of assignments', async () => {
     const { server, js, manager, assignmentOf, run, idsIn } = await world();
     await assignTimelines(js, assignmentOf(tag(9)));
     await manager.streams.delete('MASTODON_ASSIGNMENTS');
@@ -301,7 +301,7 @@ describe.skipIf(!hasNatsServer)('runIngester', () => {
     expect(server.connections).toHaveLength(8);
   }, 60_000);
 
-  it('tries one of its own again that failed for good', async () => {
+  it('retries a given assignment after a fatal failure', async () => {
     const { server, assignmentOf, run } = await world();
     const credentials = { alice: 'wrong' };
     const told = run({ credentials, assignments: [assignmentOf(['user'])] });
@@ -327,7 +327,7 @@ describe.skipIf(!hasNatsServer)('runIngester', () => {
     expect((await manager.streams.info('MASTODON')).state.messages).toBe(0);
   }, 60_000);
 
-  it('does the same for two groups, of which JetStream stores one', async () => {
+  it('stores each event once for two groups', async () => {
     const { server, js, assignmentOf, run, idsIn } = await world();
     for (const group of ['a', 'b']) await assignTimelines(js, assignmentOf(['public']), { group });
     const both = ['a', 'b'].map((group) => run({ group }));
@@ -339,7 +339,7 @@ describe.skipIf(!hasNatsServer)('runIngester', () => {
     expect((await idsIn()).sort()).toEqual(posts.map(({ id }) => id).sort());
   }, 60_000);
 
-  it('holds its streams while nats-server is away, and keeps or hands on what it had', async () => {
+  it('keeps its streams while nats-server is down, and keeps or releases its timelines afterwards', async () => {
     const { natsServer, server, js, manager, assignmentOf, run, idsIn } = await world();
     await assignTimelines(js, assignmentOf(['public']));
     const told = run();
@@ -361,7 +361,7 @@ describe.skipIf(!hasNatsServer)('runIngester', () => {
     expect(count(told, 'released')).toBe(0);
   }, 60_000);
 
-  it('leaves a timeline alone for a while that fails for good, and goes on with the others', async () => {
+  it('pauses a timeline after a fatal failure, and continues with the others', async () => {
     const { server, js, assignmentOf, run } = await world();
     await assignTimelines(js, [assignmentOf(['user']), assignmentOf(['public'], 'nobody')]);
     const credentials = { alice: 'wrong' };
@@ -378,7 +378,7 @@ describe.skipIf(!hasNatsServer)('runIngester', () => {
     await server.waitForConnections();
   }, 60_000);
 
-  it('leaves to others what it cannot read', async () => {
+  it('leaves an invalid assignment to others', async () => {
     const { js, assignmentOf, run, server } = await world();
     await js.publish('mastodon-assignments.main.x.y.z', '{"version":2}');
     await assignTimelines(js, assignmentOf(['public']));
@@ -392,7 +392,7 @@ describe.skipIf(!hasNatsServer)('runIngester', () => {
     });
   }, 60_000);
 
-  it('fails where there is no queue, and when the connection is closed', async () => {
+  it('errors if there is no stream of assignments, and when the connection is closed', async () => {
     const { nc, js, run } = await world();
     const none = record(runIngester(js, { credentials: {}, stream: 'NONE' }));
     expect(await none.ended).toMatchObject({ name: 'MastodonJetStreamError' });

@@ -9,7 +9,7 @@ import { Worker } from './workers.ts';
 const ALL = 6;
 
 describe.skipIf(!hasNatsServer)('an ingester that was silent for longer than its lease', () => {
-  it('releases what another one has acquired, so that each timeline is streamed once', async () => {
+  it('releases a timeline that another one has acquired, so that it is streamed once', async () => {
     const natsServer = await startNatsServer();
     const server = await fake();
     const { js } = await connectTo(natsServer.url);

@@ -38,7 +38,7 @@ describe('shard', () => {
     );
   });
 
-  it('moves nothing between the processes that stay when one more is added', () => {
+  it('moves no assignment between the existing processes when one is added', () => {
     fc.assert(
       fc.property(assignments, fc.integer({ min: 1, max: 40 }), (assignment, count) => {
         const [before, after] = [ownerOf(assignment, count), ownerOf(assignment, count + 1)];
@@ -63,12 +63,12 @@ describe('shard', () => {
     expect(moved.every(shard({ index: 9, count: 10 }))).toBe(true);
   });
 
-  it('is the same in all releases', () => {
+  it('assigns the same shares in all releases', () => {
     const owners = THOUSAND.slice(0, 12).map((each) => ownerOf(each, 5));
     expect(owners).toEqual([3, 4, 2, 3, 1, 3, 4, 0, 1, 1, 2, 3]);
   });
 
-  it('goes by the instance, the timeline and the credential, however they are written', () => {
+  it('depends on the instance, the timeline and the credential, in any spelling', () => {
     const assignment = assignmentOf(5);
     const same: Assignment = { ...assignment, instance: 'https://M5.example/' };
     const other: Assignment[] = Array.from({ length: 20 }, (_, n) => ({

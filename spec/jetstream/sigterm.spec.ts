@@ -7,7 +7,7 @@ import { Watch } from '../helpers/watch.ts';
 import { Worker } from './workers.ts';
 
 describe.skipIf(!hasNatsServer)('an ingester that gets SIGTERM', () => {
-  it('gives its timelines up at once, and ends by itself', async () => {
+  it('releases its timelines at once, and exits', async () => {
     const natsServer = await startNatsServer();
     const server = await fake();
     const { js } = await connectTo(natsServer.url);

@@ -25,7 +25,7 @@ const stored = (value: string): Observable<string> => timer(Number(value)).pipe(
 const second = <T>(_value: unknown, result: T): T => result;
 
 describe('storeInOrder', () => {
-  it('emits a value once all before it are stored', () => {
+  it('emits a value when it and all values before it are stored', () => {
     marbles(({ hot, expectObservable }) => {
       const source = hot('-412|');
       const expected = '  -----(412|)';
@@ -34,7 +34,7 @@ describe('storeInOrder', () => {
     });
   });
 
-  it('stores no more than concurrency at once', () => {
+  it('stores at most `concurrency` values at once', () => {
     marbles(({ hot, expectObservable }) => {
       const source = hot('(3333)');
       const expected = '  ---3--3--3--3';
@@ -45,7 +45,7 @@ describe('storeInOrder', () => {
     });
   });
 
-  it('fails where more than capacity would have to wait', () => {
+  it('errors if more values wait than its capacity', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot('9-9-9-9');
       const subs = '      ^-----!';
@@ -58,7 +58,7 @@ describe('storeInOrder', () => {
     });
   });
 
-  it('lets what came before go first when the source fails', () => {
+  it('emits the values before an error of the source first', () => {
     marbles(({ hot, expectObservable }) => {
       const source = hot('-3#');
       const expected = '  ----(3#)';
@@ -67,7 +67,7 @@ describe('storeInOrder', () => {
     });
   });
 
-  it('passes on what storing fails with, and leaves the source and what else is being stored', () => {
+  it('errors with the failure of storing, and unsubscribes from the source and from the other Observables', () => {
     marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const source = hot('ab');
       const subs = '      ^--!';
@@ -84,7 +84,7 @@ describe('storeInOrder', () => {
     });
   });
 
-  it('passes on what the function throws', () => {
+  it('errors with an exception of the function', () => {
     marbles(({ expectObservable }) => {
       const fails = (): Observable<string> => {
         throw new Error('no');
@@ -108,7 +108,7 @@ describe('storeInOrder', () => {
     });
   });
 
-  it('takes ten thousand that are stored at once without going ever deeper', () => {
+  it('emits ten thousand synchronously stored values without a stack overflow', () => {
     const values: number[] = [];
     const gate = new Subject<number>();
     const source = concat(of(-1), of(...Array.from({ length: 10_000 }, (_, n) => n)));
@@ -141,14 +141,14 @@ describe('storeInOrder', () => {
     expect(await result).toEqual(['a1', 'b2', 'c3']);
   });
 
-  it('passes on what a promise rejects with', async () => {
+  it('errors with the reason of a rejected promise', async () => {
     const store = (): Promise<string> => Promise.reject(new Error('no'));
     await expect(lastValueFrom(of('a').pipe(storeInOrder(store, second, wide)))).rejects.toThrow(
       'no',
     );
   });
 
-  it('subscribes to the Observable that a promise resolves to, until it is left', async () => {
+  it('subscribes to the Observable that a promise resolves with, until unsubscription', async () => {
     const again = new Subject<string>();
     const store = (): Promise<Observable<string>> => Promise.resolve(again);
     const values: string[] = [];
@@ -167,7 +167,7 @@ describe('storeInOrder', () => {
     expect(again.observed).toBe(false);
   });
 
-  it('leaves everything when it is left', () => {
+  it('unsubscribes from everything on unsubscription', () => {
     marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const source = hot('a-b');
       const inner = cold('-----x');

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parseSubject, tokenOf } from '../../src/jetstream/subjects.ts';
 
 describe('subjectOf', () => {
-  it('names server, stream and event, and takes anything for what was left out', () => {
+  it('names server, stream and event, with a wildcard for missing parts', () => {
     expect(subjectOf()).toBe('mastodon.*.*.*');
     expect(subjectOf({ type: 'update' })).toBe('mastodon.*.*.update');
     expect(subjectOf({ instance: 'https://Mastodon.Social/', stream: ['public:local'] })).toBe(
@@ -40,13 +40,13 @@ describe('subjectOf', () => {
     expect(parseSubject(subject)?.stream).toEqual(['hashtag', text.replace('\ud800', '\ufffd')]);
   });
 
-  it.each(['', 'a b', 'a..b', 'a.*', '>'])('does not take %j for a subject', (subject) => {
+  it.each(['', 'a b', 'a..b', 'a.*', '>'])('rejects %j as a prefix', (subject) => {
     expect(() => subjectOf({ subjectPrefix: subject })).toThrow(MastodonIllegalArgumentError);
   });
 });
 
 describe('parseSubject()', () => {
-  it('is read from its subject as it was written, whatever the names are', () => {
+  it('returns the parts of a subject as they were written, for any names', () => {
     const text = fc.string({ unit: 'grapheme', minLength: 1 });
     fc.assert(
       fc.property(
@@ -61,12 +61,12 @@ describe('parseSubject()', () => {
     );
   });
 
-  it('is none where the subject is not one of ours', () => {
+  it('returns undefined for a foreign subject', () => {
     expect(parseSubject('mastodon')).toBeUndefined();
     expect(parseSubject('mastodon.a.b.%')).toBeUndefined();
   });
 
-  it('gives two names two tokens', () => {
+  it('encodes different names as different tokens', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (a, b) => {
         expect(tokenOf(a) === tokenOf(b)).toBe(a === b);
