@@ -39,14 +39,13 @@ export interface AckAfterConfig<E = NoEvents> {
 }
 
 /**
- * Projects each delivery to an Observable (or a promise, or anything else that `from` takes), emits what
- * those emit, and acknowledges: `ack` when it completes; `nak` with a delay when it fails; `working` while it
- * runs or waits for its turn. What has failed `attempts` times becomes a dead letter. An event that fails does
- * not end the stream.
+ * Projects each delivery to an Observable (or a promise, or anything else that `from` takes), emits its values, and
+ * acknowledges: `ack` when it completes; `nak` with a delay when it fails; `working` while it runs or waits for its
+ * turn. After `attempts` failures the event becomes a dead letter. A failure does not end the stream.
  *
- * The work may be done more than once: after a process died before its `ack`, or when one was cut off. Make
- * it idempotent, e.g. by writing under the event's own id. Unsubscription cancels what runs, and returns it
- * with all that waits, at once.
+ * The work may be done more than once, if a process dies or loses its connection before its `ack`. Make it
+ * idempotent, e.g. by writing under the event's own id. Unsubscription cancels the running inner Observables, and
+ * returns all deliveries, running and waiting, at once.
  *
  * ```ts
  * fromJetStream(js, { consumer: 'archive' }).pipe(ackAfter(({ event }) => store(event), { concurrency: 8 }));

@@ -9,7 +9,7 @@ import { hostOf, streamToken, tokenOf } from './subjects.ts';
 
 /** A timeline to stream. */
 export interface Assignment {
-  /** The instance's URL, as `baseUrl` of `createTimelines`. */
+  /** The instance's URL, like `baseUrl` of `createTimelines`. */
   readonly instance: string;
   /**
    * As Mastodon names its streams: `['user']`, `['public:local']`, `['hashtag', 'rxjs']`, `['list', '42']`;
@@ -42,7 +42,7 @@ export function checked(assignment: Assignment): Assignment {
     "instance must be a URL: 'https://mastodon.social'",
   );
   const { username, password, search, hash } = new URL(instance);
-  // The text is not repeated: people paste URLs with tokens in them.
+  // The message does not repeat the text: people paste URLs with tokens in them.
   check(
     username === '' && password === '' && search === '' && hash === '',
     'instance must have no user name, password, query or fragment: assignments hold no tokens',
@@ -74,7 +74,7 @@ export const identityOf = (assignment: Assignment): string => {
 export const labelOf = ({ timeline }: Assignment): readonly string[] =>
   isLabel(timeline) ? timeline : forkChannel(timeline).stream;
 
-/** Returns whose view it is; `undefined` if everybody sees the same. */
+/** Returns the account that the timeline is rendered for; `undefined` if all accounts see the same. */
 export const accountOf = (assignment: Assignment): string | undefined =>
   PUBLIC.test(labelOf(assignment)[0] ?? '') ? undefined : assignment.credential;
 

@@ -7,11 +7,11 @@ import { checkName } from './fromJetStream.ts';
 import { checkSubject } from './subjects.ts';
 import { assignmentsIn, assignmentsUnder, STREAM, SUBJECT_PREFIX } from './names.ts';
 
-/** The group whose assignments are meant, and the stream that stores them. */
+/** Names a group of ingesters, and the stream that stores its assignments. */
 export interface AssignmentsConfig {
   /**
-   * Ingesters of one group share its assignments; those of two groups stream the same twice, of which
-   * JetStream stores one: that is redundancy.
+   * The ingesters of one group share its assignments. Two groups stream the same timelines for redundancy;
+   * JetStream stores each event once.
    * @defaultValue `'main'`
    */
   group?: string | undefined;
@@ -59,12 +59,12 @@ export function queueOf({
 }
 
 /**
- * Assigns timelines to a group, of which one ingester acquires each. One that is assigned already stays as it
- * is.
+ * Assigns timelines to a group; one of its ingesters acquires each. A timeline that is already assigned does not
+ * change.
  *
- * @returns How many were new.
- * @throws `MastodonIllegalArgumentError` and {@link MastodonJetStreamError}, as rejections. Assignments before
- * the one that failed are made; it can be called again.
+ * @returns The number of new assignments.
+ * @throws `MastodonIllegalArgumentError` and {@link MastodonJetStreamError}, as rejections. The assignments before
+ * a failed one are made; call it again for the others.
  */
 export async function assignTimelines(
   js: JetStreamClient,
@@ -89,8 +89,8 @@ export async function assignTimelines(
 /**
  * Takes timelines from a group. The ingester that streams one releases it at once.
  *
- * @returns How many were there.
- * @throws As {@link assignTimelines}.
+ * @returns The number of assignments that existed.
+ * @throws Like {@link assignTimelines}.
  */
 export async function unassignTimelines(
   js: JetStreamClient,
@@ -114,7 +114,7 @@ export async function unassignTimelines(
 }
 
 /**
- * Lists what is assigned, acquired or not, in no particular order.
+ * Lists the assignments, acquired or not, in no particular order.
  *
  * @throws {@link MastodonJetStreamError} as a rejection.
  */
@@ -142,7 +142,7 @@ const listOf = <T>(values: T | readonly T[]): readonly T[] =>
 const inBatches = <T, R>(values: readonly T[], run: (value: T) => Promise<R>): Promise<R[]> =>
   lastValueFrom(from(values).pipe(mergeMap(run, 100), toArray()));
 
-/** Tells whether the error says that the subject has a message already. */
+/** Tells whether an error means that the subject already has a message. */
 const isThereAlready = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === WRONG_LAST_SEQUENCE;
 

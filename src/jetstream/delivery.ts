@@ -8,7 +8,7 @@ import { prefixOf } from './subjects.ts';
 
 /** An event that was delivered. Only the first `ack`, `nak` or `deadLetter` counts. */
 export interface Delivery<E = NoEvents> {
-  /** As it was streamed; `malformed` if another program's message holds none. */
+  /** The event, as it was streamed; `malformed` if the message is another program's and holds no event. */
   readonly event: StoredEvent<E>;
   /** The instance's host. */
   readonly host: string;
@@ -22,17 +22,17 @@ export interface Delivery<E = NoEvents> {
   readonly redelivered: boolean;
   /** The time without a sign of life after which it is delivered again, in ms. */
   readonly ackWait: number;
-  /** Acknowledges it: it is done. */
+  /** Acknowledges the event as processed. */
   ack(): void;
-  /** Has it delivered again, to any process of the consumer, in `delay` ms (at once by default). */
+  /** Requests another delivery, to any process of the consumer, in `delay` ms (at once by default). */
   nak(delay?: number): void;
-  /** Gives a sign of life: `ackWait` begins anew. */
+  /** Sends a sign of life: `ackWait` starts again. */
   working(): void;
   /**
-   * Publishes it under `PREFIX-dead.` and its own subject, once however often that is tried, and then never
-   * delivers it again. `PREFIX` is that of its own subject, `mastodon` by default.
+   * Publishes the event under `PREFIX-dead.` and its own subject, stored once for any number of attempts, and ends
+   * its delivery. `PREFIX` is that of its own subject, `mastodon` by default.
    *
-   * @param reason - Stands in the dead letter's header `Mastodon-Reason`; it must not quote the post.
+   * @param reason - the dead letter's header `Mastodon-Reason`; it must not quote the post.
    * @throws {@link MastodonJetStreamError} as a rejection; it is then delivered again.
    */
   deadLetter(reason?: string): Promise<void>;

@@ -21,7 +21,7 @@ export class MastodonJetStreamError extends MastodonError {
   }
 }
 
-/** Wraps NATS's error. Its message is about subjects and limits, never about what is in a message. */
+/** Wraps NATS's error. Its message names subjects and limits, never the content of a message. */
 export function jetStreamError(what: string, cause: unknown): MastodonJetStreamError {
   if (cause instanceof MastodonJetStreamError) return cause;
   const words = cause instanceof Error ? `: ${cause.message}` : '';
@@ -36,14 +36,14 @@ export const isUnsendable = (cause: unknown): boolean =>
 const isFinal = (cause: unknown): boolean =>
   cause instanceof Error && (CLOSED.has(cause.name) || UNSENDABLE.has(cause.name));
 
-/** Does `create` if the server says that what was asked for does not exist. */
+/** Calls `create` if the server responds that the requested object does not exist. */
 export const orIfMissing = <T>(asked: Promise<T>, create: () => Promise<T>): Promise<T> =>
   asked.catch((error: unknown) => {
     if (error instanceof Error && MISSING.has(error.name)) return create();
     throw error;
   });
 
-/** By name, so that nothing of NATS is imported. */
+/** By name, so that no NATS package is imported. */
 const CLOSED: ReadonlySet<string> = new Set(['ClosedConnectionError', 'DrainingConnectionError']);
 const MISSING: ReadonlySet<string> = new Set(['ConsumerNotFoundError', 'StreamNotFoundError']);
 const UNSENDABLE: ReadonlySet<string> = new Set(['InvalidArgumentError', 'InvalidSubjectError']);

@@ -1,4 +1,4 @@
-/** Names an event the same wherever it is received. */
+/** Returns the key of an event, which is the same for every receiver. */
 import { eventIdentity } from '../model/eventIdentity.ts';
 import type { BaseEvent } from '../model/events.ts';
 import { hostOf } from './subjects.ts';

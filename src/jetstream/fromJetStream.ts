@@ -1,4 +1,4 @@
-/** Consumes stored events, each to be acknowledged. */
+/** Consumes stored events, each of which must be acknowledged. */
 import type {
   Consumer,
   ConsumerConfig,
@@ -26,13 +26,13 @@ export interface FromJetStreamConfig<E extends EventCodecs = NoEvents> {
    */
   stream?: string | undefined;
   /**
-   * The name of the durable consumer, whose position JetStream keeps. All subscriptions to one consumer, in
-   * however many processes, share its events. Without a name the consumer is this subscription's own.
+   * The name of the durable consumer, whose position JetStream keeps. All subscriptions to one consumer, in however
+   * many processes, share its events. Without a name, the subscription has a consumer of its own.
    */
   consumer?: string | undefined;
   /**
    * The subject of the events, as `subjectOf` writes it; `*` and `>` stand for anything.
-   * @defaultValue Everything in the stream.
+   * @defaultValue all events of the stream
    */
   filterSubject?: string | undefined;
   /**
@@ -62,11 +62,11 @@ export interface FromJetStreamConfig<E extends EventCodecs = NoEvents> {
 }
 
 /**
- * Emits the events of a stream, shared with all other subscriptions to the same `consumer`. They are read by
- * the same codecs as what is streamed, so that what does not fit is `unknown`.
+ * Emits the events of a stream, shared with all other subscriptions to the same `consumer`. They are checked by the
+ * same codecs as streamed events: a payload that does not fit is `unknown`.
  *
- * Each is delivered until it is acknowledged, at least once: what a process had in hand when it died is
- * delivered to another one. {@link ackAfter} acknowledges. While the connection is lost nothing is delivered;
+ * Each event is delivered at least once, until it is acknowledged: the unacknowledged events of a process that dies
+ * are delivered to another one. {@link ackAfter} acknowledges. While the connection is lost nothing is delivered;
  * nats.js connects again. Never completes. Unsubscription leaves the consumer in place.
  *
  * ```ts
@@ -97,7 +97,7 @@ export function fromJetStream<E extends EventCodecs = NoEvents>(
   );
 }
 
-/** A consumer, and how long it waits for a sign of life. */
+/** A consumer and its `ack_wait`. */
 export interface OpenConsumer {
   readonly consumer: Consumer;
   /** In ms. */

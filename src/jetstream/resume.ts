@@ -1,4 +1,4 @@
-/** Reads from JetStream where the stored events of a timeline end: the instance has what comes after. */
+/** Reads the newest stored events of a timeline from JetStream: the instance has the events after them. */
 import type { JetStreamClient } from '@nats-io/jetstream';
 import { compareIds } from '../model/compareIds.ts';
 import { eventIdentity } from '../model/eventIdentity.ts';
@@ -10,21 +10,21 @@ import { tokenOf } from './subjects.ts';
 
 /** The newest events of a timeline that JetStream has. */
 export interface Resumption {
-  /** The ids after which the instance is asked for more; empty if JetStream has no events. */
+  /** The ids after which to request items from the instance; empty if JetStream has no events. */
   readonly cursor: Cursor;
   /** The identities of the events from `cursor` on that JetStream has. */
   readonly stored: Set<string>;
 }
 
 /**
- * The time before the newest event for which the instance is asked again, in ms. Many events are on their way
- * at once, and one that is lost with a connection is sent again when its request times out, after 5 s: an
- * ingester that dies before that leaves a gap below the newest.
+ * The time before the newest event whose items are requested from the instance again, in ms. Many events are in
+ * flight at once, and one that is lost with a connection is published again only when its request times out, after
+ * 5 s: an ingester that dies before that leaves a gap below the newest event.
  */
 const OVERLAP = 15_000;
 
 /**
- * Reads how far JetStream has got with a timeline.
+ * Reads the position of a timeline in JetStream.
  *
  * @param above - The timeline's subject, without the event's type.
  * @throws {@link MastodonJetStreamError} as a rejection.

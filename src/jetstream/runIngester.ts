@@ -31,13 +31,13 @@ export type IngesterEvent<E = NoEvents> =
   | { readonly type: 'acquired'; readonly assignment: Assignment }
   /** This ingester streams the timeline no longer. */
   | { readonly type: 'released'; readonly assignment: Assignment; readonly reason: LeaseEnd }
-  /** A message in the stream of assignments is none that this version can read; it is left to others. */
+  /** A message in the stream of assignments cannot be read by this version, and is left to other ingesters. */
   | { readonly type: 'invalid-assignment'; readonly subject: string };
 
 /**
- * Streams timelines and stores their events as `toJetStream` does: cold, each subscription is one ingester.
- * Each timeline is resumed from the newest event that JetStream has of it: what was posted meanwhile is
- * fetched over REST. Failures of instances and of NATS are retried; it never completes.
+ * Streams timelines and stores their events as `toJetStream` does: cold, each subscription is one ingester. Each
+ * timeline is resumed from its newest event in JetStream: items since then are fetched over REST. Failures of
+ * instances and of NATS are retried; it never completes.
  *
  * With `assignments` the ingester streams those. Without, it shares what `assignTimelines` assigned with the
  * other ingesters of its group: JetStream assigns a timeline to one of them at a time, and to another one
@@ -68,7 +68,7 @@ export function runIngester<E extends EventCodecs = NoEvents>(
 
   return defer(() => {
     const clientOf = ingesterClients(config);
-    /** From `acquired` to `released`. */
+    /** Streams one timeline, and emits its events from `acquired` to `released`. */
     const ingest = (
       assignment: Assignment,
       { ended$, fail }: Pick<Lease, 'fail'> & { readonly ended$: Observable<LeaseEnd> },
@@ -110,7 +110,7 @@ export function runIngester<E extends EventCodecs = NoEvents>(
   });
 }
 
-/** The lease of an assignment that is this process's own. */
+/** The lease of a given assignment, which never ends. */
 const FOREVER = { ended$: NEVER, fail: () => undefined };
 
 function failureOf(assignment: Assignment, cause: unknown, retryIn: number): TimelineReport<never> {

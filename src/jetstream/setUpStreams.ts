@@ -28,17 +28,17 @@ export interface SetUpStreamsConfig {
    */
   subjectPrefix?: string | undefined;
   /**
-   * On how many servers of a cluster everything is stored: 1, 3 or 5.
+   * The number of servers of a cluster that store everything: 1, 3 or 5.
    * @defaultValue `1`
    */
   replicas?: number | undefined;
   /**
-   * The time that events and dead letters are kept, in ms; `Infinity`: until `maxBytes` are reached.
+   * The time for which events and dead letters are kept, in ms; with `Infinity`, until `maxBytes` is reached.
    * @defaultValue 7 days
    */
   maxAge?: number | undefined;
   /**
-   * The number of bytes of events to keep, the newest; `Infinity`: all.
+   * The number of bytes of newest events to keep; with `Infinity`, all.
    * @defaultValue `Infinity`
    */
   maxBytes?: number | undefined;

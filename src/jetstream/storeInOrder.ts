@@ -13,12 +13,12 @@ export interface StoreInOrderConfig {
 }
 
 /**
- * The result of storing a value. A promise, which costs less than an Observable per value, may resolve to an Observable
- * that tries again: that one can be cancelled.
+ * The result of storing a value. A promise costs less than an Observable per value. It may resolve with an
+ * Observable that retries, which can be cancelled.
  */
 export type Storing<R> = Observable<R> | Promise<R | Observable<R>>;
 
-/** A value that was not emitted yet, in a linked list: removing the first of an array would move the others. */
+/** A value that was not emitted yet, in a linked list: removing the first value of an array would move all others. */
 interface Slot<T, R> {
   readonly value: T;
   stored: R | typeof PENDING;
@@ -28,11 +28,11 @@ interface Slot<T, R> {
 const PENDING = Symbol('not stored yet');
 
 /**
- * Starts to store each value, at most `concurrency` at once, and emits it by `project` once it and everything
- * before it are stored, so that the last one marks how far storing has got. Error and completion of the source
- * wait for the values before them.
+ * Stores the values, at most `concurrency` at once, and emits each, mapped by `project`, once it and all values
+ * before it are stored: the last emitted value marks the position. Error and completion of the source wait for the
+ * values before them.
  *
- * @param store - The subscriptions to its Observables end with the result's.
+ * @param store - stores a value. Subscriptions to its Observables end with that to the result.
  */
 export function storeInOrder<T, R, O>(
   store: (value: T) => Storing<R>,

@@ -14,7 +14,7 @@ export interface EventSubject {
   readonly type: string;
 }
 
-/** Selects events; what is left out may be anything. */
+/** Selects events; a missing part matches anything. */
 export interface EventFilter extends Partial<Omit<EventSubject, 'host'>> {
   /**
    * The subject's first tokens.
@@ -26,8 +26,8 @@ export interface EventFilter extends Partial<Omit<EventSubject, 'host'>> {
 }
 
 /**
- * Returns the subject of the events that fit, for `filterSubject`: `mastodon.HOST.STREAM.TYPE`, with `*` for
- * what is left out.
+ * Returns the subject of the selected events, for `filterSubject`: `mastodon.HOST.STREAM.TYPE`, with `*` for
+ * missing parts.
  *
  * ```ts
  * subjectOf({ type: 'update' }); // 'mastodon.*.*.update'
@@ -48,7 +48,7 @@ export function subjectOf(filter: EventFilter = {}): string {
   ].join('.');
 }
 
-/** Writes a stream as a token: its parts between commas, and whose it is. */
+/** Writes a stream as a token: its parts, separated by commas, and its account. */
 export function streamToken(stream: readonly string[], account: string | undefined): string {
   const parts = stream.map((part) => tokenOf(part)).join(',');
   return account === undefined ? parts : `${parts}@${tokenOf(account)}`;
@@ -82,7 +82,7 @@ export function parseSubject(text: string): EventSubject | undefined {
   }
 }
 
-/** The prefix of a subject that {@link subjectOf} wrote: what stands before its last three tokens. */
+/** Returns the prefix of a subject that {@link subjectOf} wrote: everything before its last three tokens. */
 export const prefixOf = (subject: string): string => subject.split('.').slice(0, -3).join('.');
 
 /** Returns the host of an instance, which may be a URL. */

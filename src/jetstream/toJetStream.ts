@@ -1,4 +1,4 @@
-/** Publishes events to JetStream, and passes each on once it is stored. */
+/** Publishes events to JetStream, and emits each once it is stored. */
 import { randomUUID } from 'node:crypto';
 import type { JetStreamClient, PubAck } from '@nats-io/jetstream';
 import {
@@ -30,9 +30,8 @@ export interface ToJetStreamConfig<T extends BaseEvent<string, unknown>> {
    */
   subjectPrefix?: string | undefined;
   /**
-   * The account whose stream it is, if each account has its own (`user`, `user:notification`, `list`,
-   * `direct`): it becomes part of the subject and of the message's id, so that the views of two accounts are
-   * two.
+   * The account whose stream it is, if each account has its own (`user`, `user:notification`, `list`, `direct`): it
+   * becomes part of the subject and of the message's id, so that the same event of two accounts is stored twice.
    */
   account?: string | undefined;
   /** The codecs that the events were read with (`config.events`), which encode them again. */
@@ -59,22 +58,22 @@ export interface ToJetStreamConfig<T extends BaseEvent<string, unknown>> {
    */
   timeout?: number | undefined;
   /**
-   * Receives each event that can never be stored, such as one above the server's `max_payload`, which is
-   * then passed on and not stored. Without it such an event ends the stream.
+   * Receives each event that can never be stored, like one above the server's `max_payload`; it is then emitted,
+   * but not stored. Without `onRejected`, such an event ends the stream.
    */
   onRejected?: ((event: T, error: MastodonJetStreamError) => void) | undefined;
 }
 
 /**
- * Stores each event of an instance in JetStream, under `mastodon.HOST.STREAM.TYPE` and with {@link eventKey} as
- * the message's id, by which JetStream stores it once within its `duplicate_window`, whoever else publishes it.
+ * Stores each event of an instance in JetStream, under `mastodon.HOST.STREAM.TYPE` and with {@link eventKey} as the
+ * message's id, by which JetStream stores it once within its `duplicate_window`, even if others publish it, too.
  * The body is the payload as Mastodon sends it: JSON, or the bare id of a `delete`.
  *
- * An event is passed on once it and all before it are acknowledged, so that `cursorOf` the last one is never
- * ahead of JetStream; events about the connection are passed on in their order. While NATS is away, an event
- * is published again every second, and up to `capacity` events wait for up to `timeout` ms. Then the result
- * errors and unsubscribes from the source: a new subscription with `resumeFrom` and `catchUp` fetches from
- * the instance what was not stored, except deletes and edits.
+ * An event is emitted once it and all events before it are acknowledged, so that `cursorOf` the last one is never
+ * ahead of JetStream; connection events are emitted in their order. While NATS is away, an event is published again
+ * every second, and up to `capacity` events wait for up to `timeout` ms. Then the result errors and unsubscribes
+ * from the source: a new subscription with `resumeFrom` and `catchUp` fetches from the instance the events that
+ * were not stored, except deletes and edits.
  *
  * ```ts
  * timelines.public({ reconnect: true, catchUp: true }).pipe(toJetStream(js, { instance: 'mastodon.social' }));
@@ -93,7 +92,7 @@ export function toJetStream<T extends BaseEvent<string, unknown>>(
 
 /**
  * {@link toJetStream}, with what `project` returns for an event and how JetStream acknowledged it; `undefined` for
- * what is not stored: events about the connection, and rejected ones.
+ * events that are not stored: connection events, and rejected ones.
  */
 export function storeIn<T extends BaseEvent<string, unknown>, R>(
   js: JetStreamClient,
