@@ -411,7 +411,10 @@ describe.skipIf(!hasExampleApp)('the example app', { timeout: 60_000 }, () => {
         await server.stop();
         for (let turn = 0; turn < 60; turn++) server.post(OLDER_POSTS[turn % 2]);
         await server.start();
-        await page.getByRole('button', { name: '43 new posts' }).click();
+        const news = page.getByRole('button', { name: '43 new posts' });
+        await news.waitFor();
+        await page.mouse.move(0, 0); // away from the posts, which shows the new ones
+        await news.waitFor({ state: 'hidden' });
         const gap = page.getByRole('button', { name: 'Show the posts that are missing here' });
         await gap.evaluate((button) => button.scrollIntoView({ block: 'center' }));
       }
