@@ -131,7 +131,7 @@ function expectNothingLost({ told, events }: { told: History; events: StreamEven
 describe.each<Transport>(['sse', 'websocket'])(
   'a user stream with catchUp over %s',
   (transport) => {
-    const numRuns = Number(process.env['LOSSLESS_RUNS'] ?? 100);
+    const numRuns = Number(process.env['LOSSLESS_RUNS'] ?? 60);
 
     it(
       `loses and duplicates nothing, and keeps the order, in ${numRuns} random histories`,

@@ -11,7 +11,7 @@ import { startFakeMastodon, type FakeMastodonConfig } from 'mastodon-rx/testing'
 import { concatMap, lastValueFrom, merge, take, tap, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 
-const RUNS = Number(process.env['OUT_OF_ORDER_RUNS'] ?? 120);
+const RUNS = Number(process.env['OUT_OF_ORDER_RUNS'] ?? 80);
 /** The number of histories that run at the same time: each spends most of its time waiting. */
 const AT_ONCE = 12;
 const CUT_EVERY = 700;
