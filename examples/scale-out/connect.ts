@@ -1,4 +1,4 @@
-// What all processes of this example share: where NATS is, how they connect, and the streams.
+// Shares the address of NATS, the connection's options and the streams among the processes of this example.
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import { setUpStreams } from 'mastodon-rx/jetstream';
@@ -6,7 +6,7 @@ import { setUpStreams } from 'mastodon-rx/jetstream';
 export async function connectToNats(): Promise<{ nc: NatsConnection; js: JetStreamClient }> {
   const nc = await connect({
     servers: (process.env['NATS'] ?? '127.0.0.1:4222').split(','),
-    // By default nats.js gives up after ten attempts, and takes 4 min to notice a server that is gone.
+    // By default nats.js gives up after ten attempts, and takes 4 min to notice that a server is gone.
     maxReconnectAttempts: -1,
     reconnectTimeWait: 500,
     timeout: 5_000,

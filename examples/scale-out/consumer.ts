@@ -1,4 +1,4 @@
-// Counts posts, and shares the work with all others that run this.
+// Counts posts, and shares the work with all other processes of this program.
 import { ackAfter, fromJetStream, subjectOf } from 'mastodon-rx/jetstream';
 import { fromEvent, map, merge, of, retry, takeUntil } from 'rxjs';
 import { connectToNats, printEverySecond } from './connect.ts';

@@ -1,4 +1,4 @@
-// Streams what is assigned to its group, until Ctrl-C or SIGTERM, when another one takes over at once.
+// Streams the timelines of its group until Ctrl-C or SIGTERM; then another ingester takes over at once.
 //
 //   npx tsx examples/scale-out/ingester.ts a
 import { runIngester } from 'mastodon-rx/jetstream';

@@ -1,4 +1,4 @@
-/** Real NATS servers on loopback, and what to do if none is installed. */
+/** Real NATS servers on loopback; without an installed one, their specs are skipped. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { onTestFinished } from 'vitest';
 
-/** Debian keeps it where only root looks. */
+/** Debian installs nats-server in a folder of root's PATH. */
 const PATH = `${process.env['PATH'] ?? ''}:/usr/sbin`;
 
 /** Whether `nats-server` is installed; said once where it is not, since its specs are then skipped. */
@@ -19,7 +19,7 @@ export const hasNatsServer =
 if (!hasNatsServer)
   console.log('skipped: nats-server is not installed (apt-get install nats-server)');
 
-/** A port of 127.0.0.1 that nobody uses: servers must come back where they were. */
+/** Returns a free port of 127.0.0.1: restarted servers must have the same port. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -62,7 +62,7 @@ export class NatsServer {
     });
   }
 
-  /** SIGKILL: what it had not written is gone. */
+  /** Sends SIGKILL: everything that was not written is lost. */
   async kill(): Promise<void> {
     const child = this.#process;
     if (child?.exitCode !== null || child.signalCode !== null) return;
@@ -86,8 +86,8 @@ export async function startNatsServer(args: readonly string[] = []): Promise<Nat
 }
 
 /**
- * How a connection outlives its nats-server: nats.js gives up after ten attempts by default, waits 20 s for an
- * server that died while it was answering, and takes 4 min to notice that nothing comes any more.
+ * The options of a connection that outlives its nats-server: by default nats.js gives up after ten attempts, waits
+ * 20 s for a server that died while it was responding, and takes 4 min to notice silence.
  */
 export const PATIENT = {
   maxReconnectAttempts: -1,
@@ -97,21 +97,21 @@ export const PATIENT = {
   pingInterval: 3_000,
 };
 
-/** A connection to a nats-server, which must be there when the test ends. */
+/** Connects to a nats-server, which must be running when the test ends. */
 export async function connectTo(
   servers: string | string[],
 ): Promise<{ nc: NatsConnection; js: JetStreamClient }> {
   const nc = await connect({ servers, ...PATIENT });
   onTestFinished(async () => {
     if (nc.isClosed()) return;
-    // nats.js 3.4 has an error that nobody catches where it is closed in the moment in which nats-server dies.
+    // nats.js 3.4 has an uncaught error if it is closed at the moment when nats-server dies.
     await nc.flush().catch(() => undefined);
     await nc.close();
   });
   return { nc, js: jetstream(nc) };
 }
 
-/** How many requests for messages wait at a consumer; 0 if it does not exist yet. */
+/** Returns the number of waiting requests for messages of a consumer; 0 if it does not exist yet. */
 export async function waitingRequests(
   js: JetStreamClient,
   stream: string,

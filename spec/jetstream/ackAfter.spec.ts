@@ -24,7 +24,7 @@ import { marbles } from '../helpers/marbles.ts';
 import { connectTo, hasNatsServer, startNatsServer } from '../helpers/nats.ts';
 import { record } from '../helpers/record.ts';
 
-/** A delivery that writes down what it is told, with the virtual time. */
+/** A delivery that records its calls, with the virtual time. */
 function delivery(sequence: number, told: string[], fields: Partial<Delivery> = {}): Delivery {
   const tell =
     (word: string) =>
@@ -247,7 +247,7 @@ describe.skipIf(!hasNatsServer)('ackAfter on JetStream', () => {
         };
       }),
     );
-    // Each takes four thirds of ackWait: without a sign of life it would come again.
+    // Each takes four thirds of ackWait: without a sign of life it would be delivered again.
     const work = (delivery: Delivery): Promise<number> => {
       const { sequence, attempt } = delivery;
       started.push([sequence, attempt]);

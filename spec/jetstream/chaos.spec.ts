@@ -16,7 +16,7 @@ const SECONDS = Number(process.env['CHAOS_SECONDS'] ?? 30);
 const RATE = 200;
 const TIMELINES = 40;
 
-/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
+/** Returns a generator of numbers from 0 to 1, the same for the same seed (mulberry32). */
 function random(seed: number): () => number {
   let state = seed;
   return () => {
@@ -27,7 +27,7 @@ function random(seed: number): () => number {
   };
 }
 
-/** The rate of the posts and the times of the kills: nothing is waited for by it. */
+/** Sets the rate of the posts and the times of the kills; no condition is awaited by it. */
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe.skipIf(!hasNatsServer)('two ingesters, nats-server and three consumers', () => {
@@ -39,7 +39,7 @@ describe.skipIf(!hasNatsServer)('two ingesters, nats-server and three consumers'
     const { js } = await connectTo(natsServer.url);
     await setUpStreams(js);
     const tags = Array.from({ length: TIMELINES }, (_, n) => `t${n}`);
-    // A token each: one may ask for 300 pages in 5 min, and each ingester that comes back asks for some.
+    // A token each: a token allows 300 pages in 5 min, and each restarted ingester requests some.
     const credentials = Object.fromEntries(tags.map((tag) => [tag, server.addToken()]));
     const timelines = tags.map((tag) => ({
       instance: server.url,
@@ -132,7 +132,7 @@ describe.skipIf(!hasNatsServer)('two ingesters, nats-server and three consumers'
     };
     await Promise.all([publish(), kill()]);
     const all = new Set(published);
-    // How long it takes is the machine's affair; that it comes to an end is ours.
+    // No time limit: the time depends on the machine.
     await watch.until(() => counts.size >= all.size);
 
     const { js: later } = await connectTo(natsServer.url);

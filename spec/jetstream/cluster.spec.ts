@@ -27,7 +27,7 @@ describe.skipIf(!hasNatsServer)('a cluster of three servers', () => {
   it('loses no acknowledged event while one server, then another, is killed', async () => {
     const natsServers = await cluster();
     const { js } = await connectTo(natsServers.map(({ url }) => url));
-    // Until they have chosen a leader, they refuse.
+    // They refuse until they have elected a leader.
     await lastValueFrom(
       defer(() => setUpStreams(js, { replicas: 3 })).pipe(retry({ delay: 200 })),
       { defaultValue: undefined },

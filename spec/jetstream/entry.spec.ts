@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** Everything that a file imports, and what that imports, types included; packages by their names. */
+/** Returns all direct and indirect imports of a file, types included; packages by name. */
 function graphOf(entry: string): Set<string> {
   const seen = new Set<string>();
   const visit = (path: string): void => {

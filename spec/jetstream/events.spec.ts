@@ -1,4 +1,4 @@
-/** Events into a real JetStream and out again. */
+/** Stores events in a real JetStream, and reads them again. */
 import * as t from 'io-ts';
 import { MastodonIllegalArgumentError, type BaseEvent, type EventCodecs } from 'mastodon-rx';
 import {

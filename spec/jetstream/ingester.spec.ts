@@ -145,7 +145,7 @@ describe.skipIf(!hasNatsServer)('runIngester', () => {
       subjectOf({ instance: server.url, stream: [stream], account, type: 'update' });
     expect(subjects).toContain(subject('public'));
     expect(subjects).toContain(subject('user', 'alice'));
-    // The same notification of the same account is one, on whichever of its streams.
+    // The same notification of an account is stored once for all of its streams.
     expect(subjects.filter((subject) => subject.endsWith('@alice.notification'))).toHaveLength(1);
     expect(state.messages).toBe(3);
     const ids = told.values.flatMap((event) =>
@@ -172,7 +172,7 @@ describe.skipIf(!hasNatsServer)('runIngester', () => {
     posts.push(server.post());
     await until(() => count(second, 'stored') === 3);
     expect((await idsIn()).sort()).toEqual(posts.map(({ id }) => id).sort());
-    // Not even sent: what JetStream has is known from it, however long ago that was.
+    // It is not published again: the ingester has read the stored ids from JetStream.
     expect(second.values.some((event) => event.type === 'stored' && event.duplicate)).toBe(false);
   }, 60_000);
 

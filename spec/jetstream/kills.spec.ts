@@ -38,7 +38,7 @@ async function world() {
     consumers.reduce((sum, each) => sum + (each.numbers('counted')[0] ?? 0), 0);
   const again = (): number =>
     consumers.reduce((sum, each) => sum + (each.numbers('counted')[1] ?? 0), 0);
-  /** So many more posts. */
+  /** Waits for this many more posts. */
   const posts = (more: number): Promise<void> => {
     const from = posted();
     return watch.until(() => posted() >= from + more);
@@ -48,7 +48,7 @@ async function world() {
     mastodon.signal('SIGUSR2');
     await watch.until(() => mastodon.printed.includes(' posted in all'));
     const all = mastodon.numbers('posted in all')[0] ?? 0;
-    // What is left is to be seen in JetStream alone.
+    // Only JetStream shows the remaining deliveries.
     for (;;) {
       const { state } = await manager.streams.info('MASTODON');
       const { num_pending, num_ack_pending, delivered } = await manager.consumers.info(
@@ -96,7 +96,7 @@ const WALKS: Readonly<Record<string, () => Promise<void>>> = {
   'a consumer': async () => {
     const { watch, consumers, posts, end, again } = await world();
     const [first, second] = consumers;
-    // What is delivered to it now, it has in hand when it dies.
+    // Deliveries from now on are unacknowledged when it is killed.
     first.signal('SIGSTOP');
     await posts(20);
     await first.kill();
@@ -112,7 +112,7 @@ const WALKS: Readonly<Record<string, () => Promise<void>>> = {
     const { watch, natsServer, posted: soFar, posts, end, counted } = await world();
     await natsServer.kill();
     await posts(10);
-    // A consumer prints each second, and later on a busy machine: more than was posted it cannot have counted.
+    // A consumer prints once a second, and later on a busy machine; it cannot have counted more than the posts.
     const before = soFar();
     await posts(30);
     expect(counted()).toBeLessThanOrEqual(before);
@@ -138,7 +138,7 @@ const WALKS: Readonly<Record<string, () => Promise<void>>> = {
       watch,
     } = await world();
     const all = [...ingesters, ...consumers];
-    // Something of each timeline is stored: without, there is nothing to go on from.
+    // Each timeline has a stored event, from which it can be resumed.
     await posts(20);
     const first = soFar();
     await watch.until(() => counted() >= first);
@@ -148,7 +148,7 @@ const WALKS: Readonly<Record<string, () => Promise<void>>> = {
     for (const each of all) each.start();
     await watch.until(() => ingesters.every((each) => each.count('caught-up') === 10));
     const { posted, stored, deliveries } = await end();
-    // What was posted meanwhile is counted by the consumers that were started again.
+    // The restarted consumers count the posts of the meantime.
     await watch.until(() => counted() > 0);
 
     expect(stored).toBe(posted);

@@ -9,7 +9,7 @@ import { Worker } from './workers.ts';
 
 const PARTITIONS = [1, 2, 3].map((n) => ({ stream: `M${n}`, subjectPrefix: `m${n}` }));
 const PER_PHASE = 30;
-/** Of so many posts one is never processed. */
+/** One of this many posts can never be processed. */
 const POISON = 10;
 
 describe.skipIf(!hasNatsServer)('three partitions with merged consumers', () => {

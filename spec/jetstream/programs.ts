@@ -6,13 +6,13 @@ import { onTestFinished } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** A program of examples/scale-out; gone when the test ends. */
+/** A program of examples/scale-out, which is killed when the test ends. */
 export class Program {
   readonly #args: readonly string[];
   readonly #env: NodeJS.ProcessEnv;
   readonly #onPrint: () => void;
   #process: ChildProcess | undefined;
-  /** What it has printed since it was started last. */
+  /** The output since its last start. */
   printed = '';
 
   constructor(name: string, args: readonly string[], env: object, onPrint: () => void) {

@@ -1,4 +1,4 @@
-/** A process that is asked to end, as a supervisor does. */
+/** Ends a process with SIGTERM, like a supervisor. */
 import { assignTimelines, setUpStreams } from 'mastodon-rx/jetstream';
 import { describe, expect, it } from 'vitest';
 import { fake } from '../helpers/fake.ts';
@@ -21,7 +21,7 @@ describe.skipIf(!hasNatsServer)('an ingester that gets SIGTERM', () => {
             role: 'ingester',
             servers: [natsServer.url],
             config: {
-              lease: 60_000, // silence would take so long to be noticed
+              lease: 60_000, // so that the time is not that of a lease
               credentials: { alice: server.token },
               client: { streamingUrl: server.url, reconnect: true },
             },
@@ -44,7 +44,7 @@ describe.skipIf(!hasNatsServer)('an ingester that gets SIGTERM', () => {
     await watch.until(() => held[1].size === 1);
     const took = performance.now() - began;
     console.log(`taken over in ${Math.round(took)} ms after SIGTERM`);
-    expect(took).toBeLessThan(10_000); // below a second, where nothing else runs
+    expect(took).toBeLessThan(10_000); // less than a second if nothing else runs
     expect(first.ended).toEqual([]);
     await server.waitForConnections();
   }, 60_000);

@@ -47,7 +47,7 @@ describe.skipIf(!hasNatsServer)('a thousand assignments over four ingesters', ()
     expect(await assignTimelines(js, all)).toBe(ASSIGNMENTS);
     const total = (sets: readonly Set<string>[]): number =>
       new Set(sets.flatMap((set) => [...set])).size;
-    /** All ask equally often; how quickly they are served is the machine's affair. */
+    /** All request equally often; the speed of the responses depends on the machine. */
     const expectSpread = (sets: readonly Set<string>[]): void => {
       for (const { size } of sets) expect((size * sets.length) / ASSIGNMENTS).toBeGreaterThan(0.3);
     };

@@ -19,7 +19,7 @@ import { marbles } from '../helpers/marbles.ts';
 const overflow = (): string => 'too much';
 const wide: StoreInOrderConfig = { concurrency: 8, capacity: 8, overflow };
 
-/** Takes as many ms as the value says. */
+/** Stores a value in as many ms as the value is. */
 const stored = (value: string): Observable<string> => timer(Number(value)).pipe(map(() => value));
 
 const second = <T>(_value: unknown, result: T): T => result;

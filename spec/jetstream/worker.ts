@@ -1,4 +1,7 @@
-/** One ingester or consumer as a process of its own, to be killed. The spec tells it what; it tells what it does. */
+/**
+ * Runs one ingester or consumer as a process that specs can kill. It receives its task from the spec, and reports
+ * its events.
+ */
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import {
@@ -10,19 +13,19 @@ import {
 } from 'mastodon-rx/jetstream';
 import { fromEvent, merge, retry, takeUntil } from 'rxjs';
 
-/** What a worker is told at its start. */
+/** The task of a worker. */
 export type Task = { readonly servers: string[] } & (
   | { readonly role: 'ingester'; readonly config: IngesterConfig }
   | {
       readonly role: 'consumer';
-      /** Of several the deliveries are merged. */
+      /** The deliveries of several consumers are merged. */
       readonly config: FromJetStreamConfig | FromJetStreamConfig[];
-      /** What has this in its content is never processed. */
+      /** Posts with this text are never processed. */
       readonly poison?: string;
     }
 );
 
-/** What it says. */
+/** The reports of a worker. */
 export type Word =
   | { readonly word: 'ready' }
   | { readonly word: 'acquired'; readonly timeline: string }
@@ -30,12 +33,12 @@ export type Word =
   | { readonly word: 'stored'; readonly stored: number; readonly duplicates: number }
   | { readonly word: 'done'; readonly id: string; readonly redelivered: boolean };
 
-/** Resolves when the spec will get it, even if this process dies in the next moment. */
+/** Resolves when the report is sent, so that it arrives even if this process is killed at once. */
 const say = (word: Word): Promise<void> =>
   new Promise((resolve) => process.send?.(word, undefined, undefined, () => resolve()));
 
 const task = JSON.parse(process.argv[2] ?? '') as Task;
-// The spec is gone: nobody else would end this process.
+// The spec's process has ended, which no one else would tell this process.
 process.once('disconnect', () => process.exit());
 
 const nc = await connect({

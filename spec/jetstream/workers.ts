@@ -6,12 +6,12 @@ import type { Task, Word } from './worker.ts';
 
 const file = fileURLToPath(new URL('./worker.ts', import.meta.url));
 
-/** A process that can be killed and started again; gone when the test ends. */
+/** A process that can be killed and restarted; it is killed when the test ends. */
 export class Worker {
   readonly #task: Task;
   readonly #onWord: (word: Word) => void;
   #process: ChildProcess | undefined;
-  /** What must not happen: it ended without having been killed. */
+  /** The unexpected ends of the process: it was not killed. */
   readonly ended: string[] = [];
 
   constructor(task: Task, onWord: (word: Word) => void = () => undefined) {
@@ -36,7 +36,7 @@ export class Worker {
     await Promise.race([ready, once(child, 'exit')]);
   }
 
-  /** Stops the process where it is, or lets it go on. */
+  /** Stops the process, or lets it continue. */
   send(signal: 'SIGSTOP' | 'SIGCONT'): void {
     this.#process?.kill(signal);
   }
