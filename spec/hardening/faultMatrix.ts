@@ -3,7 +3,7 @@
 /** The stage of a stream at which the fault happens. */
 export type Stage = 'connecting' | 'before the first event' | 'between events' | 'inside an event';
 
-/** What the subscriber receives, after all events that were complete before the fault. */
+/** The events that the subscriber receives, after all that were complete before the fault. */
 export type Outcome =
   | {
       /** The class of the error; without `reconnect` the stream ends with it. */

@@ -17,7 +17,7 @@ function watched<T>(): { source: Subject<T>; source$: Observable<T>; log: string
   return { source, source$, log };
 }
 
-/** What a loop receives: its values, then the error that is thrown into it, or `done`. */
+/** The record of a loop: its values, then the error that is thrown into it, or `done`. */
 async function loop<T>(values: AsyncIterable<T>): Promise<unknown[]> {
   const seen: unknown[] = [];
   try {
