@@ -13,6 +13,7 @@ import {
   type IngesterConfig,
   type IngesterEvent,
 } from 'mastodon-rx/jetstream';
+import { fakeStatus } from 'mastodon-rx/testing';
 import { from, lastValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { resumptionOf } from '../../src/jetstream/resume.ts';
@@ -207,6 +208,22 @@ describe.skipIf(!hasNatsServer)('runIngester', () => {
     expect(await resumptionOf(js, 'MASTODON', above)).toEqual({ cursor: {}, stored: new Set() });
     await expect(resumptionOf(js, 'NONE', above)).rejects.toMatchObject({ retryable: true });
   });
+
+  it('reads a shorter time from a timeline with more than 2,000 events in the last seconds', async () => {
+    const { js } = await world();
+    const ids = Array.from({ length: 3_000 }, (_, n) => String(100_000 + n));
+    const events = ids.map((id) => ({
+      type: 'update',
+      payload: fakeStatus({ id }),
+      stream: ['public'],
+    }));
+    await lastValueFrom(from(events).pipe(toJetStream(js, { instance: 'x' })));
+    const { cursor, stored } = await resumptionOf(js, 'MASTODON', 'mastodon.x.public');
+
+    expect(stored).toContain(`update:${ids.at(-1)}`);
+    expect(stored.size).toBeLessThanOrEqual(2_000);
+    expect(stored).toContain(`update:${cursor.status}`);
+  }, 60_000);
 
   it.each(['waits for it', 'comes later'])(
     'returns everything at once on unsubscription: another ingester that %s has it within a second',

@@ -23,6 +23,9 @@ export interface Resumption {
  */
 const OVERLAP = 15_000;
 
+/** The number of events above which the overlap is shortened: what follows them must be within `maxItems` of a catch-up. */
+const MAX_OVERLAP = 2_000;
+
 /**
  * Reads the position of a timeline in JetStream.
  *
@@ -49,7 +52,7 @@ export async function resumptionOf(
     const { streams } = await js.jetstreamManager(false);
     const readNewest = async (subject: string): Promise<void> => {
       const last = await streams.getMessage(stream, { last_by_subj: subject });
-      if (last) await readSince(js, stream, subject, last.time.getTime() - OVERLAP, note);
+      if (last) await readOverlap(js, stream, subject, last.time.getTime(), note);
     };
     const subjects = Object.values(EVENT_TYPES).map((type) => `${above}.${tokenOf(type)}`);
     await Promise.all(subjects.map(readNewest));
@@ -59,24 +62,29 @@ export async function resumptionOf(
   }
 }
 
-/** Reads the events of a subject that were stored since a time, in ms. */
-async function readSince(
+/** Reads the newest events of a subject: those of the `overlap` ms before `newest`, or of a shorter time if they are many. */
+async function readOverlap(
   js: JetStreamClient,
   stream: string,
   subject: string,
-  time: number,
+  newest: number,
   note: (event: BaseEvent<string, unknown>) => void,
+  overlap = OVERLAP,
 ): Promise<void> {
   const read = readMessages(undefined);
   const consumer = await js.consumers.get(stream, {
     filter_subjects: subject,
-    opt_start_time: new Date(time).toISOString(),
+    opt_start_time: new Date(newest - overlap).toISOString(),
   });
   try {
     const { num_pending: count } = await consumer.info(true);
-    if (count === 0) return;
-    const messages = await consumer.fetch({ max_messages: count, expires: 5_000 });
-    for await (const message of messages) note(read(message).event);
+    if (count > MAX_OVERLAP && overlap > 1) {
+      const shorter = (overlap * MAX_OVERLAP) / count / 2;
+      await readOverlap(js, stream, subject, newest, note, shorter);
+    } else if (count > 0) {
+      const messages = await consumer.fetch({ max_messages: count, expires: 5_000 });
+      for await (const message of messages) note(read(message).event);
+    }
   } finally {
     await consumer.delete();
   }
