@@ -7,7 +7,6 @@ import { gzipSync } from 'node:zlib';
 import { createTimelines, type StreamEvent, type TimelinesConfig } from 'mastodon-rx';
 import { concatMap, delay, from, of } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { silence } from '../../src/transport/readTimeout.ts';
 import { sse } from '../../src/transport/sse/parseEventStream.ts';
 import { faultsPage } from '../generate/faults.ts';
 import { bytes } from '../helpers/bytes.ts';
@@ -17,6 +16,7 @@ import { rawServer } from '../helpers/rawServer.ts';
 import { record } from '../helpers/record.ts';
 import { nothingLeft, resources } from '../helpers/resources.ts';
 import { certificate } from '../helpers/tls.ts';
+import { silenceOf } from '../helpers/silence.ts';
 import { FAULTS, statusesOf, type Fault, type FaultName, type Stage } from './faultMatrix.ts';
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n';
@@ -378,7 +378,7 @@ describe('one byte a second', () => {
       const slow$ = from([...bytes('data: ☃\n\n')]).pipe(
         concatMap((byte) => of(Uint8Array.of(byte)).pipe(delay(1_000))),
       );
-      const events$ = slow$.pipe(silence(1_500), sse());
+      const events$ = slow$.pipe(silenceOf(1_500), sse());
       const frame = { type: 'frame', event: undefined, data: '☃', id: undefined };
       expectObservable(events$).toBe('11s (f|)', { f: frame });
     });

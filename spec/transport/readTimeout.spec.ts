@@ -4,6 +4,7 @@ import { MastodonReadTimeoutError } from '../../src/model/errors.ts';
 import { silence } from '../../src/transport/readTimeout.ts';
 import { marbles } from '../helpers/marbles.ts';
 import { testPage } from '../helpers/page.ts';
+import { silenceOf } from '../helpers/silence.ts';
 
 const lost = new Error('lost');
 
@@ -14,7 +15,7 @@ describe('silence', () => {
       const subs = '       ^--!';
       const expected = '   ---#';
 
-      const result = source.pipe(silence(3));
+      const result = source.pipe(silenceOf(3));
       expectObservable(result).toBe(expected, undefined, new MastodonReadTimeoutError(3));
       expectSubscriptions(source.subscriptions).toBe(subs);
     });
@@ -25,7 +26,7 @@ describe('silence', () => {
       const source = cold('-a-b--------');
       const expected = '   -a-b---#';
 
-      const result = source.pipe(silence(4));
+      const result = source.pipe(silenceOf(4));
       expectObservable(result).toBe(expected, undefined, new MastodonReadTimeoutError(4));
     });
   });
@@ -34,7 +35,7 @@ describe('silence', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('  15s a 14999ms a 14999ms a 14999ms a', { a: 'thump' });
       const unsubscribe = '  61s !';
-      expectObservable(source.pipe(silence(15_001)), unsubscribe).toBe(
+      expectObservable(source.pipe(silenceOf(15_001)), unsubscribe).toBe(
         '15s a 14999ms a 14999ms a 14999ms a',
         { a: 'thump' },
       );
@@ -43,14 +44,14 @@ describe('silence', () => {
 
   it('passes completion and errors on, and leaves no timer behind', () => {
     marbles(({ cold, expectObservable }) => {
-      expectObservable(cold('-a|').pipe(silence(5))).toBe('-a|');
-      expectObservable(cold('-a#').pipe(silence(5))).toBe('-a#');
-      expectObservable(of('a').pipe(silence(5))).toBe('(a|)');
-      expectObservable(throwError(() => lost).pipe(silence(5))).toBe('#', undefined, lost);
+      expectObservable(cold('-a|').pipe(silenceOf(5))).toBe('-a|');
+      expectObservable(cold('-a#').pipe(silenceOf(5))).toBe('-a#');
+      expectObservable(of('a').pipe(silenceOf(5))).toBe('(a|)');
+      expectObservable(throwError(() => lost).pipe(silenceOf(5))).toBe('#', undefined, lost);
     });
   });
 
-  it('counts from the last activity instead of the last value, if that is given', () => {
+  it('counts from the last activity of the socket, not from the last value', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('-a-b--c-----');
       const expected = '   -a-b-#';
@@ -64,7 +65,7 @@ describe('silence', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-a----');
       const subs = '       ^--!';
-      expectObservable(source.pipe(silence(5)), subs).toBe('-a--');
+      expectObservable(source.pipe(silenceOf(5)), subs).toBe('-a--');
       expectSubscriptions(source.subscriptions).toBe(subs);
     });
   });
@@ -76,7 +77,7 @@ describe('silence', () => {
       onTestFinished(() => void vi.useRealTimers());
       const bytes = new Subject<string>();
       const errors: unknown[] = [];
-      bytes.pipe(silence(1_000)).subscribe({ error: (error: unknown) => errors.push(error) });
+      bytes.pipe(silenceOf(1_000)).subscribe({ error: (error: unknown) => errors.push(error) });
       const clock = performance.now.bind(performance);
       vi.spyOn(performance, 'now').mockImplementation(() => clock() + 500);
       onTestFinished(() => void vi.restoreAllMocks());
@@ -112,7 +113,7 @@ describe('silence', () => {
     onTestFinished(() => void vi.useRealTimers());
     const errors: unknown[] = [];
     const bytes = new Subject<string>();
-    bytes.pipe(silence(60_000)).subscribe({ error: (error: unknown) => errors.push(error) });
+    bytes.pipe(silenceOf(60_000)).subscribe({ error: (error: unknown) => errors.push(error) });
     vi.advanceTimersByTime(15_000);
     bytes.next('thump');
     vi.setSystemTime(Date.now() + step);
@@ -130,7 +131,7 @@ describe('silence', () => {
       const bytes = new Subject<string>();
       const errors: unknown[] = [];
       const subscription = bytes
-        .pipe(silence(60_000))
+        .pipe(silenceOf(60_000))
         .subscribe({ error: (error: unknown) => errors.push(error) });
       onTestFinished(() => subscription.unsubscribe());
       return { page, bytes, errors };
@@ -181,7 +182,7 @@ describe('silence', () => {
 
   it('never errors with Infinity', () => {
     marbles(({ expectObservable }) => {
-      expectObservable(NEVER.pipe(silence(Infinity)), '50000m !').toBe('-');
+      expectObservable(NEVER.pipe(silenceOf(Infinity)), '50000m !').toBe('-');
     });
   });
 

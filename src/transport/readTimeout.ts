@@ -9,7 +9,6 @@ import {
 } from 'rxjs';
 import { now } from '#clock';
 import { MastodonReadTimeoutError } from '../model/errors.ts';
-import { operate } from '../internal/operate.ts';
 import { inPage, wakes$ } from '../platform/pageLifecycle.ts';
 
 /**
@@ -22,36 +21,22 @@ const WAKING = 1_000;
 const LATE = 50;
 
 /**
- * Mirrors the source, and errors with `MastodonReadTimeoutError` once it has been silent for
- * `timeout` ms, counted from the subscription or from its last value.
+ * Mirrors the source, and errors with `MastodonReadTimeoutError` once its socket has been silent for `timeout` ms,
+ * counted from the subscription or from `lastActivity`.
  *
- * It is placed before `sse()`, so that heartbeats count, and so do parts of an event. It sets one timer per
- * `timeout`, none per value: when the timer fires, the length of the silence is checked. A timer that fires late
- * checks once more a second later. The silence is also checked when a page wakes up, since its timers stop while
- * the computer sleeps.
+ * It sets one timer per `timeout`, none per value: when the timer fires, the length of the silence is checked. A
+ * timer that fires late checks once more a second later. The silence is also checked when a page wakes up, since its
+ * timers stop while the computer sleeps. No operator is left between the source and its subscriber.
  *
- * @param lastActivity - returns the time, by {@link now}, of the last sign of life of the source's socket, which
- * includes its values. If it is given, no operator is left between the source and its subscriber.
+ * @param lastActivity - returns the time, by {@link now}, of the last sign of life of the source's socket.
  */
-export function silence<T>(
-  timeout: number,
-  lastActivity?: () => number,
-): MonoTypeOperatorFunction<T> {
-  return (source) =>
+export const silence =
+  <T>(timeout: number, lastActivity: () => number): MonoTypeOperatorFunction<T> =>
+  (source) =>
     new Observable((destination) => {
-      const watchdog = startWatchdog(destination, timeout, lastActivity);
-      if (lastActivity) return source.subscribe(destination);
-      return source.subscribe(
-        operate<T, T>({
-          destination,
-          next: (value) => {
-            watchdog.last = now();
-            destination.next(value);
-          },
-        }),
-      );
+      startWatchdog(destination, timeout, lastActivity);
+      return source.subscribe(destination);
     });
-}
 
 /** The state of a watched source, as one object: there may be thousands. */
 export interface Watchdog {
