@@ -491,15 +491,22 @@ async function heapAfterPosts(kind: string, { streams, posts }: Listening): Prom
   return after;
 }
 
+/** Measures each kind after its posts; the ratio is to a plain stream. `suffix` completes the rows' names. */
+async function rowsAfterPosts(listening: Listening, suffix = ''): Promise<Row[]> {
+  const heaps: number[] = [];
+  for (const [kind] of IDLE_KINDS) heaps.push(await heapAfterPosts(kind, listening));
+  return IDLE_KINDS.map(([kind], at) =>
+    rowOf(kind + suffix, heaps.slice(at, at + 1), heaps.slice(0, 1)),
+  );
+}
+
 async function afterPosts(): Promise<void> {
   const { streams, posts } = LISTENING;
-  const heaps: number[] = [];
-  for (const [kind] of IDLE_KINDS) heaps.push(await heapAfterPosts(kind, LISTENING));
   add({
     id: 'heap-after-posts',
     title: `JavaScript heap per stream after ${posts.toLocaleString('en')} posts, ${streams} streams`,
     unit: 'KB',
-    rows: IDLE_KINDS.map(([kind], at) => rowOf(kind, heaps.slice(at, at + 1), heaps.slice(0, 1))),
+    rows: await rowsAfterPosts(LISTENING),
   });
 }
 
@@ -507,13 +514,7 @@ async function afterPosts(): Promise<void> {
 async function afterPostsAtScale(): Promise<void> {
   const rows: Row[] = [];
   for (const listening of LISTENING_AT_SCALE) {
-    const heaps: number[] = [];
-    for (const [kind] of IDLE_KINDS) heaps.push(await heapAfterPosts(kind, listening));
-    rows.push(
-      ...IDLE_KINDS.map(([kind], at) =>
-        rowOf(`${kind}, ${listening.streams} streams`, heaps.slice(at, at + 1), heaps.slice(0, 1)),
-      ),
-    );
+    rows.push(...(await rowsAfterPosts(listening, `, ${listening.streams} streams`)));
   }
   add({
     id: 'heap-after-posts-at-scale',
